@@ -1,0 +1,132 @@
+"""What "automatic" means here and now: a value and its reason for every setting left open.
+
+In: a Config and Facts about the rows, the model and the machine. Out: {path: Automatic}, and a Config with nothing
+left open. The same function serves the form (value and reason beside the field) and the run (what is recorded).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from studio.config.config import Config
+from studio.config.edit import change, value
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What automatic values depend on. `rows` are training rows; token counts are per row, template included;
+    `parameters` of the base model; memory in bytes."""
+
+    rows: int
+    median_tokens: int
+    longest_tokens: int
+    tokens_95: int
+    labels: int
+    parameters: int
+    model_limit: int
+    memory: int
+    has_gpu: bool
+
+
+@dataclass(frozen=True)
+class Automatic:
+    """A value chosen by the program, and why, in one short phrase."""
+
+    value: Any
+    reason: str
+
+
+def automatic(config: Config, facts: Facts) -> dict[str, Automatic]:
+    """Every open setting's value and reason, except precision, which a trial run decides after loading."""
+    found: dict[str, Automatic] = {}
+    for path, rule in _RULES.items():
+        if value(config, path) is None:
+            found[path] = rule(resolved(config, found), facts)
+    return found
+
+
+def resolved(config: Config, found: dict[str, Automatic]) -> Config:
+    """The Config with the automatic values filled in."""
+    for path, chosen in found.items():
+        config = change(config, path, chosen.value)
+    return config
+
+
+def _method(config: Config, facts: Facts) -> Automatic:
+    if config.task.kind == "classify":
+        return Automatic("full", "the model is small enough to train whole")
+    return Automatic("lora", "learns well from few rows, and the untouched model stays beside it")
+
+
+def _max_tokens(config: Config, facts: Facts) -> Automatic:
+    ceiling = min(facts.model_limit, 256 if config.task.kind == "classify" else 1024)
+    if facts.longest_tokens <= ceiling:
+        return Automatic(max(8, facts.longest_tokens), "every row fits whole")
+    return Automatic(ceiling, "fits most rows; longer ones are cut" if facts.tokens_95 <= ceiling else "what the model can read")
+
+
+def _rows_per_step(config: Config, facts: Facts) -> Automatic:
+    wanted = 32 if config.task.kind == "classify" else 16
+    small = 2 ** max(2, int(math.log2(max(1, facts.rows) / 12)))
+    if small < wanted:
+        return Automatic(small, f"few rows ({facts.rows:,}): smaller steps learn more from each")
+    return Automatic(wanted, "a good balance for this goal")
+
+
+_EPOCHS = {
+    "classify": {"quick": 2.0, "balanced": 5.0, "thorough": 8.0},
+    "answer": {"quick": 1.0, "balanced": 2.0, "thorough": 4.0},
+}
+
+
+def _epochs(config: Config, facts: Facts) -> Automatic:
+    base = _EPOCHS[config.task.kind][config.training.preset]
+    if facts.rows < 1000 and config.training.preset != "quick":
+        return Automatic(base * 2, f"few rows ({facts.rows:,}): more rounds, stopped early when it no longer helps")
+    return Automatic(base, "by the preset")
+
+
+def _learning_rate(config: Config, facts: Facts) -> Automatic:
+    if config.model.method == "lora":
+        return Automatic(1e-3 if facts.parameters < 5e8 else 2e-4, "usual for an adapter on a model of this size")
+    if config.task.kind == "classify":
+        return Automatic(1e-4 if facts.parameters < 5e7 else 3e-5, "usual for an encoder of this size")
+    return Automatic(1e-4 if facts.parameters < 5e8 else 2e-5, "usual for training all weights at this size")
+
+
+def _head_learning_rate(config: Config, facts: Facts) -> Automatic:
+    return Automatic(1e-3, "the new head starts from nothing")
+
+
+def _validations(config: Config, facts: Facts) -> Automatic:
+    return Automatic(10, "often enough to see the best moment")
+
+
+def _token_budget(config: Config, facts: Facts) -> Automatic:
+    if facts.has_gpu:
+        return Automatic(16384, "keeps the graphics card busy")
+    return Automatic(2048, f"fits {facts.memory / 2**30:.0f} GB with room")
+
+
+def _gradient_checkpointing(config: Config, facts: Facts) -> Automatic:
+    weights = facts.parameters * (16 if config.model.method == "full" else 4)
+    activations = facts.parameters**0.5 * 120 * max(config.training.token_budget or 2048, facts.longest_tokens)
+    needed = weights + activations
+    if needed > 0.7 * facts.memory:
+        return Automatic(True, "memory is short for this model")
+    return Automatic(False, f"fits: about {needed / 2**30:.1f} of {facts.memory / 2**30:.0f} GB")
+
+
+_RULES = {
+    "model.method": _method,
+    "task.max_tokens": _max_tokens,
+    "training.rows_per_step": _rows_per_step,
+    "training.epochs": _epochs,
+    "training.learning_rate": _learning_rate,
+    "training.head_learning_rate": _head_learning_rate,
+    "training.validations": _validations,
+    "training.token_budget": _token_budget,
+    "training.gradient_checkpointing": _gradient_checkpointing,
+}

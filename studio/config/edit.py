@@ -1,0 +1,118 @@
+"""Reading and changing single settings by their dotted path, and the run file.
+
+In: a Config, a path such as "training.learning_rate", a value. Out: a new checked Config, or a Problem in words.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, NamedTuple, cast
+
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+
+from studio.config.config import SCHEMA_VERSION, Config
+from studio.config.setting import Words, words_of
+from studio.problems import Problem
+
+
+class Entry(NamedTuple):
+    """One setting: its dotted path, pydantic field and words."""
+
+    path: str
+    info: FieldInfo
+    words: Words
+
+
+def entries() -> Iterator[Entry]:
+    """Every setting of a Config, in the order in which it is declared."""
+    for group, info in Config.model_fields.items():
+        kind = cast(type[BaseModel], info.annotation)
+        for name, inner in kind.model_fields.items():
+            yield Entry(f"{group}.{name}", inner, words_of(inner))
+
+
+def entry(path: str) -> Entry:
+    """The setting at `path`; a Problem names the nearest known one."""
+    for found in entries():
+        if found.path == path:
+            return found
+    raise Problem(
+        f"There is no setting “{path}”.",
+        "Settings are named group.name, for example training.epochs.",
+        "See the settings reference: python -m studio settings.",
+    )
+
+
+def value(config: Config, path: str) -> Any:
+    """The value at `path`."""
+    entry(path)
+    group, name = path.split(".")
+    return getattr(getattr(config, group), name)
+
+
+def change(config: Config, path: str, new: Any) -> Config:
+    """The same Config with one value replaced and everything checked; a Problem says what is wrong with it."""
+    found = entry(path)
+    group, name = path.split(".")
+    values = config.model_dump()
+    values[group][name] = new
+    try:
+        return Config.model_validate(values)
+    except ValidationError as error:
+        raise Problem(
+            f"“{found.words.title}” cannot be {new!r}.", _reason(error), "Choose another value."
+        ) from error
+
+
+def parse(config: Config, assignment: str) -> Config:
+    """Apply a flag like "training.epochs=3"; "auto" or nothing after the sign means automatic."""
+    path, sign, text = assignment.partition("=")
+    if not sign:
+        raise Problem(f"“{assignment}” is not a setting.", "A setting is written group.name=value.", "Try training.epochs=3.")
+    text = text.strip()
+    kind = entry(path.strip()).info.annotation
+    new: Any = None if text in {"", "auto"} and kind is not str else text
+    return change(config, path.strip(), new)
+
+
+def differences(config: Config) -> dict[str, Any]:
+    """What differs from the defaults, by dotted path."""
+    plain = Config()
+    return {e.path: value(config, e.path) for e in entries() if value(config, e.path) != value(plain, e.path)}
+
+
+def to_json(config: Config) -> dict[str, Any]:
+    """What a run file holds: the schema version and only what was chosen."""
+    return {"schema": SCHEMA_VERSION, "settings": differences(config)}
+
+
+def from_json(values: dict[str, Any]) -> Config:
+    """The Config of a run file. Unknown settings and newer schemas are named, not ignored."""
+    schema = values.get("schema", SCHEMA_VERSION)
+    if not isinstance(schema, int) or schema > SCHEMA_VERSION:
+        raise Problem(
+            "This run file is from a newer version.", f"It has schema {schema}; this program knows {SCHEMA_VERSION}.",
+            "Update the program.",
+        )
+    config = Config()
+    for path, new in dict(values.get("settings", {})).items():
+        config = change(config, path, new)
+    return config
+
+
+def read(text: str) -> Config:
+    """The Config in the text of a run file."""
+    try:
+        values = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise Problem("The run file is damaged.", f"It is not JSON: {error}.", "Choose another run file.") from error
+    if not isinstance(values, dict):
+        raise Problem("The run file is damaged.", "It does not hold settings.", "Choose another run file.")
+    return from_json(values)
+
+
+def _reason(error: ValidationError) -> str:
+    first = error.errors()[0]
+    return str(first["msg"]).rstrip(".") + "."
