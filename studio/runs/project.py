@@ -1,0 +1,135 @@
+"""A project: a folder with a name, an imported table, the choices made so far, and its runs.
+
+In: a folder. Out: PROJECT/project.json, PROJECT/data/, PROJECT/runs/. Moving or copying the folder moves the project.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from studio.atomic import atomic_file
+from studio.config import edit
+from studio.config.config import Config
+from studio.data.table import TABLE_FILE, Table, open_table
+from studio.problems import Problem, Where
+from studio.runs.run import RUN_FILE, Run, open_run
+
+PROJECT_FILE = "project.json"
+
+
+@dataclass(frozen=True)
+class Project:
+    """`prompts` are the user's own examples, shown over time while training."""
+
+    folder: Path
+    name: str
+    config: Config = Config()
+    prompts: tuple[str, ...] = ()
+    created: float = 0.0
+
+    @property
+    def table_folder(self) -> Path:
+        """Where the imported table lies."""
+        return self.folder / "data"
+
+    def table(self) -> Table | None:
+        """The imported table, or None before the first import."""
+        return open_table(self.table_folder) if (self.table_folder / TABLE_FILE).exists() else None
+
+    def runs(self) -> tuple[Run, ...]:
+        """The readable runs, newest first."""
+        found = []
+        for path in (self.folder / "runs").glob(f"*/{RUN_FILE}"):
+            try:
+                found.append(open_run(path.parent))
+            except Problem:  # listed by damaged_runs, not hidden
+                continue
+        return tuple(sorted(found, key=lambda run: run.created, reverse=True))
+
+    def damaged_runs(self) -> tuple[Path, ...]:
+        """Run folders that hold no readable description."""
+        readable = {run.folder for run in self.runs()}
+        folders = (path for path in (self.folder / "runs").glob("*") if path.is_dir())
+        return tuple(path for path in folders if path not in readable and not path.name.startswith("."))
+
+    def next_run_folder(self) -> Path:
+        """A folder for a new run: run-1, run-2, …; a number is never used twice."""
+        numbers = [int(match[1]) for path in (self.folder / "runs").glob("run-*") if (match := re.match(r"run-(\d+)$", path.name))]
+        return self.folder / "runs" / f"run-{max(numbers, default=0) + 1}"
+
+
+def create_project(folder: Path, name: str) -> Project:
+    """Make a new project in `folder`, which must not hold one yet."""
+    if (folder / PROJECT_FILE).exists():
+        raise Problem("This folder already holds a project.", "", "Open it, or choose another folder.", Where(str(folder)))
+    project = Project(folder, name, created=time.time())
+    (folder / "runs").mkdir(parents=True, exist_ok=True)
+    save_project(project)
+    return project
+
+
+def open_project(folder: Path) -> Project:
+    """The project in `folder`."""
+    path = folder / PROJECT_FILE
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        return Project(
+            folder=folder,
+            name=str(values["name"]),
+            config=edit.from_json(values),
+            prompts=tuple(values.get("prompts", ())),
+            created=float(values.get("created", 0.0)),
+        )
+    except FileNotFoundError as error:
+        raise Problem(
+            "There is no project here.", f"{folder.name} holds no {PROJECT_FILE}.", "Choose a project's folder.", Where(str(folder))
+        ) from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Problem(
+            "The project's description is damaged.",
+            f"{PROJECT_FILE} cannot be understood.",
+            "Its data and runs are still in the folder; make a new project and import the file again.",
+            Where(str(path)),
+        ) from error
+
+
+def save_project(project: Project) -> None:
+    """Write project.json."""
+    values = {
+        "name": project.name,
+        **edit.to_json(project.config),
+        "prompts": project.prompts,
+        "created": project.created,
+    }
+    with atomic_file(project.folder / PROJECT_FILE) as path:
+        path.write_text(json.dumps(values, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def with_config(project: Project, config: Config) -> Project:
+    """The project with other choices, saved."""
+    changed = replace(project, config=config)
+    save_project(changed)
+    return changed
+
+
+def delete_run(run: Run) -> None:
+    """Remove a run's folder and everything in it; a running one is refused."""
+    if run.status() == "running":
+        raise Problem("A run that is going on cannot be deleted.", "", "Stop it first.", Where(str(run.folder)))
+    shutil.rmtree(run.folder)
+
+
+def free_folder(parent: Path, name: str) -> Path:
+    """A folder for a new project: its name made safe for every system, with a number when taken."""
+    safe = re.sub(r'[<>:"/\\|?*\x00-\x1f]+', " ", name).strip(" .")[:60] or "Project"
+    if re.fullmatch(r"(?i)con|prn|aux|nul|com\d|lpt\d", safe):  # names that Windows keeps for itself
+        safe = f"{safe} project"
+    candidate, number = parent / safe, 2
+    while candidate.exists():
+        candidate, number = parent / f"{safe} {number}", number + 1
+    return candidate

@@ -1,0 +1,231 @@
+"""A run: a folder with what was chosen, the rows it learns from, what happened, and what came of it.
+
+In: a Config and a Dataset. Out: RUN/run.json and RUN/data/, and a Run that opens again on any day without the
+original file. Knows nothing of torch.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import os
+import shutil
+import time
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+import psutil
+
+from studio.atomic import atomic_file
+from studio.config import edit
+from studio.config.automatic import Automatic, Facts, resolved
+from studio.config.config import Config
+from studio.data.dataset import Dataset, Part
+from studio.data.table import Table, open_table
+from studio.events import Event, Failed, Finished, Stopped, from_json
+from studio.problems import Problem, Where
+
+RUN_FILE = "run.json"
+EVENTS_FILE = "events.jsonl"
+LIVE_FILE = "running.json"
+_LIBRARIES = ("torch", "transformers", "peft", "tokenizers", "duckdb")
+
+Status = Literal["ready", "running", "interrupted", "stopped", "finished", "failed"]
+
+
+@dataclass(frozen=True)
+class Run:
+    """What RUN/run.json holds. `resolved` is `config` with nothing left open; `reasons` say why, by path;
+    `base` is the folder of the model it started from; `prompts` are the user's own examples."""
+
+    folder: Path
+    config: Config
+    resolved: Config
+    reasons: dict[str, Automatic]
+    facts: Facts
+    labels: tuple[str, ...]
+    base: Path
+    prompts: tuple[str, ...]
+    created: float
+    versions: dict[str, str]
+
+    def dataset(self) -> Dataset:
+        """The very rows that this run learns from, watches and is judged on."""
+        split = json.loads((self.folder / "data" / "split.json").read_text(encoding="utf-8"))
+        test = self.folder / "data" / "test"
+        parts: dict[Part, tuple[int, ...]] = {part: tuple(rows) for part, rows in split["parts"].items()}
+        return Dataset(
+            table=open_table(self.folder / "data"),
+            input=split["input"],
+            target=split["target"],
+            parts=parts,
+            left_out={reason: tuple(rows) for reason, rows in split["left_out"].items()},
+            labels=self.labels,
+            test_table=open_table(test) if test.is_dir() else None,
+        )
+
+    def status(self) -> Status:
+        """Where the run stands, from its record and whether its process still lives."""
+        if _is_alive(self.folder / LIVE_FILE):
+            return "running"
+        last = last_event(self.folder)
+        if last is None:
+            return "ready"
+        endings: dict[type[Event], Status] = {Finished: "finished", Stopped: "stopped", Failed: "failed"}
+        return endings.get(type(last), "interrupted")
+
+
+def create(
+    folder: Path,
+    *,
+    config: Config,
+    reasons: dict[str, Automatic],
+    facts: Facts,
+    dataset: Dataset,
+    base: Path,
+    prompts: tuple[str, ...] = (),
+) -> Run:
+    """Make a new run folder with its own copy of the rows; a folder that already holds a run is refused."""
+    if (folder / RUN_FILE).exists():
+        raise Problem(
+            "This folder already holds a run.",
+            "A run is never overwritten.",
+            f"Choose another folder, or continue it: python -m studio resume {folder}",
+            Where(str(folder)),
+        )
+    _copy_table(dataset.table, folder / "data")
+    if dataset.test_table is not None:
+        _copy_table(dataset.test_table, folder / "data" / "test")
+    split = {
+        "input": dataset.input,
+        "target": dataset.target,
+        "parts": dataset.parts,
+        "left_out": dataset.left_out,
+    }
+    with atomic_file(folder / "data" / "split.json") as path:
+        path.write_text(json.dumps(split, ensure_ascii=False), encoding="utf-8")
+    run = Run(
+        folder=folder,
+        config=config,
+        resolved=resolved(config, reasons),
+        reasons=reasons,
+        facts=facts,
+        labels=dataset.labels,
+        base=base,
+        prompts=prompts,
+        created=time.time(),
+        versions={name: importlib.metadata.version(name) for name in _LIBRARIES},
+    )
+    save(run)
+    return run
+
+
+def save(run: Run) -> None:
+    """Write run.json."""
+    values = {
+        **edit.to_json(run.config),
+        "resolved": {path: asdict(chosen) for path, chosen in run.reasons.items()},
+        "facts": asdict(run.facts),
+        "labels": run.labels,
+        "base": str(run.base),
+        "prompts": run.prompts,
+        "created": run.created,
+        "versions": run.versions,
+    }
+    with atomic_file(run.folder / RUN_FILE) as path:
+        path.write_text(json.dumps(values, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def open_run(folder: Path) -> Run:
+    """The Run in `folder`; a Problem if there is none or its file is damaged."""
+    path = folder / RUN_FILE
+    try:
+        values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        config = edit.from_json(values)
+        reasons = {name: Automatic(**chosen) for name, chosen in values["resolved"].items()}
+        return Run(
+            folder=folder,
+            config=config,
+            resolved=resolved(config, reasons),
+            reasons=reasons,
+            facts=Facts(**values["facts"]),
+            labels=tuple(values["labels"]),
+            base=Path(values["base"]),
+            prompts=tuple(values["prompts"]),
+            created=values["created"],
+            versions=values["versions"],
+        )
+    except FileNotFoundError as error:
+        raise Problem(
+            "There is no run here.", f"{folder} holds no {RUN_FILE}.", "Choose a run's folder.", Where(str(folder))
+        ) from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise Problem(
+            "The run's description is damaged.",
+            f"{RUN_FILE} cannot be understood.",
+            "Train again from the project; its data is not affected.",
+            Where(str(path)),
+        ) from error
+
+
+def decide(run: Run, path: str, chosen: Automatic) -> Run:
+    """Record one more automatic value that could only be found with the model loaded."""
+    reasons = {**run.reasons, path: chosen}
+    changed = replace(run, reasons=reasons, resolved=resolved(run.config, reasons))
+    save(changed)
+    return changed
+
+
+def last_event(folder: Path) -> Event | None:
+    """The last whole event of the run's record, or None."""
+    path = folder / EVENTS_FILE
+    if not path.exists():
+        return None
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - 65536))
+        lines = file.read().decode("utf-8", errors="replace").splitlines()
+    for line in reversed(lines):
+        try:
+            return from_json(line)
+        except (ValueError, TypeError):
+            continue  # the line that was being written when the power went
+    return None
+
+
+def mark_alive(folder: Path) -> None:
+    """Say that this process works on the run; refuse if another one does."""
+    live = folder / LIVE_FILE
+    if _is_alive(live) and json.loads(live.read_text())["pid"] != os.getpid():
+        raise Problem(
+            "This run is already going on.",
+            "Another window or command is training it.",
+            "Wait for it to end, or stop it there.",
+            Where(str(folder)),
+        )
+    with atomic_file(live) as path:
+        path.write_text(json.dumps({"pid": os.getpid(), "started": psutil.Process().create_time()}))
+
+
+def mark_ended(folder: Path) -> None:
+    """Take the mark away."""
+    (folder / LIVE_FILE).unlink(missing_ok=True)
+
+
+def _is_alive(live: Path) -> bool:
+    try:
+        values = json.loads(live.read_text())
+        return abs(psutil.Process(values["pid"]).create_time() - values["started"]) < 1.0
+    except (OSError, ValueError, KeyError, psutil.Error):
+        return False
+
+
+def _copy_table(table: Table, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in table.folder.iterdir():
+        if not file.is_file():
+            continue
+        try:
+            os.link(file, folder / file.name)
+        except OSError:  # another disk, or one without hard links
+            shutil.copy2(file, folder / file.name)
