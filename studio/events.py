@@ -20,7 +20,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Progressed(Event):
-    """A step of preparing or finishing: `what` in words ("Reading the file"), `done` of `total` (0 = not known)."""
+    """Preparing or finishing: `what` in words ("Reading the file"), `done` of `total` (0 = not known)."""
 
     what: str
     done: int = 0
@@ -32,6 +32,16 @@ class Noted(Event):
     """A plain-language line for "What happened": a decision and its reason."""
 
     text: str
+
+
+@dataclass(frozen=True)
+class Resolved(Event):
+    """An open setting was decided while starting: its dotted `path`, the plain `value`, and the `reason` as a
+    full sentence. The run's resolved settings take it over, so that a continued run uses the same."""
+
+    path: str
+    value: str | int | float | bool
+    reason: str
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,195 @@
+"""A History: what a run has shown so far, as lists that a plot can draw.
+
+In: events, one by one, or a run's recorded file. Out: steps and their losses, looks, samples, checkpoints,
+the log, and how the run stands. Knows nothing of windows, models or what lies in a checkpoint.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from studio.events import (
+    Continued,
+    Event,
+    Failed,
+    Finished,
+    Noted,
+    Paused,
+    Resolved,
+    Sampled,
+    Saved,
+    Started,
+    Stepped,
+    Stopped,
+    Validated,
+    Warned,
+    from_json,
+)
+from studio.runs.run import EVENTS_FILE
+
+State = Literal["waiting", "running", "paused", "stopped", "finished", "failed"]
+Severity = Literal["note", "warning", "problem"]
+
+_SMOOTHING = 0.9
+
+
+class Line(NamedTuple):
+    """One line of "What happened": when (seconds since the epoch), how serious, and the words."""
+
+    time: float
+    severity: Severity
+    text: str
+
+
+@dataclass
+class History:
+    """Lists `steps` to `memory` (bytes) have one entry per step, `seconds` and `tokens` being of that step;
+    `looks`, `samples` and `saved` hold their events in order; `eta` is seconds left, nan while not known."""
+
+    started: Started | None = None
+    steps: list[int] = field(default_factory=list)
+    losses: list[float] = field(default_factory=list)
+    smoothed: list[float] = field(default_factory=list)
+    learning_rates: list[float] = field(default_factory=list)
+    grad_norms: list[float] = field(default_factory=list)
+    epochs: list[float] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+    tokens: list[int] = field(default_factory=list)
+    memory: list[int] = field(default_factory=list)
+    looks: list[Validated] = field(default_factory=list)
+    samples: list[Sampled] = field(default_factory=list)
+    saved: list[Saved] = field(default_factory=list)
+    notes: list[Line] = field(default_factory=list)
+    state: State = "waiting"
+    eta: float = math.nan
+    ended: Finished | Stopped | Failed | None = None
+    _average: float = 0.0
+
+    @classmethod
+    def of(cls, events: Iterable[Event]) -> History:
+        """The history of these events."""
+        history = cls()
+        for event in events:
+            history.add(event)
+        return history
+
+    @property
+    def step(self) -> int:
+        """The last step that was made; 0 before the first."""
+        return self.steps[-1] if self.steps else (self.started.step if self.started else 0)
+
+    @property
+    def best(self) -> Validated | None:
+        """The look that the kept model comes from."""
+        return next((look for look in reversed(self.looks) if look.is_best), None)
+
+    def speed(self, steps: int = 10) -> float:
+        """Tokens a second over the last `steps` steps; 0 before the first."""
+        seconds = sum(self.seconds[-steps:])
+        return sum(self.tokens[-steps:]) / seconds if seconds > 0 else 0.0
+
+    def add(self, event: Event) -> None:
+        """Take one more event in. Kinds that say nothing about training leave everything as it is."""
+        match event:
+            case Started():
+                self._start(event)
+            case Stepped():
+                self._step(event)
+            case Validated():
+                self.looks.append(event)
+            case Sampled():
+                self.samples.append(event)
+            case Saved():
+                self.saved.append(event)
+            case Paused():
+                self.state = "paused"
+                self._note(event, "note", f"Paused after step {event.step:,}.")
+            case Continued():
+                self.state = "running"
+                self._note(event, "note", f"Continued after step {event.step:,}.")
+            case Noted(text=text):
+                self._note(event, "note", text)
+            case Resolved(reason=reason):
+                self._note(event, "note", reason)
+            case Warned():
+                self._note(event, "warning", f"{event.what} {event.fix}".strip())
+            case Stopped() | Finished() | Failed():
+                self._end(event)
+
+    def _start(self, event: Started) -> None:
+        """A run that goes on continues from a checkpoint: what came after that is made again."""
+        keep = bisect_right(self.steps, event.step)
+        per_step = (self.steps, self.losses, self.learning_rates, self.grad_norms, self.epochs)
+        for series in (*per_step, self.seconds, self.tokens, self.memory):
+            del series[keep:]
+        losses, self.losses, self.smoothed, self._average = self.losses, [], [], 0.0
+        for loss in losses:
+            self._add_loss(loss)
+        self.looks = [look for look in self.looks if look.step <= event.step]
+        self.samples = [sample for sample in self.samples if sample.step <= event.step]
+        self.saved = [saved for saved in self.saved if saved.step <= event.step]
+        if event.step == 0:
+            self.looks, self.samples, self.saved = [], [], []
+        self.started, self.state, self.ended = event, "running", None
+        words = f"Training went on after step {event.step:,}." if event.step else "Training began."
+        self._note(event, "note", words)
+
+    def _step(self, event: Stepped) -> None:
+        self.state = "running"
+        self.steps.append(event.step)
+        self._add_loss(event.loss)
+        self.learning_rates.append(event.learning_rate)
+        self.grad_norms.append(event.grad_norm)
+        self.epochs.append(event.epoch)
+        self.seconds.append(event.seconds)
+        self.tokens.append(event.tokens)
+        self.memory.append(event.memory)
+        self.eta = event.eta
+
+    def _add_loss(self, loss: float) -> None:
+        """A running average over about ten steps, corrected for its start at zero."""
+        self.losses.append(loss)
+        self._average = _SMOOTHING * self._average + (1 - _SMOOTHING) * loss
+        self.smoothed.append(self._average / (1 - _SMOOTHING ** len(self.losses)))
+
+    def _end(self, event: Finished | Stopped | Failed) -> None:
+        self.ended = event
+        match event:
+            case Finished(reason=reason):
+                self.state = "finished"
+                self._note(event, "note", f"{reason}. The best model is that of step {event.best_step:,}.")
+            case Stopped():
+                self.state = "stopped"
+                best = f"The best model up to here is that of step {event.best_step:,}."
+                self._note(event, "note", f"Stopped after step {event.step:,}. {best}")
+            case Failed():
+                self.state = "failed"
+                self._note(event, "problem", " ".join(p for p in (event.what, event.why, event.fix) if p))
+
+    def _note(self, event: Event, severity: Severity, text: str) -> None:
+        self.notes.append(Line(event.time, severity, text))
+
+
+def replay(folder: Path) -> History:
+    """The history of the run in `folder`, empty if nothing was recorded. A last line that was torn when the
+    program was killed is left out; other damaged lines are counted in a warning."""
+    file = folder / EVENTS_FILE
+    if not file.exists():
+        return History()
+    history, damaged = History(), 0
+    *lines, last = file.read_bytes().split(b"\n")
+    for number, line in enumerate([*lines, last]):
+        try:
+            history.add(from_json(line.decode("utf-8")))
+        except (ValueError, TypeError):
+            damaged += number < len(lines)
+    if damaged:
+        history.add(
+            Warned(f"{damaged:,} lines of this run's record cannot be read; the curves may have gaps.")
+        )
+    return history
