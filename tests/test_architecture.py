@@ -1,0 +1,125 @@
+"""The house rules that a machine can hold: who imports whom, where Qt is, and what a start may load."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+STUDIO = Path(__file__).parents[1] / "studio"
+FLOW = (
+    "config",
+    "data",
+    "tasks",
+    "models",
+    "tokens",
+    "checkpoints",
+    "training",
+    "runs",
+    "generation",
+    "evaluation",
+    "export",
+)
+ANYWHERE = {"events", "problems", "atomic"}
+FILES = sorted(STUDIO.rglob("*.py"))
+
+
+def imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def room(path: Path) -> str:
+    relative = path.relative_to(STUDIO)
+    return relative.parts[0] if len(relative.parts) > 1 else relative.stem
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(STUDIO)))
+def test_a_folder_imports_only_folders_to_its_left(path: Path) -> None:
+    here = room(path)
+    if here not in FLOW:
+        return
+    allowed = {*FLOW[: FLOW.index(here) + 1], *ANYWHERE}
+    rooms = {name.split(".")[1] for name in imported(path) if name.startswith("studio.")}
+    assert rooms <= allowed, f"{path.name} reaches to the right: {rooms - allowed}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(STUDIO)))
+def test_qt_stays_in_the_window(path: Path) -> None:
+    if room(path) == "gui":
+        assert not any(name.startswith("studio.cli") for name in imported(path))
+        return
+    qt = {"PySide6", "pyqtgraph", "superqt"} & {name.split(".")[0] for name in imported(path)}
+    assert not qt
+    if room(path) not in {"__main__", "cli"}:
+        assert not any(name.startswith("studio.gui") for name in imported(path))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(STUDIO)))
+def test_everything_is_caught_in_two_files_only(path: Path) -> None:
+    if path.relative_to(STUDIO).as_posix() in {"gui/job.py", "gui/app.py"}:
+        return
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ExceptHandler):
+            assert node.type is not None
+            assert getattr(node.type, "id", "") not in {"Exception", "BaseException"}, f"line {node.lineno}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(STUDIO)))
+def test_nothing_unsafe_is_called(path: Path) -> None:
+    assert not {"pickle", "joblib", "marshal", "shelve"} & {name.split(".")[0] for name in imported(path)}
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            called = ast.unparse(node.func)
+            assert called not in {"torch.load", "eval", "exec", "os.system"}, f"line {node.lineno}"
+            for keyword in node.keywords:
+                if keyword.arg in {"trust_remote_code", "shell"}:
+                    assert ast.unparse(keyword.value) == "False", f"line {node.lineno}"
+
+
+@pytest.mark.parametrize("path", sorted(STUDIO.rglob("__init__.py")), ids=lambda path: path.parent.name)
+def test_an_init_file_holds_its_docstring_alone(path: Path) -> None:
+    body = ast.parse(path.read_text(encoding="utf-8")).body
+    assert len(body) == 1
+    assert isinstance(body[0], ast.Expr)
+    assert "In:" in (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "")
+
+
+def test_no_room_is_called_utils() -> None:
+    forbidden = {"utils", "helpers", "common", "base", "manager", "core", "misc"}
+    assert not [path for path in FILES if path.stem in forbidden or path.parent.name in forbidden]
+
+
+def loaded_after(code: str, tmp_path: Path) -> set[str]:
+    script = f"import sys\n{code}\nprint('\\n'.join(sys.modules))"
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "STUDIO_HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=STUDIO.parent, env=environment
+    )
+    return {name.split(".")[0] for name in done.stdout.split()}
+
+
+def test_opening_the_window_loads_no_model_library(tmp_path: Path) -> None:
+    pytest.importorskip("PySide6")
+    loaded = loaded_after(
+        "from studio.gui.app import build\n"
+        "app, window = build([])\n"
+        "window.show()\n"
+        "app.processEvents()\n",
+        tmp_path,
+    )
+    assert not loaded & {"torch", "transformers", "datasets", "peft", "sklearn", "pandas", "pyarrow", "duckdb"}
+    assert "PySide6" in loaded
+
+
+def test_the_flow_and_the_command_line_load_no_torch_until_a_model_is_needed(tmp_path: Path) -> None:
+    loaded = loaded_after("import studio.flow, studio.cli", tmp_path)
+    assert not loaded & {"torch", "transformers", "datasets", "peft", "PySide6"}
