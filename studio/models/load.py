@@ -1,0 +1,236 @@
+"""A model folder becomes a Model that can be trained or asked. (torch)
+
+In: a folder that gate.py let through, a kind, label names, a resolved Config, a device. Out: a Model with its adapter
+or head attached; the same seed gives the same weights. Knows nothing of rows, tokens or training.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import torch
+import transformers
+from peft import LoraConfig, PeftModel, TaskType, get_peft_model
+from torch import Tensor, nn
+
+from studio.config.config import Config, Method, Precision
+from studio.config.edit import change
+from studio.models.gate import ModelKind, check_folder
+from studio.models.head import MeanPooledClassifier
+from studio.problems import Problem
+
+
+@dataclass
+class Model:
+    """The network and what it was made from. The one mutable type: training changes the weights of `net`.
+
+    `labels` are the class names in the order of the logits (empty for a causal model). `net(input_ids=...,
+    attention_mask=...)` gives `.logits`: (rows, labels) for an encoder, (rows, tokens, words) for a causal model.
+    """
+
+    kind: ModelKind
+    net: nn.Module
+    base: Path
+    labels: tuple[str, ...]
+    method: Method
+    device: torch.device
+    config: Config
+
+    @property
+    def parameters(self) -> int:
+        """How many weights the network has, adapter and head included."""
+        return sum(p.numel() for p in self.net.parameters())
+
+    @property
+    def trainable(self) -> int:
+        """How many of them are trained."""
+        return sum(p.numel() for p in self.net.parameters() if p.requires_grad)
+
+
+class CausalParts(NamedTuple):
+    """A causal model taken apart so that the output layer runs on chosen positions only.
+
+    `hidden(input_ids, attention_mask)` gives the last hidden states (rows, tokens, width); logits are
+    `hidden @ weight.T + bias`, then, where `softcap` is set, `softcap * tanh(logits / softcap)`.
+    """
+
+    hidden: Callable[[Tensor, Tensor], Tensor]
+    weight: Tensor
+    bias: Tensor | None
+    softcap: float | None
+
+
+def load_model(
+    base: Path, *, kind: ModelKind, labels: tuple[str, ...] = (), config: Config, device: torch.device
+) -> Model:
+    """The base model ready to be trained as `config` says, in training mode. Raises a Problem for an unsafe or
+    broken folder, ValueError when `config.model.method` is still open."""
+    method = config.model.method
+    if method is None:
+        raise ValueError("the training method is still open")
+    facts = check_folder(base)
+    _hush()
+    dtype = torch.bfloat16 if method == "lora" and config.training.precision == "bf16" else torch.float32
+    with torch.random.fork_rng(devices=_cuda_devices(device)):
+        torch.manual_seed(config.training.seed)
+        if kind == "causal":
+            net = _causal(facts.folder, dtype, device)
+        else:
+            net = _classifier(facts.folder, facts.model_type, labels, dtype, device)
+        if method == "lora":
+            net = _with_adapter(net, kind, config)
+    if config.training.gradient_checkpointing:
+        _save_memory(net, kind)
+    net.to(device).train()
+    return Model(kind, net, base, labels, method, device, config)
+
+
+def load_base(base: Path, *, kind: ModelKind, device: torch.device) -> Model:
+    """The base model as it came, in evaluation mode: a causal model, or an encoder whose `net` gives
+    `.last_hidden_state`."""
+    facts = check_folder(base)
+    _hush()
+    if kind == "causal":
+        net: nn.Module = _causal(facts.folder, torch.float32, device)
+    else:
+        net = transformers.AutoModel.from_pretrained(facts.folder, **_safe(torch.float32))
+    net.to(device).eval().requires_grad_(False)
+    return Model(kind, net, base, (), "full", device, Config())
+
+
+def use_precision(model: Model, precision: Precision) -> None:
+    """Settle the number format that a trial run chose. With an adapter, the frozen weights are kept in it, so that a
+    resumed run, which loads them so, computes the same numbers; trained weights stay 32-bit."""
+    model.config = change(model.config, "training.precision", precision)
+    if precision == "bf16" and model.method == "lora":
+        for parameter in model.net.parameters():
+            if not parameter.requires_grad:
+                parameter.data = parameter.data.to(torch.bfloat16)
+
+
+def trained_weights(model: Model) -> dict[str, Tensor]:
+    """What learning changes, by parameter name; not copied."""
+    return {name: p.detach() for name, p in model.net.named_parameters() if p.requires_grad}
+
+
+def load_weights(model: Model, weights: Mapping[str, Tensor]) -> None:
+    """Put trained weights back, bit for bit. Raises a Problem unless names and shapes are exactly the model's."""
+    current = trained_weights(model)
+    same = current.keys() == weights.keys() and all(current[n].shape == weights[n].shape for n in current)
+    if not same:
+        raise Problem(
+            "The saved weights do not fit this model.",
+            "They were trained with another base model, other labels or another method.",
+            "Choose the model that they were trained from.",
+        )
+    with torch.no_grad():
+        for name, tensor in current.items():
+            tensor.copy_(weights[name])
+
+
+def causal_parts(model: Model) -> CausalParts:
+    """The body and the output layer of a causal model, adapter included."""
+    whole: Any = model.net.get_base_model() if isinstance(model.net, PeftModel) else model.net
+    body, head = whole.base_model, whole.get_output_embeddings()
+
+    def hidden(input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+        found = body(input_ids=input_ids, attention_mask=attention_mask, use_cache=False).last_hidden_state
+        assert isinstance(found, Tensor)
+        return found
+
+    return CausalParts(hidden, head.weight, head.bias, getattr(whole.config, "final_logit_softcapping", None))
+
+
+def encoder_body(model: Model) -> nn.Module:
+    """The part of an encoder Model whose output has `.last_hidden_state` (rows, tokens, width), adapter included."""
+    if isinstance(model.net, MeanPooledClassifier):
+        return model.net.encoder
+    if not model.labels:
+        return model.net
+    body = model.net.base_model
+    assert isinstance(body, nn.Module)
+    return body
+
+
+def _causal(folder: Path, dtype: torch.dtype, device: torch.device) -> nn.Module:
+    config = _quiet_attention(folder, device)
+    net: nn.Module = transformers.AutoModelForCausalLM.from_pretrained(folder, config=config, **_safe(dtype))
+    return net
+
+
+def _classifier(
+    folder: Path, model_type: str, labels: tuple[str, ...], dtype: torch.dtype, device: torch.device
+) -> nn.Module:
+    config = _quiet_attention(folder, device)
+    config.id2label = dict(enumerate(labels))
+    config.label2id = {label: number for number, label in enumerate(labels)}
+    config.problem_type = "single_label_classification"
+    if model_type == "bert":
+        encoder = transformers.BertModel.from_pretrained(
+            folder, config=config, add_pooling_layer=False, **_safe(dtype)
+        )
+        return MeanPooledClassifier(encoder)
+    net: nn.Module = transformers.AutoModelForSequenceClassification.from_pretrained(
+        folder, config=config, ignore_mismatched_sizes=True, **_safe(dtype)
+    )
+    return net
+
+
+def _safe(dtype: torch.dtype) -> dict[str, Any]:
+    return {
+        "dtype": dtype,
+        "local_files_only": True,
+        "trust_remote_code": False,
+        "use_safetensors": True,
+        "attn_implementation": "sdpa",
+    }
+
+
+def _quiet_attention(folder: Path, device: torch.device) -> Any:
+    """The folder's config. On a CPU attention dropout is off: with it, torch leaves the fused attention for a path
+    that is several times slower and needs memory quadratic in the length."""
+    config = transformers.AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+    if device.type == "cpu":
+        for name in ("attention_dropout", "attention_probs_dropout_prob", "attn_pdrop"):
+            if getattr(config, name, 0):
+                setattr(config, name, 0.0)
+    return config
+
+
+def _with_adapter(net: nn.Module, kind: ModelKind, config: Config) -> nn.Module:
+    wants = config.model
+    lora = LoraConfig(
+        r=wants.lora_rank,
+        lora_alpha=wants.lora_alpha,
+        lora_dropout=wants.lora_dropout,
+        target_modules="all-linear",
+        task_type=TaskType.CAUSAL_LM if kind == "causal" else TaskType.FEATURE_EXTRACTION,
+        fan_in_fan_out=any(isinstance(m, transformers.pytorch_utils.Conv1D) for m in net.modules()),
+    )
+    if kind == "causal":
+        wrapped: nn.Module = get_peft_model(net, lora)
+        return wrapped
+    # Only the body gets an adapter; the new head starts from nothing and is trained whole, in 32-bit.
+    place = "encoder" if isinstance(net, MeanPooledClassifier) else str(net.base_model_prefix)
+    setattr(net, place, get_peft_model(getattr(net, place), lora))
+    for name, parameter in net.named_parameters():
+        if not name.startswith(f"{place}."):
+            parameter.data = parameter.data.float()
+    return net
+
+
+def _save_memory(net: nn.Module, kind: ModelKind) -> None:
+    part: Any = net.encoder if isinstance(net, MeanPooledClassifier) else net
+    part.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
+
+
+def _cuda_devices(device: torch.device) -> list[int]:
+    return [device.index or 0] if device.type == "cuda" else []
+
+
+def _hush() -> None:
+    transformers.logging.set_verbosity_error()
+    transformers.logging.disable_progress_bar()
