@@ -1,7 +1,8 @@
 """Tiny models with real files, made in a moment: what the core tests train, ask and export.
 
-In: an empty folder. Out: a Hugging Face folder with config, safetensors, tokenizer.json and tokenizer_config.json; two
-layers, random weights from a seed. The causal one reads bytes (with a few merges), the encoder reads letters as WordPiece.
+In: a folder. Out: a Hugging Face folder in it with config, safetensors, tokenizer.json and tokenizer_config.json;
+two layers, random weights from a seed. The causal one reads bytes (with a few merges), the encoder reads letters as
+WordPiece.
 """
 
 from __future__ import annotations
@@ -62,7 +63,8 @@ def tiny_causal_folder(parent: Path, *, chat: bool = True, seed: int = 0, name: 
     from transformers import LlamaConfig, LlamaForCausalLM
 
     backend = causal_backend()
-    end = backend.token_to_id("<|im_end|>" if chat else "<|endoftext|>")
+    end_token = "<|im_end|>" if chat else "<|endoftext|>"
+    end = backend.token_to_id(end_token)
     torch.manual_seed(seed)
     net = LlamaForCausalLM(
         LlamaConfig(
