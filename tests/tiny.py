@@ -1,8 +1,8 @@
 """Tiny models with real files, made in a moment: what the core tests train, ask and export.
 
-In: a folder. Out: a Hugging Face folder in it with config, safetensors, tokenizer.json and tokenizer_config.json;
-two layers, random weights from a seed. The causal one reads bytes (with a few merges), the encoder reads letters as
-WordPiece.
+In: a folder. Out: a Hugging Face folder in it with config, safetensors, tokenizer.json and
+tokenizer_config.json; two layers, random weights from a seed. The causal one reads bytes (with a few
+merges), the encoder reads letters as WordPiece.
 """
 
 from __future__ import annotations
