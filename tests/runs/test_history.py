@@ -1,0 +1,143 @@
+"""A History gathers events into lists, and a recorded run replays into the same lists."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+
+from studio.events import (
+    Continued,
+    Event,
+    Failed,
+    Finished,
+    Noted,
+    Paused,
+    Resolved,
+    Sampled,
+    Saved,
+    Started,
+    Stepped,
+    Stopped,
+    Validated,
+    Warned,
+    to_json,
+)
+from studio.runs.history import History, replay
+
+
+def started(step: int) -> Started:
+    return Started("run", step, 9, 8, 1.0, "cpu", "fp32", "tiny", "lora", 100, 10, "accuracy", 2)
+
+
+def stepped(step: int, loss: float = 2.0) -> Stepped:
+    return Stepped(step, 0.1 * step, loss, 1e-3, 1.0, 64, 0.5, 1000, 3.0)
+
+
+RUN: list[Event] = [
+    Noted("Read 8 rows."),
+    Resolved("training.precision", "fp32", "32-bit numbers: 16-bit ones are not faster here."),
+    started(0),
+    Validated(0, 3.0, 0.2, True),
+    Sampled(0, "Hello", "?"),
+    Saved(0, "step-0", True),
+    stepped(1, 3.0),
+    stepped(2, 1.0),
+    Warned("Step 3 was skipped.", "Lower the learning rate."),
+    Validated(3, 2.0, 0.6, True),
+    Saved(3, "step-3", True),
+    stepped(4, 1.0),
+    Validated(4, 2.5, 0.5, False),
+    Finished(4, 3, "All 1 rounds done"),
+]
+
+
+def test_lists_are_of_one_length_and_in_order() -> None:
+    history = History.of(RUN)
+    assert history.steps == [1, 2, 4]
+    assert history.losses == [3.0, 1.0, 1.0]
+    assert history.seconds == [0.5] * 3
+    assert history.tokens == [64] * 3
+    assert history.memory == [1000] * 3
+    assert history.speed() == 128.0
+    assert [look.step for look in history.looks] == [0, 3, 4]
+    assert history.best is not None
+    assert history.best.step == 3
+    assert history.step == 4
+    assert history.state == "finished"
+    assert isinstance(history.ended, Finished)
+
+
+def test_the_running_average_starts_at_the_first_loss_and_lags_behind() -> None:
+    history = History.of(RUN)
+    assert history.smoothed[0] == pytest.approx(3.0)
+    assert history.smoothed[1] == pytest.approx((0.9 * 3.0 + 1.0) / 1.9)
+    flat = History.of([stepped(n, 1.5) for n in range(1, 40)])
+    assert flat.smoothed == pytest.approx([1.5] * 39)
+
+
+def test_the_log_is_in_words_with_its_severity() -> None:
+    notes = History.of(RUN).notes
+    assert [(note.severity, note.text) for note in notes] == [
+        ("note", "Read 8 rows."),
+        ("note", "32-bit numbers: 16-bit ones are not faster here."),
+        ("note", "Training began."),
+        ("warning", "Step 3 was skipped. Lower the learning rate."),
+        ("note", "All 1 rounds done. The best model is that of step 3."),
+    ]
+
+
+def test_going_on_from_a_checkpoint_makes_later_steps_again() -> None:
+    history = History.of([*RUN[:-1], started(3), stepped(4, 1.0)])
+    assert history.steps == [1, 2, 4]
+    assert history.smoothed == History.of(RUN).smoothed
+    assert [look.step for look in history.looks] == [0, 3]
+    assert history.state == "running"
+    assert history.ended is None
+
+
+def test_starting_over_forgets_the_first_look() -> None:
+    history = History.of([*RUN, started(0), Validated(0, 3.0, 0.2, True)])
+    assert [look.step for look in history.looks] == [0]
+    assert history.steps == []
+    assert history.step == 0
+
+
+@pytest.mark.parametrize(
+    ("event", "state"),
+    [(Paused(2), "paused"), (Continued(2), "running"), (Stopped(2, 1), "stopped"), (Failed("No."), "failed")],
+)
+def test_states(event: Event, state: str) -> None:
+    history = History.of([started(0), stepped(1), event])
+    assert history.state == state
+
+
+def test_before_anything_happened() -> None:
+    history = History()
+    assert history.state == "waiting"
+    assert history.speed() == 0.0
+    assert history.best is None
+    assert math.isnan(history.eta)
+
+
+def test_a_recorded_run_replays_into_the_same_history(tmp_path: Path) -> None:
+    text = "".join(to_json(event) + "\n" for event in RUN)
+    (tmp_path / "events.jsonl").write_text(text, encoding="utf-8")
+    replayed, lived = replay(tmp_path), History.of(RUN)
+    assert vars(replayed) | {"eta": 0} == vars(lived) | {"eta": 0}
+
+
+def test_a_torn_last_line_is_left_out_and_damage_before_it_is_told(tmp_path: Path) -> None:
+    text = "".join(to_json(event) + "\n" for event in RUN[:7])
+    file = tmp_path / "events.jsonl"
+    file.write_bytes((text + '{"event": "Stepped", "st').encode())
+    assert replay(tmp_path).steps == [1]
+    assert not [note for note in replay(tmp_path).notes if note.severity == "warning"]
+    file.write_bytes((text + "\x00\x00\n").encode() + to_json(RUN[7]).encode() + b"\n")
+    assert replay(tmp_path).steps == [1, 2]
+    assert [note.severity for note in replay(tmp_path).notes][-1] == "warning"
+
+
+def test_a_run_that_recorded_nothing_is_empty(tmp_path: Path) -> None:
+    assert replay(tmp_path).state == "waiting"
