@@ -1,0 +1,88 @@
+"""Buttons: primary (one a page at most), secondary, small, quiet, and icons alone.
+
+In: words or an icon. Out: a QPushButton of the right height, reached by Tab; a click leaves no focus ring.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from studio.gui import theme
+from studio.gui.widgets.text import set_property
+
+ButtonKind = Literal["primary", "secondary", "small", "quiet"]
+
+
+class Button(QPushButton):
+    """A button of a `kind`. `name` is the accessible name where it differs from the words."""
+
+    def __init__(
+        self,
+        text: str,
+        kind: ButtonKind = "secondary",
+        *,
+        clicked: Callable[[], object] | None = None,
+        icon: str = "",
+        name: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, parent)
+        self._icon = icon
+        self.setFixedHeight(28 if kind in ("small", "quiet") else 34)
+        self.setFont(theme.font("strong" if kind in ("primary", "secondary") else "small"))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName(name or text.replace("&", ""))
+        self.set_kind(kind)
+        if clicked is not None:
+            self.clicked.connect(lambda _checked=False: clicked())
+        theme.theme().theme_changed.connect(self._tint)
+
+    def set_kind(self, kind: ButtonKind) -> None:
+        """Change how loud the button is; its height stays."""
+        set_property(self, "kind", kind)
+        self._tint()
+
+    def set_blocked(self, reason: str) -> None:
+        """Disable the button and say why in its tooltip; an empty reason enables it."""
+        self.setEnabled(not reason)
+        self.setToolTip(reason)
+        self.setAccessibleDescription(reason)
+
+    def _tint(self) -> None:
+        if self._icon:
+            tone = {"primary": "on_accent", "quiet": "soft"}.get(str(self.property("kind")), "text")
+            self.setIcon(theme.icon(self._icon, tone))
+            self.setIconSize(QSize(16, 16))
+
+
+class IconButton(QPushButton):
+    """A square button that shows an icon alone; `name` is what a screen reader and the tooltip say."""
+
+    def __init__(
+        self,
+        icon: str,
+        name: str,
+        *,
+        clicked: Callable[[], object] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._icon = icon
+        self.setFixedSize(28, 28)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        set_property(self, "kind", "icon")
+        if clicked is not None:
+            self.clicked.connect(lambda _checked=False: clicked())
+        theme.theme().theme_changed.connect(self._tint)
+        self._tint()
+
+    def _tint(self) -> None:
+        self.setIcon(theme.icon(self._icon, "text"))

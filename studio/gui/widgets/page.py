@@ -1,0 +1,117 @@
+"""How every page is laid out: a head that says the state in words, and a body of cards beside each other.
+
+In: a title, one line of explanation, actions. Out: PageHead, Page, FlowScroll, EmptyState.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from studio.gui.widgets.button import Button
+from studio.gui.widgets.text import Text
+
+
+class PageHead(QWidget):
+    """The title of a page, one line under it, and at the right its actions, the primary one last."""
+
+    def __init__(
+        self,
+        title: str = "",
+        explanation: str = "",
+        actions: Sequence[QWidget] = (),
+        *,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(16)
+        words = QVBoxLayout()
+        words.setSpacing(4)
+        self.title = Text(title, kind="title")
+        self.explanation = Text(explanation, tone="soft", wrap=True)
+        words.addWidget(self.title)
+        words.addWidget(self.explanation)
+        row.addLayout(words, 1)
+        self._actions = QHBoxLayout()
+        self._actions.setSpacing(12)
+        row.addLayout(self._actions)
+        row.setAlignment(self._actions, Qt.AlignmentFlag.AlignBottom)
+        for action in actions:
+            self._actions.addWidget(action)
+        self.setMinimumHeight(50)
+
+    def say(self, title: str, explanation: str = "") -> None:
+        """Put the state of the page into words."""
+        self.title.setText(title)
+        self.title.setAccessibleName(title)
+        self.explanation.setText(explanation)
+
+
+class FlowScroll(QScrollArea):
+    """A column of cards that scrolls when it is too long; nothing scrolls sideways. Add with `add`."""
+
+    def __init__(self, *, spacing: int = 16, width: int = 0, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inside = QWidget()
+        inside.setProperty("kind", "flow")
+        self.column = QVBoxLayout(inside)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(spacing)
+        self.column.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.setWidget(inside)
+        if width:
+            self.setFixedWidth(width)
+
+    def add(self, widget: QWidget, stretch: int = 0) -> None:
+        """Append a card."""
+        self.column.addWidget(widget, stretch)
+
+
+class Page(QWidget):
+    """A page with the house's margins: `head` on top, `body` (a horizontal layout) takes the rest."""
+
+    station = ""
+
+    def __init__(self, parent: QWidget | None = None, *, actions: Sequence[QWidget] = ()) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(32, 24, 32, 28)
+        column.setSpacing(16)
+        self.head = PageHead(actions=actions)
+        self.body = QHBoxLayout()
+        self.body.setSpacing(20)
+        column.addWidget(self.head)
+        column.addLayout(self.body, 1)
+
+
+class EmptyState(QWidget):
+    """What a page shows when there is nothing yet: a title, a sentence, and one button."""
+
+    def __init__(
+        self, title: str, text: str, button: str = "", clicked: Callable[[], object] | None = None,
+        *, parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setSpacing(8)
+        column.addStretch(1)
+        words = Text(text, tone="soft", wrap=True)
+        words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        words.setMaximumWidth(460)
+        words.setMinimumWidth(320)
+        column.addWidget(Text(title, kind="heading"), 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(words, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.button = Button(button, "primary", clicked=clicked)
+        self.button.setVisible(bool(button))
+        column.addSpacing(12)
+        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(1)
+        self.setAccessibleName(title)
