@@ -6,20 +6,19 @@ generator that asks `should_stop`; torch is imported only when a model is needed
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studio.config import paths
-from studio.config.automatic import Automatic, Facts, automatic, resolved
+from studio.config.automatic import Automatic, Facts, automatic
 from studio.config.config import Config, GenerationConfig
 from studio.data.dataset import Dataset, Part
 from studio.data.read import ReadOptions, read_table
 from studio.data.split import split
-from studio.data.table import Table, open_table
-from studio.events import Event, Noted, Progressed, Resolved, Warned
+from studio.data.table import Table
+from studio.events import Event, Progressed, Resolved, Warned
 from studio.models import catalog, fit, gate
 from studio.problems import Problem
 from studio.runs import record
@@ -115,9 +114,7 @@ def fine_tune(
     dataset = dataset_of(config, table, test_table)
     facts, _, base = facts_of(config, dataset)
     reasons = automatic(config, facts)
-    run = runs.create(
-        folder, config=config, reasons=reasons, facts=facts, dataset=dataset, base=base, prompts=prompts
-    )
+    run = runs.create(folder, config=config, reasons=reasons, facts=facts, dataset=dataset, base=base, prompts=prompts)
     yield from resume(run.folder, should_stop=should_stop, should_pause=should_pause)
 
 
@@ -150,7 +147,11 @@ def _learn(run: Run, should_stop: Callable[[], bool], should_pause: Callable[[],
     yield from _cut_rows(encoded["training"], config)
     yield Progressed("Loading the model")
     model = load.load_model(
-        run.base, kind=MODEL_KIND[config.task.kind], labels=run.labels, config=config, device=device.pick_device()
+        run.base,
+        kind=MODEL_KIND[config.task.kind],
+        labels=run.labels,
+        config=config,
+        device=device.pick_device(),
     )
     for event in loop.train(
         model,
@@ -219,9 +220,7 @@ def chat(
     """The tuned model's answer (or the untouched one's) to a conversation, piece by piece."""
     from studio.generation.answer import generate
 
-    yield from generate(
-        opened.model, opened.tokenizer, turns, generation, untouched=untouched, should_stop=should_stop
-    )
+    yield from generate(opened.model, opened.tokenizer, turns, generation, untouched=untouched, should_stop=should_stop)
 
 
 def sort_texts(opened: Opened, texts: Sequence[str]) -> Iterator[dict[str, float]]:
@@ -234,9 +233,7 @@ def sort_texts(opened: Opened, texts: Sequence[str]) -> Iterator[dict[str, float
         yield dict(sorted(zip(opened.run.labels, shares, strict=True), key=lambda pair: -pair[1]))
 
 
-def predict(
-    folder: Path, file: Path, out: Path, *, should_stop: Callable[[], bool] = never
-) -> Iterator[Event]:
+def predict(folder: Path, file: Path, out: Path, *, should_stop: Callable[[], bool] = never) -> Iterator[Event]:
     """Answer every row of a file into a new table: the same columns, and the answers added."""
     from studio.generation.predict import predict as answer_rows
 
@@ -254,9 +251,7 @@ def predict(
     )
 
 
-def judge(
-    folder: Path, *, test_table: Table | None = None, should_stop: Callable[[], bool] = never
-) -> Iterator[Event]:
+def judge(folder: Path, *, test_table: Table | None = None, should_stop: Callable[[], bool] = never) -> Iterator[Event]:
     """Compare the tuned model with simpler ways on rows it never saw; the report lies in RUN/report."""
     from studio.evaluation import judge as judging
 
@@ -266,7 +261,13 @@ def judge(
     if test_table is not None:
         dataset = with_test_table(dataset, test_table)
     yield from judging.judge(
-        opened.model, opened.tokenizer, opened.task, dataset, opened.run.resolved, folder, should_stop=should_stop
+        opened.model,
+        opened.tokenizer,
+        opened.task,
+        dataset,
+        opened.run.resolved,
+        folder,
+        should_stop=should_stop,
     )
 
 
@@ -277,9 +278,7 @@ def with_test_table(dataset: Dataset, test_table: Table) -> Dataset:
     return replace(dataset, parts={**dataset.parts, "test": usable}, test_table=test_table)
 
 
-def export(
-    folder: Path, *, to: str, out: Path, should_stop: Callable[[], bool] = never
-) -> Iterator[Event]:
+def export(folder: Path, *, to: str, out: Path, should_stop: Callable[[], bool] = never) -> Iterator[Event]:
     """Write the tuned model for other programs, then have another program open it and answer the same rows."""
     from studio.export import export as exporting
 

@@ -36,9 +36,7 @@ class Problem(Exception):
     the cause is not known; it is shown folded and never contains a cell of the user's data.
     """
 
-    def __init__(
-        self, what: str, why: str = "", fix: str = "", where: Where | None = None, details: str = ""
-    ) -> None:
+    def __init__(self, what: str, why: str = "", fix: str = "", where: Where | None = None, details: str = "") -> None:
         super().__init__(what)
         self.what = what
         self.why = why

@@ -102,7 +102,12 @@ def loaded_after(code: str, tmp_path: Path) -> set[str]:
     script = f"import sys\n{code}\nprint('\\n'.join(sys.modules))"
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "STUDIO_HOME": str(tmp_path)}
     done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=STUDIO.parent, env=environment
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=STUDIO.parent,
+        env=environment,
     )
     return {name.split(".")[0] for name in done.stdout.split()}
 
@@ -110,13 +115,19 @@ def loaded_after(code: str, tmp_path: Path) -> set[str]:
 def test_opening_the_window_loads_no_model_library(tmp_path: Path) -> None:
     pytest.importorskip("PySide6")
     loaded = loaded_after(
-        "from studio.gui.app import build\n"
-        "app, window = build([])\n"
-        "window.show()\n"
-        "app.processEvents()\n",
+        "from studio.gui.app import build\napp, window = build([])\nwindow.show()\napp.processEvents()\n",
         tmp_path,
     )
-    assert not loaded & {"torch", "transformers", "datasets", "peft", "sklearn", "pandas", "pyarrow", "duckdb"}
+    assert not loaded & {
+        "torch",
+        "transformers",
+        "datasets",
+        "peft",
+        "sklearn",
+        "pandas",
+        "pyarrow",
+        "duckdb",
+    }
     assert "PySide6" in loaded
 
 

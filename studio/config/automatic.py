@@ -64,7 +64,10 @@ def _max_tokens(config: Config, facts: Facts) -> Automatic:
     ceiling = min(facts.model_limit, 256 if config.task.kind == "classify" else 1024)
     if facts.longest_tokens <= ceiling:
         return Automatic(max(8, facts.longest_tokens), "every row fits whole")
-    return Automatic(ceiling, "fits most rows; longer ones are cut" if facts.tokens_95 <= ceiling else "what the model can read")
+    return Automatic(
+        ceiling,
+        "fits most rows; longer ones are cut" if facts.tokens_95 <= ceiling else "what the model can read",
+    )
 
 
 def _rows_per_step(config: Config, facts: Facts) -> Automatic:

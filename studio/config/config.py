@@ -23,14 +23,19 @@ class DataConfig(Settings):
 
     file: str = setting("", "File", "The table that the model learns from.", level="hidden")
     test_file: str = setting(
-        "", "Separate test file", "Rows kept for judging only; then no rows of the table are set apart for it.",
+        "",
+        "Separate test file",
+        "Rows kept for judging only; then no rows of the table are set apart for it.",
         level="hidden",
     )
     input: str = setting("", "Text to read", "The column that the model reads.", level="hidden")
     target: str = setting("", "What to learn", "The column with the label or the answer.", level="hidden")
     watching_share: float = setting(
-        0.10, "Watching rows", "Share of the rows on which progress is measured while training; at most 1,000 rows.",
-        gt=0, le=0.4,
+        0.10,
+        "Watching rows",
+        "Share of the rows on which progress is measured while training; at most 1,000 rows.",
+        gt=0,
+        le=0.4,
     )
     test_share: float = setting(
         0.10, "Test rows", "Share of the rows that the model never sees until it is judged.", ge=0, le=0.4
@@ -41,40 +46,69 @@ class TaskConfig(Settings):
     """What the model should learn."""
 
     kind: TaskKind = setting(
-        "classify", "Goal", "What the model should learn to do.", level="hidden",
+        "classify",
+        "Goal",
+        "What the model should learn to do.",
+        level="hidden",
         choices=(("classify", "Sort texts into categories"), ("answer", "Answer in my style")),
     )
     instruction: str = setting(
-        "", "Instruction", "A standing instruction that the model reads before every message.",
-        level="basic", shown_for=("answer",),
+        "",
+        "Instruction",
+        "A standing instruction that the model reads before every message.",
+        level="basic",
+        shown_for=("answer",),
     )
     class_weights: bool = setting(
-        False, "Weigh rare labels more", "Counts each label the same in total, however many rows it has.",
+        False,
+        "Weigh rare labels more",
+        "Counts each label the same in total, however many rows it has.",
         shown_for=("classify",),
     )
     max_tokens: int | None = setting(
-        None, "Length limit", "Longer texts are cut here; you are told how many.", unit="tokens", level="basic",
-        ge=8, le=8192,
+        None,
+        "Length limit",
+        "Longer texts are cut here; you are told how many.",
+        unit="tokens",
+        level="basic",
+        ge=8,
+        le=8192,
     )
 
 
 class ModelConfig(Settings):
     """Which model to start from and which of its weights to train."""
 
-    base: str = setting("", "Start from", "A starter's name, a model folder, or empty for the fitting starter.", level="hidden")
+    base: str = setting(
+        "",
+        "Start from",
+        "A starter's name, a model folder, or empty for the fitting starter.",
+        level="hidden",
+    )
     method: Method | None = setting(
-        None, "What is trained", "All weights, or small added ones (an adapter, LoRA).",
+        None,
+        "What is trained",
+        "All weights, or small added ones (an adapter, LoRA).",
         choices=(("full", "All weights"), ("lora", "An adapter (LoRA)")),
     )
     lora_rank: int = setting(
         16, "Adapter size (rank)", "How much the adapter can learn.", ge=1, le=256, shown_for=("answer",)
     )
     lora_alpha: int = setting(
-        32, "Adapter strength (alpha)", "How strongly the adapter acts: it is scaled by alpha / rank.",
-        ge=1, le=512, shown_for=("answer",),
+        32,
+        "Adapter strength (alpha)",
+        "How strongly the adapter acts: it is scaled by alpha / rank.",
+        ge=1,
+        le=512,
+        shown_for=("answer",),
     )
     lora_dropout: float = setting(
-        0.0, "Adapter dropout", "Share of the adapter's input left out at random.", ge=0, lt=1, shown_for=("answer",)
+        0.0,
+        "Adapter dropout",
+        "Share of the adapter's input left out at random.",
+        ge=0,
+        lt=1,
+        shown_for=("answer",),
     )
 
 
@@ -82,42 +116,71 @@ class TrainingConfig(Settings):
     """How it learns."""
 
     preset: Preset = setting(
-        "balanced", "Preset", "How long and how carefully to train.", level="basic",
+        "balanced",
+        "Preset",
+        "How long and how carefully to train.",
+        level="basic",
         choices=(("quick", "Quick try"), ("balanced", "Balanced"), ("thorough", "Thorough")),
     )
     epochs: float | None = setting(
         None, "Rounds", "How often each training row is read.", unit="rounds", level="basic", gt=0, le=100
     )
     learning_rate: float | None = setting(
-        None, "Learning rate", "Size of each correction: too large forgets, too small barely learns.",
-        level="basic", gt=0, le=1,
+        None,
+        "Learning rate",
+        "Size of each correction: too large forgets, too small barely learns.",
+        level="basic",
+        gt=0,
+        le=1,
     )
     head_learning_rate: float | None = setting(
-        None, "Learning rate of the new head", "The part that names the labels starts from nothing and may learn faster.",
-        gt=0, le=1, shown_for=("classify",),
+        None,
+        "Learning rate of the new head",
+        "The part that names the labels starts from nothing and may learn faster.",
+        gt=0,
+        le=1,
+        shown_for=("classify",),
     )
     rows_per_step: int | None = setting(
-        None, "Rows a step", "How many rows are read before each correction.", unit="rows", level="basic", ge=1, le=4096
+        None,
+        "Rows a step",
+        "How many rows are read before each correction.",
+        unit="rows",
+        level="basic",
+        ge=1,
+        le=4096,
     )
     max_steps: int | None = setting(None, "Step limit", "Stop after this many corrections.", unit="steps", ge=1)
-    warmup_share: float = setting(
-        0.06, "Warm-up", "Share of the steps over which the learning rate rises.", ge=0, lt=1
-    )
+    warmup_share: float = setting(0.06, "Warm-up", "Share of the steps over which the learning rate rises.", ge=0, lt=1)
     weight_decay: float = setting(0.01, "Weight decay", "Pulls weights gently towards zero.", ge=0, le=1)
     clip_norm: float = setting(1.0, "Correction limit", "Longest gradient that is applied (clipping).", gt=0)
     validations: int | None = setting(
-        None, "Looks at the watching rows", "How often progress is measured during the run.", unit="times", ge=1, le=1000
+        None,
+        "Looks at the watching rows",
+        "How often progress is measured during the run.",
+        unit="times",
+        ge=1,
+        le=1000,
     )
     patience: int = setting(
-        4, "Patience", "Stop early after this many looks without a better one; 0 never stops early.", unit="looks", ge=0
+        4,
+        "Patience",
+        "Stop early after this many looks without a better one; 0 never stops early.",
+        unit="looks",
+        ge=0,
     )
     precision: Precision | None = setting(
-        None, "Number format", "16-bit numbers are used only where a trial run shows that they are faster.",
+        None,
+        "Number format",
+        "16-bit numbers are used only where a trial run shows that they are faster.",
         choices=(("fp32", "32-bit"), ("bf16", "16-bit (bfloat16)")),
     )
     token_budget: int | None = setting(
-        None, "Tokens at once", "How many tokens are computed together; lower needs less memory, same result.",
-        unit="tokens", ge=8,
+        None,
+        "Tokens at once",
+        "How many tokens are computed together; lower needs less memory, same result.",
+        unit="tokens",
+        ge=8,
     )
     gradient_checkpointing: bool | None = setting(
         None, "Save memory by computing twice", "Slower, with less memory; on only when memory is short."
@@ -131,15 +194,25 @@ class GenerationConfig(Settings):
     temperature: float = setting(
         0.7, "Freedom", "0 always takes the likeliest word; higher varies more.", level="basic", ge=0, le=5
     )
-    top_p: float = setting(0.9, "Likeliest share (top-p)", "Choose only among the likeliest words up to this share.", gt=0, le=1)
+    top_p: float = setting(
+        0.9, "Likeliest share (top-p)", "Choose only among the likeliest words up to this share.", gt=0, le=1
+    )
     top_k: int = setting(50, "Likeliest count (top-k)", "Choose only among this many words; 0 = no limit.", ge=0)
     repetition_penalty: float = setting(
         1.1, "Against repetition", "Above 1, words already used become less likely.", ge=1, le=2
     )
     max_new_tokens: int = setting(
-        200, "Longest answer", "The answer ends here at the latest.", unit="tokens", level="basic", ge=1, le=8192
+        200,
+        "Longest answer",
+        "The answer ends here at the latest.",
+        unit="tokens",
+        level="basic",
+        ge=1,
+        le=8192,
     )
-    seed: int | None = setting(0, "Dice", "The same number gives the same answer again; empty rolls anew.", ge=0, lt=2**31)
+    seed: int | None = setting(
+        0, "Dice", "The same number gives the same answer again; empty rolls anew.", ge=0, lt=2**31
+    )
 
 
 class Config(Settings):

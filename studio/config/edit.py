@@ -61,16 +61,18 @@ def change(config: Config, path: str, new: Any) -> Config:
     try:
         return Config.model_validate(values)
     except ValidationError as error:
-        raise Problem(
-            f"“{found.words.title}” cannot be {new!r}.", _reason(error), "Choose another value."
-        ) from error
+        raise Problem(f"“{found.words.title}” cannot be {new!r}.", _reason(error), "Choose another value.") from error
 
 
 def parse(config: Config, assignment: str) -> Config:
     """Apply a flag like "training.epochs=3"; "auto" or nothing after the sign means automatic."""
     path, sign, text = assignment.partition("=")
     if not sign:
-        raise Problem(f"“{assignment}” is not a setting.", "A setting is written group.name=value.", "Try training.epochs=3.")
+        raise Problem(
+            f"“{assignment}” is not a setting.",
+            "A setting is written group.name=value.",
+            "Try training.epochs=3.",
+        )
     text = text.strip()
     kind = entry(path.strip()).info.annotation
     new: Any = None if text in {"", "auto"} and kind is not str else text
@@ -93,7 +95,8 @@ def from_json(values: dict[str, Any]) -> Config:
     schema = values.get("schema", SCHEMA_VERSION)
     if not isinstance(schema, int) or schema > SCHEMA_VERSION:
         raise Problem(
-            "This run file is from a newer version.", f"It has schema {schema}; this program knows {SCHEMA_VERSION}.",
+            "This run file is from a newer version.",
+            f"It has schema {schema}; this program knows {SCHEMA_VERSION}.",
             "Update the program.",
         )
     config = Config()

@@ -59,14 +59,23 @@ class Project:
 
     def next_run_folder(self) -> Path:
         """A folder for a new run: run-1, run-2, …; a number is never used twice."""
-        numbers = [int(match[1]) for path in (self.folder / "runs").glob("run-*") if (match := re.match(r"run-(\d+)$", path.name))]
+        numbers = [
+            int(match[1])
+            for path in (self.folder / "runs").glob("run-*")
+            if (match := re.match(r"run-(\d+)$", path.name))
+        ]
         return self.folder / "runs" / f"run-{max(numbers, default=0) + 1}"
 
 
 def create_project(folder: Path, name: str) -> Project:
     """Make a new project in `folder`, which must not hold one yet."""
     if (folder / PROJECT_FILE).exists():
-        raise Problem("This folder already holds a project.", "", "Open it, or choose another folder.", Where(str(folder)))
+        raise Problem(
+            "This folder already holds a project.",
+            "",
+            "Open it, or choose another folder.",
+            Where(str(folder)),
+        )
     project = Project(folder, name, created=time.time())
     (folder / "runs").mkdir(parents=True, exist_ok=True)
     save_project(project)
@@ -87,7 +96,10 @@ def open_project(folder: Path) -> Project:
         )
     except FileNotFoundError as error:
         raise Problem(
-            "There is no project here.", f"{folder.name} holds no {PROJECT_FILE}.", "Choose a project's folder.", Where(str(folder))
+            "There is no project here.",
+            f"{folder.name} holds no {PROJECT_FILE}.",
+            "Choose a project's folder.",
+            Where(str(folder)),
         ) from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Problem(

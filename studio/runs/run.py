@@ -158,7 +158,10 @@ def open_run(folder: Path) -> Run:
         )
     except FileNotFoundError as error:
         raise Problem(
-            "There is no run here.", f"{folder} holds no {RUN_FILE}.", "Choose a run's folder.", Where(str(folder))
+            "There is no run here.",
+            f"{folder} holds no {RUN_FILE}.",
+            "Choose a run's folder.",
+            Where(str(folder)),
         ) from error
     except (ValueError, KeyError, TypeError) as error:
         raise Problem(
@@ -215,7 +218,7 @@ def mark_ended(folder: Path) -> None:
 def _is_alive(live: Path) -> bool:
     try:
         values = json.loads(live.read_text())
-        return abs(psutil.Process(values["pid"]).create_time() - values["started"]) < 1.0
+        return bool(abs(psutil.Process(values["pid"]).create_time() - values["started"]) < 1.0)
     except (OSError, ValueError, KeyError, psutil.Error):
         return False
 

@@ -1,0 +1,378 @@
+"""The flow for a terminal: the same names as in the window.
+
+In: arguments. Out: lines on stdout (progress on a terminal, plain lines into a pipe, JSON on request) and an exit
+code: 0 done, 1 a Problem (told on stderr), 2 wrong usage, 130 stopped by the user.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from studio import flow
+from studio.config import edit, paths
+from studio.config.config import Config
+from studio.data.checkup import check_up
+from studio.data.read import ReadOptions
+from studio.data.roles import guess_roles
+from studio.data.table import Table, open_table
+from studio.data.write import write_rows
+from studio.events import Finished, Judged
+from studio.models import catalog
+from studio.problems import Problem, explain
+from studio.runs import project, run
+from studio.terminal import heading, line, show, tell
+
+KNOWN_FAILURES = (Problem, OSError, MemoryError, RuntimeError, UnicodeError)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; returns the exit code."""
+    options = parser().parse_args(arguments)
+    stop = threading.Event()
+    try:
+        with interrupted_by_ctrl_c(stop):
+            options.run(options, stop.is_set)
+    except KNOWN_FAILURES as error:
+        tell(explain(error))
+        return 1
+    return 130 if stop.is_set() else 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command and its flags."""
+    top = argparse.ArgumentParser(prog="python -m studio", description=__doc__.splitlines()[0])
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[..., None], help: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=help, description=help)
+        made.set_defaults(run=run)
+        return made
+
+    made = command("inspect", inspect, "How a file is read: encoding, delimiter, header, columns, roles, findings")
+    made.add_argument("file", type=Path)
+    made.add_argument("--json", action="store_true")
+    made = command("convert", convert, "Write the table as the importer sees it")
+    made.add_argument("file", type=Path)
+    made.add_argument("--out", type=Path, required=True, help=".csv, .tsv or .parquet")
+    made = command("train", train, "Fine-tune a model on a table, or from a run file")
+    made.add_argument("run_file", type=Path, nargs="?", help="a run.json with settings; flags win over it")
+    made.add_argument("--data", type=Path, help="the table to learn from")
+    made.add_argument("--test", type=Path, help="a table kept for judging only")
+    made.add_argument("--task", choices=("classify", "answer"), help="guessed from the columns if left out")
+    made.add_argument("--input", help="the column that the model reads")
+    made.add_argument("--target", help="the column with the label or the answer")
+    made.add_argument("--base", help="a starter's name or a model folder")
+    made.add_argument(
+        "--set", action="append", default=[], metavar="SETTING=VALUE", help="for example training.epochs=3"
+    )
+    made.add_argument("--prompt", action="append", default=[], help="an example of your own, answered while it learns")
+    made.add_argument("--out", type=Path, required=True, help="the run's folder")
+    made.add_argument("--events", action="store_true", help="one JSON object a line")
+    made = command("resume", resume, "Continue a run that was stopped or interrupted")
+    made.add_argument("folder", type=Path, metavar="RUN")
+    made.add_argument("--events", action="store_true")
+    made = command("evaluate", evaluate, "Judge a run on rows that it never saw")
+    made.add_argument("folder", type=Path, metavar="RUN")
+    made.add_argument("--data", type=Path, help="another table with the same columns")
+    made.add_argument("--json", action="store_true")
+    made = command("predict", predict, "Answer every row of a file into a new table")
+    made.add_argument("folder", type=Path, metavar="RUN")
+    made.add_argument("file", type=Path)
+    made.add_argument("--out", type=Path, required=True)
+    made = command("chat", chat, "Talk to a run's model (or sort typed texts)")
+    made.add_argument("folder", type=Path, metavar="RUN")
+    made.add_argument("--compare", action="store_true", help="show the untouched model beside it")
+    made.add_argument("--set", action="append", default=[], metavar="SETTING=VALUE")
+    made = command("export", export, "Write the model for other programs, and prove it")
+    made.add_argument("folder", type=Path, metavar="RUN")
+    made.add_argument("--to", required=True, choices=("merged", "adapter", "classifier"))
+    made.add_argument("--out", type=Path, required=True)
+    command("models", models, "Which models are on this computer").add_argument("--json", action="store_true")
+    made = command("runs", list_runs, "Which runs are here")
+    made.add_argument("folder", type=Path, nargs="?", help="a project or a folder of runs; all projects if left out")
+    command("settings", settings, "Every setting, its meaning and its default")
+    made = command("demo", demo, "The whole way on a bundled sample: read, train, judge, try, export, prove")
+    made.add_argument("--out", type=Path, help="keep the result here")
+    return top
+
+
+def inspect(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
+    """Read a file into a scratch snapshot and tell what was found."""
+    with imported(options.file, should_stop, quiet=options.json) as table:
+        guess = guess_roles(table)
+        findings = check_up(table, kind=guess.kind, input=guess.input, target=guess.target)
+        rejected = table.rejected()
+    if options.json:
+        values = {
+            "file": str(options.file),
+            **asdict(table.reading),
+            "columns": table.columns,
+            "rows": table.rows,
+            "rejects": rejected,
+            "guess": asdict(guess),
+            "findings": [asdict(finding) for finding in findings],
+        }
+        print(json.dumps(values, ensure_ascii=False, indent=1, default=str))
+        return
+    print(f"{table.rows:,} rows, {len(table.columns)} columns: {', '.join(table.columns)}")
+    print(f"Read as {table.reading.sentence}.")
+    print(guess.reason)
+    for row in rejected[:10]:
+        print(f"  set aside: line {row['line']}: {row['reason']}")
+    for finding in findings:
+        print(f"  {finding.count:>7,}  {finding.title}")
+
+
+def convert(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
+    """Write the table as the importer sees it."""
+    with imported(options.file, should_stop) as table:
+        columns = [table.column(name) for name in table.columns]
+        write_rows(options.out, table.columns, zip(*columns, strict=True))
+        print(f"{table.rows:,} rows written to {options.out}; {table.reading.rejected:,} set aside")
+
+
+def train(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
+    """Import, choose and train."""
+    config = chosen_config(options)
+    file = Path(options.data or config.data.file)
+    if not str(file) or str(file) == ".":
+        raise Problem("There is no table to learn from.", "", "Give one with --data FILE.")
+    test_file = options.test or (Path(config.data.test_file) if config.data.test_file else None)
+    with imported(file, should_stop, quiet=options.events) as table:
+        if should_stop():
+            return
+        config = with_guess(config, table, quiet=options.events)
+        with imported(test_file, should_stop, quiet=options.events) if test_file else nothing() as test_table:
+            events = flow.fine_tune(
+                config,
+                options.out,
+                table=table,
+                test_table=test_table,
+                prompts=tuple(options.prompt),
+                should_stop=should_stop,
+            )
+            show(events, as_json=options.events)
+    if not options.events:
+        print(f"The run lies in {options.out}")
+
+
+def resume(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
+    """Continue from the last whole checkpoint."""
+    last = run.last_event(options.folder)
+    if isinstance(last, Finished):
+        raise Problem("This run is finished.", last.reason, f"Judge it: python -m studio evaluate {options.folder}")
+    show(flow.resume(options.folder, should_stop=should_stop), as_json=options.events)
+
+
+def evaluate(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
+    """Judge and print the sentence and the comparison."""
+    from studio.evaluation.report import Report
+
+    with imported(options.data, should_stop, quiet=options.json) if options.data else nothing() as table:
+        file = ""
+        for event in flow.judge(options.folder, test_table=table, should_stop=should_stop):
+            if isinstance(event, Judged):
+                file = event.file
+            elif not options.json:
+                line(event)
+    if not file:
+        return
+    if options.json:
+        print(Path(file).read_text(encoding="utf-8"))
+        return
+    report = Report.read(Path(file))
+    print(f"\n{report.headline}\n{report.sentence}\n")
+    for way in report.ways:
+        print(f"  {way.name:<42} {way.score:8.1%}  ({way.low:.1%} to {way.high:.1%})")
+
+
+def predict(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
+    """Answer a file."""
+    show(flow.predict(options.folder, options.file, options.out, should_stop=should_stop))
+
+
+def chat(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
+    """Read messages from the terminal until an empty line or the end of input."""
+    opened = flow.open_tuned(options.folder)
+    config = opened.run.resolved
+    for assignment in options.set:
+        config = edit.parse(config, assignment)
+    is_terminal = sys.stdin.isatty()
+    while not should_stop():
+        if is_terminal:
+            print("you> ", end="", flush=True)
+        message = sys.stdin.readline().rstrip("\n")
+        if not message:
+            return
+        if opened.task.kind == "classify":
+            shares = next(flow.sort_texts(opened, [message]))
+            print("  ".join(f"{label} {share:.0%}" for label, share in list(shares.items())[:3]))
+            continue
+        turns = opened.task.prompt(message).turns
+        for untouched in (True, False) if options.compare else (False,):
+            print("before> " if untouched else "model> ", end="", flush=True)
+            for piece in flow.chat(opened, turns, config.generation, untouched=untouched, should_stop=should_stop):
+                print(piece.text, end="", flush=True)
+            print()
+
+
+def export(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
+    """Export and prove."""
+    show(flow.export(options.folder, to=options.to, out=options.out, should_stop=should_stop))
+
+
+def models(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
+    """List the catalog; what is on this computer comes first."""
+    entries = sorted(catalog.catalog(), key=lambda entry: entry.folder is None)
+    if options.json:
+        print(json.dumps([asdict(entry) for entry in entries], ensure_ascii=False, indent=1, default=str))
+        return
+    for entry in entries:
+        place = entry.folder or "not on this computer"
+        print(f"{entry.name:<28} {entry.kind:<8} {entry.parameters / 1e6:7.0f} M  {entry.license:<12} {place}")
+
+
+def list_runs(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
+    """List runs, newest first."""
+    root = options.folder or paths.projects()
+    folders = [path.parent for path in root.rglob(run.RUN_FILE)] if root.exists() else []
+    if not folders:
+        print(f"No runs in {root}")
+    for folder in sorted(folders, key=lambda path: path.stat().st_mtime, reverse=True):
+        found = run.open_run(folder)
+        made = time.strftime("%Y-%m-%d %H:%M", time.localtime(found.created))
+        print(f"{made}  {found.config.task.kind:<9} {found.status():<12} {found.base.name:<24} {folder}")
+
+
+def settings(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
+    """Print the settings reference."""
+    for path, info, words in edit.entries():
+        default = "automatic" if info.default is None else repr(info.default)
+        unit = f" {words.unit}" if words.unit and info.default is not None else ""
+        print(f"{path:<34} {default}{unit}\n    {words.title}: {words.help}")
+
+
+def demo(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
+    """The whole way on a sample, and three prompts at the end."""
+    sample = json.loads((paths.resources() / "samples" / "customer_messages.json").read_text(encoding="utf-8"))
+    folder = options.out or Path(tempfile.mkdtemp(prefix="finetune-studio-demo-"))
+    started = time.monotonic()
+    try:
+        _demo(sample, folder, should_stop)
+    finally:
+        if options.out is None:
+            shutil.rmtree(folder, ignore_errors=True)
+    print(f"\nAll of it took {time.monotonic() - started:.0f} s. Nothing left this computer.")
+
+
+def _demo(sample: dict[str, Any], folder: Path, should_stop: Callable[[], bool]) -> None:
+    home = project.create_project(project.free_folder(folder, sample["title"]), sample["title"])
+    heading("1. Read the table")
+    show(flow.import_table(paths.resources() / "samples" / sample["file"], home.table_folder))
+    config = Config()
+    for path, value in {
+        "task.kind": sample["kind"],
+        "data.input": sample["input"],
+        "data.target": sample["target"],
+    }.items():
+        config = edit.change(config, path, value)
+    prompts = tuple(sample["prompts"][:3])
+    target = home.next_run_folder()
+    heading("2. Learn")
+    show(
+        flow.fine_tune(
+            config, target, table=open_table(home.table_folder), prompts=prompts[:1], should_stop=should_stop
+        )
+    )
+    heading("3. Judge on rows it never saw")
+    show(flow.judge(target, should_stop=should_stop))
+    heading("4. Try it")
+    opened = flow.open_tuned(target)
+    for text, shares in zip(prompts, flow.sort_texts(opened, prompts), strict=True):
+        label, share = next(iter(shares.items()))
+        print(f"  “{text}”\n      {label} ({share:.0%})")
+    heading("5. Export, and let another program open it")
+    show(flow.export(target, to="classifier", out=folder / "export", should_stop=should_stop))
+
+
+@contextmanager
+def imported(file: Path, should_stop: Callable[[], bool], *, quiet: bool = False) -> Iterator[Table]:
+    """A file as a Table, in a scratch folder that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="finetune-studio-") as scratch:
+        folder = Path(scratch) / "data"
+        for event in flow.import_table(file, folder, ReadOptions(), should_stop=should_stop):
+            if not quiet:
+                line(event)
+        if not should_stop():
+            yield open_table(folder)
+
+
+@contextmanager
+def nothing() -> Iterator[None]:
+    """No second table."""
+    yield None
+
+
+def chosen_config(options: argparse.Namespace) -> Config:
+    """The run file's settings, then the flags."""
+    config = edit.read(options.run_file.read_text(encoding="utf-8")) if options.run_file else Config()
+    flags = {
+        "task.kind": options.task,
+        "data.input": options.input,
+        "data.target": options.target,
+        "model.base": options.base,
+        "data.file": options.data and str(options.data.resolve()),
+        "data.test_file": options.test and str(options.test.resolve()),
+    }
+    for path, value in flags.items():
+        if value is not None:
+            config = edit.change(config, path, value)
+    for assignment in options.set:
+        config = edit.parse(config, assignment)
+    return config
+
+
+def with_guess(config: Config, table: Table, *, quiet: bool) -> Config:
+    """Fill in the goal and the columns that were not named, and say so."""
+    if config.data.input and config.data.target:
+        return config
+    guess = guess_roles(table)
+    if not quiet:
+        print(guess.reason)
+    if not config.data.input and not config.data.target and "task.kind" not in edit.differences(config):
+        config = edit.change(config, "task.kind", guess.kind)
+    config = edit.change(config, "data.input", config.data.input or guess.input)
+    return edit.change(config, "data.target", config.data.target or guess.target)
+
+
+@contextmanager
+def interrupted_by_ctrl_c(stop: threading.Event) -> Iterator[None]:
+    """The first Ctrl+C asks the work to stop and keep the best; the second one ends the program."""
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+        print("\nStopping; the best so far is kept. Press again to end at once.", file=sys.stderr)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, ask)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,127 @@
+"""How events look in a terminal.
+
+In: events and Problems. Out: lines: one that moves on a terminal, plain ones into a pipe, JSON on request.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterable
+from typing import TextIO
+
+from studio.events import (
+    Event,
+    Exported,
+    Finished,
+    Imported,
+    Judged,
+    Noted,
+    Predicted,
+    Progressed,
+    Sampled,
+    Started,
+    Stepped,
+    Stopped,
+    Validated,
+    Verified,
+    Warned,
+    to_json,
+)
+from studio.problems import Problem
+
+
+def show(events: Iterable[Event], *, as_json: bool = False) -> None:
+    """Print events as they come: JSON lines, a moving line on a terminal, or plain lines into a pipe."""
+    for event in events:
+        if as_json:
+            print(to_json(event), flush=True)
+        else:
+            line(event)
+
+
+def line(event: Event, out: TextIO | None = None) -> None:
+    """One event in words; fast-moving ones overwrite each other on a terminal and are left out of a pipe."""
+    out = out or sys.stdout
+    moving = isinstance(event, Progressed | Stepped)
+    if moving and not out.isatty():
+        if isinstance(event, Progressed) and event.done == 0:
+            print(f"{event.what} …", file=out, flush=True)
+        return
+    text = words(event)
+    if not text:
+        return
+    if out.isatty():
+        width = shutil.get_terminal_size().columns
+        print(
+            f"\r\033[K{text[: width - 1] if moving else text}",
+            end="" if moving else "\n",
+            file=out,
+            flush=True,
+        )
+    else:
+        print(text, file=out, flush=True)
+
+
+def words(event: Event) -> str:
+    """An event as a line of text; "" for events that a terminal does not show."""
+    match event:
+        case Progressed(what=what, done=done, total=total):
+            return f"{what} … {done:,} of {total:,}" if total else f"{what} …"
+        case Noted(text=text):
+            return text
+        case Warned(what=what, fix=fix):
+            return f"Note: {what} {fix}".rstrip()
+        case Imported(rows=rows, rejected=rejected):
+            return f"{rows:,} rows read" + (f", {rejected:,} set aside" if rejected else "")
+        case Started():
+            share = event.trainable / max(1, event.parameters)
+            return (
+                f"{event.model}: {event.total_steps:,} steps over {event.rows:,} rows on {event.device}, "
+                f"{event.precision}, training {share:.1%} of {event.parameters / 1e6:.0f} M weights"
+            )
+        case Stepped():
+            rate = event.tokens / max(event.seconds, 1e-9)
+            return f"step {event.step:,}  loss {event.loss:.3f}  {rate:,.0f} tokens/s  {duration(event.eta)} left"
+        case Validated(step=step, loss=loss, score=score, is_best=best):
+            return f"step {step:,}: watching rows: loss {loss:.3f}, score {score:.1%}{'  (best)' if best else ''}"
+        case Sampled(prompt=prompt, answer=answer, confidence=confidence):
+            sure = f" ({confidence:.0%})" if confidence is not None else ""
+            return f"    “{prompt}” → {answer}{sure}"
+        case Finished(reason=reason, best_step=best):
+            return f"{reason}; the best is step {best:,}"
+        case Stopped(step=step, best_step=best):
+            return f"Stopped at step {step:,}; the best is step {best:,}"
+        case Judged(headline=headline, sentence=sentence):
+            return f"{headline}\n{sentence}"
+        case Predicted(file=file, rows=rows):
+            return f"{rows:,} rows answered into {file}"
+        case Exported(path=path, size=size):
+            return f"Written to {path} ({size / 1e6:,.0f} MB)"
+        case Verified(right=right, total=total, difference=difference):
+            return f"Verified {right}/{total}" + (f". First difference: {difference}" if difference else "")
+        case _:
+            return ""
+
+
+def duration(seconds: float) -> str:
+    """Seconds as people say them: "40 s", "3 min 20 s", "2 h 5 min"."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def heading(text: str) -> None:
+    """A title between parts of a long output."""
+    print(f"\n{text}", flush=True)
+
+
+def tell(problem: Problem) -> None:
+    """A Problem in its four parts, on stderr."""
+    print(f"\n{problem.what}", file=sys.stderr)
+    for text in (str(problem.where) if problem.where else "", problem.why, problem.fix, problem.details):
+        if text:
+            print(text, file=sys.stderr)

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from studio.config import edit
+from studio.config.config import Config
+from studio.problems import Problem
+
+
+def test_a_flag_changes_one_setting_and_nothing_else() -> None:
+    config = edit.parse(Config(), "training.epochs=3")
+    assert edit.differences(config) == {"training.epochs": 3.0}
+
+
+@pytest.mark.parametrize("text", ["training.epochs=auto", "training.epochs="])
+def test_auto_leaves_a_setting_open(text: str) -> None:
+    config = edit.parse(edit.change(Config(), "training.epochs", 3), text)
+    assert config.training.epochs is None
+
+
+def test_text_settings_may_be_empty_or_say_auto() -> None:
+    assert edit.parse(Config(), "task.instruction=auto").task.instruction == "auto"
+    assert edit.parse(Config(), "task.instruction=").task.instruction == ""
+
+
+def test_a_value_out_of_bounds_is_refused_in_words() -> None:
+    with pytest.raises(Problem, match="Rounds") as caught:
+        edit.parse(Config(), "training.epochs=-1")
+    assert "greater than 0" in caught.value.why
+
+
+@pytest.mark.parametrize("path", ["training.epoch", "epochs", ""])
+def test_an_unknown_setting_is_named(path: str) -> None:
+    with pytest.raises(Problem, match="no setting"):
+        edit.change(Config(), path, 1)
+
+
+def test_a_run_file_holds_only_what_differs_and_reads_back() -> None:
+    config = edit.change(edit.change(Config(), "training.seed", 7), "data.input", "text")
+    written = json.dumps(edit.to_json(config))
+    assert "training.epochs" not in written
+    assert edit.read(written) == config
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("{", "damaged"),
+        ("[]", "damaged"),
+        ('{"schema": 99}', "newer version"),
+        ('{"schema": 1, "settings": {"training.speed": 1}}', "no setting"),
+    ],
+)
+def test_a_bad_run_file_is_a_problem(text: str, what: str) -> None:
+    with pytest.raises(Problem, match=what):
+        edit.read(text)
+
+
+def test_every_setting_has_words() -> None:
+    for path, _, words in edit.entries():
+        assert words.title, path
+        assert words.help.endswith("."), path
+
+
+def test_at_most_six_basic_fields_a_page() -> None:
+    for kind in ("classify", "answer"):
+        shown = [
+            path
+            for path, _, words in edit.entries()
+            if words.level == "basic"
+            and path.split(".")[0] != "generation"
+            and (not words.shown_for or kind in words.shown_for)
+        ]
+        assert len(shown) <= 6, shown
