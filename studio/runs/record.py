@@ -1,7 +1,7 @@
 """The record: every event of a run, one line of JSON each, in the order in which it happened.
 
 In: a run's folder and its events. Out: the same events, each one written to RUN/events.jsonl before it is
-passed on. A run that goes on from a checkpoint makes the steps after it again; the record shows each step once.
+passed on. A run that goes on from a checkpoint makes the steps after it again; the record shows each once.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ _LASTING = (Saved, Stopped, Finished, Failed)  # these lines must survive a powe
 
 
 def record(folder: Path, events: Iterator[Event]) -> Iterator[Event]:
-    """Pass `events` through, each one written and flushed first. What ends them is recorded as Failed and goes
-    on up."""
+    """Pass `events` through, each one written and flushed first. What ends them is recorded as Failed and
+    goes on up."""
     path = folder / EVENTS_FILE
     begun = _mend(path)
     try:
