@@ -1,0 +1,46 @@
+"""Every question that opens a dialog, in one object that tests replace.
+
+In: words and a parent window. Out: paths, or a yes. Knows nothing of pages or sessions.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+TABLES = "Tables (*.csv *.tsv *.txt *.parquet);;All files (*)"
+
+
+class Ask:
+    """Asks the person in front of the window. `None` or False is a change of mind and never an error."""
+
+    def open_file(self, parent: QWidget | None, title: str, *, kinds: str = TABLES) -> Path | None:
+        """A file to read."""
+        name, _ = QFileDialog.getOpenFileName(parent, title, "", kinds)
+        return Path(name) if name else None
+
+    def save_as(self, parent: QWidget | None, title: str, *, suggested: str, kinds: str) -> Path | None:
+        """A file to write; the dialog itself asks before an existing one is replaced."""
+        name, _ = QFileDialog.getSaveFileName(parent, title, suggested, kinds)
+        return Path(name) if name else None
+
+    def choose_folder(self, parent: QWidget | None, title: str, *, start: Path | None = None) -> Path | None:
+        """A folder."""
+        name = QFileDialog.getExistingDirectory(parent, title, str(start) if start else "")
+        return Path(name) if name else None
+
+    def confirm(
+        self, parent: QWidget | None, question: str, *, explanation: str, yes: str, harmful: bool = False
+    ) -> bool:
+        """Whether to go on. `yes` names the action; where it is `harmful`, Enter keeps things as they are."""
+        box = QMessageBox(parent)
+        box.setWindowTitle(QCoreApplication.translate("Ask", "Finetune Studio"))
+        box.setText(question)
+        box.setInformativeText(explanation)
+        go = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+        keep = box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(keep if harmful else go)
+        box.exec()
+        return box.clickedButton() is go

@@ -1,0 +1,453 @@
+"""The state of the window: the project, what was chosen, what was read, the run, and what is running now.
+
+In: what a person does on a page. Out: `changed` with the topics that are new, `problem` for whatever went wrong;
+`jobs` tells of long work. The one write path: every editor calls `change`, every page refreshes on `changed`.
+Knows nothing of widgets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from studio.config import edit, paths
+from studio.config.automatic import Automatic, automatic
+from studio.config.config import Config
+from studio.events import Event, Started
+from studio.gui import work
+from studio.gui.job import Outcome, Work
+from studio.gui.jobs import Jobs, Kind
+from studio.problems import Problem, explain
+from studio.runs.history import History, replay
+from studio.runs.project import Project, create_project, free_folder, open_project, save_project
+from studio.runs.run import Run, open_run
+
+if TYPE_CHECKING:
+    from studio.config.automatic import Facts
+    from studio.data.checkup import Finding
+    from studio.data.dataset import Dataset
+    from studio.data.read import ReadOptions
+    from studio.data.roles import Guess
+    from studio.data.table import Table
+    from studio.tasks.example import Turn
+    from studio.tokens.lengths import Lengths
+
+Station = Literal["data", "goal", "model", "train", "try", "judge", "export", "runs", "settings"]
+Mark = Literal["open", "running", "done"]
+FLOW: tuple[Station, ...] = ("data", "goal", "model", "train", "try", "judge", "export")
+SAVE_AFTER_MS = 300
+MOST_PROMPTS = 3
+
+# A change of one of these makes the rows be looked at again.
+_LOOK_PATHS = frozenset(
+    {
+        "data.input",
+        "data.target",
+        "data.watching_share",
+        "data.test_share",
+        "task.kind",
+        "task.instruction",
+        "model.base",
+        "training.seed",
+    }
+)
+
+
+class Session(QObject):
+    """Topics of `changed`: project, config, table, roles, dataset, facts, run, runs, job, report, exports,
+    station."""
+
+    changed = Signal(object)  # frozenset[str] of topics
+    happened = Signal(object, object)  # Kind, list of events
+    ended = Signal(object, object)  # Kind, Outcome
+    problem = Signal(object)  # Problem, to be shown over the page
+    idle = Signal()  # the last running job has ended
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.project: Project | None = None
+        self.config = Config()
+        self.table: Table | None = None
+        self.test_table: Table | None = None
+        self.guess: Guess | None = None
+        self.dataset: Dataset | None = None
+        self.findings: tuple[Finding, ...] = ()
+        self.facts: Facts | None = None
+        self.lengths: Lengths | None = None
+        self.base: Path | None = None
+        self.trouble: Problem | None = None  # why there is no dataset or no model, shown in place
+        self.automatic: dict[str, Automatic] = {}
+        self.run: Run | None = None
+        self.history = History()
+        self.station: Station = "data"
+        self._furthest = 0
+        self._warm = work.Warm()
+        self.jobs = Jobs(self)
+        self.jobs.happened.connect(self._take)
+        self.jobs.ended.connect(self._end)
+        self.jobs.idle.connect(self.idle)
+        self._look_again = False
+        self._incoming: tuple[Path, Path] | None = None  # the file being read, the project folder for it
+        self._saving = QTimer(self, interval=SAVE_AFTER_MS, singleShot=True)
+        self._saving.timeout.connect(self.save)
+
+    def change(self, path: str, new: Any) -> Problem | None:
+        """Set one choice. What is wrong with it comes back for the editor to show, and nothing changes."""
+        return self.change_all({path: new})
+
+    def change_all(self, choices: dict[str, Any]) -> Problem | None:
+        """Set several choices at once, with one signal."""
+        config = self.config
+        try:
+            for path, new in choices.items():
+                config = edit.change(config, path, new)
+        except Problem as problem:
+            return problem
+        if config != self.config:
+            different = {path for path in choices if edit.value(config, path) != edit.value(self.config, path)}
+            self.config = config
+            self._work_out_automatic()
+            self._saving.start()
+            self._tell("config", *(["roles"] if different & {"data.input", "data.target"} else []))
+            if different & _LOOK_PATHS:
+                self._look_at_rows()
+        return None
+
+    def set_role(self, column: str, role: Literal["input", "target"]) -> Problem | None:
+        """Let the model read, or learn, this column; where the other role had it, the two are exchanged."""
+        data = self.config.data
+        other = "target" if role == "input" else "input"
+        choices: dict[str, Any] = {f"data.{role}": column}
+        if getattr(data, other) == column:
+            choices[f"data.{other}"] = getattr(data, role)
+        return self.change_all(choices)
+
+    @property
+    def prompts(self) -> tuple[str, ...]:
+        """The user's own examples; rows that are kept for watching until there are some."""
+        if self.project is not None and self.project.prompts:
+            return self.project.prompts
+        if self.dataset is None:
+            return ()
+        found: list[str] = []
+        for row in self.dataset.rows("watching"):
+            if row.input.strip() and row.input not in found:
+                found.append(row.input)
+            if len(found) == MOST_PROMPTS:
+                break
+        return tuple(found)
+
+    def set_prompts(self, prompts: tuple[str, ...]) -> None:
+        """Watch these examples over time."""
+        if self.project is not None:
+            kept = tuple(text.strip() for text in prompts if text.strip())[:MOST_PROMPTS]
+            self.project = replace(self.project, prompts=kept)
+            self._saving.start()
+            self._tell("project")
+
+    def open(self, folder: Path) -> None:
+        """Open the project in `folder`."""
+        if self._refuse_while_busy():
+            return
+        try:
+            project = open_project(folder)
+            table = project.table()
+        except Problem as problem:
+            self.problem.emit(problem)
+            return
+        self._forget()
+        self.project, self.config, self.table = project, project.config, table
+        runs = project.runs()
+        if runs:
+            self._hold_run(runs[0])
+        self._furthest = FLOW.index("train") if runs else 0
+        self._tell("project", "config", "table", "roles", "dataset", "facts", "run", "runs", "report", "exports")
+        if table is not None:
+            self._begin("import", self.tr("Opening the project"), partial(work.open_again, table=table), heavy=False)
+        self.go_to("train" if runs else "data")
+
+    def new_project(self) -> None:
+        """Close the project; the next import makes a new one."""
+        if self._refuse_while_busy():
+            return
+        self.save()
+        self._forget()
+        self._tell("project", "config", "table", "roles", "dataset", "facts", "run", "runs", "report", "exports")
+        self.go_to("data")
+
+    def import_file(self, file: Path, options: ReadOptions | None = None) -> None:
+        """Read a file into the project; without a project, into a new one named after the file."""
+        folder = self.project.folder if self.project is not None else free_folder(paths.projects(), file.stem)
+        task = partial(work.load_table, file=file, folder=folder / "data", options=options)
+        if self._begin("import", self.tr("Reading {name}").format(name=file.name), task, heavy=False):
+            self._incoming = (file, folder)
+
+    def open_sample(self, name: str) -> None:
+        """Start a new project with a table that ships with the program: a file of resources/samples."""
+        if not self._refuse_while_busy():
+            self.new_project()
+            self.import_file(paths.resources() / "samples" / name)
+
+    def save(self) -> None:
+        """Write the project's choices now."""
+        self._saving.stop()
+        if self.project is None:
+            return
+        self.project = replace(self.project, config=self.config)
+        try:
+            save_project(self.project)
+        except OSError as error:
+            self.problem.emit(explain(error))
+
+    @property
+    def is_training(self) -> bool:
+        """Whether a run learns right now."""
+        return "training" in self.jobs
+
+    def start_training(self) -> None:
+        """Make a new run of the present choices and train it."""
+        if self.project is None or self.table is None:
+            return
+        self.save()
+        folder = self.project.next_run_folder()
+        task = partial(
+            work.train,
+            config=self.config,
+            folder=folder,
+            table=self.table,
+            test_table=self.test_table,
+            prompts=self.prompts,
+        )
+        self._train(folder, task)
+
+    def continue_run(self) -> None:
+        """Train the present run from where it stopped."""
+        if self.run is not None:
+            self._train(self.run.folder, partial(work.go_on, folder=self.run.folder))
+
+    def choose_run(self, run: Run | None) -> None:
+        """Let Train, Try, Judge and Export be about this run; None makes room for a new one."""
+        if self.is_training:
+            return
+        self._hold_run(run)
+        self._tell("run", "report", "exports")
+
+    def answer(self, turns: Sequence[Turn], *, sides: Sequence[work.Side] = ("tuned", "base")) -> bool:
+        """Let tuned and untouched model answer, one after the other; False where it could not start."""
+        if self.run is None:
+            return False
+        task = partial(
+            work.answer,
+            warm=self._warm,
+            folder=self.run.folder,
+            turns=tuple(turns),
+            generation=self.config.generation,
+            sides=tuple(sides),
+        )
+        return self._begin("trying", self.tr("Answering"), task)
+
+    def sort_text(self, text: str) -> bool:
+        """Let the tuned model sort one text; False where it could not start."""
+        if self.run is None:
+            return False
+        task = partial(work.sort_text, warm=self._warm, folder=self.run.folder, text=text)
+        return self._begin("trying", self.tr("Sorting a text"), task)
+
+    def predict_file(self, file: Path, out: Path) -> None:
+        """Answer every row of `file` into the new table `out`."""
+        if self.run is not None:
+            task = partial(work.predict, folder=self.run.folder, file=file, out=out)
+            self._begin("predicting", self.tr("Answering {name}").format(name=file.name), task)
+
+    def judge(self) -> None:
+        """Compare the present run with simpler ways, on rows it never saw."""
+        if self.run is not None:
+            task = partial(work.judge, folder=self.run.folder, test_table=self.test_table)
+            self._begin("judging", self.tr("Judging"), task)
+
+    def export(self, to: str, out: Path) -> None:
+        """Write the present run's model in the format `to` into the new folder `out`, and prove it."""
+        if self.run is not None:
+            self._begin(
+                "exporting",
+                self.tr("Exporting"),
+                partial(work.export, folder=self.run.folder, to=to, out=out),
+            )
+
+    def stop(self, kind: Kind = "training") -> None:
+        """Ask running work to end and to keep what it has."""
+        job = self.jobs[kind]
+        if job is not None:
+            job.stop()
+            self._tell("job")
+
+    def pause(self) -> None:
+        """Let training wait after its current step, or go on if it waits."""
+        job = self.jobs["training"]
+        if job is not None:
+            (job.resume if job.is_paused else job.pause)()
+            self._tell("job")
+
+    def shut_down(self) -> None:
+        """Stop everything, wait for it, and save: the last thing before the program ends."""
+        self.jobs.finish_now()
+        self.save()
+
+    def go_to(self, station: Station) -> None:
+        """Show a page."""
+        self.station = station
+        if station in FLOW:
+            self._furthest = max(self._furthest, FLOW.index(station))
+        self._tell("station")
+
+    def marks(self) -> dict[Station, Mark]:
+        """How each station stands: done once what it is for exists and the person has gone on from it."""
+        holds: dict[Station, bool] = {
+            "data": self.table is not None,
+            "goal": self.dataset is not None,
+            "model": self.facts is not None,
+            "train": self.run is not None and self.history.best is not None and not self.is_training,
+        }
+        marks: dict[Station, Mark] = {
+            station: "done" if holds.get(station, False) and FLOW.index(station) < self._furthest else "open"
+            for station in FLOW
+        }
+        running: dict[Kind, Station] = {
+            "import": "data", "training": "train", "trying": "try", "predicting": "try",
+            "judging": "judge", "exporting": "export",
+        }  # fmt: skip
+        return marks | {running[kind]: "running" for kind in self.jobs.running if kind in running}
+
+    def _tell(self, *topics: str) -> None:
+        self.changed.emit(frozenset(topics))
+
+    def _begin(self, kind: Kind, title: str, task: Work, *, heavy: bool = True) -> bool:
+        try:
+            self.jobs.begin(kind, title, task, heavy=heavy)
+        except Problem as problem:
+            self.problem.emit(problem)
+            return False
+        self._tell("job")
+        return True
+
+    def _take(self, kind: Kind, events: list[object]) -> None:
+        topics: set[str] = set()
+        for event in events:
+            try:
+                topics |= self._take_one(kind, event)
+            except (Problem, OSError) as error:
+                self.problem.emit(explain(error))
+        if topics:
+            self._tell(*topics)
+        self.happened.emit(kind, events)
+
+    def _take_one(self, kind: Kind, event: object) -> set[str]:
+        match event:
+            case work.Loaded():
+                return self._take_table(event)
+            case work.Looked():
+                self.findings, self.dataset, self.trouble = event.findings, event.dataset, event.problem
+                self.facts = self.lengths = self.base = None
+                self._work_out_automatic()
+                return {"dataset", "facts"}
+            case work.Measured():
+                self.facts, self.lengths, self.base, self.trouble = (
+                    event.facts, event.lengths, event.base, event.problem,
+                )  # fmt: skip
+                self._work_out_automatic()
+                return {"facts"}
+            case Event() if kind == "training":
+                self.history.add(event)
+                if isinstance(event, Started):
+                    self.run = open_run(Path(event.run))
+                    return {"run", "runs"}
+        return set()
+
+    def _take_table(self, loaded: work.Loaded) -> set[str]:
+        if self._incoming is not None:
+            file, folder = self._incoming
+            if self.project is None:
+                self.project = create_project(folder, file.stem)
+            self.config = edit.change(self.config, "data.file", str(file))
+        again = self._incoming is None
+        self.table, self.guess = loaded.table, loaded.guess
+        data, guess = self.config.data, loaded.guess
+        columns = loaded.table.columns
+        if not (data.input in columns and data.target in columns):
+            choices = {
+                "data.input": guess.input or "",
+                "data.target": guess.target or "",
+                "task.kind": guess.kind,
+            }
+            for path, new in choices.items():
+                self.config = edit.change(self.config, path, new)
+        if not again:
+            self.save()
+        self._look_at_rows()
+        return {"project", "config", "table", "roles"}
+
+    def _look_at_rows(self) -> None:
+        self.dataset, self.facts, self.findings, self.trouble = None, None, (), None
+        if (looking := self.jobs["look"]) is not None:
+            self._look_again = True
+            looking.stop()
+        elif self.table is not None:
+            task = partial(work.look, config=self.config, table=self.table, test_table=self.test_table)
+            self._begin("look", self.tr("Looking at the rows"), task, heavy=False)
+
+    def _work_out_automatic(self) -> None:
+        self.automatic = automatic(self.config, self.facts) if self.facts is not None else {}
+
+    def _train(self, folder: Path, task: Work) -> None:
+        self._warm.drop()
+        if self._begin("training", self.tr("Training"), task):
+            self.history = replay(folder)
+            self._furthest = max(self._furthest, FLOW.index("train"))
+            self._tell("run", "job")
+
+    def _end(self, kind: Kind, outcome: Outcome) -> None:
+        topics = {"job"}
+        if kind == "training":
+            topics |= {"run", "runs", "report", "exports"}
+        elif kind == "import":
+            self._incoming = None
+        elif kind == "judging":
+            topics.add("report")
+        elif kind == "exporting":
+            topics.add("exports")
+        self.ended.emit(kind, outcome)
+        if outcome.problem is not None:
+            self.problem.emit(outcome.problem)
+        if kind == "look" and self._look_again:
+            self._look_again = False
+            self._look_at_rows()
+        self._tell(*topics)
+
+    def _hold_run(self, run: Run | None) -> None:
+        self._warm.drop()
+        self.run = run
+        self.history = replay(run.folder) if run is not None else History()
+
+    def _forget(self) -> None:
+        self._hold_run(None)
+        self.project, self.table, self.test_table, self.guess = None, None, None, None
+        self.config, self.dataset, self.findings, self.trouble = Config(), None, (), None
+        self.facts = self.lengths = self.base = None
+        self.automatic, self._furthest = {}, 0
+
+    def _refuse_while_busy(self) -> bool:
+        busy = next(iter(self.jobs.running.values()), None)
+        if busy is not None:
+            self.problem.emit(
+                Problem(
+                    self.tr("Something is still running."),
+                    self.tr("“{title}” belongs to this project.").format(title=busy.title),
+                    self.tr("Wait until it ends, or stop it first."),
+                )
+            )
+        return busy is not None

@@ -1,0 +1,227 @@
+"""The long work of the window, as generators that a Job runs on its thread.
+
+In: what the session holds. Out: the flow's events, then one record of what came of it. Knows nothing of Qt,
+threads or pages; everything heavy is imported here, on the thread, when it is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from studio.events import Progressed
+from studio.problems import Problem
+
+if TYPE_CHECKING:
+    from studio.config.automatic import Facts
+    from studio.config.config import Config, GenerationConfig
+    from studio.data.checkup import Finding
+    from studio.data.dataset import Dataset
+    from studio.data.read import ReadOptions
+    from studio.data.roles import Guess
+    from studio.data.table import Table
+    from studio.flow import Opened
+    from studio.generation.answer import Piece
+    from studio.gui.job import Control
+    from studio.tasks.example import Turn
+    from studio.tokens.lengths import Lengths
+
+Side = Literal["tuned", "base"]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A file became a table, and this is what its columns seem to be."""
+
+    table: Table
+    guess: Guess
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What the rows are good for with the present choices: `problem` says why there is no dataset."""
+
+    findings: tuple[Finding, ...]
+    dataset: Dataset | None
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Rows, model and machine together, or the `problem` that keeps them apart."""
+
+    facts: Facts | None
+    lengths: Lengths | None
+    base: Path | None
+    problem: Problem | None = None
+
+
+def load_table(control: Control, file: Path, folder: Path, options: ReadOptions | None) -> Iterator[object]:
+    """Read a file into the snapshot `folder` and guess its columns' roles."""
+    from studio import flow
+    from studio.data.read import ReadOptions
+    from studio.data.roles import guess_roles
+    from studio.data.table import open_table
+
+    yield from flow.import_table(file, folder, options or ReadOptions(), should_stop=control.should_stop)
+    if not control.should_stop():
+        table = open_table(folder)
+        yield Loaded(table, guess_roles(table))
+
+
+def open_again(_: Control, table: Table) -> Iterator[object]:
+    """The roles of a table that was imported before."""
+    from studio.data.roles import guess_roles
+
+    yield Loaded(table, guess_roles(table))
+
+
+def look(control: Control, config: Config, table: Table, test_table: Table | None) -> Iterator[object]:
+    """Check the rows, split them, and measure them against the chosen model."""
+    from studio import flow
+    from studio.data.checkup import check_up
+
+    data = config.data
+    findings = check_up(table, kind=config.task.kind, input=data.input, target=data.target)
+    if control.should_stop():
+        return
+    try:
+        dataset = flow.dataset_of(config, table, test_table)
+    except Problem as problem:
+        yield Looked(findings, None, problem)
+        return
+    yield Looked(findings, dataset)
+    if control.should_stop():
+        return
+    try:
+        facts, lengths, base = flow.facts_of(config, dataset)
+    except Problem as problem:
+        yield Measured(None, None, None, problem)
+        return
+    yield Measured(facts, lengths, base)
+
+
+def train(
+    control: Control,
+    config: Config,
+    folder: Path,
+    table: Table,
+    test_table: Table | None,
+    prompts: tuple[str, ...],
+) -> Iterator[object]:
+    """Make a run in `folder` and train it."""
+    from studio import flow
+
+    yield from flow.fine_tune(
+        config,
+        folder,
+        table=table,
+        test_table=test_table,
+        prompts=prompts,
+        should_stop=control.should_stop,
+        should_pause=control.should_pause,
+    )
+
+
+def go_on(control: Control, folder: Path) -> Iterator[object]:
+    """Train the run in `folder` from its last checkpoint."""
+    from studio import flow
+
+    yield from flow.resume(folder, should_stop=control.should_stop, should_pause=control.should_pause)
+
+
+class Warm:
+    """The tuned model that was tried last, kept in memory until another one is needed."""
+
+    def __init__(self) -> None:
+        self._opened: Opened | None = None
+        self._checkpoint: Path | None = None
+
+    def open(self, folder: Path) -> Iterator[Progressed]:
+        """Make the best model of the run in `folder` the one in memory; seconds where it is not there yet."""
+        from studio.checkpoints import read
+
+        best = read.best(folder)
+        if self._opened is None or best != self._checkpoint:
+            yield Progressed("Loading the model")
+            from studio import flow
+
+            self.drop()
+            self._opened, self._checkpoint = flow.open_tuned(folder), best
+
+    @property
+    def opened(self) -> Opened:
+        """The model in memory."""
+        assert self._opened is not None, "open it first"
+        return self._opened
+
+    def drop(self) -> None:
+        """Free the memory."""
+        self._opened = self._checkpoint = None
+
+
+@dataclass(frozen=True)
+class Said:
+    """One more piece of an answer, by the tuned model or the base model."""
+
+    side: Side
+    piece: Piece
+
+
+@dataclass(frozen=True)
+class Sorted:
+    """Every label with its share, likeliest first."""
+
+    text: str
+    shares: dict[str, float]
+
+
+def answer(
+    control: Control,
+    warm: Warm,
+    folder: Path,
+    turns: tuple[Turn, ...],
+    generation: GenerationConfig,
+    sides: tuple[Side, ...],
+) -> Iterator[object]:
+    """Let each side answer the same conversation, one after the other."""
+    from studio import flow
+
+    yield from warm.open(folder)
+    for side in sides:
+        for piece in flow.chat(
+            warm.opened, turns, generation, untouched=side == "base", should_stop=control.should_stop
+        ):
+            yield Said(side, piece)
+
+
+def sort_text(_: Control, warm: Warm, folder: Path, text: str) -> Iterator[object]:
+    """Let the tuned model sort one text."""
+    from studio import flow
+
+    yield from warm.open(folder)
+    for shares in flow.sort_texts(warm.opened, [text]):
+        yield Sorted(text, shares)
+
+
+def predict(control: Control, folder: Path, file: Path, out: Path) -> Iterator[object]:
+    """Answer every row of a file into a new table."""
+    from studio import flow
+
+    yield from flow.predict(folder, file, out, should_stop=control.should_stop)
+
+
+def judge(control: Control, folder: Path, test_table: Table | None) -> Iterator[object]:
+    """Write the run's report."""
+    from studio import flow
+
+    yield from flow.judge(folder, test_table=test_table, should_stop=control.should_stop)
+
+
+def export(control: Control, folder: Path, to: str, out: Path) -> Iterator[object]:
+    """Write the model for other programs, and prove it."""
+    from studio import flow
+
+    yield from flow.export(folder, to=to, out=out, should_stop=control.should_stop)
