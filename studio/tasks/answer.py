@@ -1,0 +1,53 @@
+"""Answering in the user's style: a message is read, the answer to it is learned.
+
+In: a row with a message and its answer, and the standing instruction. Out: an Example of two or three turns, of which
+the answer is learned. Knows nothing of tokens, templates or models.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from studio.config.config import TaskKind
+from studio.data.dataset import Dataset, Row
+from studio.problems import Problem, Where
+from studio.tasks.example import Example, Turn
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The goal "Answer in my style"; its score is chrF, how much of the wanted wording the answers share."""
+
+    instruction: str = ""
+    kind: TaskKind = "answer"
+    title: str = "Answer in my style"
+    score_name: str = "chrF"
+
+    def example(self, row: Row) -> Example:
+        """The row's message and its answer; the answer is learned."""
+        answer = Turn("assistant", row.target, learned=True)
+        return Example(row.number, (*self.prompt(row.input).turns, answer))
+
+    def prompt(self, text: str) -> Example:
+        """A message without an answer, after the standing instruction where there is one."""
+        system = (Turn("system", self.instruction),) if self.instruction.strip() else ()
+        return Example(-1, (*system, Turn("user", text)))
+
+    def check(self, dataset: Dataset) -> None:
+        """Raises a Problem where no row has both a message and an answer, or no answer differs from its message."""
+        where = Where(dataset.table.reading.file, column=dataset.target)
+        rows = list(dataset.rows("training"))
+        if not rows:
+            raise Problem(
+                "There is no row to learn from.",
+                "Every row lacks a message or an answer.",
+                "Choose other columns, or fill in the answers.",
+                where,
+            )
+        if all(row.input == row.target for row in rows):
+            raise Problem(
+                "Every answer is the same as its message.",
+                "There is nothing to learn but to repeat.",
+                "Choose another column as the answer.",
+                where,
+            )

@@ -1,0 +1,59 @@
+"""Sorting texts into categories: a text is read, one label is learned.
+
+In: a row with a text and its label. Out: an Example of one text turn. Knows nothing of tokens or models.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from studio.config.config import TaskKind
+from studio.data.dataset import Dataset, Row
+from studio.problems import Problem, Where
+from studio.tasks.example import Example, Turn
+
+MOST_LABELS = 1000
+
+
+@dataclass(frozen=True)
+class Classify:
+    """The goal "Sort texts into categories"; its score is the share of texts with the right label."""
+
+    kind: TaskKind = "classify"
+    title: str = "Sort texts into categories"
+    score_name: str = "accuracy"
+
+    def example(self, row: Row) -> Example:
+        """The row's text and its label."""
+        return Example(row.number, (Turn("text", row.input),), row.target)
+
+    def prompt(self, text: str) -> Example:
+        """A text whose label is not known."""
+        return Example(-1, (Turn("text", text),))
+
+    def check(self, dataset: Dataset) -> None:
+        """Raises a Problem where the labels cannot teach anything: none, one alone, or too many to be labels."""
+        found = Counter(row.target for row in dataset.rows("training"))
+        where = Where(dataset.table.reading.file, column=dataset.target)
+        if not found:
+            raise Problem(
+                "There is no row to learn from.",
+                "Every row lacks a text or a label.",
+                "Choose other columns, or fill in the labels.",
+                where,
+            )
+        if len(found) == 1:
+            raise Problem(
+                f"Every row to learn from has the same label, “{next(iter(found))}”.",
+                "Sorting needs at least two labels to tell apart.",
+                "Add rows with another label, or choose another column as the label.",
+                where,
+            )
+        if len(found) > MOST_LABELS:
+            raise Problem(
+                f"There are {len(found):,} different labels.",
+                f"More than {MOST_LABELS:,} are too many to sort into; this column looks like text.",
+                "Choose a column with fewer different values, or the goal “Answer in my style”.",
+                where,
+            )

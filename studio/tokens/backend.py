@@ -1,0 +1,80 @@
+"""The tokenizer that lies in a model folder, as the `tokenizers` library runs it.
+
+In: a model folder. Out: a backend without truncation and padding of its own, and the ids that end a text according to
+the folder's settings. transformers is loaded only for folders of the old kind, without tokenizer.json.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+
+import tokenizers
+
+from studio.problems import Problem, Where
+from studio.tokens.template import read_json
+
+TOKENIZER_FILE = "tokenizer.json"
+
+
+def read_backend(folder: Path) -> tokenizers.Tokenizer:
+    """The folder's tokenizer; a Problem where it is missing or damaged."""
+    file = folder / TOKENIZER_FILE
+    source = file.read_text(encoding="utf-8") if file.is_file() else _converted(folder)
+    try:
+        known = json.loads(source)
+    except ValueError as error:
+        raise _damaged(file) from error
+    # The library tells every fault by a bare Exception, so the commonest are found before it is asked.
+    if not isinstance(known, dict) or not isinstance(known.get("model"), dict):
+        raise _damaged(file)
+    backend = tokenizers.Tokenizer.from_str(source)
+    backend.no_truncation()
+    backend.no_padding()
+    return backend
+
+
+def ids_around(backend: tokenizers.Tokenizer) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """What the tokenizer puts before and after a text by itself, such as [CLS] and [SEP]."""
+    bare = backend.encode("a", add_special_tokens=False).ids
+    whole = backend.encode("a").ids
+    for start in range(len(whole) - len(bare) + 1):
+        if whole[start : start + len(bare)] == bare:
+            return tuple(whole[:start]), tuple(whole[start + len(bare) :])
+    return (), ()
+
+
+def configured_ends(folder: Path) -> tuple[int, ...]:
+    """The ids that end a text, from generation_config.json and config.json, without repeats."""
+    found: list[int] = []
+    for name in ("generation_config.json", "config.json"):
+        value = read_json(folder / name).get("eos_token_id")
+        found += [value] if isinstance(value, int) else value if isinstance(value, list) else []
+    return tuple(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=4)
+def _converted(folder: Path) -> str:
+    from transformers import AutoTokenizer
+
+    try:
+        old = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+        source: str = old.backend_tokenizer.to_str()
+    except (OSError, ValueError, ImportError, AttributeError, LookupError, TypeError) as error:
+        raise Problem(
+            "The model has no tokenizer that can be read.",
+            f"{folder.name} holds no {TOKENIZER_FILE}, and its other files do not make one.",
+            "Get the model again with all its files, or choose another one.",
+            Where(str(folder)),
+        ) from error
+    return source
+
+
+def _damaged(file: Path) -> Problem:
+    return Problem(
+        "The model's tokenizer is damaged.",
+        f"{file.name} cannot be read.",
+        "Get the model again, or choose another one.",
+        Where(str(file)),
+    )

@@ -1,0 +1,40 @@
+"""Which rows are learned from together: steps of a fixed number of rows, and micro batches of similar length.
+
+In: the rows' lengths in tokens. Out: lists of row indices; the same seed and round give the same lists on every
+machine. Knows nothing of what is in the rows, and no torch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+MEGA_STEPS = 16  # sorted by length within this many steps: little padding, and still well mixed
+
+
+def steps(lengths: Sequence[int], *, rows_per_step: int, seed: int, epoch: int) -> list[list[int]]:
+    """One round over all rows: every index once, in steps of `rows_per_step` (one may be smaller) that hold rows of
+    similar length, in random order. `epoch` counts rounds from 0."""
+    dice = np.random.Generator(np.random.PCG64([seed, epoch]))
+    order = dice.permutation(len(lengths))
+    sizes = np.asarray(lengths, dtype=np.int64)
+    found: list[list[int]] = []
+    for start in range(0, len(order), MEGA_STEPS * rows_per_step):
+        mega = order[start : start + MEGA_STEPS * rows_per_step]
+        mega = mega[np.argsort(sizes[mega], kind="stable")]
+        found += [mega[at : at + rows_per_step].tolist() for at in range(0, len(mega), rows_per_step)]
+    return [found[number] for number in dice.permutation(len(found))]
+
+
+def micro_batches(indices: Sequence[int], lengths: Sequence[int], *, token_budget: int) -> list[list[int]]:
+    """The indices packed so that rows times the longest of them stay within `token_budget` tokens, shortest first. A
+    row longer than the budget stands alone."""
+    found: list[list[int]] = []
+    for index in sorted(indices, key=lambda index: (lengths[index], index)):
+        # Sorted, so the newcomer is the longest.
+        if found and (len(found[-1]) + 1) * lengths[index] <= token_budget:
+            found[-1].append(index)
+        else:
+            found.append([index])
+    return found

@@ -1,0 +1,56 @@
+"""What the model sees of a row: its text in tokens, each one read, learned or cut off.
+
+In: a Tokenizer and an Example. Out: pieces of text that together are the whole, for the page to colour.
+Knows nothing of colours, windows or tensors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from studio.tasks.example import Example
+from studio.tokens.lengths import UNLIMITED
+from studio.tokens.tokenizer import Tokenizer
+
+ShownKind = Literal["context", "learned", "cut"]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One token: the `text` that it stands for, how it is used, and its id. A character that takes several tokens
+    stands with the first of them; the others have no text."""
+
+    text: str
+    kind: ShownKind
+    id: int
+
+
+def preview(tokenizer: Tokenizer, example: Example, *, max_tokens: int) -> tuple[Shown, ...]:
+    """Every token of the Example in reading order, those beyond the limit included."""
+    whole = tokenizer.encode(example, max_tokens=UNLIMITED)
+    before, after = len(tokenizer.prefix), len(tokenizer.suffix)
+    texts = [*_names(tokenizer, tokenizer.prefix), *_texts(tokenizer, example), *_names(tokenizer, tokenizer.suffix)]
+    last = max(before, max_tokens - after)
+    inner = range(before, len(texts) - after)
+    shown = []
+    for number, (text, token, learned) in enumerate(zip(texts, whole.ids, whole.learned, strict=True)):
+        is_cut = number in inner and number >= last
+        shown.append(Shown(text, "cut" if is_cut else "learned" if learned else "context", token))
+    return tuple(shown)
+
+
+def _texts(tokenizer: Tokenizer, example: Example) -> Iterator[str]:
+    for segment in tokenizer.segments(example):
+        ends = [end for _, end in tokenizer.backend.encode(segment, add_special_tokens=False).offsets]
+        seen = 0
+        for number, end in enumerate(ends):
+            # What lies between two tokens, such as a space that the model does not see, goes with the later one.
+            stop = len(segment) if number == len(ends) - 1 else max(seen, end)
+            yield segment[seen:stop]
+            seen = stop
+
+
+def _names(tokenizer: Tokenizer, ids: tuple[int, ...]) -> list[str]:
+    return [tokenizer.backend.id_to_token(token) or "" for token in ids]

@@ -1,0 +1,220 @@
+"""Examples to token ids, and ids back to text.
+
+In: a model folder; Examples or turns. Out: Encoded rows with the mask of what is learned, prompts as chat sends them,
+text. What training reads before an answer is, id for id, what `encode_prompt` gives: a text is encoded up to each
+answer's border, and where a token would straddle one, both sides are encoded by themselves. Knows no torch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Literal
+
+import tokenizers
+
+from studio.problems import Problem, Where
+from studio.tasks.example import Example, Turn
+from studio.tokens.backend import configured_ends, ids_around, read_backend
+from studio.tokens.encoded import Encoded
+from studio.tokens.template import CONFIG_FILE, Template, token_names
+
+CHUNK = 1000  # rows encoded at once: enough for every core, few enough to report progress
+UNFINISHED = "\ufffd"
+
+
+@dataclass(frozen=True)
+class Tokenizer:
+    """A model's tokenizer. `pad_id` fills rows up; any of `end_ids` ends an answer. `prefix` and `suffix` are what an
+    encoder wants round a text ([CLS], [SEP]); they are empty for a causal model, whose template writes everything."""
+
+    backend: tokenizers.Tokenizer
+    kind: Literal["encoder", "causal"]
+    pad_id: int
+    end_ids: frozenset[int]
+    prefix: tuple[int, ...]
+    suffix: tuple[int, ...]
+    chat: Template | None
+
+    @staticmethod
+    def load(folder: Path, kind: Literal["encoder", "causal"]) -> Tokenizer:
+        """The tokenizer of a model folder. Raises a Problem where it is missing or damaged, or where a causal model
+        does not say how an answer ends."""
+        backend = read_backend(folder)
+        names, around, ends = token_names(folder), ids_around(backend), configured_ends(folder)
+        eos = backend.token_to_id(names.get("eos_token", ""))
+        pad = backend.token_to_id(names.get("pad_token", ""))
+        ends = tuple(dict.fromkeys((*ends, eos))) if eos is not None else ends
+        pad_id = next(number for number in (pad, *ends, 0) if number is not None)
+        if kind == "encoder":
+            return Tokenizer(backend, kind, pad_id, frozenset(), *around, None)
+        chat = _chat(folder, backend, ends, around[0])
+        ends = (*ends, *backend.encode(chat.end, add_special_tokens=False).ids[-1:])
+        return Tokenizer(backend, kind, pad_id, frozenset(ends), (), (), chat)
+
+    @property
+    def template(self) -> Template:
+        """The template of a causal model; an encoder has none (ValueError)."""
+        if self.chat is None:
+            raise ValueError("an encoder reads a text without a template")
+        return self.chat
+
+    def encode(self, example: Example, *, max_tokens: int, labels: Sequence[str] = ()) -> Encoded:
+        """One Example as ids; see `encode_many`."""
+        return next(self.encode_many([example], max_tokens=max_tokens, labels=labels))
+
+    def encode_many(
+        self, examples: Iterable[Example], *, max_tokens: int, labels: Sequence[str] = ()
+    ) -> Iterator[Encoded]:
+        """Examples as ids, in order, at most `max_tokens` each. A text is cut before its [SEP], a conversation at its
+        end. A label that is not among `labels`, or none, becomes -1."""
+        numbers = {label: number for number, label in enumerate(labels)}
+        waiting = iter(examples)
+        while chunk := list(islice(waiting, CHUNK)):
+            lines = self._lines(chunk)
+            for example, line in zip(chunk, lines, strict=True):
+                label = numbers.get(example.label, -1) if example.label is not None else -1
+                yield self._encoded(example, line, max_tokens, label)
+
+    def encode_prompt(self, turns: Sequence[Turn]) -> tuple[int, ...]:
+        """The ids after which the model answers, without a length limit; for an encoder, the text's ids."""
+        return self.encode(Example(-1, tuple(turns)), max_tokens=1 << 30).ids
+
+    def segments(self, example: Example) -> tuple[str, ...]:
+        """The parts of the text that are encoded each by itself; mostly one. Together they are the whole text,
+        without an encoder's prefix and suffix."""
+        line = self._lines([example])[0]
+        return tuple(line.text[a:b] for a, b in zip(line.seams, [*line.seams[1:], len(line.text)], strict=True))
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """The text of ids, special tokens left out."""
+        return self.backend.decode(list(ids), skip_special_tokens=True)
+
+    def stream(self) -> Stream:
+        """A decoder for ids that arrive one by one."""
+        return Stream(self)
+
+    def _encoded(self, example: Example, line: _Line, max_tokens: int, label: int) -> Encoded:
+        ids = line.ids
+        learned = [False] * len(ids)
+        for turn, (start, end) in line.answers():
+            if example.turns[turn].learned:
+                learned[start:end] = [True] * (end - start)
+        around = len(self.prefix) + len(self.suffix)
+        room = max(0, max_tokens - around)
+        kept = (*self.prefix, *ids[:room], *self.suffix)
+        mask = (*(False,) * len(self.prefix), *learned[:room], *(False,) * len(self.suffix))
+        return Encoded(example.row, kept, mask, label, cut=max(0, len(ids) - room))
+
+    def _lines(self, examples: Sequence[Example]) -> list[_Line]:
+        """Texts as ids up to each border in turn, all texts' first borders together, then all second ones, ..."""
+        lines = [self._line(example) for example in examples]
+        while waiting := [line for line in lines if not line.is_done]:
+            self._advance(waiting)
+        return lines
+
+    def _line(self, example: Example) -> _Line:
+        if self.chat is None:
+            text = "\n".join(turn.text for turn in example.turns)
+            return _Line(text, [len(text)])
+        text, spans = self.chat.answered(example.turns)
+        borders = [border for span in spans for border in (span.start, span.end)]
+        if not borders or borders[-1] < len(text):
+            borders.append(len(text))
+        return _Line(text, borders, turns=[span.turn for span in spans])
+
+    def _advance(self, lines: Sequence[_Line]) -> None:
+        straddled = []
+        for line, ids in zip(lines, self._ids([line.next_piece for line in lines]), strict=True):
+            if not line.accept(ids):
+                line.split()
+                straddled.append(line)
+        for line, ids in zip(straddled, self._ids([line.next_piece for line in straddled]), strict=True):
+            line.accept(ids)
+
+    def _ids(self, texts: list[str]) -> list[list[int]]:
+        if not texts:
+            return []
+        return [found.ids for found in self.backend.encode_batch_fast(texts, add_special_tokens=False)]
+
+
+@dataclass
+class _Line:
+    """A text on its way to ids. `borders` are characters, `marks` the tokens that lie before each border reached;
+    `seams` are the characters where encoding started anew."""
+
+    text: str
+    borders: list[int]
+    turns: list[int] = field(default_factory=list)
+    marks: list[int] = field(default_factory=list)
+    seams: list[int] = field(default_factory=lambda: [0])
+    ids: list[int] = field(default_factory=list)
+    _settled: int = 0
+
+    @property
+    def is_done(self) -> bool:
+        return len(self.marks) == len(self.borders)
+
+    @property
+    def next_piece(self) -> str:
+        return self.text[self.seams[-1] : self.borders[len(self.marks)]]
+
+    def accept(self, ids: list[int]) -> bool:
+        """Take the ids from the last seam to the next border, unless they change those before the last border."""
+        if ids[: len(self.ids) - self._settled] != self.ids[self._settled :]:
+            return False
+        self.ids[self._settled :] = ids
+        self.marks.append(len(self.ids))
+        return True
+
+    def split(self) -> None:
+        """Start anew at the last border reached."""
+        self.seams.append(self.borders[len(self.marks) - 1])
+        self._settled = len(self.ids)
+
+    def answers(self) -> Iterator[tuple[int, tuple[int, int]]]:
+        """Each answer's turn with its tokens [start, end)."""
+        for number, turn in enumerate(self.turns):
+            yield turn, (self.marks[2 * number], self.marks[2 * number + 1])
+
+
+class Stream:
+    """Turns ids that arrive one by one into text, never half a character."""
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        self._tokenizer = tokenizer
+        self._ids: list[int] = []
+        self._start = self._shown = 0
+
+    def push(self, token: int) -> str:
+        """The text that `token` completes; "" while a character is unfinished."""
+        self._ids.append(token)
+        # Some decoders write a token differently at the start of a text, so the last shown ones are decoded again.
+        before = self._tokenizer.decode(self._ids[self._start : self._shown])
+        after = self._tokenizer.decode(self._ids[self._start :])
+        if len(after) <= len(before) or after.endswith(UNFINISHED):
+            return ""
+        self._start, self._shown = self._shown, len(self._ids)
+        return after[len(before) :]
+
+
+def _chat(folder: Path, backend: tokenizers.Tokenizer, ends: tuple[int, ...], opening: tuple[int, ...]) -> Template:
+    found = {"eos_token": ends[:1], "bos_token": opening[:1]}
+    names = {name: backend.id_to_token(ids[0]) for name, ids in found.items() if ids}
+    markers = [token.content for token in backend.get_added_tokens_decoder().values() if token.special]
+    chat = Template.load(
+        folder,
+        names={name: token for name, token in names.items() if token},
+        markers=markers,
+        opens_with_bos=bool(opening),
+    )
+    if not chat.end:
+        raise Problem(
+            "This model does not say how an answer ends.",
+            "Its folder names no end token (eos_token), so that it could never learn to stop.",
+            "Choose another model.",
+            Where(str(folder / CONFIG_FILE)),
+        )
+    return chat
