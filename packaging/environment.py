@@ -30,11 +30,10 @@ ROOM_WITH_GPU = 12e9
 # Each line of its answer: name, requirement, SHA-256, final folder, whether it is there.
 _STARTERS = """
 import json
-from studio.config import paths
 from studio.models import starters
 for s in starters.STARTERS:
     ready = starters.is_ready(s.name)
-    print(json.dumps([s.name, f"{s.package}=={s.version}", s.sha256, str(paths.models() / s.name), ready]))
+    print(json.dumps([s.name, f"{s.package}=={s.version}", s.sha256, str(starters.folder_of(s.name)), ready]))
 """
 _CONVERT = """
 import sys

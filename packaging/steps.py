@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 QUIET_SECONDS = 30.0  # into a pipe, a sign of life this often
+PIPE_COLUMNS = 110
 
 
 class Trouble(Exception):
@@ -74,7 +75,7 @@ class Console:
 
     def _show(self, text: str, *, last: bool = False) -> None:
         if not sys.stdout.isatty():
-            print(f"  {text}", flush=True)
+            print(f"  {text[:PIPE_COLUMNS]}", flush=True)
             return
         room = shutil.get_terminal_size().columns - 3
         print(f"\r  {text[:room]:<{room}}", end="\n" if last else "", flush=True)
