@@ -14,7 +14,8 @@ from dataclasses import asdict, dataclass, fields
 class TrainingState:
     """`step` optimizer steps are done; the best look so far was at `best_step` (0 = none yet) with `best_score`
     (0..1, higher is better) and `best_loss`; `looks_without_better` counts towards the patience; `seconds` of
-    training and `tokens` learned from, over all sittings."""
+    training and `tokens` learned from, over all sittings. `last_look` is the step of the last whole look (-1 = none);
+    `token_budget` is what fitted into memory, where that was less than wanted."""
 
     step: int = 0
     best_step: int = 0
@@ -23,6 +24,8 @@ class TrainingState:
     looks_without_better: int = 0
     seconds: float = 0.0
     tokens: int = 0
+    last_look: int = -1
+    token_budget: int | None = None
 
 
 def to_json(state: TrainingState) -> str:

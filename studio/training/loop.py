@@ -1,0 +1,303 @@
+"""The loop. (torch)
+
+In: a Model, encoded rows, a resolved Config and a folder. Out: a stream of events, and checkpoints in the folder.
+It goes on by itself from the folder's latest checkpoint, and then makes the same steps that it would have made.
+Knows nothing of tasks, prompts and windows: what it asks the model in between comes in as probes.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+
+from studio.checkpoints import read, write
+from studio.checkpoints.state import TrainingState
+from studio.config.config import Config
+from studio.data.dataset import Part
+from studio.events import (
+    Event,
+    Finished,
+    Resolved,
+    Sampled,
+    Saved,
+    Started,
+    Stepped,
+    Stopped,
+    Validated,
+    Warned,
+)
+from studio.models import device as devices
+from studio.models.load import Model, use_precision
+from studio.problems import Problem
+from studio.tasks.task import task_for
+from studio.tokens.encoded import Encoded
+from studio.training.loss import loss_for
+from studio.training.optimizer import make_optimizer, set_rates
+from studio.training.pace import Pace
+from studio.training.probes import Probes
+from studio.training.schedule import plan_for, rate_share
+from studio.training.step import Gradients
+
+_BAD_IN_A_ROW = 3
+
+
+def train(
+    model: Model,
+    rows: dict[Part, Sequence[Encoded]],
+    config: Config,
+    folder: Path,
+    *,
+    pad_id: int,
+    probes: Probes,
+    should_stop: Callable[[], bool],
+    should_pause: Callable[[], bool],
+) -> Iterator[Event]:
+    """Train `model` on `rows["training"]` as `config` (nothing left open but the precision) says.
+
+    Stops within one micro-batch when `should_stop` says so, and can then go on later. Raises a Problem where nothing
+    can be learned, where the numbers run off, or where memory does not hold a single row.
+    """
+    run = _Training(model, rows["training"], config, folder, pad_id, probes, should_stop, should_pause)
+    yield from run.begin()
+    while not run.ending:
+        if run.look_is_due():
+            yield from run.look()
+        else:
+            yield from run.step()
+    yield from run.end()
+
+
+class _Training:
+    """What changes while a run goes on. `ending` holds the last event as soon as it is known."""
+
+    def __init__(
+        self,
+        model: Model,
+        rows: Sequence[Encoded],
+        config: Config,
+        folder: Path,
+        pad_id: int,
+        probes: Probes,
+        should_stop: Callable[[], bool],
+        should_pause: Callable[[], bool],
+    ) -> None:
+        self.model, self.config, self.folder, self.probes = model, config, folder, probes
+        self.should_stop = should_stop
+        loss = loss_for(model, rows, class_weights=config.task.class_weights)
+        self.rows = [row for row in rows if loss.weight(row) > 0]
+        if not self.rows:
+            raise Problem(
+                "Nothing would be learned.",
+                "No row has an answer that fits within the length limit.",
+                "Raise the length limit, or choose another column to learn.",
+            )
+        self.plan = plan_for([len(row.ids) for row in self.rows], config)
+        self.optimizer = make_optimizer(model, config)
+        self.peaks = [float(group["lr"]) for group in self.optimizer.param_groups]
+        self.state = TrainingState()
+        if (latest := read.latest(folder)) is not None:
+            self.state = read.restore(latest, model=model, optimizer=self.optimizer)
+        budget = self.state.token_budget or config.training.token_budget
+        assert budget is not None
+        self.gradients = Gradients(
+            model, self.rows, loss, pad_id, budget, config.training.seed, should_stop, should_pause
+        )
+        self.ending: Stopped | Finished | None = None
+        self.bad = 0
+        self.saved_step = self.state.step if latest is not None else -1
+        self.pace = Pace()
+
+    def begin(self) -> Iterator[Event]:
+        """Settle the number format, then say what will happen."""
+        if self.config.training.precision is None:
+            yield self._settle_precision()
+        precision = self.model.config.training.precision
+        assert precision is not None
+        yield Started(
+            run=self.folder.name,
+            step=self.state.step,
+            total_steps=self.plan.total,
+            rows=len(self.rows),
+            epochs=self.plan.total / self.plan.per_epoch,
+            device=str(self.model.device),
+            precision=precision,
+            model=self.model.base.name,
+            method=self.model.method,
+            parameters=self.model.parameters,
+            trainable=self.model.trainable,
+            score_name=task_for(self.config).score_name,
+            threads=torch.get_num_threads(),
+        )
+        self.ending = self._finished()
+
+    def look_is_due(self) -> bool:
+        """Whether the watching rows are to be measured now."""
+        return self.state.step in self.plan.looks and self.state.last_look < self.state.step
+
+    def look(self) -> Iterator[Event]:
+        """Measure, sample, save; decide whether this is the best and whether to go on."""
+        begun = time.monotonic()
+        self.model.net.eval()
+        measured = self.probes.score(self.model)
+        samples = [] if measured is None or self.should_stop() else self.probes.sample(self.model)
+        self.model.net.train()
+        if measured is None or self.should_stop():
+            self.ending = Stopped(self.state.step, self.state.best_step)  # a look cut short is made again
+            return
+        loss, score = measured
+        is_best = self._take_in(loss, score)
+        yield Validated(self.state.step, loss, score, is_best)
+        for prompt, answer, confidence in samples:
+            yield Sampled(self.state.step, prompt, answer, confidence)
+        seconds = time.monotonic() - begun
+        self.pace.looks.append(seconds)
+        self.state = replace(self.state, seconds=self.state.seconds + seconds)
+        yield self._save()
+        self.ending = self._finished()
+
+    def step(self) -> Iterator[Event]:
+        """Make one step, unless asked to stop in its midst or its numbers are not usable."""
+        begun, paused = time.monotonic(), self.gradients.paused
+        number, places = self.state.step, self.plan.rows(self.state.step)
+        total = yield from self.gradients.of(number, places)
+        if total is None:
+            self.ending = Stopped(number, self.state.best_step)
+            return
+        share = rate_share(number, total=self.plan.total, warmup_share=self.config.training.warmup_share)
+        set_rates(self.optimizer, self.peaks, share)
+        norm = torch.nn.utils.clip_grad_norm_(
+            [p for group in self.optimizer.param_groups for p in group["params"]],
+            self.config.training.clip_norm,
+        )
+        loss, norm = torch.stack([total, norm.to(total.dtype)]).tolist()  # one wait for the device a step
+        usable = math.isfinite(loss) and math.isfinite(norm)
+        if usable:
+            self.optimizer.step()
+        self.optimizer.zero_grad(set_to_none=True)
+        seconds = time.monotonic() - begun - (self.gradients.paused - paused)
+        self.pace.steps.append(seconds)
+        tokens = self.gradients.tokens(places)
+        self.state = replace(
+            self.state,
+            step=number + 1,
+            seconds=self.state.seconds + seconds,
+            tokens=self.state.tokens + tokens,
+            token_budget=self.gradients.token_budget,
+        )
+        yield self._stepped(loss, norm, tokens, seconds) if usable else self._skipped()
+        if self.pace.save_is_due() and not self.look_is_due():
+            yield self._save()
+
+    def end(self) -> Iterator[Event]:
+        """Keep what is needed to go on, and say how it ended."""
+        assert self.ending is not None
+        if self.saved_step != self.state.step:
+            yield self._save()
+        if isinstance(self.ending, Stopped) and self.state.last_look == 0 < self.state.step:
+            # Nothing was measured since the untouched model: what was learned is kept, not what was there before.
+            write.mark_best(self.folder, self.state.step)
+            self.ending = replace(self.ending, best_step=self.state.step)
+        if isinstance(self.ending, Finished) and self.state.best_step == 0:
+            yield Warned(
+                "No look at the watching rows was better than before training; the untouched model is kept.",
+                "Try a lower learning rate or more rows, and look at the check-up of the data.",
+            )
+        yield self.ending
+
+    def _settle_precision(self) -> Resolved:
+        """Try a typical micro-batch in both formats; forward and backward, as in training."""
+        places = self.plan.rows(0)
+
+        def run_once() -> None:
+            self.gradients.try_once(places)
+
+        precision, reason = devices.choose_precision(run_once, self.model.device)
+        use_precision(self.model, precision)
+        return Resolved("training.precision", precision, reason)
+
+    def _take_in(self, loss: float, score: float) -> bool:
+        """Whether this look is the best so far; the score decides for labels (then the loss), the loss for answers."""
+        if not math.isfinite(loss):
+            raise Problem(
+                "The model gives no usable numbers on the watching rows.",
+                "Its weights are damaged, or the number format does not suit it.",
+                "Choose another model, or set the number format to 32-bit.",
+            )
+        state = self.state
+        if state.best_loss is None or state.best_score is None:
+            is_best = True
+        elif self.config.task.kind == "classify":
+            is_best = (score, -loss) > (state.best_score, -state.best_loss)
+        else:
+            is_best = loss < state.best_loss
+        if is_best:
+            state = replace(state, best_step=state.step, best_score=score, best_loss=loss)
+        without = 0 if is_best else state.looks_without_better + 1
+        self.state = replace(state, looks_without_better=without, last_look=state.step)
+        return is_best
+
+    def _finished(self) -> Finished | None:
+        state, patience = self.state, self.config.training.patience
+        if patience and state.looks_without_better >= patience:
+            reason = f"No better for {patience} looks"
+        elif state.step >= self.plan.total and not self.look_is_due():
+            reason = self._all_done()
+        else:
+            return None
+        return Finished(state.step, state.best_step, reason)
+
+    def _all_done(self) -> str:
+        rounds = self.plan.total / self.plan.per_epoch
+        if self.plan.total == self.config.training.max_steps:
+            return f"The limit of {self.plan.total:,} steps is reached"
+        return "The one round is done" if rounds == 1 else f"All {rounds:.3g} rounds are done"
+
+    def _stepped(self, loss: float, norm: float, tokens: int, seconds: float) -> Stepped:
+        self.bad = 0
+        step = self.state.step
+        looks = sum(look >= step for look in self.plan.looks)
+        return Stepped(
+            step=step,
+            epoch=step / self.plan.per_epoch,
+            loss=loss,
+            learning_rate=float(self.optimizer.param_groups[0]["lr"]),
+            grad_norm=norm,
+            tokens=tokens,
+            seconds=seconds,
+            memory=devices.memory_in_use(self.model.device),
+            eta=self.pace.left(steps=self.plan.total - step, looks=looks),
+        )
+
+    def _skipped(self) -> Warned:
+        self.bad += 1
+        if self.bad >= _BAD_IN_A_ROW:
+            raise Problem(
+                f"Training ran off: {self.bad} steps in a row gave no usable numbers.",
+                "Most often the learning rate is too high for this model.",
+                f"Train again with a third of the learning rate. The model of step {self.state.best_step:,} is kept.",
+            )
+        return Warned(
+            f"Step {self.state.step:,} gave no usable numbers and was left out.",
+            "If this happens often, lower the learning rate.",
+        )
+
+    def _save(self) -> Saved:
+        begun = time.monotonic()
+        state = self.state
+        folder = write.write_checkpoint(
+            self.folder,
+            model=self.model,
+            optimizer=self.optimizer,
+            state=state,
+            keep=frozenset({state.best_step, state.step}),
+        )
+        if state.last_look >= 0:
+            write.mark_best(self.folder, state.best_step)
+        self.saved_step = state.step
+        self.pace.saved(time.monotonic() - begun)
+        return Saved(state.step, folder.name, state.best_step == state.step and state.last_look >= 0)

@@ -1,0 +1,124 @@
+"""One step's gradients: many small batches that add up to one big one. (torch)
+
+In: a Model, its training rows, the rows of a step, how many tokens fit at once. Out: the step's mean loss, with its
+gradients left in the parameters. Knows nothing of optimizers, schedules or checkpoints.
+"""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from studio.events import Continued, Event, Paused, Warned
+from studio.models.load import Model
+from studio.problems import Problem
+from studio.tokens import batches
+from studio.tokens.collate import collate
+from studio.tokens.encoded import Encoded
+from studio.training.loss import Loss, number_format
+
+_BLINK = 0.05  # seconds between two questions whether a pause is over
+
+
+@dataclass
+class Gradients:
+    """Computes gradients. `token_budget` shrinks when memory runs out, with the same result."""
+
+    model: Model
+    rows: Sequence[Encoded]
+    loss: Loss
+    pad_id: int
+    token_budget: int
+    seed: int
+    should_stop: Callable[[], bool]
+    should_pause: Callable[[], bool]
+    paused: float = 0.0
+
+    def of(self, step: int, places: Sequence[int]) -> Iterator[Event]:
+        """Leave the gradients of the 0-based `step` over the rows at `places` in the parameters. Returns (through
+        `yield from`) the mean loss as a tensor, or None when asked to stop."""
+        while True:
+            try:
+                return (yield from self._accumulated(step, places))
+            except (RuntimeError, MemoryError) as error:
+                if not _is_out_of_memory(error):
+                    raise
+            # Outside the except block, whose traceback would keep the tensors of the failed batch alive.
+            yield self._less_at_once(places)
+
+    def try_once(self, places: Sequence[int]) -> None:
+        """One micro-batch of these rows forward and backward, in the number format that is set from outside."""
+        batches_of_step = self._micro_batches(places)
+        some = [self.rows[place] for place in batches_of_step[len(batches_of_step) // 2]]
+        batch = collate(some, pad_id=self.pad_id, device=self.model.device)
+        self.loss.summed(batch).backward()
+        self.model.net.zero_grad(set_to_none=True)
+
+    def tokens(self, places: Sequence[int]) -> int:
+        """How many tokens these rows have."""
+        return sum(len(self.rows[place].ids) for place in places)
+
+    def _accumulated(self, step: int, places: Sequence[int]) -> Iterator[Event]:
+        # Dropout depends on the seed and the step alone: a run that goes on, or a step that is made again with less
+        # memory, throws the same dice, whatever was sampled or measured in between.
+        torch.manual_seed(self.seed * 1_000_003 + step)
+        self.model.net.zero_grad(set_to_none=True)
+        weight = sum(self.loss.weight(self.rows[place]) for place in places)
+        total = torch.zeros((), device=self.model.device)
+        for some in self._micro_batches(places):
+            yield from self._wait(step)
+            if self.should_stop():
+                return None
+            total += self._backward([self.rows[place] for place in some], weight)
+        return total
+
+    def _backward(self, rows: Sequence[Encoded], weight: float) -> Tensor:
+        batch = collate(rows, pad_id=self.pad_id, device=self.model.device)
+        with number_format(self.model):
+            share = self.loss.summed(batch) / weight
+        share.backward()
+        return share.detach()
+
+    def _micro_batches(self, places: Sequence[int]) -> list[list[int]]:
+        lengths = {place: len(self.rows[place].ids) for place in places}
+        return batches.micro_batches(places, lengths, token_budget=self.token_budget)
+
+    def _wait(self, step: int) -> Iterator[Event]:
+        if not self.should_pause():
+            return
+        begun = time.monotonic()
+        yield Paused(step)
+        while self.should_pause() and not self.should_stop():
+            time.sleep(_BLINK)
+        self.paused += time.monotonic() - begun
+        yield Continued(step)
+
+    def _less_at_once(self, places: Sequence[int]) -> Warned:
+        if max(len(some) for some in self._micro_batches(places)) == 1:
+            raise Problem(
+                "There is not enough memory for even one text at a time.",
+                "The longest texts and the model do not fit beside the other open programs.",
+                "Close other programs or lower the length limit, then continue the run.",
+            )
+        self.token_budget = min(self.token_budget, self.tokens(places)) // 2
+        self.model.net.zero_grad(set_to_none=True)
+        gc.collect()
+        if self.model.device.type == "cuda":
+            torch.cuda.empty_cache()
+        return Warned(
+            f"Memory ran short: from here on {self.token_budget:,} tokens are computed at once. "
+            "The result is the same.",
+            "Closing other programs makes training faster again.",
+        )
+
+
+def _is_out_of_memory(error: BaseException) -> bool:
+    if isinstance(error, (torch.OutOfMemoryError, MemoryError)):
+        return True
+    text = str(error).lower()
+    return "out of memory" in text or "can't allocate memory" in text or "not enough memory" in text
