@@ -29,7 +29,9 @@ from studio.config import paths
 
 Mode = Literal["system", "light", "dark"]
 Tone = Literal["text", "soft", "faint", "accent", "good", "warn", "bad", "second", "on_accent"]
-FontKind = Literal["body", "secondary", "small", "strong", "card", "lead", "heading", "title", "big", "mono"]
+FontKind = Literal[
+    "body", "secondary", "caption", "small", "strong", "card", "lead", "brand", "heading", "title", "big", "mono"
+]
 
 MODES: tuple[Mode, ...] = get_args(Mode)
 GRID = 8
@@ -53,8 +55,8 @@ _DARK = {
 
 # pixels at 100 %, weight (css), letter spacing in percent
 _TYPE: dict[FontKind, tuple[float, int, float]] = {
-    "body": (13, 400, 100), "secondary": (12, 400, 100), "small": (11, 500, 100), "strong": (13, 600, 100),
-    "card": (13.5, 600, 100), "lead": (16.5, 400, 100), "heading": (17, 600, 99.5),
+    "body": (13, 400, 100), "secondary": (12, 400, 100), "caption": (11.5, 400, 100), "small": (11, 500, 100), "strong": (13, 600, 100),
+    "card": (13.5, 600, 100), "lead": (16.5, 400, 100), "brand": (14.5, 700, 99.5), "heading": (17, 600, 99.5),
     "title": (22, 700, 98.5), "big": (30, 700, 98.5), "mono": (12, 400, 100),
 }  # fmt: skip
 
@@ -174,7 +176,7 @@ def icon(name: str, tone: str = "soft", size: int = 16) -> QIcon:
 
 
 def _style_sheet() -> str:
-    """resources/theme.qss with the colours filled in. It sets no fonts: they would override the type scale."""
+    """resources/theme.qss with the colours filled in. It sets no fonts: they would beat the type scale."""
     template = Template((paths.resources() / "theme.qss").read_text(encoding="utf-8"))
     icons = (paths.resources() / "icons").as_posix()
     return template.substitute(tokens(), icons=icons, mode="dark" if theme().is_dark else "light")

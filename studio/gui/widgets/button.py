@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from studio.gui import theme
@@ -30,8 +31,9 @@ class Button(QPushButton):
         name: str = "",
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(text, parent)
+        super().__init__(text.replace("&", ""), parent)
         self._icon = icon
+        self.setShortcut(QKeySequence.mnemonic(text))  # "&Next": Alt+N, without an underline that never goes away
         self.setFixedHeight(28 if kind in ("small", "quiet") else 34)
         self.setFont(theme.font("strong" if kind in ("primary", "secondary") else "small"))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -52,6 +54,14 @@ class Button(QPushButton):
         self.setEnabled(not reason)
         self.setToolTip(reason)
         self.setAccessibleDescription(reason)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.hasFocus() and self.property("kind") == "primary":  # accent on accent would not be seen
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(theme.color("on_accent"), 1.5))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(2.5, 2.5, -2.5, -2.5), 6, 6)
 
     def _tint(self) -> None:
         if self._icon:

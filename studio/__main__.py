@@ -1,0 +1,43 @@
+"""The one entry: the window without arguments, the command line with them.
+
+In: the command line. Out: an exit code.
+"""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> int:
+    """`python -m studio`: open the window where nothing is asked for, else do what is asked."""
+    return run(sys.argv[1:])
+
+
+def run(argv: list[str]) -> int:
+    """What `main` does, with the arguments given."""
+    if argv:
+        from studio import cli
+
+        return cli.main(argv)
+    return window()
+
+
+def window() -> int:
+    """Open the window."""
+    if sys.platform == "win32":  # torch's libraries do not load any more once Qt's have been
+        import torch  # noqa: F401
+    try:
+        from studio.gui import app
+    except ImportError as error:
+        if "PySide6" not in str(error) and "lib" not in str(error):
+            raise
+        sys.stderr.write(
+            f"The window cannot open, because a library is missing: {error}.\n"
+            "Everything works without it: python -m studio --help shows the commands.\n"
+        )
+        return 1
+    return app.main()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

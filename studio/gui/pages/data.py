@@ -1,0 +1,234 @@
+"""The Data page: the table as it was read, what its columns are for, its check-up, and how it splits.
+
+In: the session's table, roles, findings and dataset. Out: a file to read, roles, another way of reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+
+from studio.data.table import Table
+from studio.events import Progressed
+from studio.gui.ask import Ask
+from studio.gui.pages.data_cards import CheckUpCard, SplitCard
+from studio.gui.pages.data_start import StartPanel
+from studio.gui.pages.data_table import TablePanel
+from studio.gui.session import Session
+from studio.gui.widgets.button import Button
+from studio.gui.widgets.card import Card
+from studio.gui.widgets.page import FlowScroll, Page
+from studio.gui.widgets.problem_panel import ProblemPanel
+from studio.gui.widgets.text import Text, counted
+
+SIDE_WIDTH = 344
+
+
+class DataPage(Page):
+    """`ask` opens the dialog for a file."""
+
+    station = "Data"
+
+    def __init__(self, session: Session, ask: Ask) -> None:
+        self._reread = Button(self.tr("Change &how it is read"), clicked=self._change_reading)
+        self._next = Button(self.tr("&Next: choose a goal"), "primary", clicked=lambda: session.go_to("goal"))
+        super().__init__(actions=(self._reread, self._next))
+        self._session, self._ask = session, ask
+        self._shown: Table | None = None
+        self._start = StartPanel(self._choose_file, session.open_sample)
+        self._table = TablePanel()
+        self._table.role_asked.connect(self._open_role_menu)
+        self._check_up, self._split = CheckUpCard(), SplitCard()
+        self._check_up.shown.connect(self._show_finding)
+        self._trouble = ProblemPanel()
+        self._progress = ReadingBar(lambda: session.stop("import"))
+        self._stack = QStackedWidget()
+        self._lay_out()
+        session.changed.connect(self._refresh)
+        session.happened.connect(self._hear)
+        self._refresh(frozenset({"table", "job"}))
+
+    def _lay_out(self) -> None:
+        side = FlowScroll(width=SIDE_WIDTH)
+        side.add(self._check_up)
+        side.add(self._split)
+        filled = QWidget()
+        row = QHBoxLayout(filled)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(20)
+        row.addWidget(self._table, 1)
+        row.addWidget(side)
+        self._stack.addWidget(self._start)
+        self._stack.addWidget(filled)
+        column = QVBoxLayout()
+        column.setSpacing(16)
+        column.addWidget(self._progress)
+        column.addWidget(self._trouble)
+        column.addWidget(self._stack, 1)
+        self.body.addLayout(column)
+
+    def _refresh(self, topics: frozenset[str]) -> None:
+        if topics & {"table", "project"}:
+            self._show_table()
+        if topics & {"table", "roles", "config", "dataset", "facts"}:
+            self._show_roles()
+            self._show_checks()
+        if topics & {"table", "job"}:
+            self._show_state()
+
+    def _show_table(self) -> None:
+        table = self._session.table
+        self._stack.setCurrentIndex(0 if table is None else 1)
+        self._reread.setVisible(table is not None)
+        self._next.setVisible(table is not None)
+        if table is None:
+            self.head.say(
+                self.tr("Start with your own table"), self.tr("Or look around with a finished example first.")
+            )
+        else:
+            self.head.say(counted(table.rows, self.tr("{count} row"), self.tr("{count} rows")), self._how_read(table))
+        if table is not self._shown:
+            self._shown = table
+            self._table.show_table(table)
+
+    def _how_read(self, table: Table) -> str:
+        reading = table.reading
+        parts = [Path(reading.file).name, self.tr("read as {sentence}").format(sentence=reading.sentence)]
+        if reading.rejected:
+            parts.append(counted(reading.rejected, self.tr("{count} row set aside"), self.tr("{count} rows set aside")))
+        return " · ".join(parts)
+
+    def _show_roles(self) -> None:
+        session, data = self._session, self._session.config.data
+        if session.table is None:
+            return
+        answers = session.config.task.kind == "answer"
+        target = self.tr("answer") if answers else self.tr("label")
+        chips = {
+            data.input: (self.tr("text to read"), "accent"),
+            data.target: (target, "good" if answers else "accent"),
+        }
+        labels = session.dataset.labels if session.dataset is not None and not answers else ()
+        self._table.show_roles(
+            {name: chip for name, chip in chips.items() if name},
+            label="" if answers else data.target,
+            labels=labels,
+            test_rows=session.dataset.parts.get("test", ()) if session.dataset is not None else (),
+        )
+
+    def _show_checks(self) -> None:
+        session = self._session
+        if session.table is None:
+            return
+        self._check_up.show_findings(session.table, session.findings, looking="look" in session.jobs.running)
+        self._split.show_dataset(session.dataset)
+        data_problem = session.trouble if session.dataset is None else None
+        if data_problem is None:
+            self._trouble.clear()
+        else:
+            self._trouble.show_problem(data_problem)
+        blocked = (
+            "" if session.dataset is not None else self.tr("The table cannot teach yet; see above what is missing.")
+        )
+        self._next.set_blocked(blocked)
+
+    def _show_state(self) -> None:
+        job = self._session.jobs["import"]
+        self._progress.setVisible(job is not None)
+        if job is not None:
+            self._progress.say(job.title)
+        self._start.setEnabled(job is None)
+        busy = self.tr("The file is being read.") if job is not None else ""
+        self._reread.set_blocked(busy)
+        if "look" not in self._session.jobs.running:
+            self._show_checks()
+
+    def _hear(self, kind: str, events: list[object]) -> None:
+        if kind == "import":
+            for event in events:
+                if isinstance(event, Progressed):
+                    self._progress.move(event)
+
+    def _choose_file(self) -> None:
+        file = self._ask.open_file(self, self.tr("Choose a file"))
+        if file is not None:
+            self._session.import_file(file)
+
+    def _change_reading(self) -> None:
+        from studio.gui.pages.data_reading import ReadingDialog
+
+        if self._session.table is not None:
+            dialog = ReadingDialog(self._session.config.data.file, self._session.table.reading, self)
+            dialog.chosen.connect(self._session.import_file)
+            dialog.open()
+
+    def _show_finding(self, finding: object) -> None:
+        self._table.show_only(tuple(getattr(finding, "rows", ())), str(getattr(finding, "title", "")))
+
+    def _open_role_menu(self, column: str, place: QPoint) -> None:
+        menu = self.role_menu(column)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(place)
+
+    def role_menu(self, column: str) -> QMenu:
+        """What a column can be for, the present role ticked."""
+        data = self._session.config.data
+        answers = self._session.config.task.kind == "answer"
+        menu, group = QMenu(self), QActionGroup(self)
+        for words, role in (
+            (self.tr("Text to read"), "text"), (self.tr("Label"), "label"), (self.tr("Answer"), "answer"),
+            (self.tr("Not used"), "other"),
+        ):  # fmt: skip
+            action = menu.addAction(words, partial(self._set_role, column, role))
+            action.setCheckable(True)
+            target = "answer" if answers else "label"
+            now = "text" if column == data.input else target if column == data.target else "other"
+            action.setChecked(role == now)
+            group.addAction(action)
+        return menu
+
+    def _set_role(self, column: str, role: str) -> None:
+        session, data = self._session, self._session.config.data
+        problem = None
+        if role == "text":
+            problem = session.set_role(column, "input")
+        elif role in ("label", "answer"):
+            problem = session.set_role(column, "target")
+            session.change("task.kind", "classify" if role == "label" else "answer")
+        elif column in (data.input, data.target):
+            problem = session.change("data.input" if column == data.input else "data.target", "")
+        if problem is not None:
+            session.problem.emit(problem)
+
+
+class ReadingBar(Card):
+    """What is being read and how far it is, with a way to stop."""
+
+    def __init__(self, stop: Callable[[], object]) -> None:
+        super().__init__(padding=14)
+        self._words = Text()
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setAccessibleName(self.tr("Reading the file"))
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addWidget(self._words)
+        row.addWidget(self._bar, 1)
+        row.addWidget(Button(self.tr("Stop reading"), "small", clicked=stop))
+        self.add(row)
+
+    def say(self, words: str) -> None:
+        """Begin: say what is read, how far is not known yet."""
+        self._words.setText(words)
+        self._bar.setRange(0, 0)
+
+    def move(self, event: Progressed) -> None:
+        """Show how far it is."""
+        self._words.setText(event.what)
+        self._bar.setRange(0, event.total)
+        self._bar.setValue(event.done)

@@ -1,0 +1,154 @@
+"""Changing how a file is read: encoding, delimiter, quotes and header, with the first rows as they would be.
+
+In: the original file and how it was read. Out: `chosen` with the file and the options. Nothing is imported until the
+preview is accepted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QComboBox, QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from studio.data.read import Preview, ReadOptions, preview
+from studio.data.table import Reading
+from studio.gui.job import Control, Job, Outcome
+from studio.gui.widgets.button import Button
+from studio.gui.widgets.card import Card
+from studio.gui.widgets.problem_panel import ProblemPanel
+from studio.gui.widgets.table_model import TableModel
+from studio.gui.widgets.table_view import TableView
+from studio.gui.widgets.text import Text
+
+PREVIEW_ROWS = 50
+ENCODINGS = (
+    "utf-8", "utf-16", "cp1252", "iso8859-15", "cp1250", "cp1251", "mac_roman", "shift_jis", "gb18030", "big5",
+    "euc_kr",
+)  # fmt: skip
+
+
+class ReadingDialog(QDialog):
+    """Every choice has "found by looking" as its first entry."""
+
+    chosen = Signal(object, object)  # Path, ReadOptions
+
+    def __init__(self, file: str, reading: Reading, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._file = Path(file or reading.file)
+        self._looking: Job | None = None
+        self.setWindowTitle(self.tr("How the file is read"))
+        self.resize(860, 600)
+        self._encoding = self._choice(self.tr("Encoding"), [(name, name) for name in ENCODINGS])
+        self._delimiter = self._choice(self.tr("Between cells"), self._delimiters())
+        self._quote = self._choice(self.tr("Around cells"), self._quotes())
+        self._header = self._choice(
+            self.tr("First line"), [(self.tr("Names of the columns"), True), (self.tr("A row"), False)]
+        )
+        self._say = Text(tone="soft", wrap=True)
+        self._problem = ProblemPanel()
+        self._model, self._view = TableModel(self), TableView()
+        self._view.setModel(self._model)
+        self._accept = Button(self.tr("&Read it this way"), "primary", clicked=self._choose)
+        self._lay_out()
+        self._pause = QTimer(self, interval=60, singleShot=True)
+        self._pause.timeout.connect(self._look)
+        self._look()
+
+    def _delimiters(self) -> list[tuple[str, object]]:
+        return [
+            (self.tr("Comma ,"), ","), (self.tr("Semicolon ;"), ";"), (self.tr("Tab"), "\t"), (self.tr("Bar |"), "|"),
+            (self.tr("Nothing: one column"), ""),
+        ]  # fmt: skip
+
+    def _quotes(self) -> list[tuple[str, object]]:
+        return [(self.tr('Double quotes "'), '"'), (self.tr("Single quotes '"), "'"), (self.tr("Nothing"), "")]
+
+    def _choice(self, name: str, choices: list[tuple[str, object]] | list[tuple[str, str]]) -> QComboBox:
+        box = QComboBox()
+        box.setAccessibleName(name)
+        box.addItem(self.tr("Found by looking"), None)
+        for words, value in choices:
+            box.addItem(words, value)
+        box.currentIndexChanged.connect(self._look_soon)
+        return box
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(14)
+        column.addWidget(Text(self._file.name, kind="heading"))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        for place, box in enumerate((self._encoding, self._delimiter, self._quote, self._header)):
+            grid.addWidget(Text(box.accessibleName(), kind="secondary", tone="soft"), 0, place)
+            grid.addWidget(box, 1, place)
+        column.addLayout(grid)
+        column.addWidget(self._say)
+        column.addWidget(self._problem)
+        card = Card(padding=0)
+        card.body.setContentsMargins(1, 1, 1, 8)
+        card.add(self._view)
+        column.addWidget(card, 1)
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addStretch(1)
+        row.addWidget(Button(self.tr("Cancel"), clicked=self.reject))
+        row.addWidget(self._accept)
+        column.addLayout(row)
+
+    def options(self) -> ReadOptions:
+        """What is chosen now."""
+        return ReadOptions(
+            encoding=self._encoding.currentData(),
+            delimiter=self._delimiter.currentData(),
+            quote=self._quote.currentData(),
+            has_header=self._header.currentData(),
+        )
+
+    def _look_soon(self, _index: int) -> None:
+        self._pause.start()
+
+    def _look(self) -> None:
+        if self._looking is not None:
+            self._looking.stop()
+        task = partial(_first_rows, file=self._file, options=self.options())
+        self._looking = Job(task, title=self.tr("Looking at the file"), heavy=False, parent=self)
+        self._looking.happened.connect(self._show)
+        self._looking.ended.connect(self._end)
+        self._looking.start()
+
+    def _show(self, found: list[object]) -> None:
+        if self.sender() is not self._looking:
+            return
+        for one in found:
+            if isinstance(one, Preview):
+                self._problem.clear()
+                self._accept.set_blocked("")
+                self._say.setText(self.tr("Read as {sentence}.").format(sentence=one.reading.sentence))
+                cells = [list(row) for row in one.rows]
+                self._model.show_cells(one.columns, cells, range(len(cells)))
+                self._view.spread()
+
+    def _end(self, outcome: Outcome) -> None:
+        if self.sender() is self._looking:
+            self._looking = None
+            if outcome.problem is not None:
+                self._problem.show_problem(outcome.problem)
+                self._accept.set_blocked(outcome.problem.what)
+
+    def _choose(self) -> None:
+        self.chosen.emit(self._file, self.options())
+        self.accept()
+
+    def done(self, result: int) -> None:
+        """Close; a look that is still going on ends by itself."""
+        if self._looking is not None:
+            self._looking.finish_now()
+        super().done(result)
+
+
+def _first_rows(_: Control, file: Path, options: ReadOptions) -> Iterator[object]:
+    yield preview(file, options, rows=PREVIEW_ROWS)

@@ -1,0 +1,59 @@
+"""What the window remembers between two starts: appearance, recent projects, its size, the projects folder.
+
+In: a few small choices. Out: the same ones next time, in an INI file beside the application's data. Choices about
+training are not here; they belong to the project.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from studio.config import paths
+from studio.gui.theme import MODES, Mode
+
+MOST_RECENT = 8
+
+
+class Preferences:
+    """Reads and writes at once; a missing or odd value falls back to its default."""
+
+    def __init__(self) -> None:
+        self._file = QSettings(str(paths.home() / "settings.ini"), QSettings.Format.IniFormat)
+
+    @property
+    def appearance(self) -> Mode:
+        """Light, dark, or as the desktop says."""
+        found = str(self._file.value("appearance", "system"))
+        return cast(Mode, found) if found in MODES else "system"
+
+    @appearance.setter
+    def appearance(self, mode: Mode) -> None:
+        self._file.setValue("appearance", mode)
+
+    @property
+    def geometry(self) -> QByteArray:
+        """Where the window was, as Qt writes it; empty at first."""
+        found = self._file.value("geometry")
+        return found if isinstance(found, QByteArray) else QByteArray()
+
+    @geometry.setter
+    def geometry(self, value: QByteArray) -> None:
+        self._file.setValue("geometry", value)
+
+    def recent(self) -> tuple[Path, ...]:
+        """Project folders that were open lately and still exist, latest first."""
+        found = self._file.value("recent", [])
+        names = [found] if isinstance(found, str) else list(found) if isinstance(found, list) else []
+        return tuple(path for path in map(Path, map(str, names)) if (path / "project.json").exists())
+
+    def remember(self, folder: Path) -> None:
+        """Put a project first among the recent ones."""
+        others = [path for path in self.recent() if path != folder]
+        self._file.setValue("recent", [str(path) for path in (folder, *others)][:MOST_RECENT])
+
+    def flush(self) -> None:
+        """Write to disk now."""
+        self._file.sync()

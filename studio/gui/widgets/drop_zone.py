@@ -1,0 +1,100 @@
+"""Where files are dropped: the large zone of an empty project, and a curtain over the window while a file hovers.
+
+In: a drag with a file in it. Out: `dropped_file` names it; the zone's button asks for one instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from studio.gui import theme
+from studio.gui.widgets.button import Button
+from studio.gui.widgets.text import Text
+
+CENTRED = Qt.AlignmentFlag.AlignHCenter
+
+
+def dropped_file(data: QMimeData) -> Path | None:
+    """The first local file or folder of a drag, if there is one."""
+    found = next((url for url in data.urls() if url.isLocalFile()), None)
+    return Path(found.toLocalFile()) if found is not None else None
+
+
+def _paint_dashes(painter: QPainter, box: QRectF, name: str) -> None:
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    pen = QPen(theme.color(name), 2)
+    pen.setDashPattern([4, 3])
+    painter.setPen(pen)
+    painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 16, 16)
+
+
+class DropMark(QWidget):
+    """The arrow on a wash of accent."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedSize(56, 56)
+        theme.theme().theme_changed.connect(self.update)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("accent_wash"))
+        painter.drawRoundedRect(self.rect(), 14, 14)
+        painter.drawPixmap(16, 16, theme.pixmap("arrow-down", "accent", 24, self.devicePixelRatioF()))
+
+
+class DropZone(QWidget):
+    """A dashed area with one button. Dropping itself is taken by the window, wherever the file falls."""
+
+    def __init__(self, chosen: Callable[[], object]) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setSpacing(8)
+        column.addStretch(1)
+        column.addWidget(DropMark(), 0, CENTRED)
+        column.addSpacing(8)
+        column.addWidget(Text(self.tr("Drop a file here"), kind="heading"), 0, CENTRED)
+        kinds = self.tr("CSV, TSV, text or Parquet. It is read, never changed.")
+        column.addWidget(Text(kinds, tone="soft"), 0, CENTRED)
+        column.addSpacing(16)
+        self.button = Button(self.tr("&Choose a file"), "primary", clicked=chosen)
+        column.addWidget(self.button, 0, CENTRED)
+        column.addStretch(1)
+        self.setMinimumHeight(260)
+        self.setAccessibleName(self.tr("Drop a file here"))
+        theme.theme().theme_changed.connect(self.update)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        _paint_dashes(QPainter(self), QRectF(self.rect()), "line")
+
+
+class DropCurtain(QWidget):
+    """Covers the page while a file hovers over the window."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def draw_over(self, left: int) -> None:
+        """Show it over the parent, right of `left` pixels."""
+        parent = self.parentWidget()
+        self.setGeometry(left, 0, parent.width() - left, parent.height())
+        self.raise_()
+        self.show()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.color("window", 0.86))
+        inside = QRectF(self.rect()).adjusted(24, 24, -24, -24)
+        _paint_dashes(painter, inside, "accent")
+        painter.setFont(theme.font("title"))
+        painter.setPen(theme.color("accent"))
+        painter.drawText(inside, Qt.AlignmentFlag.AlignCenter, self.tr("Drop to read this file"))

@@ -1,0 +1,257 @@
+"""The main window: the sidebar, one page at a time, and what every page shares.
+
+In: a Session. Out: pages, built when they are first visited; the keyboard's shortcuts; files dropped anywhere; a
+Problem over whatever page is open. What a page does is in pages/.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from studio.config import paths
+from studio.gui.ask import Ask
+from studio.gui.preferences import Preferences
+from studio.gui.session import FLOW, Mark, Session, Station
+from studio.gui.widgets.drop_zone import DropCurtain, dropped_file
+from studio.gui.widgets.mark import MarkState
+from studio.gui.widgets.problem_panel import ProblemPanel
+from studio.gui.widgets.sidebar import Sidebar
+from studio.problems import Problem
+
+
+class MainWindow(QMainWindow):
+    """`ask` opens dialogs; tests replace it."""
+
+    def __init__(self, session: Session, preferences: Preferences, *, ask: Ask | None = None) -> None:
+        super().__init__()
+        self.session, self.preferences = session, preferences
+        self.ask = ask if ask is not None else Ask()
+        self.pages: dict[str, QWidget] = {}
+        self.setMinimumSize(QSize(1000, 640))
+        self.setAcceptDrops(True)
+        self.sidebar = Sidebar(self._stations())
+        self.sidebar.chosen.connect(session.go_to)
+        self.sidebar.project.clicked.connect(self._open_project_menu)
+        self.problem = ProblemPanel()
+        self._stack = QStackedWidget()
+        self._lay_out()
+        self._curtain = DropCurtain(self)
+        self._add_shortcuts()
+        session.changed.connect(self._refresh)
+        session.problem.connect(self._show_problem)
+        self._refresh(frozenset({"project", "station", "job"}))
+
+    def _stations(self) -> list[tuple[str, str, str]]:
+        return [
+            ("data", self.tr("Data"), ""), ("goal", self.tr("Goal"), ""), ("model", self.tr("Model"), ""),
+            ("train", self.tr("Train"), ""), ("try", self.tr("Try"), ""), ("judge", self.tr("Judge"), ""),
+            ("export", self.tr("Export"), ""), ("runs", self.tr("Runs"), "runs"),
+            ("settings", self.tr("Settings"), "settings"),
+        ]  # fmt: skip
+
+    def _lay_out(self) -> None:
+        centre, right = QWidget(), QVBoxLayout()
+        row = QHBoxLayout(centre)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        self._above = QHBoxLayout()
+        self._above.setContentsMargins(32, 0, 32, 0)
+        self._above.addWidget(self.problem)
+        right.addLayout(self._above)
+        right.addWidget(self._stack, 1)
+        row.addWidget(self.sidebar)
+        row.addLayout(right, 1)
+        self.setCentralWidget(centre)
+        centre.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        centre.setFocus()  # nothing wears a focus ring until the keyboard is used
+        self.problem.dismissed.connect(self._fit_problem)
+
+    def _add_shortcuts(self) -> None:
+        stations: list[Station] = [*FLOW, "runs"]
+        for number, station in enumerate(stations, start=1):
+            QShortcut(QKeySequence(f"Ctrl+{number}"), self, partial(self.session.go_to, station))
+        for keys, action in (
+            (QKeySequence(QKeySequence.StandardKey.Open), self.choose_file),
+            (QKeySequence(QKeySequence.StandardKey.New), self.session.new_project),
+            (QKeySequence("Ctrl+,"), partial(self.session.go_to, "settings")),
+            (QKeySequence("Ctrl+Q"), self.close),
+        ):
+            QShortcut(keys, self, action)
+
+    def page(self, station: Station) -> QWidget:
+        """The page of a station, built on its first visit."""
+        if station not in self.pages:
+            self.pages[station] = self._build(station)
+            self._stack.addWidget(self.pages[station])
+        return self.pages[station]
+
+    def _build(self, station: Station) -> QWidget:
+        # Imported here: each page brings in what it needs, and the window is there before.
+        match station:
+            case "data":
+                from studio.gui.pages.data import DataPage
+
+                return DataPage(self.session, self.ask)
+            case "goal":
+                from studio.gui.pages.goal import GoalPage
+
+                return GoalPage(self.session)
+            case "model":
+                from studio.gui.pages.model import ModelPage
+
+                return ModelPage(self.session, self.ask)
+            case "train":
+                from studio.gui.pages.train import TrainPage
+
+                return TrainPage(self.session)
+            case "try":
+                from studio.gui.pages.try_out import TryPage
+
+                return TryPage(self.session)
+            case "judge":
+                from studio.gui.pages.judge import JudgePage
+
+                return JudgePage(self.session)
+            case "export":
+                from studio.gui.pages.export import ExportPage
+
+                return ExportPage(self.session)
+            case "runs":
+                from studio.gui.pages.runs import RunsPage
+
+                return RunsPage(self.session)
+            case "settings":
+                from studio.gui.pages.settings import SettingsPage
+
+                return SettingsPage(self.session, self.preferences)
+
+    def _refresh(self, topics: frozenset[str]) -> None:
+        if "station" in topics:
+            self._show_station()
+        if "project" in topics:
+            self._show_project()
+        self._show_marks()
+
+    def _show_station(self) -> None:
+        page = self.page(self.session.station)
+        self.sidebar.select(self.session.station)
+        if self._stack.currentWidget() is not page:
+            self._stack.setCurrentWidget(page)
+        shown = getattr(page, "shown", None)
+        if shown is not None:
+            shown()
+
+    def _show_project(self) -> None:
+        project = self.session.project
+        if project is not None:
+            self.preferences.remember(project.folder)
+        self.sidebar.set_project(project.name if project is not None else self.tr("New project"))
+        name = self.tr("Finetune Studio")
+        self.setWindowTitle(f"{project.name} · {name}" if project is not None else name)
+
+    def _show_marks(self) -> None:
+        words: dict[Mark, str] = {"open": "", "running": self.tr("Running"), "done": self.tr("Done")}
+        for station, mark in self.session.marks().items():
+            state: MarkState = mark
+            share = self._share() if station == "train" else 0.25
+            self.sidebar.buttons[station].set_state(state, words[mark], share)
+
+    def _share(self) -> float:
+        history = self.session.history
+        total = history.started.total_steps if history.started is not None else 0
+        return history.steps[-1] / total if total and history.steps else 0.0
+
+    # A Problem takes room above the page instead of covering it.
+    def _show_problem(self, problem: Problem) -> None:
+        self.problem.show_problem(problem)
+        self._fit_problem()
+
+    def _fit_problem(self) -> None:
+        self._above.setContentsMargins(32, 20 if self.problem.problem is not None else 0, 32, 0)
+
+    def _open_project_menu(self) -> None:
+        menu = QMenu(self)
+        here = self.session.project
+        for folder in self.preferences.recent():
+            action = menu.addAction(folder.name, partial(self.session.open, folder))
+            action.setToolTip(str(folder))
+            action.setEnabled(here is None or folder != here.folder)
+        if self.preferences.recent():
+            menu.addSeparator()
+        menu.addAction(self.tr("New project"), self.session.new_project)
+        menu.addAction(self.tr("Open a project folder…"), self.choose_project)
+        self.sidebar.open_menu(menu)
+
+    def choose_project(self) -> None:
+        """Ask for a project folder and open it."""
+        folder = self.ask.choose_folder(self, self.tr("Open a project folder"), start=paths.projects())
+        if folder is not None:
+            self.session.open(folder)
+
+    def choose_file(self) -> None:
+        """Ask for a table and read it."""
+        file = self.ask.open_file(self, self.tr("Choose a file"))
+        if file is not None:
+            self.read(file)
+
+    def read(self, file: Path) -> None:
+        """Read a file, or open the project where it is a project's folder."""
+        self.problem.clear()
+        if file.is_dir():
+            self.session.open(file)
+        else:
+            self.session.go_to("data")
+            self.session.import_file(file)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped_file(event.mimeData()) is not None:
+            event.acceptProposedAction()
+            self._curtain.draw_over(self.sidebar.width())
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
+        self._curtain.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._curtain.hide()
+        file = dropped_file(event.mimeData())
+        if file is not None:
+            event.acceptProposedAction()
+            self.read(file)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._curtain.isVisible():
+            self._curtain.draw_over(self.sidebar.width())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.session.is_training and not self._may_stop():
+            event.ignore()
+            return
+        self.preferences.geometry = self.saveGeometry()
+        self.preferences.flush()
+        self.session.shut_down()
+        event.accept()
+
+    def _may_stop(self) -> bool:
+        return self.ask.confirm(
+            self,
+            self.tr("The model is still learning."),
+            explanation=self.tr("What it has learned up to its last saved step is kept; you can continue later."),
+            yes=self.tr("Stop and close"),
+            harmful=True,
+        )
