@@ -48,7 +48,9 @@ class Table:
         """The columns as Arrow strings, memory-mapped."""
         import pyarrow.parquet as pq
 
-        return pq.read_table(self.folder / TABLE_FILE, columns=list(columns) if columns is not None else None, memory_map=True)
+        return pq.read_table(
+            self.folder / TABLE_FILE, columns=list(columns) if columns is not None else None, memory_map=True
+        )
 
     def column(self, name: str) -> list[str]:
         """One column's cells, in row order; an empty cell is ""."""
@@ -59,6 +61,12 @@ class Table:
                 "Choose one of these columns.",
             )
         return [cell or "" for cell in self.arrow([name]).column(0).to_pylist()]
+
+    def sample(self, name: str, rows: int) -> list[str]:
+        """At most `rows` cells of a column, evenly over the table."""
+        cells = self.arrow([name]).column(0)
+        step = max(1, -(-self.rows // rows))
+        return [cell or "" for cell in cells.take(list(range(0, self.rows, step))).to_pylist()]
 
     def rejected(self) -> list[dict[str, object]]:
         """The rows set aside: line number, reason, raw text."""

@@ -1,0 +1,149 @@
+"""Lines of text to rows of cells, and the lines that make no row.
+
+In: lines as they stand in a file, with their ends, and a Dialect. Out: each row's cells, or a Rejected with its line
+number, a reason in words and the raw text; every line is in one of them, empty lines aside. Parsing is Python's csv
+module in its strict mode; this only remembers lines, so that a broken row costs itself alone.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+LONGEST_ROW = 4_000_000  # characters; what is longer is an opening quote that was never closed
+_LONGEST_CELL = 2**31 - 1  # the largest limit that the csv module takes on every system
+_NEVER_CLOSED = "A quote is opened and never closed."
+_ONE_COLUMN = "\x1f"  # stands between cells where nothing separates them
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How cells are set apart: `delimiter` ("" = one column), `quote` ("" = none), and whether blanks after a
+    delimiter belong to it (as in `a, "b, c"`)."""
+
+    delimiter: str = ","
+    quote: str = '"'
+    skip_blanks: bool = False
+
+
+class Rejected(NamedTuple):
+    """A row set aside: the 1-based `line` where it begins, why, and its raw `text`."""
+
+    line: int
+    reason: str
+    text: str
+
+    @property
+    def unclosed(self) -> bool:
+        """Whether a quoted cell had no end."""
+        return self.reason == _NEVER_CLOSED
+
+
+class _Unclosed(Exception):
+    """A quoted cell goes on for longer than any cell does."""
+
+
+class _Lines:
+    """Hands out lines, remembers those of the present row, and takes back what did not belong to it."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._source = iter(lines)
+        self._returned: list[str] = []
+        self.taken: list[str] = []
+        self.first = 1  # number of the first taken line
+        self._length = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._returned.pop() if self._returned else next(self._source)
+        self.taken.append(line)
+        if len(self.taken) > 1:
+            self._length += len(line)
+            if self._length > LONGEST_ROW:
+                raise _Unclosed
+        return line
+
+    def next_row(self) -> None:
+        """Forget the present row's lines."""
+        self.first += len(self.taken)
+        self.taken.clear()
+        self._length = 0
+
+    def keep_first(self) -> None:
+        """Give all lines but the first back, to be read again as rows of their own."""
+        self._returned.extend(reversed(self.taken[1:]))
+        del self.taken[1:]
+
+
+def records(
+    lines: Iterable[str],
+    dialect: Dialect,
+    *,
+    width: int | None = None,
+    header: bool = False,
+    broken: bool = False,
+) -> Iterator[list[str] | Rejected]:
+    """The rows in order. With a `width`, rows of another number of cells are rejected, a `header` aside. `broken`
+    says that some bytes could not be decoded (they stand as lone surrogates), and rejects the rows that hold them."""
+    csv.field_size_limit(_LONGEST_CELL)
+    source = _Lines(lines)
+    reader = _reader(source, dialect)
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except (csv.Error, _Unclosed) as error:
+            reason = _in_words(error, source)
+            yield Rejected(source.first, reason, _visible(source.taken))
+        else:
+            if not cells:
+                pass
+            elif header:
+                yield cells
+            elif broken and not _is_whole(source.taken):
+                yield Rejected(source.first, "Some of its characters cannot be read.", _visible(source.taken))
+            elif width is not None and len(cells) != width:
+                yield Rejected(source.first, _counted(len(cells), width), _visible(source.taken))
+            else:
+                yield cells
+            header = header and not cells
+        source.next_row()
+
+
+def _reader(lines: Iterable[str], dialect: Dialect) -> Iterator[list[str]]:
+    return csv.reader(
+        lines,
+        delimiter=dialect.delimiter or _ONE_COLUMN,
+        quotechar=dialect.quote or None,
+        quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
+        skipinitialspace=dialect.skip_blanks,
+        strict=True,
+    )
+
+
+def _in_words(error: Exception, source: _Lines) -> str:
+    if isinstance(error, _Unclosed) or "unexpected end" in str(error):
+        source.keep_first()
+        return _NEVER_CLOSED
+    return "A quote inside a quoted cell is not doubled."
+
+
+def _counted(found: int, width: int) -> str:
+    cells = "1 cell" if found == 1 else f"{found:,} cells"
+    return f"It has {cells}, the table has {width:,} column{'s' if width != 1 else ''}."
+
+
+def _is_whole(lines: list[str]) -> bool:
+    text = "".join(lines)
+    return text.isascii() or not any("\ud800" <= c <= "\udfff" for c in text)
+
+
+def _visible(lines: list[str]) -> str:
+    """The raw text without its line end; undecodable bytes as �."""
+    text = "".join(lines).rstrip("\r\n")
+    return text if _is_whole(lines) else "".join("�" if "\ud800" <= c <= "\udfff" else c for c in text)
