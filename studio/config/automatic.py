@@ -47,6 +47,11 @@ def automatic(config: Config, facts: Facts) -> dict[str, Automatic]:
     return found
 
 
+def may_be_automatic(path: str) -> bool:
+    """Whether leaving the setting open lets the program choose; otherwise open means none."""
+    return path in _RULES or path == "training.precision"
+
+
 def resolved(config: Config, found: dict[str, Automatic]) -> Config:
     """The Config with the automatic values filled in."""
     for path, chosen in found.items():

@@ -7,7 +7,6 @@ Knows nothing of widgets.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -23,9 +22,10 @@ from studio.gui import work
 from studio.gui.job import Outcome, Work
 from studio.gui.jobs import Jobs, Kind
 from studio.problems import Problem, explain
+from studio.runs.exports import Proof, exports
 from studio.runs.history import History, replay
-from studio.runs.project import Project, create_project, free_folder, open_project, save_project
-from studio.runs.run import Run, open_run
+from studio.runs.project import Project, create_project, delete_run, free_folder, open_project, save_project
+from studio.runs.run import Run, Status, open_run
 
 if TYPE_CHECKING:
     from studio.config.automatic import Facts
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from studio.data.read import ReadOptions
     from studio.data.roles import Guess
     from studio.data.table import Table
+    from studio.evaluation.report import Report
+    from studio.models.fit import Forecast
     from studio.tasks.example import Turn
     from studio.tokens.lengths import Lengths
 
@@ -83,7 +85,11 @@ class Session(QObject):
         self.trouble: Problem | None = None  # why there is no dataset or no model, shown in place
         self.automatic: dict[str, Automatic] = {}
         self.run: Run | None = None
+        self.run_status: Status = "ready"
         self.history = History()
+        self.report: Report | None = None
+        self.exports: dict[str, Proof] = {}
+        self.forecast: Forecast | None = None
         self.station: Station = "data"
         self._furthest = 0
         self._warm = work.Warm()
@@ -237,17 +243,33 @@ class Session(QObject):
         self._hold_run(run)
         self._tell("run", "report", "exports")
 
-    def answer(self, turns: Sequence[Turn], *, sides: Sequence[work.Side] = ("tuned", "base")) -> bool:
-        """Let tuned and untouched model answer, one after the other; False where it could not start."""
+    def list_runs(self) -> None:
+        """Read every run's record; each one comes through `happened` as work.Listed."""
+        if self.project is not None and "listing" not in self.jobs:
+            self._begin(
+                "listing", self.tr("Reading the runs"), partial(work.list_runs, project=self.project), heavy=False
+            )
+
+    def remove_run(self, run: Run) -> None:
+        """Delete a run's folder for good."""
+        try:
+            delete_run(run)
+        except (Problem, OSError) as error:
+            self.problem.emit(explain(error))
+        if self.project is not None and self.run is not None and self.run.folder == run.folder:
+            self._hold_run(next(iter(self.project.runs()), None))
+        self._tell("runs", "run", "report", "exports")
+
+    def answer(self, questions: dict[work.Side, tuple[Turn, ...]]) -> bool:
+        """Let tuned and untouched model answer, each its own turns; False where it could not start."""
         if self.run is None:
             return False
         task = partial(
             work.answer,
             warm=self._warm,
             folder=self.run.folder,
-            turns=tuple(turns),
+            questions=questions,
             generation=self.config.generation,
-            sides=tuple(sides),
         )
         return self._begin("trying", self.tr("Answering"), task)
 
@@ -270,14 +292,13 @@ class Session(QObject):
             task = partial(work.judge, folder=self.run.folder, test_table=self.test_table)
             self._begin("judging", self.tr("Judging"), task)
 
-    def export(self, to: str, out: Path) -> None:
-        """Write the present run's model in the format `to` into the new folder `out`, and prove it."""
-        if self.run is not None:
-            self._begin(
-                "exporting",
-                self.tr("Exporting"),
-                partial(work.export, folder=self.run.folder, to=to, out=out),
-            )
+    def export(self, to: str) -> bool:
+        """Write the present run's model in the format `to` into the project's exports, and prove it."""
+        if self.run is None or self.project is None:
+            return False
+        out = self.project.folder / "exports" / f"{self.run.folder.name}-{to}"
+        task = partial(work.export, folder=self.run.folder, to=to, out=out)
+        return self._begin("exporting", self.tr("Exporting"), task)
 
     def stop(self, kind: Kind = "training") -> None:
         """Ask running work to end and to keep what it has."""
@@ -412,6 +433,8 @@ class Session(QObject):
 
     def _end(self, kind: Kind, outcome: Outcome) -> None:
         topics = {"job"}
+        if kind in {"training", "judging", "exporting"}:
+            self._look_at_run()
         if kind == "training":
             topics |= {"run", "runs", "report", "exports"}
         elif kind == "import":
@@ -432,6 +455,19 @@ class Session(QObject):
         self._warm.drop()
         self.run = run
         self.history = replay(run.folder) if run is not None else History()
+        self._look_at_run()
+
+    def _look_at_run(self) -> None:
+        from studio.evaluation import report
+
+        self.report, self.run_status, self.exports = None, "ready", {}
+        if self.run is not None:
+            self.run_status = self.run.status()
+            self.exports = exports(self.run.folder)
+            try:
+                self.report = report.read(self.run.folder)
+            except Problem as problem:
+                self.problem.emit(problem)
 
     def _forget(self) -> None:
         self._hold_run(None)

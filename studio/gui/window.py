@@ -122,19 +122,19 @@ class MainWindow(QMainWindow):
             case "try":
                 from studio.gui.pages.try_out import TryPage
 
-                return TryPage(self.session)
+                return TryPage(self.session, self.ask)
             case "judge":
                 from studio.gui.pages.judge import JudgePage
 
-                return JudgePage(self.session)
+                return JudgePage(self.session, self.ask)
             case "export":
                 from studio.gui.pages.export import ExportPage
 
-                return ExportPage(self.session)
+                return ExportPage(self.session, self.ask)
             case "runs":
                 from studio.gui.pages.runs import RunsPage
 
-                return RunsPage(self.session)
+                return RunsPage(self.session, self.ask)
             case "settings":
                 from studio.gui.pages.settings import SettingsPage
 

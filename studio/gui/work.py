@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from studio.flow import Opened
     from studio.generation.answer import Piece
     from studio.gui.job import Control
+    from studio.runs.project import Project
+    from studio.runs.run import Run, Status
     from studio.tasks.example import Turn
     from studio.tokens.lengths import Lengths
 
@@ -101,6 +103,31 @@ def look(control: Control, config: Config, table: Table, test_table: Table | Non
         yield Measured(None, None, None, problem)
         return
     yield Measured(facts, lengths, base)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One run of the project; `score` is that of its best look, `size` in bytes."""
+
+    run: Run
+    status: Status
+    model: str
+    score: float | None
+    size: int
+
+
+def list_runs(control: Control, project: Project) -> Iterator[object]:
+    """Every readable run of the project, newest first, with what its record tells."""
+    from studio.runs.history import replay
+
+    for run in project.runs():
+        if control.should_stop():
+            return
+        history = replay(run.folder)
+        best = history.best.score if history.best is not None else None
+        model = history.started.model if history.started is not None else run.base.name
+        size = sum(path.stat().st_size for path in run.folder.rglob("*") if path.is_file())
+        yield Listed(run, run.status(), model, best, size)
 
 
 def train(
@@ -182,15 +209,14 @@ def answer(
     control: Control,
     warm: Warm,
     folder: Path,
-    turns: tuple[Turn, ...],
+    questions: dict[Side, tuple[Turn, ...]],
     generation: GenerationConfig,
-    sides: tuple[Side, ...],
 ) -> Iterator[object]:
-    """Let each side answer the same conversation, one after the other."""
+    """Let each side answer its conversation, one after the other."""
     from studio import flow
 
     yield from warm.open(folder)
-    for side in sides:
+    for side, turns in questions.items():
         for piece in flow.chat(
             warm.opened, turns, generation, untouched=side == "base", should_stop=control.should_stop
         ):
@@ -221,7 +247,8 @@ def judge(control: Control, folder: Path, test_table: Table | None) -> Iterator[
 
 
 def export(control: Control, folder: Path, to: str, out: Path) -> Iterator[object]:
-    """Write the model for other programs, and prove it."""
+    """Write the model for other programs, prove it, and note both in the run."""
     from studio import flow
+    from studio.runs.exports import note_exports
 
-    yield from flow.export(folder, to=to, out=out, should_stop=control.should_stop)
+    yield from note_exports(folder, flow.export(folder, to=to, out=out, should_stop=control.should_stop))

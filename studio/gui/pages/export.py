@@ -1,0 +1,210 @@
+"""Export: formats that others can open, each with the proof that it does.
+
+In: a Session with a run. Out: folders beside the project, and what their proof said.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from studio.events import Exported, Progressed, Verified
+from studio.gui import words
+from studio.gui.ask import Ask
+from studio.gui.job import Outcome
+from studio.gui.pages.report_card import ReportCard
+from studio.gui.session import Session
+from studio.gui.widgets.button import Button
+from studio.gui.widgets.card import Card
+from studio.gui.widgets.chip import Chip
+from studio.gui.widgets.page import EmptyState, FlowScroll, Page
+from studio.gui.widgets.text import Text
+from studio.runs.exports import Proof
+
+SIDE = 400
+
+
+class FormatCard(Card):
+    """One format: what it is for, how it stands, and its one action."""
+
+    def __init__(self, page: ExportPage, key: str, title: str, text: str) -> None:
+        super().__init__(padding=20)
+        self.key, self._page, self._path = key, page, Path()
+        row = QHBoxLayout()
+        row.setSpacing(14)
+        left = QVBoxLayout()
+        left.setSpacing(3)
+        left.addWidget(Text(title, kind="card"))
+        self._text = text
+        self.text = Text(text, tone="soft", wrap=True)
+        left.addWidget(self.text)
+        row.addLayout(left, 1)
+        self.badge = Chip(self.tr("Not exported yet"))
+        self.export = Button(self.tr("Export"), name=self.tr("Export {title}").format(title=title))
+        self.export.clicked.connect(self._export)
+        self.again = Button(self.tr("Again"), "quiet", name=self.tr("Export {title} again").format(title=title))
+        self.again.clicked.connect(self._export)
+        self.stop = Button(self.tr("Stop"), name=self.tr("Stop exporting {title}").format(title=title))
+        self.stop.clicked.connect(page.stop)
+        self.show_folder = Button(
+            self.tr("Show in folder"), name=self.tr("Show {title} in its folder").format(title=title)
+        )
+        self.show_folder.clicked.connect(self._open)
+        for widget in (self.badge, self.again, self.export, self.stop, self.show_folder):
+            row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.add(row)
+        self.difference = Text(tone="bad", wrap=True)
+        self.add(self.difference)
+        self.setAccessibleName(title)
+
+    def show_state(self, proof: Proof | None, *, running: str, blocked: str) -> None:
+        """Show what is known of this format; `running` says what is done right now."""
+        self.difference.setVisible(bool(proof is not None and proof.difference and not running))
+        self.stop.setVisible(bool(running))
+        self.export.setVisible(proof is None and not running)
+        self.again.setVisible(proof is not None and not running)
+        self.show_folder.setVisible(proof is not None and not running)
+        for button in (self.export, self.again):
+            button.set_blocked(blocked)
+        self.text.setText(self._text)
+        if running:
+            self.badge.set(running, "accent")
+        elif proof is None:
+            self.badge.set(self.tr("Not exported yet"), "plain")
+        else:
+            self._path = Path(proof.path)
+            self.text.setText(f"{self._text} {words.size(proof.size)}.")
+            self._show_proof(proof)
+
+    def _show_proof(self, proof: Proof) -> None:
+        counts = {"right": f"{proof.right:,}", "total": f"{proof.total:,}"}
+        if not proof.total:
+            self.badge.set(self.tr("Not verified"), "warn")
+        elif proof.right == proof.total:
+            self.badge.set(self.tr("✓ Verified {right} of {total} answers").format(**counts), "good")
+        else:
+            self.badge.set(self.tr("{right} of {total} answers agree").format(**counts), "bad")
+        if proof.difference:
+            self.difference.setText(self.tr("First difference: {text}").format(text=proof.difference))
+
+    def _export(self) -> None:
+        self._page.begin(self.key)
+
+    def _open(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._path)))
+
+
+class ExportPage(Page):
+    """The station Export."""
+
+    station = "export"
+
+    def __init__(self, session: Session, ask: Ask | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session, self._ask = session, ask or Ask()
+        self._running, self._doing = "", ""
+        self._empty = EmptyState(
+            self.tr("There is nothing to take away yet"),
+            self.tr("Train a model first, or open an earlier run."),
+            self.tr("Go to Train"),
+            lambda: session.go_to("train"),
+        )
+        full = QWidget()
+        row = QHBoxLayout(full)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(20)
+        self._list = FlowScroll(spacing=12)
+        self.card = ReportCard()
+        row.addWidget(self._list, 1)
+        row.addWidget(self.card)
+        self.card.setFixedWidth(SIDE)
+        self.cards: dict[str, FormatCard] = {}
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(full)
+        self.body.addWidget(self._stack, 1)
+        session.changed.connect(self._changed)
+        session.happened.connect(self._happened)
+        session.ended.connect(self._ended)
+        self._show_state()
+
+    def shown(self) -> None:
+        """The page has come to the front."""
+        self._show_state()
+
+    def begin(self, key: str) -> None:
+        """Export in this format."""
+        self._running, self._doing = key, self.tr("Exporting…")
+        if not self.session.export(key):
+            self._running = ""
+        self._show_state()
+
+    def stop(self) -> None:
+        """Stop the export that is going on; what is not whole is removed."""
+        self.session.stop("exporting")
+
+    def _changed(self, topics: frozenset[str]) -> None:
+        if topics & {"run", "report", "exports", "job", "project"}:
+            self._show_state()
+
+    def _happened(self, kind: str, events: list[object]) -> None:
+        if kind != "exporting":
+            return
+        for event in events:
+            match event:
+                case Progressed():
+                    counted = f" {event.done:,}/{event.total:,}" if event.total else "…"
+                    self._doing = f"{event.what}{counted}"
+                case Exported():
+                    self._doing = self.tr("Asking it the same questions…")
+                case Verified():
+                    self._doing = self.tr("Finishing…")
+        self._show_state()
+
+    def _ended(self, kind: str, _outcome: Outcome) -> None:
+        if kind == "exporting":
+            self._running = ""
+            self._show_state()
+
+    def _show_state(self) -> None:
+        session = self.session
+        ready = session.run is not None and session.history.best is not None and not session.is_training
+        self.head.say(
+            self.tr("Take it with you"),
+            self.tr("Each copy is opened again by another program and asked the same questions before it counts."),
+        )
+        self._stack.setCurrentIndex(1 if ready else 0)
+        if not ready or session.run is None:
+            return
+        self._offer(session.run.config.task.kind, adapter=session.run.resolved.model.method == "lora")
+        busy = session.jobs.heavy
+        blocked = self.tr("“{title}” is still running.").format(title=busy.title) if busy is not None else ""
+        for key, card in self.cards.items():
+            running = self._doing if key == self._running else ""
+            card.show_state(session.exports.get(key), running=running, blocked=blocked)
+        self.card.show_run(session.run, session.history, session.report)
+
+    def _offer(self, kind: str, *, adapter: bool) -> None:
+        wanted = self._formats(kind, adapter=adapter)
+        if list(self.cards) == [key for key, _, _ in wanted]:
+            return
+        for card in self.cards.values():
+            self._list.column.removeWidget(card)
+            card.deleteLater()
+        self.cards = {key: FormatCard(self, key, title, text) for key, title, text in wanted}
+        for card in self.cards.values():
+            self._list.add(card)
+
+    def _formats(self, kind: str, *, adapter: bool) -> list[tuple[str, str, str]]:
+        if kind == "classify":
+            text = self.tr("A folder that sorts texts with plain transformers, labels and card included.")
+            return [("classifier", self.tr("For Python (transformers)"), text)]
+        merged = self.tr("A whole model in one folder, with its chat template and its card.")
+        formats = [("merged", self.tr("For Python (transformers)"), merged)]
+        if adapter:
+            small = self.tr("Small, to be put on top of the base model with PEFT.")
+            formats.append(("adapter", self.tr("Only what was learned (adapter)"), small))
+        return formats

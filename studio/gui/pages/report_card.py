@@ -1,0 +1,71 @@
+"""The report card beside the exports: what goes along with every copy.
+
+In: a run, its history and its report. Out: pairs of words, nothing that was not measured.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from studio.config.automatic import Facts
+from studio.gui import words
+from studio.gui.widgets.card import Card
+from studio.gui.widgets.page import FlowScroll
+from studio.gui.widgets.pairs import KeyValueList
+from studio.gui.widgets.text import Text
+from studio.runs.history import History
+from studio.runs.run import Run
+
+if TYPE_CHECKING:
+    from studio.evaluation.report import Report
+
+
+class ReportCard(Card):
+    """Goes along with every copy."""
+
+    def __init__(self) -> None:
+        super().__init__(self.tr("Report card"))
+        self.add(Text(self.tr("Goes along with every copy."), tone="soft"))
+        self.body.addSpacing(6)
+        scroll = FlowScroll(spacing=14)
+        self.pairs = KeyValueList()
+        scroll.add(self.pairs)
+        self.add(scroll, 1)
+
+    def show_run(self, run: Run, history: History, report: Report | None) -> None:
+        """Show a run, with its report where it was judged."""
+        pairs = [(self.tr("Learned from"), self._learned_from(run.facts, run))]
+        if history.started is not None:
+            pairs.append((self.tr("Base model"), history.started.model))
+            method = self.tr("all weights") if history.started.method == "full" else self.tr("an adapter (LoRA)")
+            pairs.append((self.tr("What was trained"), method))
+        pairs.append((self.tr("Made on"), words.day(run.created)))
+        if history.seconds:
+            time = self.tr("{time} on this computer").format(time=words.duration(sum(history.seconds)))
+            pairs.append((self.tr("Training time"), time))
+        pairs += self._judged(report)
+        self.pairs.set(pairs)
+
+    def _learned_from(self, facts: Facts, run: Run) -> str:
+        rows = self.tr("{n} rows").format(n=f"{facts.rows:,}")
+        if run.config.task.kind == "classify":
+            rows += self.tr(", {n} labels").format(n=facts.labels)
+        return rows
+
+    def _judged(self, report: Report | None) -> list[tuple[str, str]]:
+        if report is None:
+            return [(self.tr("Judged"), self.tr("not yet; the Judge page does it in a minute or two"))]
+        tuned = report.tuned
+        score = self.tr("{score} ({low} to {high})").format(
+            score=words.percent(tuned.score), low=words.percent(tuned.low), high=words.percent(tuned.high)
+        )
+        pairs = [(report.score_name, score)]
+        untouched = next((way for way in report.ways if way.key == "untouched"), None)
+        if untouched is not None:
+            pairs.append((untouched.name, words.percent(untouched.score)))
+        if report.label_scores:
+            weakest = min(report.label_scores, key=lambda label: label.recall)
+            pairs.append((self.tr("Weakest at"), weakest.label))
+        if report.limits:
+            pairs.append((self.tr("Limits"), "\n".join(report.limits)))
+        return pairs

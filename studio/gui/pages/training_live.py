@@ -1,0 +1,278 @@
+"""A run as it learns, or as it learned: curves, figures, examples and what happened.
+
+In: a History, live or replayed. Out: the same picture for both. Knows nothing of how the run came about.
+"""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+
+from studio.gui import words
+from studio.gui.widgets.button import Button
+from studio.gui.widgets.card import Card, HairLine
+from studio.gui.widgets.chart import CurveChart, Style
+from studio.gui.widgets.film_strip import FilmStrip
+from studio.gui.widgets.legend import Legend
+from studio.gui.widgets.page import FlowScroll
+from studio.gui.widgets.pairs import KeyValueList
+from studio.gui.widgets.text import Text
+from studio.runs.history import History, Line
+
+SIDE = 356
+LOG_LINES = 200
+RAW_POINTS = 240  # more would be a blot
+
+
+class LossCard(Card):
+    """The loss of training, smoothed over its raw values, and of the watching rows."""
+
+    def __init__(self) -> None:
+        legend = Legend([("accent", self.tr("training"), False), ("second", self.tr("watching rows"), True)])
+        super().__init__(self.tr("Loss"), trailing=legend)
+        self.chart = CurveChart(
+            self.tr("Loss over the steps"),
+            {
+                "raw": Style("accent", 1, 0.3, most=RAW_POINTS),
+                "training": Style("accent", 2),
+                "watching": Style("second", 2, dots=True),
+            },
+        )
+        self.chart.setMinimumHeight(150)
+        self.add(self.chart, 1)
+
+    def show_history(self, history: History) -> None:
+        """Redraw."""
+        looks = history.looks
+        self.chart.set_curve("raw", history.steps, history.losses)
+        self.chart.set_curve("training", history.steps, history.smoothed)
+        self.chart.set_curve("watching", [look.step for look in looks], [look.loss for look in looks])
+        low, high = _loss_range(history)
+        self.chart.set_range(last_step=_last_step(history), low=low, high=high)
+        if history.steps:
+            said = self.tr("training {loss} at step {step}").format(
+                loss=f"{history.smoothed[-1]:.3g}", step=f"{history.step:,}"
+            )
+            self.chart.setAccessibleDescription(said)
+
+
+class ScoreCard(Card):
+    """The one big number, and how it grew."""
+
+    def __init__(self) -> None:
+        super().__init__(padding=20)
+        self.body.setSpacing(2)
+        self.name, self.value = Text(tone="soft"), Text("–", kind="big")
+        self.chart = CurveChart(self.tr("Score over the steps"), {"score": Style("good", 2)}, small=True)
+        self.chart.setFixedHeight(92)
+        self.add(self.name)
+        self.add(self.value)
+        self.body.addSpacing(8)
+        self.add(self.chart)
+
+    def show_history(self, history: History, reference: tuple[float, str] | None) -> None:
+        """Redraw; `reference` is the score of a simpler way, where it is known."""
+        started, best = history.started, history.best
+        self.name.setText(started.score_name if started is not None else self.tr("Score"))
+        shown = best or (history.looks[-1] if history.looks else None)
+        self.value.setText(words.percent(shown.score) if shown is not None else "–")
+        self.value.setAccessibleName(f"{self.name.text()}: {self.value.text()}")
+        scores = [look.score for look in history.looks]
+        self.chart.set_curve("score", [look.step for look in history.looks], scores)
+        known = [*scores, *([reference[0]] if reference is not None else [])]
+        low, high = (min(known), max(known)) if known else (0.0, 1.0)
+        margin = max(0.02, (high - low) * 0.12)
+        self.chart.set_range(last_step=_last_step(history), low=max(0.0, low - margin), high=high + margin)
+        self.chart.set_reference(reference[0] if reference else None, reference[1] if reference else "")
+
+
+class ProgressCard(Card):
+    """How far, how long still, how fast; the learning rate folds out."""
+
+    def __init__(self) -> None:
+        super().__init__(padding=20)
+        self.body.setSpacing(10)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setFixedHeight(8)
+        self.bar.setAccessibleName(self.tr("Progress of training"))
+        self.left, self.steps = Text(kind="strong"), Text(tone="soft")
+        row = QHBoxLayout()
+        row.addWidget(self.left, 1)
+        row.addWidget(self.steps)
+        self.pairs = KeyValueList()
+        self.rate = CurveChart(self.tr("Learning rate over the steps"), {"rate": Style("accent", 1.5)}, small=True)
+        self.rate.setFixedHeight(56)
+        self.rate.hide()
+        self.more = Button(self.tr("Learning rate"), "quiet", icon="chevron-right", clicked=self._unfold)
+        self.add(self.bar)
+        self.add(row)
+        self.add(self.pairs)
+        self.add(self.more)
+        self.body.setAlignment(self.more, Qt.AlignmentFlag.AlignLeft)
+        self.add(self.rate)
+
+    def _unfold(self) -> None:
+        self.rate.setVisible(self.rate.isHidden())
+
+    def show_history(self, history: History, *, memory: int, preparing: str) -> None:
+        """Redraw; `memory` is the machine's, in bytes, `preparing` says what is done before the first step."""
+        total = int(_last_step(history))
+        self.bar.setRange(0, total)
+        self.bar.setValue(history.step)
+        self.left.setText(self._how_long(history, preparing))
+        steps = self.tr("{step} of {total} steps").format(step=f"{history.step:,}", total=f"{total:,}")
+        self.steps.setText(steps if history.started is not None else "")
+        self.pairs.set(self._figures(history, memory))
+        rates = history.learning_rates
+        self.more.setVisible(bool(rates))
+        if rates:
+            self.more.setText(self.tr("Learning rate {rate}").format(rate=f"{rates[-1]:.2g}"))
+        self.rate.set_curve("rate", history.steps, rates)
+        self.rate.set_range(last_step=total, low=0.0, high=max(rates, default=1.0) * 1.05)
+
+    def _how_long(self, history: History, preparing: str) -> str:
+        match history.state:
+            case "finished":
+                return self.tr("Done")
+            case "stopped":
+                return self.tr("Stopped")
+            case "failed":
+                return self.tr("Ended early")
+            case "paused":
+                return self.tr("Paused")
+        if preparing:
+            return preparing
+        if math.isfinite(history.eta) and history.steps:
+            return self.tr("About {time} left").format(time=words.duration(history.eta))
+        return self.tr("Getting ready")
+
+    def _figures(self, history: History, memory: int) -> list[tuple[str, str]]:
+        figures = []
+        if history.steps:
+            speed = self.tr("{n} tokens/s").format(n=f"{history.speed():,.0f}")
+            figures.append((self.tr("Speed"), speed))
+            figures.append((self.tr("Memory"), words.memory(history.memory[-1], memory)))
+            figures.append((self.tr("Time so far"), words.duration(sum(history.seconds))))
+        if history.saved:
+            step = f"{history.saved[-1].step:,}"
+            when = words.clock(history.saved[-1].time)
+            figures.append((self.tr("Last saved"), self.tr("step {step}, {when}").format(step=step, when=when)))
+        return figures
+
+
+class LogCard(Card):
+    """What happened, in plain language, the newest first."""
+
+    def __init__(self) -> None:
+        super().__init__(self.tr("What happened"))
+        self._scroll = FlowScroll(spacing=0)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._scroll.setAccessibleName(self.tr("What happened"))
+        self.add(self._scroll, 1)
+        self._shown: list[Line] = []
+
+    def show_history(self, history: History) -> None:
+        """Add what is new; start anew where the record is another one."""
+        notes = history.notes
+        if notes[: len(self._shown)] != self._shown:
+            self._clear()
+        for line in notes[len(self._shown) :]:
+            self._scroll.column.insertWidget(0, _log_row(line))
+        self._shown = list(notes)
+        while self._scroll.column.count() > LOG_LINES:
+            self._take(self._scroll.column.count() - 1)
+
+    def lines(self) -> list[str]:
+        """The words on show, the newest first."""
+        return [line.text for line in reversed(self._shown)]
+
+    def _clear(self) -> None:
+        while self._scroll.column.count():
+            self._take(0)
+        self._shown = []
+
+    def _take(self, index: int) -> None:
+        item = self._scroll.column.takeAt(index)
+        widget = item.widget() if item is not None else None
+        if widget is not None:
+            widget.deleteLater()
+
+
+def _log_row(line: Line) -> QWidget:
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    row = QHBoxLayout()
+    row.setContentsMargins(0, 8, 4, 8)
+    row.setSpacing(12)
+    when = Text(words.clock(line.time), tone="soft")
+    tone = {"note": "", "warning": "warn", "problem": "bad"}[line.severity]
+    row.addWidget(when, 0, Qt.AlignmentFlag.AlignTop)
+    row.addWidget(Text(line.text, tone=tone, wrap=True), 1)
+    column.addLayout(row)
+    column.addWidget(HairLine())
+    holder.setAccessibleName(f"{words.clock(line.time)} {line.text}")
+    return holder
+
+
+class TrainingLive(QWidget):
+    """The whole picture of one run."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(20)
+        left = QVBoxLayout()
+        left.setSpacing(16)
+        self.loss, self.strip = LossCard(), FilmStrip()
+        left.addWidget(self.loss, 1)
+        left.addWidget(self.strip)
+        row.addLayout(left, 1)
+        side = QWidget()
+        side.setFixedWidth(SIDE)
+        right = QVBoxLayout(side)
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(16)
+        self.score, self.progress, self.log = ScoreCard(), ProgressCard(), LogCard()
+        right.addWidget(self.score)
+        right.addWidget(self.progress)
+        right.addWidget(self.log, 1)
+        row.addWidget(side)
+
+    def show_history(
+        self,
+        history: History,
+        *,
+        memory: int,
+        reference: tuple[float, str] | None = None,
+        preparing: str = "",
+    ) -> None:
+        """Redraw everything from a history."""
+        self.loss.show_history(history)
+        self.strip.show_history(history)
+        self.score.show_history(history, reference)
+        self.progress.show_history(history, memory=memory, preparing=preparing)
+        self.log.show_history(history)
+
+
+def _last_step(history: History) -> float:
+    planned = history.started.total_steps if history.started is not None else 1
+    return max(1, planned, history.step)
+
+
+def _loss_range(history: History) -> tuple[float, float]:
+    """From zero or a little below the lowest, to a little above the highest that is no single outlier."""
+    known = [*history.smoothed, *(look.loss for look in history.looks)]
+    known += sorted(history.losses)[: max(1, int(len(history.losses) * 0.98))]
+    finite = [loss for loss in known if math.isfinite(loss)]
+    if not finite:
+        return 0.0, 1.0
+    low, high = min(finite), max(finite)
+    if low < 0.6 * high:
+        return 0.0, high * 1.06
+    return low - (high - low) * 0.15, high + (high - low) * 0.1

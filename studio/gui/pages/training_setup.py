@@ -1,0 +1,146 @@
+"""Before training: how long and how carefully, what that will cost, and which examples to watch.
+
+In: a Session. Out: choices through the session. Knows nothing of training itself.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+
+from studio.config.edit import entry
+from studio.gui import words
+from studio.gui.form import Form
+from studio.gui.session import MOST_PROMPTS, Session
+from studio.gui.widgets.card import Card
+from studio.gui.widgets.page import FlowScroll
+from studio.gui.widgets.pairs import KeyValueList
+from studio.gui.widgets.problem_panel import ProblemPanel
+from studio.gui.widgets.segmented import Segmented
+from studio.gui.widgets.text import Text
+
+PRESET = "training.preset"
+
+
+class TrainingSetup(QWidget):
+    """The form at the left; forecast and examples at the right."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(20)
+        left = FlowScroll()
+        left.add(self._preset_card())
+        left.add(self._form_card())
+        right = FlowScroll(width=356)
+        self.trouble = ProblemPanel()
+        right.add(self.trouble)
+        right.add(self._forecast_card())
+        right.add(self._prompts_card())
+        row.addWidget(left, 1)
+        row.addWidget(right)
+        session.changed.connect(self._refresh)
+        self._refresh(frozenset({"config", "dataset", "facts", "project"}))
+
+    def _preset_card(self) -> Card:
+        card = Card(self.tr("How carefully?"))
+        preset = entry(PRESET)
+        self.preset = Segmented(preset.words.title, preset.words.choices)
+        self.preset.chosen.connect(self._choose_preset)
+        self.preset_words = Text(tone="soft", wrap=True)
+        card.add(self.preset)
+        card.add(self.preset_words)
+        return card
+
+    def _form_card(self) -> Card:
+        card = Card(self.tr("Settings"))
+        card.add(
+            Text(
+                self.tr("All of them have a sensible automatic value. Change only what you know."),
+                tone="soft",
+                wrap=True,
+            )
+        )
+        card.body.addSpacing(6)
+        self.form = Form(self.session, ("training", "task", "model", "data"), without=(PRESET,))
+        card.add(self.form)
+        return card
+
+    def _forecast_card(self) -> Card:
+        card = Card(self.tr("What it will take"))
+        self.forecast_words = Text(tone="soft", wrap=True)
+        self.forecast_pairs = KeyValueList()
+        card.add(self.forecast_words)
+        card.add(self.forecast_pairs)
+        return card
+
+    def _prompts_card(self) -> Card:
+        card = Card(self.tr("Your own examples"))
+        card.add(Text(self.tr("See over time what the model makes of these."), tone="soft", wrap=True))
+        self.prompts = [QLineEdit() for _ in range(MOST_PROMPTS)]
+        for number, line in enumerate(self.prompts, start=1):
+            line.setAccessibleName(self.tr("Example {n}").format(n=number))
+            line.setPlaceholderText(self.tr("Another text"))
+            line.editingFinished.connect(self._take_prompts)
+            card.add(line)
+        return card
+
+    def _choose_preset(self, value: str) -> None:
+        self.session.change(PRESET, value)
+
+    def _take_prompts(self) -> None:
+        written = tuple(line.text() for line in self.prompts)
+        if tuple(text for text in written if text.strip()) != self.session.prompts:
+            self.session.set_prompts(written)
+
+    def _refresh(self, topics: frozenset[str]) -> None:
+        if topics & {"config", "facts", "dataset", "project"}:
+            self.preset.set_value(self.session.config.training.preset)
+            self.preset_words.setText(self._about_preset())
+            self._show_forecast()
+        if topics & {"dataset", "project"}:
+            self._show_prompts()
+
+    def _about_preset(self) -> str:
+        return {
+            "quick": self.tr("A first look at what is possible, in the shortest time."),
+            "balanced": self.tr(
+                "What fits most tables: enough rounds, and it ends early when it stops getting better."
+            ),
+            "thorough": self.tr("More rounds and more patience, for the last few points."),
+        }[self.session.config.training.preset]
+
+    def _show_prompts(self) -> None:
+        prompts = self.session.prompts
+        for number, line in enumerate(self.prompts):
+            text = " ".join(prompts[number].split()) if number < len(prompts) else ""
+            if not line.hasFocus() and line.text() != text:
+                line.setText(text)
+                line.setCursorPosition(0)
+
+    def _show_forecast(self) -> None:
+        session = self.session
+        if session.trouble is not None:
+            self.trouble.show_problem(session.trouble)
+        else:
+            self.trouble.clear()
+        forecast = session.forecast
+        if forecast is None or session.dataset is None:
+            waiting = self.tr("Looking at the rows and the model…")
+            self.forecast_words.setText("" if session.trouble is not None else waiting)
+            self.forecast_pairs.set([])
+            return
+        self.forecast_words.setText(forecast.sentence)
+        self.forecast_words.set_tone("soft" if forecast.fits else "warn")
+        rows = self.tr("{training} to learn, {watching} to watch, {test} to judge").format(
+            **{part: f"{len(numbers):,}" for part, numbers in session.dataset.parts.items()}
+        )
+        self.forecast_pairs.set(
+            [
+                (self.tr("Time"), self.tr("about {time}").format(time=words.duration(forecast.seconds))),
+                (self.tr("Memory"), words.size(forecast.memory)),
+                (self.tr("Disk"), words.size(forecast.disk)),
+                (self.tr("Rows"), rows),
+            ]
+        )

@@ -1,0 +1,90 @@
+"""Try: ask the trained model, see the untouched one beside it, or let it sort a text or a whole file.
+
+In: a Session with a run. Out: questions to the session, and what came back. The page has one face for each goal.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from studio.gui.ask import Ask
+from studio.gui.session import Session
+from studio.gui.widgets.page import EmptyState, Page
+
+
+class TryPage(Page):
+    """The station Try."""
+
+    station = "try"
+
+    def __init__(self, session: Session, ask: Ask | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session, self._ask = session, ask or Ask()
+        self._faces: dict[str, QWidget] = {}
+        self._stack = QStackedWidget()
+        self.body.addWidget(self._stack, 1)
+        session.changed.connect(self._changed)
+        self._show_state()
+
+    def _changed(self, topics: frozenset[str]) -> None:
+        if topics & {"run", "project", "job"}:
+            self._show_state()
+
+    def shown(self) -> None:
+        """The page has come to the front."""
+        self._show_state()
+
+    @property
+    def state(self) -> str:
+        """empty, learning, answer or classify."""
+        session = self.session
+        if session.is_training:
+            return "learning"
+        if session.run is None or session.history.best is None:
+            return "empty"
+        return session.run.config.task.kind
+
+    def _show_state(self) -> None:
+        state = self.state
+        self.head.say(*self._words(state))
+        if state not in self._faces:
+            self._faces[state] = self._make(state)
+            self._stack.addWidget(self._faces[state])
+        self._stack.setCurrentWidget(self._faces[state])
+
+    def _words(self, state: str) -> tuple[str, str]:
+        return {
+            "empty": (self.tr("Try it"), self.tr("Here you ask your own model.")),
+            "learning": (self.tr("Try it"), self.tr("Here you ask your own model.")),
+            "answer": (
+                self.tr("Ask it something"),
+                self.tr("Untouched and trained model, the same words, the same settings."),
+            ),
+            "classify": (
+                self.tr("Let it sort something"),
+                self.tr("One text at a time, or a whole file of them."),
+            ),
+        }[state]
+
+    def _make(self, state: str) -> QWidget:
+        if state == "answer":
+            from studio.gui.pages.try_answers import TryAnswers
+
+            return TryAnswers(self.session)
+        if state == "classify":
+            from studio.gui.pages.try_labels import TryLabels
+
+            return TryLabels(self.session, self._ask)
+        if state == "learning":
+            return EmptyState(
+                self.tr("The model is still learning"),
+                self.tr("It can be tried as soon as training ends or is stopped; the best state is kept."),
+                self.tr("Watch it learn"),
+                lambda: self.session.go_to("train"),
+            )
+        return EmptyState(
+            self.tr("There is no trained model yet"),
+            self.tr("Train one first, or open an earlier run."),
+            self.tr("Go to Train"),
+            lambda: self.session.go_to("train"),
+        )

@@ -1,0 +1,177 @@
+"""A conversation as it is written: what a person asked at the right, what a model answered at the left.
+
+In: pieces of text. Out: bubbles that grow with their words, plain text only, and Copy. Knows nothing of models.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetricsF, QGuiApplication, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
+
+from studio.gui import theme
+from studio.gui.widgets.button import Button
+from studio.gui.widgets.card import Card
+from studio.gui.widgets.page import FlowScroll
+from studio.gui.widgets.text import Text
+
+WIDEST = 560
+INSET = 14
+SHARE = 0.86  # of the column's width that a bubble takes at most
+
+
+class Bubble(QFrame):
+    """One turn. It is as wide as its words and at most `SHARE` of the column."""
+
+    def __init__(self, text: str, *, is_question: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "accent" if is_question else "raised")
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(INSET, 10, INSET, 10)
+        self.words = Text(text)
+        self.words.setWordWrap(True)
+        self.words.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.words.setAccessibleName(text)
+        column.addWidget(self.words)
+        self._room = WIDEST
+
+    def set_text(self, text: str) -> None:
+        """Show these words."""
+        self.words.setText(text)
+        self.words.setAccessibleName(text)
+        self.fit(self._room)
+
+    def fit(self, room: int) -> None:
+        """Take at most `room` pixels."""
+        self._room = room
+        inside = room - 2 * INSET - 2
+        lines = self.words.text().splitlines() or [""]
+        metrics = QFontMetricsF(self.words.font())
+        widest = max(metrics.horizontalAdvance(line) for line in lines) + 3
+        width = int(min(inside, max(24, widest)))
+        self.words.setFixedWidth(width)
+        height = max(self.words.heightForWidth(width), round(metrics.height()))
+        self.words.setFixedHeight(height)
+        self.setFixedSize(QSize(width + 2 * INSET + 2, height + 22))
+
+
+class ChatColumn(Card):
+    """One side's conversation. The newest turn is at the bottom; it follows the words while they come."""
+
+    def __init__(self, title: str, subtitle: str = "", parent: QWidget | None = None) -> None:
+        self.subtitle = Text(subtitle, tone="soft")
+        super().__init__(title, trailing=self.subtitle, parent=parent)
+        self._scroll = FlowScroll(spacing=12)
+        self._scroll.setAccessibleName(title)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._scroll.column.setAlignment(Qt.AlignmentFlag(0))
+        self._scroll.column.addStretch(1)
+        self.add(self._scroll, 1)
+        self._foot = QHBoxLayout()
+        self.copy = Button(self.tr("Copy"), "small", icon="copy", clicked=self._copy)
+        self.copy.setAccessibleName(self.tr("Copy the last answer"))
+        self.count = Text(tone="soft", kind="secondary")
+        self._foot.addWidget(self.copy)
+        self._foot.addStretch(1)
+        self._foot.addWidget(self.count)
+        self.add(self._foot)
+        self._bubbles: list[Bubble] = []
+        self._answer: Bubble | None = None
+        self.answer = ""
+        bar = self._scroll.verticalScrollBar()
+        bar.rangeChanged.connect(self._follow)
+        self._show_foot()
+
+    def ask(self, text: str) -> None:
+        """A new question; the answer to it follows."""
+        self._add(Bubble(text, is_question=True), Qt.AlignmentFlag.AlignRight)
+        self._answer, self.answer = None, ""
+        self.count.setText("")
+        self._show_foot()
+
+    def say(self, piece: str) -> None:
+        """More of the answer."""
+        if self._answer is None:
+            self._answer = Bubble("", is_question=False)
+            self._add(self._answer, Qt.AlignmentFlag.AlignLeft)
+        self.answer += piece
+        self._answer.set_text(self.answer.strip() or "…")
+
+    def end(self, note: str = "") -> None:
+        """The answer is whole; `note` says why where it ended early."""
+        if self._answer is None:
+            self.say("")
+            assert self._answer is not None
+        if not self.answer.strip():
+            self._answer.set_text(self.tr("(no words)"))
+        count = len(self.answer.split())
+        words = self.tr("1 word") if count == 1 else self.tr("{n} words").format(n=f"{count:,}")
+        self.count.setText(f"{words} · {note}" if note else words)
+        self._show_foot()
+
+    def clear(self) -> None:
+        """Start a new conversation."""
+        for bubble in self._bubbles:
+            self._scroll.column.removeWidget(bubble)
+            bubble.deleteLater()
+        self._bubbles, self._answer, self.answer = [], None, ""
+        self.count.setText("")
+        self._show_foot()
+
+    def turns(self) -> list[str]:
+        """The words of every turn, in order."""
+        return [bubble.words.text() for bubble in self._bubbles]
+
+    def _add(self, bubble: Bubble, side: Qt.AlignmentFlag) -> None:
+        self._bubbles.append(bubble)
+        self._scroll.column.addWidget(bubble, 0, side)
+        bubble.fit(self._room())
+
+    def _room(self) -> int:
+        return int(min(WIDEST, max(160, self._scroll.viewport().width() * SHARE)))
+
+    def _show_foot(self) -> None:
+        self.copy.setVisible(bool(self.answer))
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.answer.strip())
+
+    def _follow(self, _low: int, high: int) -> None:
+        self._scroll.verticalScrollBar().setValue(high)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self, self._fit)  # the scroll area has its new width after this event
+
+    def _fit(self) -> None:
+        for bubble in self._bubbles:
+            bubble.fit(self._room())
+
+
+class MessageBox(QPlainTextEdit):
+    """Where a message is written: Enter sends it, Shift+Enter starts a new line."""
+
+    sent = Signal()
+
+    def __init__(self, name: str, placeholder: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setPlaceholderText(placeholder)
+        self.setTabChangesFocus(True)
+        self.setFont(theme.font())
+        self.textChanged.connect(self._grow)
+        self._grow()
+
+    def _grow(self) -> None:
+        lines = min(6, max(1, self.document().blockCount()))
+        self.setFixedHeight(round(QFontMetricsF(self.font()).lineSpacing() * lines) + 26)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if is_enter and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.sent.emit()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,73 @@
+"""Numbers as people read them: durations, sizes, shares and times of day, each with its unit.
+
+In: plain numbers. Out: short words. Knows nothing of widgets.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+
+from PySide6.QtCore import QCoreApplication
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("words", text)
+
+
+def duration(seconds: float) -> str:
+    """1 min 20 s; coarser the longer it is."""
+    if not math.isfinite(seconds):
+        return ""
+    whole = max(0, round(seconds))
+    if whole < 60:
+        return _tr("{s} s").format(s=whole)
+    if whole < 600:
+        # a number that jumps with every step is read less than one that is a little rough
+        return _tr("{m} min {s} s").format(m=whole // 60, s=whole % 60 // 10 * 10)
+    if whole < 3600:
+        return _tr("{m} min").format(m=round(whole / 60))
+    return _tr("{h} h {m} min").format(h=whole // 3600, m=whole % 3600 // 60)
+
+
+def size(number: float) -> str:
+    """1.4 GB, 269 MB."""
+    for unit, factor in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if number >= factor:
+            shown = number / factor
+            return f"{shown:.1f} {unit}" if shown < 10 and unit == "GB" else f"{shown:,.0f} {unit}"
+    return _tr("{n} bytes").format(n=round(number))
+
+
+def memory(used: float, of: float) -> str:
+    """1.4 of 16 GB, in the units in which memory is sold."""
+    return _tr("{used} of {all} GB").format(used=f"{used / 2**30:.1f}", all=f"{of / 2**30:.0f}")
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """93.4 %."""
+    return f"{share * 100:.{digits}f} %"
+
+
+def whole_percent(share: float) -> str:
+    """93 %, and never 100 % or 0 % for what only comes close."""
+    shown = round(share * 100)
+    if (shown == 100 and share < 1) or (shown == 0 and share > 0):
+        return percent(share)
+    return f"{shown} %"
+
+
+def clock(seconds: float) -> str:
+    """14:02, the time of day on this computer."""
+    return time.strftime("%H:%M", time.localtime(seconds))
+
+
+def day(seconds: float) -> str:
+    """12 Nov 2026, 14:02."""
+    moment = time.localtime(seconds)
+    return f"{moment.tm_mday} {time.strftime('%b %Y, %H:%M', moment)}"
+
+
+def number(value: float) -> str:
+    """A setting's value, as short as it is exact: 0.0001, 5, 2e-05."""
+    return f"{value:,}" if isinstance(value, int) else f"{value:g}"
