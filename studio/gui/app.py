@@ -100,7 +100,7 @@ def main(argv: Sequence[str] = ()) -> int:
     app, window = build(argv)
     Unforeseen(app).install()
     if os.environ.get("STUDIO_TIME_START"):
-        window.centralWidget().installEventFilter(FirstPaint(app))
+        window.sidebar.installEventFilter(FirstPaint(app))
     window.show()
     if argv and Path(argv[0]).exists():
         QTimer.singleShot(0, window, lambda: window.read(Path(argv[0]).absolute()))

@@ -55,8 +55,9 @@ _DARK = {
 
 # pixels at 100 %, weight (css), letter spacing in percent
 _TYPE: dict[FontKind, tuple[float, int, float]] = {
-    "body": (13, 400, 100), "secondary": (12, 400, 100), "caption": (11.5, 400, 100), "small": (11, 500, 100), "strong": (13, 600, 100),
-    "card": (13.5, 600, 100), "lead": (16.5, 400, 100), "brand": (14.5, 700, 99.5), "heading": (17, 600, 99.5),
+    "body": (13, 400, 100), "secondary": (12, 400, 100),
+    "caption": (11.5, 400, 100), "small": (11, 500, 100),
+    "strong": (13, 600, 100), "card": (13.5, 600, 100), "lead": (16.5, 400, 100), "brand": (14.5, 700, 99.5), "heading": (17, 600, 99.5),
     "title": (22, 700, 98.5), "big": (30, 700, 98.5), "mono": (12, 400, 100),
 }  # fmt: skip
 

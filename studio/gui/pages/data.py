@@ -22,6 +22,7 @@ from studio.gui.pages.data_table import TablePanel
 from studio.gui.session import Session
 from studio.gui.widgets.button import Button
 from studio.gui.widgets.card import Card
+from studio.gui.widgets.chip import ChipKind
 from studio.gui.widgets.page import FlowScroll, Page
 from studio.gui.widgets.problem_panel import ProblemPanel
 from studio.gui.widgets.text import Text, counted
@@ -109,7 +110,7 @@ class DataPage(Page):
             return
         answers = session.config.task.kind == "answer"
         target = self.tr("answer") if answers else self.tr("label")
-        chips = {
+        chips: dict[str, tuple[str, ChipKind]] = {
             data.input: (self.tr("text to read"), "accent"),
             data.target: (target, "good" if answers else "accent"),
         }
@@ -152,7 +153,7 @@ class DataPage(Page):
         if kind == "import":
             for event in events:
                 if isinstance(event, Progressed):
-                    self._progress.move(event)
+                    self._progress.advance(event)
 
     def _choose_file(self) -> None:
         file = self._ask.open_file(self, self.tr("Choose a file"))
@@ -227,7 +228,7 @@ class ReadingBar(Card):
         self._words.setText(words)
         self._bar.setRange(0, 0)
 
-    def move(self, event: Progressed) -> None:
+    def advance(self, event: Progressed) -> None:
         """Show how far it is."""
         self._words.setText(event.what)
         self._bar.setRange(0, event.total)

@@ -6,7 +6,7 @@ preview is accepted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -66,7 +66,7 @@ class ReadingDialog(QDialog):
     def _quotes(self) -> list[tuple[str, object]]:
         return [(self.tr('Double quotes "'), '"'), (self.tr("Single quotes '"), "'"), (self.tr("Nothing"), "")]
 
-    def _choice(self, name: str, choices: list[tuple[str, object]] | list[tuple[str, str]]) -> QComboBox:
+    def _choice(self, name: str, choices: Sequence[tuple[str, object]]) -> QComboBox:
         box = QComboBox()
         box.setAccessibleName(name)
         box.addItem(self.tr("Found by looking"), None)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from studio.gui import theme
 from studio.gui.widgets.text import set_property
 
+_FONTS: dict[str, theme.FontKind] = {"small": "small", "quiet": "secondary"}
 ButtonKind = Literal["primary", "secondary", "small", "quiet"]
 
 
@@ -35,7 +36,7 @@ class Button(QPushButton):
         self._icon = icon
         self.setShortcut(QKeySequence.mnemonic(text))  # "&Next": Alt+N, without an underline that never goes away
         self.setFixedHeight(28 if kind in ("small", "quiet") else 34)
-        self.setFont(theme.font("strong" if kind in ("primary", "secondary") else "small"))
+        self.setFont(theme.font(_FONTS.get(kind, "strong")))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(name or text.replace("&", ""))

@@ -113,7 +113,7 @@ class Sidebar(QWidget):
         brand.setContentsMargins(10, 0, 0, 0)
         self._column.addWidget(brand)
         row = QHBoxLayout()
-        row.setContentsMargins(2, 0, 0, 0)
+        row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.project)
         row.addStretch(1)
         self._column.addLayout(row)

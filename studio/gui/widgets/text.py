@@ -5,10 +5,14 @@ In: text, a kind of font, a tone. Out: a QLabel that wraps where asked and never
 
 from __future__ import annotations
 
+from html import escape
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from studio.gui import theme
+
+LINE_HEIGHT = 122  # percent of what the font asks for
 
 
 class Text(QLabel):
@@ -23,15 +27,30 @@ class Text(QLabel):
         wrap: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(text, parent)
-        self.setTextFormat(Qt.TextFormat.PlainText)  # a cell or a file name is never taken for markup
+        super().__init__(parent)
+        self._plain, self._wraps = "", wrap
+        # What is shown is never taken for markup: a wrapped text is escaped, any other is plain.
+        self.setTextFormat(Qt.TextFormat.RichText if wrap else Qt.TextFormat.PlainText)
         self.setFont(theme.font(kind))
+        self.setText(text)
         self.set_tone(tone)
         if wrap:
             self.setWordWrap(True)
             policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
             policy.setHeightForWidth(True)
             self.setSizePolicy(policy)
+
+    def setText(self, text: str) -> None:
+        """Show a text; a wrapped one gets more air between its lines than Qt gives."""
+        self._plain = text
+        if self._wraps and text:
+            lines = escape(text).replace("\n", "<br>")
+            text = f'<p style="margin:0; line-height:{LINE_HEIGHT}%">{lines}</p>'
+        super().setText(text)
+
+    def text(self) -> str:
+        """The text as it was given."""
+        return self._plain
 
     def set_tone(self, tone: str) -> None:
         """Recolour; an unknown tone is the plain text colour."""

@@ -1,0 +1,184 @@
+"""The Goal page: what the model should learn, and what it will see of a real row.
+
+In: the guess about the columns, the dataset, the lengths. Out: the goal and, for answers, the standing instruction.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit
+
+from studio.gui import theme
+from studio.gui.pages.goal_row import RowCard
+from studio.gui.session import Session
+from studio.gui.widgets.button import Button
+from studio.gui.widgets.card import Card
+from studio.gui.widgets.choice_card import ChoiceCard
+from studio.gui.widgets.histogram import Histogram
+from studio.gui.widgets.page import FlowScroll, Page
+from studio.gui.widgets.problem_panel import ProblemPanel
+from studio.gui.widgets.text import Text, counted
+
+TYPING_PAUSE_MS = 600
+
+
+class GoalPage(Page):
+    """The goals that work can be chosen; those that are coming are named, and say so."""
+
+    station = "Goal"
+
+    def __init__(self, session: Session) -> None:
+        self._next = Button(self.tr("&Next: choose a model"), "primary", clicked=lambda: session.go_to("model"))
+        super().__init__(actions=(self._next,))
+        self._session = session
+        self._cards: dict[str, ChoiceCard] = {}
+        self._trouble = ProblemPanel()
+        self._lengths = LengthCard()
+        self._instruction = InstructionCard(session)
+        self._row = RowCard(session)
+        self._lay_out()
+        session.changed.connect(self._refresh)
+        self._refresh(frozenset({"table", "config", "facts"}))
+
+    def _lay_out(self) -> None:
+        left = FlowScroll()
+        left.add(self._trouble)
+        left.column.addLayout(self._goal_grid())
+        left.add(self._instruction)
+        left.add(self._lengths)
+        self.body.addWidget(left, 9)
+        self.body.addWidget(self._row, 11)
+
+    def _goal_grid(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setSpacing(12)
+        goals = (
+            ("classify", self.tr("Sort texts into categories"),
+             self.tr("A label for each text. Sentiment, topics, routing.")),
+            ("answer", self.tr("Answer in my style"), self.tr("Replies like the ones in your table.")),
+            ("", self.tr("Continue my kind of text"), self.tr("Your documents, your wording.")),
+            ("", self.tr("Find the answer in a text"), self.tr("Marks the passage, or says there is none.")),
+            ("", self.tr("Search by meaning"), self.tr("Finds the right passage for a question.")),
+            ("", self.tr("Prefer the better answer"), self.tr("Learns from pairs: this one, not that one.")),
+        )  # fmt: skip
+        for place, (kind, title, words) in enumerate(goals):
+            card = ChoiceCard(title, words)
+            if kind:
+                self._cards[kind] = card
+                card.clicked.connect(lambda _checked=False, kind=kind: self._choose(kind))
+            else:
+                card.setEnabled(False)
+                card.setToolTip(self.tr("Coming next: this goal cannot be chosen yet."))
+                card.body.addWidget(Text(self.tr("Coming next"), kind="small", tone="soft"))
+            grid.addWidget(card, place // 2, place % 2)
+        return grid
+
+    def _choose(self, kind: str) -> None:
+        choices: dict[str, Any] = {"task.kind": kind}
+        guess, data = self._session.guess, self._session.config.data
+        wanted = "label" if kind == "classify" else "answer"
+        if guess is not None and guess.roles.get(data.target) != wanted:
+            fitting = [name for name, role in guess.roles.items() if role == wanted and name != data.input]
+            if fitting:
+                choices["data.target"] = fitting[0]
+        problem = self._session.change_all(choices)
+        if problem is not None:
+            self._session.problem.emit(problem)
+        self._show_choice()
+
+    def _refresh(self, topics: frozenset[str]) -> None:
+        if topics & {"table", "config", "roles", "project"}:
+            self._show_choice()
+        if topics & {"table", "config", "roles", "dataset", "facts", "project"}:
+            self._show_state()
+
+    def _show_choice(self) -> None:
+        kind = self._session.config.task.kind
+        for name, card in self._cards.items():
+            card.setChecked(name == kind)
+        self._instruction.setVisible(kind == "answer")
+
+    def _show_state(self) -> None:
+        session = self._session
+        guess = session.guess
+        reason = (
+            guess.reason if guess is not None else self.tr("Choose a table first; the fitting goal follows from it.")
+        )
+        self.head.say(self.tr("What should the model learn?"), reason)
+        if session.trouble is not None:
+            self._trouble.show_problem(session.trouble)
+        else:
+            self._trouble.clear()
+        self._next.set_blocked("" if session.dataset is not None else self.tr("There are no rows to learn from yet."))
+        self._lengths.show_lengths(session)
+
+
+class LengthCard(Card):
+    """The lengths of the training rows against the length limit."""
+
+    def __init__(self) -> None:
+        super().__init__(self.tr("Length of your texts"))
+        self._bars = Histogram()
+        self._usual = Text(tone="soft")
+        self._limit = Text()
+        self.add(self._bars)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 6, 0, 0)
+        row.addWidget(self._usual)
+        row.addStretch(1)
+        row.addWidget(self._limit)
+        self.add(row)
+
+    def show_lengths(self, session: Session) -> None:
+        """Show what is measured; without it the card is away."""
+        lengths = session.lengths
+        self.setVisible(lengths is not None)
+        if lengths is None:
+            return
+        automatic = session.automatic.get("task.max_tokens")
+        limit = session.config.task.max_tokens or (automatic.value if automatic is not None else 0)
+        self._usual.setText(
+            self.tr("median {median} tokens · longest {longest}").format(
+                median=f"{lengths.median:,}", longest=f"{lengths.longest:,}"
+            )
+        )
+        cut = lengths.beyond(limit) if limit else 0
+        words = counted(cut, self.tr("{count} text is cut"), self.tr("{count} texts are cut"))
+        words = words if cut else self.tr("every text fits whole")
+        self._limit.setText(self.tr("Limit {limit} tokens: {words}").format(limit=f"{limit:,}", words=words))
+        self._bars.set(lengths.counts, limit, name=f"{self._usual.text()}. {self._limit.text()}")
+
+
+class InstructionCard(Card):
+    """A standing instruction that the model reads before every message."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(self.tr("Instruction"))
+        self._session = session
+        self.add(Text(self.tr("The model reads this before every message. It may stay empty."), tone="soft", wrap=True))
+        self._text = QPlainTextEdit()
+        self._text.setPlaceholderText(
+            self.tr("For example: You answer messages for a clinic. Short, kind, with the next step.")
+        )
+        self._text.setAccessibleName(self.tr("Instruction"))
+        self._text.setTabChangesFocus(True)
+        self._text.setFont(theme.font("body"))
+        self._text.setFixedHeight(76)
+        self.add(self._text)
+        self._pause = QTimer(self, interval=TYPING_PAUSE_MS, singleShot=True)
+        self._pause.timeout.connect(self._take)
+        self._text.textChanged.connect(self._pause.start)
+        session.changed.connect(self._refresh)
+        self._refresh(frozenset({"config"}))
+
+    def _refresh(self, topics: frozenset[str]) -> None:
+        instruction = self._session.config.task.instruction
+        if "config" in topics and not self._text.hasFocus() and self._text.toPlainText() != instruction:
+            self._text.blockSignals(True)
+            self._text.setPlainText(instruction)
+            self._text.blockSignals(False)
+
+    def _take(self) -> None:
+        self._session.change("task.instruction", self._text.toPlainText())

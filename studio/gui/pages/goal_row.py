@@ -1,0 +1,220 @@
+"""One real row as the model will see it: what it reads, what it has to learn, what is cut away.
+
+In: the session's dataset and base model. Out: a card with tokens in colour, and previous and next. The tokenizer is
+loaded on a Job's thread; without a model the row's words are shown as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from studio.gui.job import Control, Job, Outcome
+from studio.gui.session import Session
+from studio.gui.widgets.button import IconButton
+from studio.gui.widgets.card import Card
+from studio.gui.widgets.chip import Chip, ChipKind
+from studio.gui.widgets.page import FlowScroll
+from studio.gui.widgets.text import Text
+from studio.gui.widgets.token_view import Piece, TokenView
+
+if TYPE_CHECKING:
+    from studio.config.config import Config
+    from studio.data.dataset import Dataset, Row
+    from studio.tokens.tokenizer import Tokenizer
+
+
+@dataclass(frozen=True)
+class SeenRow:
+    """A row, its pieces, its label where it has one, and how many tokens are cut."""
+
+    place: int
+    total: int
+    number: int
+    pieces: tuple[Piece, ...]
+    label: str | None
+    cut: int
+
+
+class Rows:
+    """The training rows and the tokenizer that they are shown with, kept between two looks."""
+
+    def __init__(self) -> None:
+        self._dataset: Dataset | None = None
+        self._rows: list[Row] = []
+        self._base: Path | None = None
+        self._tokenizer: Tokenizer | None = None
+
+    def of(self, dataset: Dataset) -> list[Row]:
+        """The training rows in the order of the table."""
+        if dataset is not self._dataset:
+            self._dataset, self._rows = dataset, sorted(dataset.rows("training"))
+        return self._rows
+
+    def tokenizer(self, base: Path | None, kind: str) -> Tokenizer | None:
+        """The tokenizer of a model folder."""
+        from studio.tokens.tokenizer import Tokenizer
+
+        if base != self._base or self._tokenizer is None:
+            self._base = base
+            known = "encoder" if kind == "classify" else "causal"
+            self._tokenizer = Tokenizer.load(base, known) if base is not None else None  # type: ignore[arg-type]
+        return self._tokenizer
+
+
+class RowCard(Card):
+    """Previous and next walk through the training rows."""
+
+    def __init__(self, session: Session) -> None:
+        self._place = 0
+        self._words = Text(tone="soft")
+        self._back = IconButton("chevron-left", self.tr("Previous row"), clicked=lambda: self._walk(-1))
+        self._on = IconButton("chevron-right", self.tr("Next row"), clicked=lambda: self._walk(1))
+        super().__init__(self.tr("What the model sees"), trailing=self._walker())
+        self._session, self._rows = session, Rows()
+        self._looking: Job | None = None
+        self._stale = False
+        self._tokens = TokenView()
+        self._must = Text(self.tr("it has to answer"), tone="soft")
+        self._label = Chip("", "good")
+        self._cut = Text(tone="bad", kind="secondary")
+        self._lay_out()
+        session.changed.connect(self._refresh)
+        self._look()
+
+    def _walker(self) -> QWidget:
+        walker = QWidget()
+        row = QHBoxLayout(walker)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(10)
+        row.addWidget(self._back)
+        row.addWidget(self._words)
+        row.addWidget(self._on)
+        return walker
+
+    def _lay_out(self) -> None:
+        inside = Card(kind="raised", padding=20)
+        inside.add(self._tokens)
+        answer = QHBoxLayout()
+        answer.setSpacing(10)
+        answer.addWidget(self._must)
+        answer.addWidget(self._label)
+        answer.addStretch(1)
+        inside.add(answer)
+        inside.add(self._cut)
+        scroll = FlowScroll(spacing=14)
+        scroll.add(inside)
+        scroll.column.addLayout(self._legend())
+        self.add(scroll, 1)
+
+    def _legend(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        kinds: tuple[tuple[str, ChipKind, str], ...] = (
+            (self.tr("context"), "plain", self.tr("read, not learned")),
+            (self.tr("learned"), "good", self.tr("what training adjusts for")),
+            (self.tr("cut off"), "bad", self.tr("beyond the limit")),
+        )
+        for word, kind, meaning in kinds:
+            row.addWidget(Chip(word, kind))
+            row.addWidget(Text(meaning, kind="secondary"))
+            row.addSpacing(10)
+        row.addStretch(1)
+        return row
+
+    def _refresh(self, topics: frozenset[str]) -> None:
+        if topics & {"dataset", "facts", "project"} or (topics & {"config"} and self._session.dataset is not None):
+            self._look()
+
+    def _walk(self, step: int) -> None:
+        self._place += step
+        self._look()
+
+    def _look(self) -> None:
+        session = self._session
+        self._back.setEnabled(session.dataset is not None)
+        self._on.setEnabled(session.dataset is not None)
+        if session.dataset is None:
+            self._show_nothing()
+            return
+        if self._looking is not None:
+            self._stale = True
+            return
+        limit = session.config.task.max_tokens
+        automatic = session.automatic.get("task.max_tokens")
+        task = partial(
+            _see,
+            rows=self._rows,
+            dataset=session.dataset,
+            config=session.config,
+            base=session.base,
+            place=self._place,
+            limit=limit or (automatic.value if automatic is not None else 1 << 30),
+        )
+        self._looking = Job(task, title=self.tr("Looking at a row"), heavy=False, parent=self)
+        self._looking.happened.connect(self._take)
+        self._looking.ended.connect(self._end)
+        self._looking.start()
+
+    def _take(self, found: list[object]) -> None:
+        for one in found:
+            if isinstance(one, SeenRow):
+                self._show(one)
+
+    def _end(self, outcome: Outcome) -> None:
+        self._looking = None
+        if outcome.problem is not None:
+            self._session.problem.emit(outcome.problem)
+        if self._stale:
+            self._stale = False
+            self._look()
+
+    def _show(self, seen: SeenRow) -> None:
+        self._place = seen.place
+        place = self.tr("row {number} · {place} of {total}")
+        self._words.setText(
+            place.format(number=f"{seen.number + 1:,}", place=f"{seen.place + 1:,}", total=f"{seen.total:,}")
+        )
+        self._tokens.set(seen.pieces)
+        self._must.setVisible(seen.label is not None)
+        self._label.setVisible(seen.label is not None)
+        if seen.label is not None:
+            self._label.set(seen.label, "good")
+        cut = self.tr("{count} tokens of this row are cut").format(count=f"{seen.cut:,}") if seen.cut else ""
+        self._cut.setText(cut)
+        self._cut.setVisible(bool(cut))
+
+    def _show_nothing(self) -> None:
+        self._words.setText("")
+        self._tokens.set([Piece(self.tr("A row of your table appears here."), "name")])
+        for widget in (self._must, self._label, self._cut):
+            widget.setVisible(False)
+
+
+def _see(
+    _: Control, rows: Rows, dataset: Dataset, config: Config, base: Path | None, place: int, limit: int
+) -> Iterator[object]:
+    from studio.tasks.task import task_for
+    from studio.tokens.preview import preview
+
+    known = rows.of(dataset)
+    if not known:
+        return
+    place %= len(known)
+    example = task_for(config).example(known[place])
+    tokenizer = rows.tokenizer(base, config.task.kind)
+    if tokenizer is None:
+        pieces = tuple(Piece(turn.text + "\n", "learned" if turn.learned else "context") for turn in example.turns)
+        yield SeenRow(place, len(known), example.row, pieces, example.label, 0)
+        return
+    shown = preview(tokenizer, example, max_tokens=limit)
+    special = set(tokenizer.prefix) | set(tokenizer.suffix)
+    pieces = tuple(Piece(one.text, "name" if one.id in special else one.kind) for one in shown if one.text)
+    cut = sum(one.kind == "cut" for one in shown)
+    yield SeenRow(place, len(known), example.row, pieces, example.label, cut)

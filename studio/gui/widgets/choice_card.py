@@ -1,0 +1,81 @@
+"""A card that can be chosen: one of a few goals, one of a few models.
+
+In: a title, some words, perhaps chips. Out: `clicked` like any button; the chosen one lies on a wash of accent.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
+
+from studio.gui import theme
+from studio.gui.widgets.text import Text
+
+
+class ChoiceCard(QAbstractButton):
+    """A checkable card; add further lines to `body`. A disabled one says why in its tooltip."""
+
+    def __init__(self, title: str, words: str = "", *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setText(title)
+        self.setCheckable(True)
+        self.setAutoExclusive(False)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(words)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(18, 15, 18, 15)
+        self.body.setSpacing(3)
+        self.title = Text(title, kind="card", wrap=True)
+        self.words = Text(words, tone="soft", wrap=True)
+        for text in (self.title, self.words):
+            text.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            self.body.addWidget(text)
+        self.words.setVisible(bool(words))
+        self.body.setAlignment(Qt.AlignmentFlag.AlignTop)
+        theme.theme().theme_changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        return self.body.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        return self.body.minimumSize()
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self.body.heightForWidth(width)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.setMinimumHeight(self.body.heightForWidth(event.size().width()))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.EnabledChange:
+            self.setCursor(Qt.CursorShape.PointingHandCursor if self.isEnabled() else Qt.CursorShape.ArrowCursor)
+
+    def enterEvent(self, _event: object) -> None:
+        self.update()
+
+    def leaveEvent(self, _event: object) -> None:
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        chosen, over = self.isChecked(), self.underMouse() and self.isEnabled()
+        line = "accent" if chosen else "faint" if over else "line"
+        ground = "accent_wash" if chosen else "surface" if self.isEnabled() else "window"
+        width = 2.0 if self.hasFocus() else 1.0
+        painter.setPen(QPen(theme.color("accent" if self.hasFocus() else line), width))
+        painter.setBrush(theme.color(ground))
+        inset = width / 2
+        box = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
+        painter.drawRoundedRect(box, theme.CARD_RADIUS, theme.CARD_RADIUS)
