@@ -1,0 +1,49 @@
+"""How close written answers come to the known ones: chrF for each, BLEU over all, exact matches.
+
+In: answers and, for each, one or several references. Out: numbers. Knows nothing of models or tables. chrF (Popović
+2015) compares short runs of letters and so fits every language; BLEU (Papineni 2002) compares runs of words.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff]")  # scripts without word spaces
+
+
+def normalised(text: str) -> str:
+    """The text with one Unicode form, one kind of space and no difference in case; what "the same" means here."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def closeness(answer: str, references: Sequence[str]) -> float:
+    """chrF of one answer against its references, the best of them counting, in 0..1."""
+    from sacrebleu.metrics.chrf import CHRF
+
+    return float(CHRF().sentence_score(answer, list(references)).score) / 100
+
+
+def is_exact(answer: str, references: Sequence[str]) -> bool:
+    """Whether the answer is one of the references, spaces and case aside."""
+    return normalised(answer) in {normalised(reference) for reference in references}
+
+
+def word_rule(references: Sequence[Sequence[str]]) -> str:
+    """BLEU's way to tell words apart: "13a" by spaces and signs, "char" where the script has no spaces."""
+    text = "".join(reference for several in references for reference in several)
+    return "char" if len(_UNSPACED.findall(text)) > 0.3 * max(1, len(text)) else "13a"
+
+
+def bleu(answers: Sequence[str], references: Sequence[Sequence[str]]) -> float:
+    """BLEU over all answers together, 0..100; rows may differ in how many references they have."""
+    from sacrebleu.metrics.bleu import BLEU
+
+    most = max(len(several) for several in references)
+    columns: list[list[Any]] = [
+        [several[i] if i < len(several) else None for several in references] for i in range(most)
+    ]
+    metric = BLEU(tokenize=word_rule(references))
+    return float(metric.corpus_score(list(answers), columns).score)

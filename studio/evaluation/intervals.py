@@ -1,0 +1,92 @@
+"""How far a score could be off by chance: seeded bootstrap intervals, for one way and for the gain of one over another.
+
+In: one number a test row (right or wrong, closeness), or two such lists for the same rows. Out: Interval. Knows nothing
+of models, tasks or tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+RESAMPLES = 2000
+CONFIDENCE = 0.95
+_AT_ONCE = 100  # resamples drawn together; bounds memory to 100 × rows numbers
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A mean and the range in which it lies with 95 % confidence."""
+
+    value: float
+    low: float
+    high: float
+
+    @property
+    def beyond_chance(self) -> bool:
+        """Whether the range leaves out zero; meant for differences."""
+        return self.low > 0 or self.high < 0
+
+
+def share(right: Sequence[bool], *, seed: int = 0) -> Interval:
+    """The share of True with its percentile bootstrap interval. Where every row is the same, resampling cannot vary, so
+    the exact binomial bound (Clopper and Pearson 1934) stands in: 20 of 20 right is "at least 83 %", not "certain"."""
+    values = np.asarray(right, dtype=np.float64)
+    found = mean(values, seed=seed)
+    bound = ((1 - CONFIDENCE) / 2) ** (1 / len(values))
+    if found.value == 1.0:
+        return Interval(1.0, bound, 1.0)
+    if found.value == 0.0:
+        return Interval(0.0, 0.0, 1 - bound)
+    return found
+
+
+def mean(values: Sequence[float] | Floats, *, seed: int = 0) -> Interval:
+    """The mean of one number a row with its percentile bootstrap interval (Efron 1979)."""
+    kept, counts = np.unique(np.asarray(values, dtype=np.float64), return_counts=True)
+    means = np.concatenate([drawn @ kept / counts.sum() for drawn in _draws(counts, seed)])
+    return _interval(float(np.mean(values)), means)
+
+
+def gain(ours: Sequence[float], theirs: Sequence[float], *, seed: int = 0) -> Interval:
+    """Mean of ours minus theirs. Both are resampled by the same rows (paired), so that rows which are hard for both
+    do not hide a small but steady gain."""
+    if len(ours) != len(theirs):
+        raise ValueError("paired scores need the same rows")
+    return mean(np.asarray(ours, dtype=np.float64) - np.asarray(theirs, dtype=np.float64), seed=seed)
+
+
+def macro_f1(truth: Sequence[int], answers: Sequence[int], *, labels: int, seed: int = 0) -> Interval:
+    """Mean F1 over the labels that occur in `truth` or `answers`, which hold label numbers below `labels`, with its
+    interval."""
+    cells, counts = np.unique(np.asarray(truth) * labels + np.asarray(answers), return_counts=True)
+    whole = _macro_f1(counts[None, :], cells, labels)
+    return _interval(float(whole[0]), np.concatenate([_macro_f1(d, cells, labels) for d in _draws(counts, seed)]))
+
+
+def _macro_f1(drawn: NDArray[np.int64], cells: NDArray[np.int64], labels: int) -> Floats:
+    truth, answer = np.divmod(cells, labels)
+    in_truth, in_answer = np.eye(labels)[truth], np.eye(labels)[answer]
+    right = drawn @ (in_truth * (truth == answer)[:, None])
+    met = drawn @ in_truth + drawn @ in_answer
+    f1 = np.divide(2 * right, met, out=np.zeros_like(right), where=met > 0)
+    result: Floats = f1.sum(axis=1) / (met > 0).sum(axis=1)
+    return result
+
+
+def _draws(counts: NDArray[np.int64], seed: int) -> list[NDArray[np.int64]]:
+    # Drawing rows with replacement is a multinomial over the distinct values: the same distribution, far fewer numbers.
+    random = np.random.default_rng(seed)
+    shares = counts / counts.sum()
+    return [random.multinomial(counts.sum(), shares, size=_AT_ONCE) for _ in range(RESAMPLES // _AT_ONCE)]
+
+
+def _interval(value: float, resampled: Floats) -> Interval:
+    tail = 100 * (1 - CONFIDENCE) / 2
+    low, high = np.percentile(resampled, [tail, 100 - tail])
+    return Interval(value, float(low), float(high))

@@ -1,0 +1,52 @@
+"""Is the tuned model better? Judged on rows it never saw, beside simpler ways. (torch)
+
+In: a tuned Model with its task, rows and settings. Out: progress, RUN/report, and Judged. Knows nothing of how the
+model was trained.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from studio.config.config import Config
+from studio.data.dataset import Dataset
+from studio.evaluation.judge_answers import judge_answers
+from studio.evaluation.judge_labels import judge_labels
+from studio.evaluation.subject import Subject
+from studio.events import Event, Judged, Progressed
+from studio.models.load import Model
+from studio.problems import Problem
+from studio.tasks.task import Task
+from studio.tokens.tokenizer import Tokenizer
+
+
+def judge(
+    model: Model,
+    tokenizer: Tokenizer,
+    task: Task,
+    dataset: Dataset,
+    config: Config,
+    folder: Path,
+    *,
+    should_stop: Callable[[], bool],
+    most_answers: int = 100,
+) -> Iterator[Event]:
+    """Judge on the dataset's test rows and write the report into the run `folder`. The untouched model is loaded from
+    the base folder where all weights were trained. At most `most_answers` questions are answered in full. When
+    stopped, nothing is written and no Judged comes. Raises a Problem where there are no test rows."""
+    if not dataset.parts["test"]:
+        raise Problem(
+            "There are no test rows.",
+            "Every row was used for training, so nothing is left that the model has not seen.",
+            "Set “Test rows” above zero and train again, or judge on a separate file.",
+        )
+    subject = Subject(model, tokenizer, task, dataset, config, should_stop)
+    yield Progressed("Reading the test rows")
+    if task.kind == "classify":
+        report = yield from judge_labels(subject)
+    else:
+        report = yield from judge_answers(subject, most=most_answers)
+    if report is None:
+        return
+    yield Judged(str(report.write(folder)), report.sentence, report.headline)

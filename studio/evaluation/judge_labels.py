@@ -1,0 +1,182 @@
+"""Judging a model that sorts texts. (torch)
+
+In: a Subject. Out: progress, and at the end the Report, or None when stopped.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Generator, Sequence
+
+from studio.data.dataset import Row
+from studio.evaluation import baselines, scores, verdict
+from studio.evaluation.baselines import Guesses
+from studio.evaluation.intervals import Interval, macro_f1, share
+from studio.evaluation.report import Figure, Report, percentage
+from studio.evaluation.scores import Mistake
+from studio.evaluation.subject import Subject, compared, today
+from studio.evaluation.verdict import Way
+from studio.events import Event, Progressed
+from studio.generation.labels import label_shares, vectors
+from studio.models.load import load_base
+
+MOST_TEST_ROWS = 5_000
+MOST_HEAD_ROWS = 10_000  # training rows whose vectors the untouched model computes
+KEPT_MISTAKES = 500  # wrong rows that travel in the report
+FEW = 5  # test rows of a label below which its figures say little
+_EVERY = 64  # rows between two signs of progress
+
+
+def judge_labels(subject: Subject) -> Generator[Event, None, Report | None]:
+    """Label the test rows in every way and compare."""
+    seed, training = subject.config.training.seed, list(subject.dataset.rows("training"))
+    test = list(subject.dataset.rows("test"))
+    test = [test[i] for i in baselines.some(len(test), seed=seed, at_most=MOST_TEST_ROWS)]
+    shares = yield from _asked(subject, test)
+    if shares is None:
+        return None
+    others = yield from _simpler_ways(subject, training, test)
+    if others is None:
+        return None
+    yield Progressed("Comparing")
+    return _report(subject, training, test, shares, others)
+
+
+def _asked(subject: Subject, test: Sequence[Row]) -> Generator[Event, None, list[tuple[float, ...]] | None]:
+    found: list[tuple[float, ...]] = []
+    texts = [row.input for row in test]
+    for shares in label_shares(subject.model, subject.tokenizer, texts, max_tokens=subject.max_tokens):
+        if subject.should_stop():
+            return None
+        found.append(shares)
+        if len(found) % _EVERY == 0:
+            yield Progressed("Asking your model", len(found), len(texts))
+    return found
+
+
+def _simpler_ways(
+    subject: Subject, training: Sequence[Row], test: Sequence[Row]
+) -> Generator[Event, None, dict[str, Guesses] | None]:
+    seed = subject.config.training.seed
+    asked = [row.input for row in test]
+    found = {"always": baselines.always([row.target for row in training], len(test))}
+    yield Progressed("Making a keyword model")
+    known = [training[i] for i in baselines.some(len(training), seed=seed)]
+    found["keywords"] = baselines.keywords([r.input for r in known], [r.target for r in known], asked, seed=seed)
+    known = [training[i] for i in baselines.some(len(training), seed=seed, at_most=MOST_HEAD_ROWS)]
+    seen = yield from _untouched_vectors(subject, [*(row.input for row in known), *asked])
+    if seen is None:
+        return None
+    head = baselines.quick_head(seen[: len(known)], [r.target for r in known], seen[len(known) :], seed=seed)
+    return {**found, "untouched": head}
+
+
+def _untouched_vectors(subject: Subject, texts: Sequence[str]) -> Generator[Event, None, list[list[float]] | None]:
+    base = load_base(subject.model.base, kind="encoder", device=subject.model.device)
+    found: list[list[float]] = []
+    for vector in vectors(base, subject.tokenizer, texts, max_tokens=subject.max_tokens):
+        if subject.should_stop():
+            return None
+        found.append(vector)
+        if len(found) % _EVERY == 0:
+            yield Progressed("Asking the untouched model", len(found), len(texts))
+    return found
+
+
+def _report(
+    subject: Subject,
+    training: Sequence[Row],
+    test: Sequence[Row],
+    shares: Sequence[tuple[float, ...]],
+    others: dict[str, Guesses],
+) -> Report:
+    seed, labels = subject.config.training.seed, subject.model.labels
+    truth = [row.target for row in test]
+    tops = [row.index(max(row)) for row in shares]
+    answers = [labels[top] for top in tops]
+    every = (*labels, *sorted({*truth} - {*labels}))
+    right = {key: _right(truth, guesses.answers) for key, guesses in others.items()}
+    ours = _right(truth, answers)
+    ways = [_way(key, share(right[key], seed=seed), guesses.seconds) for key, guesses in others.items()]
+    ways.append(_way("tuned", share(ours, seed=seed), 0.0))
+    gain = compared(ours, {way.name: right[way.key] for way in ways if not way.is_tuned}, seed=seed)
+    per_label = scores.label_scores(truth, answers, every)
+    confused = scores.most_confused(truth, answers)
+    mistakes = scores.surest_first(
+        [
+            Mistake(row.number, row.input, row.target, answer, share_of[top])
+            for row, answer, top, share_of in zip(test, answers, tops, shares, strict=True)
+            if answer != row.target
+        ]
+    )
+    return Report(
+        kind="classify",
+        verdict=verdict.on_labels(ways, gain, rows=len(test), weakest=scores.weakest(per_label), confused=confused),
+        subtitle=f"{len(test):,} test texts that it never saw during training",
+        score_name="Labelled right",
+        ways=tuple(ways),
+        gain=gain,
+        figures=(_macro_f1(truth, answers, others["untouched"].answers, every, seed),),
+        counts=subject.counts(len(test)),
+        limits=tuple(_limits(subject, training, test)),
+        made=today(),
+        wrong=len(mistakes),
+        label_scores=per_label,
+        confusion=scores.confusion(truth, answers, every),
+        confused=confused,
+        mistakes=mistakes[:KEPT_MISTAKES],
+    )
+
+
+_NAMES = {
+    "always": "Always the most common label",
+    "keywords": "Keyword model",
+    "untouched": "Untouched model with a quick head",
+    "tuned": "Your model",
+}
+
+
+def _way(key: str, found: Interval, seconds: float) -> Way:
+    return Way(key, _NAMES[key], found.value, found.low, found.high, key == "tuned", seconds)
+
+
+def _right(truth: Sequence[str], answers: Sequence[str]) -> list[bool]:
+    return [true == answer for true, answer in zip(truth, answers, strict=True)]
+
+
+def _macro_f1(
+    truth: Sequence[str], answers: Sequence[str], untouched: Sequence[str], labels: Sequence[str], seed: int
+) -> Figure:
+    number = {label: i for i, label in enumerate(labels)}
+    true = [number[label] for label in truth]
+    ours = macro_f1(true, [number[a] for a in answers], labels=len(labels), seed=seed)
+    theirs = macro_f1(true, [number[a] for a in untouched], labels=len(labels), seed=seed)
+    return percentage("macro_f1", "Every label counting the same (macro-F1)", ours, untouched=theirs.value)
+
+
+def _limits(subject: Subject, training: Sequence[Row], test: Sequence[Row]) -> list[str]:
+    found = subject.limits(training, test, judged=len(test), unit="test texts")
+    counted = Counter(row.target for row in test)
+    rare = sorted(label for label, count in counted.items() if count < FEW)
+    if rare:
+        found.append(f"Fewer than {FEW} test rows, so their figures say little: {_named(rare)}.")
+    unknown = sorted({*counted} - {*subject.model.labels})
+    if unknown:
+        rows = sum(counted[label] for label in unknown)
+        found.append(f"{rows:,} test rows count as wrong: their label was not learned ({_named(unknown)}).")
+    unmet = sorted({*subject.model.labels} - {*counted})
+    if unmet:
+        found.append(f"Not tested, because no test row has it: {_named(unmet)}.")
+    if len(training) > MOST_HEAD_ROWS:
+        found.append(
+            f"The untouched model's quick head learned from {MOST_HEAD_ROWS:,} of {len(training):,} training rows."
+        )
+    whole = len(subject.dataset.parts["test"])
+    if whole > len(test):
+        found.append(f"{len(test):,} of {whole:,} test rows were judged, chosen at random.")
+    return found
+
+
+def _named(labels: Sequence[str], *, at_most: int = 10) -> str:
+    more = f" and {len(labels) - at_most:,} more" if len(labels) > at_most else ""
+    return ", ".join(labels[:at_most]) + more

@@ -1,0 +1,221 @@
+"""The Report: everything that the Judge page draws and the model card tells, in one frozen record.
+
+In: what judge.py found. Out: RUN/report/report.json, and report.md to read or send on. Knows nothing of models.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pydantic import TypeAdapter, ValidationError
+
+from studio.atomic import atomic_file
+from studio.config.config import TaskKind
+from studio.evaluation.intervals import Interval
+from studio.evaluation.scores import Confused, Confusion, LabelScore, Mistake
+from studio.evaluation.verdict import Gain, Verdict, Way
+from studio.problems import Problem, Where
+
+REPORT_FILE = "report/report.json"  # inside a run
+READABLE_FILE = "report/report.md"
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number beside the score: the tuned model's `value` with its range where known, the untouched model's, and how
+    many `digits` to show. `unit` is "%" (then the numbers are 0..100) or ""; `better` says which way is good."""
+
+    key: str
+    name: str
+    value: float
+    low: float | None = None
+    high: float | None = None
+    untouched: float | None = None
+    unit: str = ""
+    digits: int = 1
+    better: Literal["higher", "lower"] = "higher"
+
+
+def percentage(key: str, name: str, found: Interval, *, untouched: float) -> Figure:
+    """A share as a Figure in percent."""
+    low, high = 100 * found.low, 100 * found.high
+    return Figure(key, name, 100 * found.value, low, high, untouched=100 * untouched, unit="%")
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One test question with its known answers and what the tuned and the untouched model wrote; `score` is the tuned
+    answer's closeness 0..1. `rows` are 0-based."""
+
+    rows: tuple[int, ...]
+    prompt: str
+    references: tuple[str, ...]
+    tuned: str
+    untouched: str
+    score: float
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Rows of each part, left-out rows by reason, and how many test rows (or questions) were `judged`."""
+
+    training: int
+    watching: int
+    test: int
+    judged: int
+    left_out: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Report:
+    """`ways` holds every way with its score, the tuned one last; `score_name` says what the scores measure. `mistakes`
+    (labels) and `samples` (answers) are ordered worst first; `wrong` counts all wrong rows. `limits` are sentences."""
+
+    kind: TaskKind
+    verdict: Verdict
+    subtitle: str
+    score_name: str
+    ways: tuple[Way, ...]
+    gain: Gain
+    figures: tuple[Figure, ...]
+    counts: Counts
+    limits: tuple[str, ...]
+    made: str
+    wrong: int = 0
+    label_scores: tuple[LabelScore, ...] = ()
+    confusion: Confusion | None = None
+    confused: tuple[Confused, ...] = ()
+    mistakes: tuple[Mistake, ...] = ()
+    samples: tuple[Sample, ...] = ()
+    schema: int = SCHEMA_VERSION
+
+    @property
+    def headline(self) -> str:
+        """The verdict in a few words."""
+        return self.verdict.headline
+
+    @property
+    def sentence(self) -> str:
+        """The verdict with its numbers."""
+        return self.verdict.sentence
+
+    @property
+    def tuned(self) -> Way:
+        """The tuned model's way."""
+        return next(way for way in self.ways if way.is_tuned)
+
+    def write(self, run: Path) -> Path:
+        """Write both files into the run's folder; the JSON file's path."""
+        file = run / REPORT_FILE
+        with atomic_file(run / READABLE_FILE) as temporary:
+            temporary.write_text(readable(self), encoding="utf-8")
+        with atomic_file(file) as temporary:
+            temporary.write_bytes(TypeAdapter(Report).dump_json(self, indent=1))
+        return file
+
+    @staticmethod
+    def read(file: Path) -> Report:
+        """The report in a JSON file; a damaged one is a Problem."""
+        try:
+            return TypeAdapter(Report).validate_json(file.read_bytes())
+        except ValidationError as error:
+            raise Problem(
+                "The report cannot be read.",
+                "It was written by another version or is damaged.",
+                "Judge the model again; that writes it anew.",
+                Where(str(file)),
+            ) from error
+
+
+def readable(report: Report) -> str:
+    """The report as Markdown."""
+    blocks = [
+        f"# {report.headline}",
+        report.subtitle,
+        report.sentence,
+        scores_table(report),
+        figures_table(report),
+    ]
+    if report.label_scores:
+        blocks += ["## Label by label", _labels_table(report)]
+    if report.confused:
+        blocks += ["## What it confuses", _confused_list(report)]
+    if report.mistakes:
+        blocks += ["## Surest mistakes", _mistakes_table(report)]
+    if report.samples:
+        blocks += ["## Least close answers", *(_sample(sample) for sample in report.samples[:10])]
+    blocks += ["## Limits", "\n".join(f"- {limit}" for limit in report.limits)]
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def scores_table(report: Report) -> str:
+    """Every way with its score and range, as a Markdown table."""
+    lines = [f"| Way | {report.score_name} | 95 % range |", "|---|---:|---:|"]
+    for way in report.ways:
+        name = f"**{way.name}**" if way.is_tuned else way.name
+        lines.append(f"| {name} | {100 * way.score:.1f} % | {100 * way.low:.1f} to {100 * way.high:.1f} % |")
+    gain = report.gain
+    lines.append(
+        f"\nGain over the best simpler way ({_lower(gain.against)}): {100 * gain.value:+.1f} points, "
+        f"95 % range {100 * gain.low:+.1f} to {100 * gain.high:+.1f}."
+    )
+    return "\n".join(lines)
+
+
+def figures_table(report: Report) -> str:
+    """The further figures, as a Markdown table."""
+    lines = ["| Figure | Your model | 95 % range | Untouched model |", "|---|---:|---:|---:|"]
+    lines += [f"| {f.name} | {_number(f.value, f)} | {_range(f)} | {_number(f.untouched, f)} |" for f in report.figures]
+    return "\n".join(lines) if report.figures else ""
+
+
+def _labels_table(report: Report) -> str:
+    lines = ["| Label | Rows | Found (recall) | Right when named (precision) | F1 |", "|---|---:|---:|---:|---:|"]
+    lines += [
+        f"| {_cell(s.label)} | {s.count:,} | {100 * s.recall:.0f} % | {100 * s.precision:.0f} % | {100 * s.f1:.0f} % |"
+        for s in report.label_scores
+    ]
+    return "\n".join(lines)
+
+
+def _confused_list(report: Report) -> str:
+    return "\n".join(f"- {_cell(c.truth)} taken for {_cell(c.answer)}: {c.count:,} rows" for c in report.confused)
+
+
+def _mistakes_table(report: Report) -> str:
+    lines = ["| Row | Text | Is | Was labelled | How sure |", "|---:|---|---|---|---:|"]
+    lines += [
+        f"| {m.row + 1:,} | {_cell(m.text)} | {_cell(m.truth)} | {_cell(m.answer)} | {100 * m.share:.0f} % |"
+        for m in report.mistakes[:20]
+    ]
+    return "\n".join(lines)
+
+
+def _sample(sample: Sample) -> str:
+    lines = [f"> {_cell(sample.prompt)}", f"- Known: {_cell(' / '.join(sample.references))}"]
+    lines += [f"- Your model ({100 * sample.score:.0f} % close): {_cell(sample.tuned)}"]
+    lines += [f"- Untouched model: {_cell(sample.untouched)}"]
+    return "\n".join([lines[0], "", *lines[1:]])
+
+
+def _number(value: float | None, figure: Figure) -> str:
+    return "" if value is None else f"{value:.{figure.digits}f}{' %' if figure.unit == '%' else ''}"
+
+
+def _range(figure: Figure) -> str:
+    if figure.low is None or figure.high is None:
+        return ""
+    return f"{_number(figure.low, figure)} to {_number(figure.high, figure)}"
+
+
+def _cell(text: str) -> str:
+    short = " ".join(text.split())
+    short = short if len(short) <= 300 else short[:299] + "…"
+    return short.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
+
+
+def _lower(name: str) -> str:
+    return name[:1].lower() + name[1:]

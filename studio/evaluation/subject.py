@@ -1,0 +1,76 @@
+"""What is judged, and what both ways of judging say about it. (torch)
+
+In: a tuned Model with its task, rows and settings. Out: counts, the common limits, and the way from a score a row to a
+Way and a Gain.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from studio.config.config import Config
+from studio.data.dataset import Dataset, Row
+from studio.evaluation.closeness import normalised
+from studio.evaluation.intervals import Interval, gain
+from studio.evaluation.report import Counts
+from studio.evaluation.verdict import FEWEST_ROWS, Gain
+from studio.models.load import Model
+from studio.tasks.task import Task
+from studio.tokens.tokenizer import Tokenizer
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The tuned model and everything it takes to judge it; `config` has nothing left open."""
+
+    model: Model
+    tokenizer: Tokenizer
+    task: Task
+    dataset: Dataset
+    config: Config
+    should_stop: Callable[[], bool]
+
+    @property
+    def max_tokens(self) -> int:
+        """The length limit of the run."""
+        assert self.config.task.max_tokens is not None
+        return self.config.task.max_tokens
+
+    def counts(self, judged: int) -> Counts:
+        """How many rows each part has."""
+        parts = self.dataset.parts
+        left_out = {reason: len(rows) for reason, rows in self.dataset.left_out.items()}
+        return Counts(len(parts["training"]), len(parts["watching"]), len(parts["test"]), judged, left_out)
+
+    def limits(self, training: Sequence[Row], test: Sequence[Row], *, judged: int, unit: str) -> list[str]:
+        """What a reader of the figures has to keep in mind, in sentences; `unit` names what is counted (texts, …)."""
+        origin = "the same table" if self.dataset.test_table is None else "a separate table"
+        found = [
+            f"Judged on {judged:,} {unit} of {origin}; texts from elsewhere may come out differently.",
+            "The ranges cover chance in the choice of test rows, not another training run with another seed.",
+        ]
+        if judged < FEWEST_ROWS:
+            found.append(f"Fewer than {FEWEST_ROWS} {unit}: every figure here is rough.")
+        known = {normalised(row.input) for row in training}
+        seen = sum(normalised(row.input) in known for row in test)
+        if seen:
+            found.append(f"{seen:,} of {len(test):,} test texts also stand among the training rows.")
+        examples = [self.task.example(row) for row in test]
+        cut = sum(row.cut > 0 for row in self.tokenizer.encode_many(examples, max_tokens=self.max_tokens))
+        if cut:
+            found.append(f"{cut:,} of {len(test):,} test rows are longer than {self.max_tokens:,} tokens and were cut.")
+        return found
+
+
+def compared(ours: Sequence[float], others: dict[str, Sequence[float]], *, seed: int) -> Gain:
+    """The gain over the best of the `others` (name: one score a row, for the same rows as `ours`)."""
+    best = max(others, key=lambda name: sum(others[name]))
+    found: Interval = gain(ours, others[best], seed=seed)
+    return Gain(best, found.value, found.low, found.high, found.beyond_chance)
+
+
+def today() -> str:
+    """The local date and time, to the minute."""
+    return time.strftime("%Y-%m-%d %H:%M")

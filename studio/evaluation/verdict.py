@@ -1,0 +1,193 @@
+"""Is it better? One headline and one plain sentence, computed from the scores and honest when the answer is no.
+
+In: what each way scored, on the same rows. Out: a Verdict. Knows nothing of models; every word and number that it says
+follows from its arguments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from studio.evaluation.intervals import Interval
+from studio.evaluation.scores import Confused, LabelScore
+
+FEWEST_ROWS = 30  # below this, intervals are so wide that a comparison says nothing
+CLEAR_GAIN = 0.05  # points (as a share) from which a gain is called clear …
+CLEAR_CUT = 0.25  # … or this share of the best simpler way's errors is gone
+NEGLIGIBLE = 0.02  # a gain that is surely smaller than this is "does as well"
+
+Answer = Literal["clearly", "a little", "hard to tell", "no", "too few rows"]
+
+HEADLINES: dict[Answer, str] = {
+    "clearly": "Is it better? Yes, clearly.",
+    "a little": "Is it better? Yes, a little.",
+    "hard to tell": "Is it better? Hard to tell.",
+    "no": "Is it better? No.",
+    "too few rows": "Is it better? Too few test rows to tell.",
+}
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to do the task and its score with interval, in 0..1. `key` is tuned, untouched, keywords, nearest or
+    always; `seconds` is what a simple way took to make, else 0."""
+
+    key: str
+    name: str
+    score: float
+    low: float
+    high: float
+    is_tuned: bool = False
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Gain:
+    """The tuned model's score minus that of the best other way `against`, both on the same rows (paired bootstrap)."""
+
+    against: str
+    value: float
+    low: float
+    high: float
+    beyond_chance: bool
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`emphasis` lists the words of the sentence that matter most, for bold print."""
+
+    answer: Answer
+    headline: str
+    sentence: str
+    emphasis: tuple[str, ...]
+
+
+def decide(gain: Interval, *, rows: int, best_other: float) -> Answer:
+    """What the gain over the best simpler way amounts to."""
+    if rows < FEWEST_ROWS:
+        return "too few rows"
+    if gain.low > 0:
+        is_clear = gain.value >= CLEAR_GAIN or gain.value >= CLEAR_CUT * (1 - best_other)
+        return "clearly" if is_clear else "a little"
+    if gain.high < NEGLIGIBLE:
+        return "no"
+    return "hard to tell"
+
+
+def on_labels(
+    ways: Sequence[Way], gain: Gain, *, rows: int, weakest: LabelScore | None, confused: Sequence[Confused]
+) -> Verdict:
+    """The verdict on a model that sorts texts. `confused` is ordered, most frequent first."""
+    tuned, others = _parted(ways)
+    best = max(others, key=lambda way: way.score)
+    answer = decide(Interval(gain.value, gain.low, gain.high), rows=rows, best_other=best.score)
+    digits = _digits([tuned, *others])
+    amount = f"{_of_100(tuned.score, digits)} of 100"
+    if rows < 100:
+        amount = f"{round(tuned.score * rows)} of {rows}"
+    between = _between(tuned, digits)
+    parts = [f"Your model labels {amount} texts right ({between})."]
+    parts.append(_others([way for way in others if way.key != "always"] or others, digits))
+    parts.append(_conclusion(answer, best, gain))
+    emphasis = [amount]
+    if weakest is not None:
+        parts.append(_weak_point(weakest, confused, emphasis))
+    elif not confused:
+        parts.append("It made no mistake on these rows.")
+    return Verdict(answer, HEADLINES[answer], " ".join(parts), tuple(emphasis))
+
+
+def on_answers(
+    ways: Sequence[Way], gain: Gain, *, rows: int, perplexity: float, untouched_perplexity: float
+) -> Verdict:
+    """The verdict on a model that writes answers; scores are closeness (chrF) as a share."""
+    tuned, others = _parted(ways)
+    best = max(others, key=lambda way: way.score)
+    answer = decide(Interval(gain.value, gain.low, gain.high), rows=rows, best_other=best.score)
+    digits = _digits([tuned, *others])
+    amount = f"{_of_100(tuned.score, digits)} of 100"
+    parts = [
+        f"Your model's answers come {amount} close to yours ({_between(tuned, digits)}).",
+        _others(others, digits),
+        _conclusion(answer, best, gain),
+        _surprise(perplexity, untouched_perplexity),
+    ]
+    return Verdict(answer, HEADLINES[answer], " ".join(parts), (amount,))
+
+
+def _parted(ways: Sequence[Way]) -> tuple[Way, list[Way]]:
+    tuned = next(way for way in ways if way.is_tuned)
+    return tuned, [way for way in ways if not way.is_tuned]
+
+
+def _digits(ways: Sequence[Way]) -> int:
+    # Whole points, unless rounding would hide a difference or turn a mistake into "100 of 100".
+    shown = [round(100 * way.score) for way in ways]
+    hides = len(set(shown)) < len({way.score for way in ways})
+    claims = any(points in {0, 100} and way.score not in {0.0, 1.0} for points, way in zip(shown, ways, strict=True))
+    return 1 if hides or claims else 0
+
+
+def _of_100(score: float, digits: int) -> str:
+    return f"{100 * score:.{digits}f}"
+
+
+def _between(way: Way, digits: int) -> str:
+    return f"between {_of_100(way.low, digits)} and {_of_100(way.high, digits)} of 100"
+
+
+def _others(others: Sequence[Way], digits: int) -> str:
+    return _capital(", ".join(f"{_in_words(way)} gets {_of_100(way.score, digits)}" for way in others)) + "."
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _in_words(way: Way) -> str:
+    match way.key:
+        case "keywords":
+            return f"a keyword model made in {_seconds(way.seconds)}"
+        case "nearest":
+            return "copying the answer of the most similar known question"
+        case "always":
+            return "always naming the most common label"
+        case "untouched":
+            return f"the {way.name[0].lower()}{way.name[1:]}"
+        case _:
+            return way.name
+
+
+def _seconds(seconds: float) -> str:
+    whole = max(1, round(seconds))
+    return "one second" if whole == 1 else "two seconds" if whole == 2 else f"{whole} seconds"
+
+
+def _conclusion(answer: Answer, best: Way, gain: Gain) -> str:
+    match answer:
+        case "clearly" | "a little":
+            return "The gain is beyond chance."
+        case "hard to tell":
+            return "The difference could be chance: more test rows, or more training rows, would tell."
+        case "too few rows":
+            return f"With fewer than {FEWEST_ROWS} test rows nothing can be said for sure: set more rows apart."
+        case "no":
+            does = "does better" if gain.high < 0 else "does as well"
+            return f"{_capital(_in_words(best))} {does}: use that, or add rows."
+
+
+def _weak_point(weakest: LabelScore, confused: Sequence[Confused], emphasis: list[str]) -> str:
+    emphasis.append(weakest.label)
+    pair = next((c for c in confused if c.truth == weakest.label), None)
+    if pair is None:
+        return f"It is weakest on {weakest.label}."
+    emphasis.append(pair.answer)
+    times = "1 row" if pair.count == 1 else f"{pair.count:,} rows"
+    return f"It is weakest on {weakest.label}, which it takes for {pair.answer} in {times}."
+
+
+def _surprise(ours: float, theirs: float) -> str:
+    verb = "less" if ours < theirs else "more"
+    return f"Your own answers surprise it {verb} than the untouched model (perplexity {ours:.3g} against {theirs:.3g})."
