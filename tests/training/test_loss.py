@@ -1,0 +1,120 @@
+"""The loss equals the textbook's, on the learned tokens alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+from torch.nn import functional as F
+
+from studio.models.load import causal_parts
+from studio.tokens.collate import collate
+from studio.training import loss as losses
+from studio.training.loss import loss_for, mean_loss, number_format
+from tests.training.parts import CPU, answer_model, answer_rows, config_for, label_model, label_rows, no
+
+
+def test_answers_match_plain_cross_entropy_over_full_logits_and_its_gradient(tmp_path: Path) -> None:
+    model = answer_model(tmp_path, config_for("answer", "full"))
+    rows = answer_rows()
+    batch = collate(rows, pad_id=0, device=CPU)
+    logits = model.net(input_ids=batch.ids, attention_mask=batch.attention).logits[:, :-1]
+    targets = batch.ids[:, 1:].masked_fill(~batch.learned[:, 1:], -100)
+    plain = F.cross_entropy(logits.flatten(0, 1), targets.flatten(), reduction="sum")
+    plain.backward()
+    wanted = {name: p.grad.clone() for name, p in model.net.named_parameters() if p.grad is not None}
+    model.net.zero_grad()
+    ours = loss_for(model, rows).summed(batch)
+    ours.backward()
+    assert ours.item() == pytest.approx(plain.item(), rel=1e-6)
+    for name, parameter in model.net.named_parameters():
+        torch.testing.assert_close(parameter.grad, wanted[name], rtol=1e-4, atol=1e-5)
+
+
+def test_tokens_that_are_not_learned_do_not_count(tmp_path: Path) -> None:
+    model = answer_model(tmp_path, config_for("answer", "lora"))
+    row = answer_rows()[1]
+    loss = loss_for(model, [row])
+    assert loss.weight(row) == sum(row.learned)
+    parts = causal_parts(model)
+    batch = collate([row], pad_id=0, device=CPU)
+    hidden = parts.hidden(batch.ids, batch.attention)[0]
+    first = row.learned.index(True)
+    by_hand = sum(
+        F.cross_entropy(parts.weight @ hidden[place - 1], torch.tensor(row.ids[place])).item()
+        for place in range(first, len(row.ids))
+    )
+    assert loss.summed(batch).item() == pytest.approx(by_hand, rel=1e-5)
+
+
+def test_a_learned_first_token_has_nothing_before_it(tmp_path: Path) -> None:
+    model = answer_model(tmp_path, config_for("answer", "lora"))
+    row = answer_rows()[0]
+    everything = type(row)(row.row, row.ids, (True,) * len(row.ids))
+    assert loss_for(model, [everything]).weight(everything) == len(row.ids) - 1
+
+
+def test_a_softcapped_output_layer(tmp_path: Path) -> None:
+    model = answer_model(tmp_path, config_for("answer", "lora"))
+    parts = causal_parts(model)._replace(softcap=2.0)
+    hidden, targets = torch.randn(5, parts.weight.shape[1]) * 5, torch.arange(5)
+    capped = 2.0 * torch.tanh(hidden @ parts.weight.T / 2.0)
+    ours = losses._cross_entropy(parts, hidden, targets)
+    assert ours.item() == pytest.approx(F.cross_entropy(capped, targets, reduction="sum").item(), rel=1e-5)
+
+
+def test_labels_match_plain_cross_entropy(tmp_path: Path) -> None:
+    model = label_model(tmp_path, config_for("classify", "full"))
+    model.net.eval()
+    rows = label_rows()
+    batch = collate(rows, pad_id=0, device=CPU)
+    logits = model.net(input_ids=batch.ids, attention_mask=batch.attention).logits
+    plain = F.cross_entropy(logits, batch.labels)
+    loss = loss_for(model, rows)
+    total = sum(loss.weight(row) for row in rows)
+    assert loss.summed(batch).item() / total == pytest.approx(plain.item(), rel=1e-6)
+
+
+def test_weighted_labels_count_the_same_in_total(tmp_path: Path) -> None:
+    model = label_model(tmp_path, config_for("classify", "full"))
+    model.net.eval()
+    rows = label_rows()
+    rows = [*[row for row in rows if row.label == 0], next(row for row in rows if row.label == 1)]
+    loss = loss_for(model, rows, class_weights=True)
+    by_label = [sum(loss.weight(row) for row in rows if row.label == label) for label in (0, 1)]
+    assert by_label == pytest.approx([2.5, 2.5])
+    batch = collate(rows, pad_id=0, device=CPU)
+    logits = model.net(input_ids=batch.ids, attention_mask=batch.attention).logits
+    plain = F.cross_entropy(logits, batch.labels, weight=torch.tensor([5 / 8, 5 / 2]))
+    assert loss.summed(batch).item() / 5.0 == pytest.approx(plain.item(), rel=1e-6)
+
+
+@pytest.mark.parametrize("budget", [20, 10_000])
+def test_the_mean_does_not_depend_on_how_rows_are_packed(tmp_path: Path, budget: int) -> None:
+    model = answer_model(tmp_path, config_for("answer", "lora"))
+    model.net.eval()
+    rows = answer_rows()
+    batch = collate(rows, pad_id=0, device=CPU)
+    with torch.no_grad():
+        wanted = loss_for(model, rows).summed(batch).item() / sum(sum(row.learned) for row in rows)
+    found = mean_loss(model, rows, pad_id=0, token_budget=budget, should_stop=no)
+    assert found == pytest.approx(wanted, rel=1e-6)
+
+
+def test_a_stopped_mean_is_none(tmp_path: Path) -> None:
+    model = answer_model(tmp_path, config_for("answer", "lora"))
+    assert mean_loss(model, answer_rows(), pad_id=0, token_budget=99, should_stop=lambda: True) is None
+
+
+def test_sixteen_bit_numbers_give_nearly_the_same_loss_in_32_bit(tmp_path: Path) -> None:
+    rows = answer_rows()
+    batch = collate(rows, pad_id=0, device=CPU)
+    found = {}
+    for precision in ("fp32", "bf16"):
+        model = answer_model(tmp_path, config_for("answer", "full", precision=precision))
+        with torch.no_grad(), number_format(model):
+            found[precision] = loss_for(model, rows).summed(batch)
+    assert found["bf16"].dtype == torch.float32
+    assert found["bf16"].item() != found["fp32"].item()
+    assert found["bf16"].item() == pytest.approx(found["fp32"].item(), rel=2e-2)
