@@ -1,9 +1,6 @@
-"""Where a checkpoint's parts lie, and the manifest that says that they are whole.
+"""What a checkpoint folder consists of, and when it is whole.
 
-In: a run folder. Out: names and paths, and a check of sizes and SHA-256 sums. Knows nothing of tensors.
-
-RUN/checkpoints/step-N/ holds weights, optimizer and random state as safetensors, the TrainingState and what is needed
-to load it alone as JSON, and manifest.json, written last. best.json and latest.json beside the folders name a step.
+In: RUN/checkpoints/step-N/. Out: names, steps, and the check against its manifest. Knows nothing of tensors.
 """
 
 from __future__ import annotations
@@ -13,73 +10,75 @@ import json
 import re
 from pathlib import Path
 
-from studio.atomic import atomic_file
 from studio.problems import Problem, Where
 
-WEIGHTS = "weights.safetensors"
+CHECKPOINTS = "checkpoints"
+WEIGHTS = "weights.safetensors"  # only what was trained
 OPTIMIZER = "optimizer.safetensors"
-GROUPS = "optimizer.json"
+GROUPS = "optimizer.json"  # what of the optimizer is not a tensor
 RANDOM = "random.safetensors"
 STATE = "state.json"
-ABOUT = "checkpoint.json"
-MANIFEST = "manifest.json"
-BEST, LATEST = "best.json", "latest.json"
-
-
-def checkpoints(run: Path) -> Path:
-    """The folder of a run's checkpoints."""
-    return run / "checkpoints"
+ABOUT = "checkpoint.json"  # what the weights belong to: enough to load it alone
+MANIFEST = "manifest.json"  # written last: sizes and SHA-256 of all others
+BEST = "best.json"
 
 
 def folder_of(run: Path, step: int) -> Path:
-    """The folder of one step's checkpoint."""
-    return checkpoints(run) / f"step-{step}"
+    """Where the checkpoint of a step lies."""
+    return run / CHECKPOINTS / f"step-{step}"
 
 
-def steps(run: Path) -> list[int]:
-    """The steps that have a folder, newest first; whether they are whole is for `check` to say."""
-    found = (re.fullmatch(r"step-(\d+)", path.name) for path in checkpoints(run).glob("step-*"))
+def steps_of(run: Path) -> list[int]:
+    """The steps that have a checkpoint folder, newest first, whole or not."""
+    found = (re.fullmatch(r"step-(\d+)", path.name) for path in (run / CHECKPOINTS).glob("step-*"))
     return sorted((int(match[1]) for match in found if match), reverse=True)
 
 
-def point(run: Path, pointer: str, step: int) -> None:
-    """Let `pointer` (BEST or LATEST) name a step."""
-    with atomic_file(checkpoints(run) / pointer) as path:
-        path.write_text(json.dumps({"step": step}), encoding="utf-8")
-
-
-def pointed(run: Path, pointer: str) -> int | None:
-    """The step that `pointer` names, or None."""
+def best_step(run: Path) -> int | None:
+    """The step that best.json points at, or None."""
     try:
-        step = json.loads((checkpoints(run) / pointer).read_text(encoding="utf-8"))["step"]
-    except (OSError, ValueError, KeyError, TypeError):
+        return int(json.loads((run / CHECKPOINTS / BEST).read_text(encoding="utf-8"))["step"])
+    except FileNotFoundError:
         return None
-    return step if isinstance(step, int) else None
+    except (ValueError, KeyError, TypeError) as error:
+        raise damaged(run / CHECKPOINTS / BEST, "It does not name a step.") from error
 
 
-def write_manifest(folder: Path) -> None:
-    """Record the size and SHA-256 of every file; the last file to be written."""
-    files = {path.name: _measure(path) for path in sorted(folder.iterdir())}
-    (folder / MANIFEST).write_text(json.dumps({"files": files}, indent=1), encoding="utf-8")
+def manifest_of(folder: Path) -> str:
+    """The manifest's text for the files that are in the folder now."""
+    files = {path.name: {"size": path.stat().st_size, "sha256": _digest(path)} for path in sorted(folder.iterdir())}
+    return json.dumps({"files": files}, indent=1)
 
 
 def check(folder: Path) -> None:
-    """Raise a Problem unless every file is there with the size and content that were written."""
+    """Raises a Problem unless every file of the checkpoint is there, unchanged to the last bit."""
     try:
-        files = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"]
-        damaged = [name for name, expected in files.items() if _measure(folder / name) != expected]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        damaged = [MANIFEST]
-    if damaged:
-        raise Problem(
-            f"The checkpoint {folder.name} is damaged.",
-            f"{damaged[0]} is missing or not as it was written.",
-            "Continue the run: the last whole checkpoint is used. If there is none, train again.",
-            Where(str(folder)),
-        )
+        listed = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"]
+        expected = {str(name): (int(entry["size"]), str(entry["sha256"])) for name, entry in listed.items()}
+    except FileNotFoundError as error:
+        raise damaged(folder, f"“{MANIFEST}” is missing.") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise damaged(folder, f"“{MANIFEST}” cannot be read.") from error
+    if missing := {WEIGHTS, OPTIMIZER, GROUPS, RANDOM, STATE, ABOUT} - expected.keys():
+        raise damaged(folder, f"“{min(missing)}” is not listed.")
+    for name, (size, digest) in expected.items():
+        path = folder / name
+        if not path.is_file():
+            raise damaged(folder, f"“{name}” is missing.")
+        if path.stat().st_size != size or _digest(path) != digest:
+            raise damaged(folder, f"“{name}” is not as it was written.")
 
 
-def _measure(path: Path) -> dict[str, object]:
+def damaged(path: Path, why: str) -> Problem:
+    """The Problem of a checkpoint that cannot be trusted."""
+    return Problem(
+        f"The saved state “{path.name}” is damaged.",
+        why,
+        "Continue the run: it goes on from the last state that is whole.",
+        Where(file=str(path)),
+    )
+
+
+def _digest(path: Path) -> str:
     with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return {"bytes": path.stat().st_size, "sha256": digest}
+        return hashlib.file_digest(file, "sha256").hexdigest()

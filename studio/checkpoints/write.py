@@ -1,7 +1,7 @@
-"""Keep where training stands, whole or not at all. (torch)
+"""Writing a checkpoint: whole or not there, and nothing old goes before. (torch)
 
-In: a Model, its optimizer and a TrainingState. Out: RUN/checkpoints/step-N, and the pointers to the latest and the
-best one. Older checkpoints go only after the new one lies there whole.
+In: a Model, its optimizer and the TrainingState. Out: RUN/checkpoints/step-N/ and the pointer to the best.
+Everything is safetensors and JSON. Knows nothing of when to save or what is best.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
-from studio.atomic import atomic_folder
+from studio.atomic import atomic_file, atomic_folder
 from studio.checkpoints import layout
 from studio.checkpoints.state import TrainingState, to_json
 from studio.config import edit
@@ -23,71 +23,78 @@ from studio.models.load import Model, trained_weights
 
 
 def write_checkpoint(
-    run: Path, *, model: Model, optimizer: torch.optim.Optimizer, state: TrainingState, keep: frozenset[int]
+    run: Path,
+    *,
+    model: Model,
+    optimizer: torch.optim.Optimizer,
+    state: TrainingState,
+    keep: frozenset[int] = frozenset(),
 ) -> Path:
-    """Write step-N for `state.step`, point `latest` at it, and remove the steps that are not in `keep`."""
+    """Save where training stands; afterwards only this checkpoint, the best one and the steps in `keep` remain."""
     final = layout.folder_of(run, state.step)
     with atomic_folder(final) as folder:
-        save_file(_plain(trained_weights(model)), folder / layout.WEIGHTS)
-        tensors, groups = optimizer_parts(optimizer)
-        save_file(_plain(tensors), folder / layout.OPTIMIZER)
-        save_file(random_state(model.device), folder / layout.RANDOM)
-        _write(folder / layout.GROUPS, groups)
-        _write(folder / layout.ABOUT, _about(model))
-        (folder / layout.STATE).write_text(to_json(state), encoding="utf-8")
-        layout.write_manifest(folder)
-    layout.point(run, layout.LATEST, state.step)
-    for step in layout.steps(run):
-        if step not in keep | {state.step}:
-            shutil.rmtree(layout.folder_of(run, step), ignore_errors=True)
+        _write_tensors(folder / layout.WEIGHTS, trained_weights(model))
+        _write_optimizer(folder, optimizer)
+        _write_tensors(folder / layout.RANDOM, _random_state())
+        _write_text(folder / layout.STATE, to_json(state))
+        _write_text(folder / layout.ABOUT, _about(model))
+        _write_text(folder / layout.MANIFEST, layout.manifest_of(folder))
+    _prune(run, keep | {state.step})
     return final
 
 
 def mark_best(run: Path, step: int) -> None:
-    """Say which step is the best so far."""
-    if layout.pointed(run, layout.BEST) != step:
-        layout.point(run, layout.BEST, step)
+    """Point at the best checkpoint. Raises ValueError when there is none of this step."""
+    if not layout.folder_of(run, step).is_dir():
+        raise ValueError(f"there is no checkpoint of step {step}")
+    with atomic_file(run / layout.CHECKPOINTS / layout.BEST) as path:
+        _write_text(path, json.dumps({"step": step}))
 
 
-def optimizer_parts(optimizer: torch.optim.Optimizer) -> tuple[dict[str, Tensor], dict[str, Any]]:
-    """An optimizer's state as named tensors ("number/name") and plain values."""
-    whole = optimizer.state_dict()
-    tensors = {
-        f"{number}/{name}": value.detach()
-        for number, values in whole["state"].items()
-        for name, value in values.items()
-        if isinstance(value, Tensor)
-    }
-    plain = {
-        str(number): {name: value for name, value in values.items() if not isinstance(value, Tensor)}
-        for number, values in whole["state"].items()
-    }
-    return tensors, {"state": plain, "groups": whole["param_groups"]}
+def _prune(run: Path, keep: frozenset[int]) -> None:
+    pointed = layout.best_step(run)
+    for step in layout.steps_of(run):
+        if step not in keep and step != pointed:
+            shutil.rmtree(layout.folder_of(run, step))
+    for leftover in (run / layout.CHECKPOINTS).glob(".*.partial"):  # of a run that was killed while saving
+        shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
 
 
-def random_state(device: torch.device) -> dict[str, Tensor]:
-    """The state of every random generator that training draws from."""
-    found = {"cpu": torch.get_rng_state()}
-    if device.type == "cuda":
-        found["cuda"] = torch.cuda.get_rng_state(device)
-    if device.type == "mps":
-        found["mps"] = torch.mps.get_rng_state()
-    return found
+def _write_optimizer(folder: Path, optimizer: torch.optim.Optimizer) -> None:
+    held = optimizer.state_dict()
+    tensors: dict[str, Tensor] = {}
+    plain: dict[str, dict[str, Any]] = {}
+    for number, entries in held["state"].items():
+        for name, value in entries.items():
+            if isinstance(value, Tensor):
+                tensors[f"{number}.{name}"] = value
+            else:
+                plain.setdefault(str(number), {})[name] = value
+    _write_tensors(folder / layout.OPTIMIZER, tensors)
+    _write_text(folder / layout.GROUPS, json.dumps({"groups": held["param_groups"], "plain": plain}))
 
 
-def _about(model: Model) -> dict[str, Any]:
-    return {
+def _random_state() -> dict[str, Tensor]:
+    states = {"cpu": torch.get_rng_state()}
+    if torch.cuda.is_available() and torch.cuda.is_initialized():
+        states |= {f"cuda.{n}": value for n, value in enumerate(torch.cuda.get_rng_state_all())}
+    return states
+
+
+def _about(model: Model) -> str:
+    values = {
         "kind": model.kind,
-        "base": str(model.base),
+        "base": str(model.base.resolve()),
         "labels": list(model.labels),
         "method": model.method,
-        **edit.to_json(model.config),
+        "config": edit.to_json(model.config),
     }
+    return json.dumps(values, ensure_ascii=False, indent=1)
 
 
-def _plain(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
-    return {name: tensor.detach().contiguous().cpu() for name, tensor in tensors.items()}
+def _write_tensors(path: Path, tensors: dict[str, Tensor]) -> None:
+    save_file({name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}, path)
 
 
-def _write(path: Path, values: dict[str, Any]) -> None:
-    path.write_text(json.dumps(values, ensure_ascii=False, indent=1), encoding="utf-8")
+def _write_text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")

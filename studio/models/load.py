@@ -169,9 +169,7 @@ def _classifier(
     config.label2id = {label: number for number, label in enumerate(labels)}
     config.problem_type = "single_label_classification"
     if model_type == "bert":
-        encoder = transformers.BertModel.from_pretrained(
-            folder, config=config, add_pooling_layer=False, **_safe(dtype)
-        )
+        encoder = transformers.BertModel.from_pretrained(folder, config=config, add_pooling_layer=False, **_safe(dtype))
         return MeanPooledClassifier(encoder)
     net: nn.Module = transformers.AutoModelForSequenceClassification.from_pretrained(
         folder, config=config, ignore_mismatched_sizes=True, **_safe(dtype)
