@@ -1,0 +1,106 @@
+"""The command line on tiny models: what it prints, what it writes, how it ends."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from studio.cli import main
+from studio.events import Finished, from_json
+from tests.test_flow import messages, write_csv
+from tests.tiny import tiny_encoder_folder
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    return write_csv(tmp_path / "messages.csv", ["text", "topic"], messages(60))
+
+
+def train(table: Path, out: Path, *more: str) -> int:
+    base = str(tiny_encoder_folder(out.parent))
+    settings = ("--set", "training.epochs=2", "--set", "training.validations=1")
+    return main(["train", "--data", str(table), "--base", base, "--out", str(out), *settings, *more])
+
+
+def test_inspect_tells_machines_everything(table: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["inspect", str(table), "--json"]) == 0
+    values = json.loads(capsys.readouterr().out)
+    assert (values["rows"], values["columns"], values["delimiter"]) == (60, ["text", "topic"], ",")
+    assert (values["guess"]["kind"], values["guess"]["target"]) == ("classify", "topic")
+
+
+def test_convert_gives_the_same_cells(table: Path, tmp_path: Path) -> None:
+    assert main(["convert", str(table), "--out", str(tmp_path / "a.parquet")]) == 0
+    assert main(["convert", str(table), "--out", str(tmp_path / "b.csv")]) == 0
+    assert (tmp_path / "b.csv").read_text().split() == table.read_text().split()
+
+
+def test_a_run_from_the_command_line(table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "run"
+    assert train(table, out, "--events") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert isinstance(from_json(lines[-1]), Finished)
+    assert main(["evaluate", str(out), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["headline"]
+    assert main(["runs", str(tmp_path)]) == 0
+    assert "finished" in capsys.readouterr().out
+    assert main(["resume", str(out)]) == 1
+    assert "finished" in capsys.readouterr().err
+
+
+def test_a_run_file_trains_the_same(table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a").mkdir()
+    assert train(table, tmp_path / "a" / "run", "--events") == 0
+    first = capsys.readouterr().out.splitlines()
+    again = ["train", str(tmp_path / "a" / "run" / "run.json"), "--out", str(tmp_path / "again"), "--events"]
+    assert main(again) == 0
+    second = capsys.readouterr().out.splitlines()
+
+    def losses(lines: list[str]) -> list[float]:
+        return [json.loads(line)["loss"] for line in lines if json.loads(line)["event"] == "Stepped"]
+
+    assert losses(first) == losses(second) != []
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "empty"),
+        (b"text,topic\n", "row"),
+        (b"text,topic\nhello,a\n", "row"),
+        (b"text,topic\n" + b"".join(b"hello %d,a\n" % n for n in range(30)), "label"),
+        (b"PK\x03\x04\x00\x00\x00\x00\x08\x00" + bytes(range(256)) * 8, ""),
+    ],
+    ids=["empty", "header only", "one row", "one label", "binary"],
+)
+def test_bad_input_is_told_and_nothing_is_left(
+    content: bytes, words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "bad.csv"
+    file.write_bytes(content)
+    code = train(file, tmp_path / "run", "--task", "classify", "--input", "text", "--target", "topic")
+    told = capsys.readouterr().err
+    assert code == 1
+    assert words in told.lower()
+    assert "Traceback" not in told
+    assert "unexpected" not in told
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize("arguments", [["train"], ["fly"], ["inspect"]])
+def test_wrong_usage_is_2(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+
+
+def test_a_missing_column_is_named(table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert train(table, tmp_path / "run", "--task", "classify", "--input", "body", "--target", "topic") == 1
+    assert "body" in capsys.readouterr().err
+
+
+def test_every_setting_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["settings"]) == 0
+    assert "training.learning_rate" in capsys.readouterr().out

@@ -1,0 +1,182 @@
+"""The whole way on tiny models: import, train, stop, continue, judge, try, predict, export."""
+
+from __future__ import annotations
+
+import csv
+import json
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from studio import flow
+from studio.config import edit
+from studio.config.config import Config
+from studio.data.table import Table, open_table
+from studio.events import Event, Exported, Finished, Judged, Predicted, Stepped, Stopped, Verified, Warned
+from studio.problems import Problem
+from studio.runs import run
+from tests.tiny import tiny_causal_folder, tiny_encoder_folder
+
+TOPICS = {"billing": ("invoice", "charged", "refund"), "delivery": ("parcel", "late", "courier")}
+
+
+def write_csv(path: Path, columns: list[str], rows: Iterator[list[str]] | list[list[str]]) -> Path:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([columns, *rows])
+    return path
+
+
+def messages(count: int) -> list[list[str]]:
+    dice = random.Random(0)
+    rows = []
+    for number in range(count):
+        topic = dice.choice(sorted(TOPICS))
+        rows.append([f"{dice.choice(TOPICS[topic])} {dice.choice('abcdefgh')} {number}", topic])
+    return rows
+
+
+def imported(file: Path) -> Table:
+    list(flow.import_table(file, file.parent / f"{file.stem}-table"))
+    return open_table(file.parent / f"{file.stem}-table")
+
+
+def chosen(**settings: object) -> Config:
+    config = Config()
+    for path, value in settings.items():
+        config = edit.change(config, path.replace("__", "."), value)
+    return config
+
+
+@pytest.fixture
+def sorting(tmp_path: Path) -> tuple[Config, Table]:
+    table = imported(write_csv(tmp_path / "messages.csv", ["text", "topic"], messages(80)))
+    config = chosen(
+        task__kind="classify",
+        data__input="text",
+        data__target="topic",
+        model__base=str(tiny_encoder_folder(tmp_path)),
+        training__epochs=3,
+        training__validations=2,
+    )
+    return config, table
+
+
+@pytest.fixture
+def answering(tmp_path: Path) -> tuple[Config, Table]:
+    rows = [[f"say {word} {n}", f"{word}!"] for n, word in enumerate(["yes", "no", "hello"] * 15)]
+    table = imported(write_csv(tmp_path / "answers.csv", ["ask", "reply"], rows))
+    config = chosen(
+        task__kind="answer",
+        data__input="ask",
+        data__target="reply",
+        model__base=str(tiny_causal_folder(tmp_path)),
+        training__epochs=1,
+        training__validations=1,
+        generation__max_new_tokens=8,
+    )
+    return config, table
+
+
+def only(kind: type[Event], events: list[Event]) -> list[Event]:
+    return [event for event in events if isinstance(event, kind)]
+
+
+def test_texts_are_sorted_from_file_to_proof(sorting: tuple[Config, Table], tmp_path: Path) -> None:
+    config, table = sorting
+    folder = tmp_path / "run"
+    events = list(flow.fine_tune(config, folder, table=table, prompts=("where is my parcel",)))
+    assert isinstance(events[-1], Finished)
+    assert run.open_run(folder).status() == "finished"
+
+    judged = [event for event in flow.judge(folder) if isinstance(event, Judged)]
+    assert "Your model" in judged[0].sentence
+    report = json.loads(Path(judged[0].file).read_text(encoding="utf-8"))
+    assert report["ways"]
+
+    opened = flow.open_tuned(folder)
+    shares = next(flow.sort_texts(opened, ["invoice a 1"]))
+    assert set(shares) == set(TOPICS)
+    assert sum(shares.values()) == pytest.approx(1, abs=1e-4)
+
+    new = write_csv(tmp_path / "new.csv", ["id", "text"], [["007", "invoice x"], ["NA", " parcel\nlate"]])
+    assert only(Predicted, list(flow.predict(folder, new, tmp_path / "out.csv")))
+    with (tmp_path / "out.csv").open(newline="", encoding="utf-8") as file:
+        answered = list(csv.reader(file))
+    assert answered[0] == ["id", "text", "topic (predicted)", "topic (certainty)"]
+    assert [row[:2] for row in answered[1:]] == [["007", "invoice x"], ["NA", " parcel\nlate"]]
+
+    exported = list(flow.export(folder, to="classifier", out=tmp_path / "export"))
+    assert only(Exported, exported)
+    proof = only(Verified, exported)[0]
+    assert isinstance(proof, Verified)
+    assert (proof.right, proof.difference) == (proof.total, "")
+    assert proof.total > 0
+
+
+@pytest.mark.parametrize("to", ["merged", "adapter"])
+def test_answers_are_learned_and_taken_away(answering: tuple[Config, Table], tmp_path: Path, to: str) -> None:
+    config, table = answering
+    folder = tmp_path / "run"
+    assert isinstance(list(flow.fine_tune(config, folder, table=table))[-1], Finished)
+    opened = flow.open_tuned(folder)
+    turns = opened.task.prompt("say yes 1").turns
+    pieces = list(flow.chat(opened, turns, config.generation))
+    assert pieces[-1].end
+    assert len(pieces) <= 9
+    assert list(flow.chat(opened, turns, config.generation, untouched=True))
+    proof = only(Verified, list(flow.export(folder, to=to, out=tmp_path / to)))[0]
+    assert isinstance(proof, Verified)
+    assert (proof.right, proof.difference) == (proof.total, "")
+
+
+def test_a_stopped_run_goes_on_and_ends_as_if_it_had_not_stopped(sorting: tuple[Config, Table], tmp_path: Path) -> None:
+    config, table = sorting
+    whole = losses(list(flow.fine_tune(config, tmp_path / "whole", table=table)))
+    seen: list[Event] = []
+    for event in flow.fine_tune(config, tmp_path / "halved", table=table, should_stop=lambda: len(losses(seen)) >= 4):
+        seen.append(event)
+    assert isinstance(seen[-1], Stopped)
+    assert run.open_run(tmp_path / "halved").status() == "stopped"
+    rest = list(flow.resume(tmp_path / "halved"))
+    assert isinstance(rest[-1], Finished)
+    assert {**losses(seen), **losses(rest)} == whole
+
+
+def losses(events: list[Event]) -> dict[int, float]:
+    return {event.step: event.loss for event in events if isinstance(event, Stepped)}
+
+
+def test_a_folder_with_a_run_is_never_overwritten(sorting: tuple[Config, Table], tmp_path: Path) -> None:
+    config, table = sorting
+    list(flow.fine_tune(config, tmp_path / "run", table=table))
+    before = (tmp_path / "run" / "events.jsonl").read_bytes()
+    with pytest.raises(Problem, match="already holds a run"):
+        list(flow.fine_tune(config, tmp_path / "run", table=table))
+    assert (tmp_path / "run" / "events.jsonl").read_bytes() == before
+
+
+def test_rows_whose_answer_is_cut_are_told_and_hopeless_ones_refused(
+    answering: tuple[Config, Table], tmp_path: Path
+) -> None:
+    config, table = answering
+    short = edit.change(config, "task.max_tokens", 48)
+    long = [["tell " + "x" * 200, "never reached"], *[[f"say {n}", "yes " * 30] for n in range(20)]]
+    mixed = imported(write_csv(tmp_path / "long.csv", ["ask", "reply"], long * 2))
+    told = [event.what for event in flow.fine_tune(short, tmp_path / "a", table=mixed) if isinstance(event, Warned)]
+    assert any("are cut" in what for what in told)
+    hopeless = edit.change(config, "task.max_tokens", 8)
+    with pytest.raises(Problem, match="Nothing would be learned"):
+        list(flow.fine_tune(hopeless, tmp_path / "b", table=table))
+    assert run.open_run(tmp_path / "b").status() == "failed"
+
+
+def test_a_test_file_is_kept_for_judging_alone(sorting: tuple[Config, Table], tmp_path: Path) -> None:
+    config, table = sorting
+    test = imported(write_csv(tmp_path / "test.csv", ["text", "topic"], [*messages(3), ["parcel gone", "delivery"]]))
+    dataset = flow.dataset_of(config, table, test)
+    assert len(dataset.parts["test"]) == 4
+    inputs = {row.input for row in dataset.rows("training")} | {row.input for row in dataset.rows("watching")}
+    assert not inputs & {row.input for row in dataset.rows("test")}
+    assert any("test" in reason for reason in dataset.left_out)
