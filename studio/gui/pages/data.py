@@ -33,7 +33,7 @@ SIDE_WIDTH = 344
 class DataPage(Page):
     """`ask` opens the dialog for a file."""
 
-    station = "Data"
+    station = "data"
 
     def __init__(self, session: Session, ask: Ask) -> None:
         self._reread = Button(self.tr("Change &how it is read"), clicked=self._change_reading)

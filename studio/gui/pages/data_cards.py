@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from studio.data.dataset import Dataset
     from studio.data.table import Table
 
+COUNT_WIDTH = 36
 _TONES = {"good": "good", "look": "warn", "wrong": "bad"}
 
 
@@ -54,22 +55,23 @@ class CheckUpCard(Card):
 
     def _row(self, finding: Finding) -> QWidget:
         line = QWidget()
-        line.setAccessibleName(f"{finding.count:,} {finding.title}")
+        line.setAccessibleName(finding.title)
         row = QHBoxLayout(line)
         row.setContentsMargins(0, 9, 0, 9)
         row.setSpacing(12)
-        tone = _TONES.get(finding.severity, "warn") if finding.count else "good"
-        count = Text(f"{finding.count:,}", kind="strong", tone=tone)
-        count.setMinimumWidth(36)
-        count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(count)
-        row.addWidget(Text(finding.title, wrap=True), 1)
+        row.addWidget(self._count(finding) if finding.count else Tick())
+        words = finding.title.removeprefix(f"{finding.count:,} ")  # the number stands before it already
+        row.addWidget(Text(words, wrap=True), 1)
         if finding.rows:
             name = self.tr("Show {title}").format(title=finding.title)
             row.addWidget(Button(self.tr("Show"), "small", clicked=lambda: self.shown.emit(finding), name=name))
-        elif not finding.count:
-            row.addWidget(Tick())
         return line
+
+    def _count(self, finding: Finding) -> Text:
+        count = Text(f"{finding.count:,}", kind="strong", tone=_TONES[finding.severity])
+        count.setMinimumWidth(COUNT_WIDTH)
+        count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return count
 
 
 class Tick(QLabel):
@@ -77,8 +79,8 @@ class Tick(QLabel):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFixedSize(28, 28)
-        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setFixedSize(COUNT_WIDTH, 28)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.setAccessibleName(self.tr("fine"))
         theme.theme().theme_changed.connect(self._paint)
         self._paint()

@@ -27,7 +27,7 @@ TYPING_PAUSE_MS = 600
 class GoalPage(Page):
     """The goals that work can be chosen; those that are coming are named, and say so."""
 
-    station = "Goal"
+    station = "goal"
 
     def __init__(self, session: Session) -> None:
         self._next = Button(self.tr("&Next: choose a model"), "primary", clicked=lambda: session.go_to("model"))

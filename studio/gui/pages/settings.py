@@ -30,7 +30,7 @@ PARTS = ("torch", "transformers", "peft", "tokenizers", "safetensors", "duckdb",
 class SettingsPage(Page):
     """Takes effect at once; there is nothing to save."""
 
-    station = "Settings"
+    station = "settings"
 
     def __init__(self, session: Session, preferences: Preferences) -> None:
         super().__init__()

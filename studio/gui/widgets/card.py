@@ -32,13 +32,13 @@ class Card(QFrame):
         self.body.setContentsMargins(padding, padding - 2, padding, padding - 2)
         self.body.setSpacing(8)
         self.title = Text(title, kind="card")
-        self._row = QHBoxLayout()
-        self._row.addWidget(self.title, 1)
+        self._title_row = QHBoxLayout()
+        self._title_row.addWidget(self.title, 1)
         if title or trailing is not None:
-            self.body.addLayout(self._row)
+            self.body.addLayout(self._title_row)
             self.setAccessibleName(title)
         if trailing is not None:
-            self._row.addWidget(trailing)
+            self._title_row.addWidget(trailing)
 
     def add(self, what: QWidget | QLayout, stretch: int = 0) -> None:
         """Append a widget or a layout below what is there."""

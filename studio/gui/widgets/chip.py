@@ -7,7 +7,7 @@ so that one label keeps one colour everywhere.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, get_args
+from typing import Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
@@ -16,14 +16,14 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from studio.gui import theme
 
 ChipKind = Literal["accent", "good", "bad", "warn", "plain"]
-_KINDS: tuple[ChipKind, ...] = get_args(ChipKind)
+_LABELS: tuple[ChipKind, ...] = ("accent", "good", "warn", "plain")  # never red: no label is an error
 HEIGHT = 20.0
 _PADDING = 9.0
 
 
 def kind_of_label(label: str, labels: Sequence[str]) -> ChipKind:
     """The colour of a label by its place among all labels; "plain" for one that is not among them."""
-    return _KINDS[labels.index(label) % len(_KINDS)] if label in labels else "plain"
+    return _LABELS[labels.index(label) % len(_LABELS)] if label in labels else "plain"
 
 
 def chip_width(text: str) -> float:

@@ -61,7 +61,7 @@ class DropZone(QWidget):
         column.addWidget(DropMark(), 0, CENTRED)
         column.addSpacing(8)
         column.addWidget(Text(self.tr("Drop a file here"), kind="heading"), 0, CENTRED)
-        kinds = self.tr("CSV, TSV, text or Parquet. It is read, never changed.")
+        kinds = self.tr("CSV, TSV or text. It is read, never changed.")
         column.addWidget(Text(kinds, tone="soft"), 0, CENTRED)
         column.addSpacing(16)
         self.button = Button(self.tr("&Choose a file"), "primary", clicked=chosen)

@@ -29,6 +29,7 @@ PADDING = 12
 ROOM_ABOVE = 10
 HEAD_HEIGHT = 42
 ROW_HEIGHT = 39
+SHORTEST_LONG = 180  # pixels that a column of long texts keeps where others press
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -84,7 +85,7 @@ class NumberHeader(QHeaderView):
 
     def sizeHint(self) -> QSize:
         last = str(self.model().headerData(self.count() - 1, Qt.Orientation.Vertical)) if self.count() else "1"
-        return QSize(max(48, self.fontMetrics().horizontalAdvance(last.replace(",", "") + ",,") + 2 * PADDING), 0)
+        return QSize(max(48, self.fontMetrics().horizontalAdvance(last) + 2 * PADDING + 4), 0)
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
         painter.save()
@@ -261,9 +262,9 @@ def _share(room: int, wanted: Sequence[int], least: Sequence[int]) -> list[int]:
     need = sum(wanted[n] - widths[n] for n in long)
     if rest > 0 and long:
         for n in long:
-            widths[n] += min(round(rest * (wanted[n] - widths[n]) / need), 4 * room)
-    elif rest > 0 and widths:
-        widths[wanted.index(max(wanted))] += rest
-    if sum(widths) < room:
-        widths[wanted.index(max(wanted))] += room - sum(widths)
+            widths[n] += round(rest * (wanted[n] - widths[n]) / need)
+    widest = wanted.index(max(wanted)) if wanted else 0
+    rest = room - sum(widths)
+    if widths and (rest > 0 or widths[widest] + rest >= SHORTEST_LONG):
+        widths[widest] += rest  # what is left over, or a little too much, goes to the longest texts
     return widths

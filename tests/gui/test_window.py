@@ -1,0 +1,153 @@
+"""The window: it opens light, builds pages when they are visited, and takes a file wherever it is dropped."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+import studio.__main__ as entry
+from studio.gui import app
+from studio.gui.ask import Ask
+from studio.gui.preferences import Preferences
+from studio.gui.session import Session
+from studio.gui.window import MainWindow
+from studio.problems import Problem
+
+
+class Asked(Ask):
+    """Answers every question at once."""
+
+    def __init__(self) -> None:
+        self.file: Path | None = None
+        self.yes = False
+
+    def open_file(self, *_: object, **__: object) -> Path | None:
+        return self.file
+
+    def confirm(self, *_: object, **__: object) -> bool:
+        return self.yes
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> MainWindow:
+    opened = MainWindow(Session(), Preferences(), ask=Asked())
+    qtbot.addWidget(opened)
+    opened.show()
+    return opened
+
+
+@pytest.fixture
+def table_file(tmp_path: Path) -> Path:
+    file = tmp_path / "messages.csv"
+    rows = "\n".join(f"message number {n} about {'a bill' if n % 2 else 'a refill'},{'billing' if n % 2 else 'refill'}"
+                     for n in range(60))  # fmt: skip
+    file.write_text(f"text,topic\n{rows}\n", encoding="utf-8")
+    return file
+
+
+def test_only_the_first_page_is_built_at_the_start(window: MainWindow) -> None:
+    assert set(window.pages) == {"data"}
+    assert window.sidebar.buttons["data"].isChecked()
+
+
+def test_the_keyboard_reaches_every_station(qtbot: QtBot, window: MainWindow) -> None:
+    window.activateWindow()
+    qtbot.waitActive(window)
+    for number, station in enumerate(("data", "goal"), start=1):
+        qtbot.keyClick(window, getattr(Qt.Key, f"Key_{number}"), Qt.KeyboardModifier.ControlModifier)
+        assert window.session.station == station
+    qtbot.keyClick(window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
+    assert window.session.station == "settings"
+
+
+def test_everything_that_can_be_pressed_has_a_name(window: MainWindow) -> None:
+    from PySide6.QtWidgets import QAbstractButton
+
+    for station in ("data", "goal", "settings"):
+        page = window.page(station)
+        unnamed = [b for b in page.findChildren(QAbstractButton) if not (b.accessibleName() or b.text())]
+        assert [type(b).__name__ for b in unnamed if type(b).__name__ not in {"QToolButton", "QAbstractButton"}] == []
+
+
+def test_a_dropped_file_is_read_from_any_page(qtbot: QtBot, window: MainWindow, table_file: Path) -> None:
+    window.session.go_to("settings")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(table_file))])
+    copy, none = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
+    event = QDropEvent(QPointF(5, 5), copy, data, Qt.MouseButton.LeftButton, none)
+    with qtbot.waitSignal(window.session.idle, timeout=20_000):
+        QApplication.sendEvent(window, event)
+    table = window.session.table
+    assert table is not None
+    assert table.rows == 60
+    assert window.session.station == "data"
+    assert window.windowTitle().startswith("messages")
+
+
+def test_a_problem_is_shown_over_the_page_and_takes_nothing_away(window: MainWindow) -> None:
+    window.session.problem.emit(Problem("The disk is full.", "why", "Free some space."))
+    assert not window.problem.isHidden()
+    assert window.problem.accessibleName() == "Problem: The disk is full."
+    window.problem.clear()
+    assert window.problem.isHidden()
+
+
+def test_a_recent_project_is_remembered_while_it_exists(qtbot: QtBot, window: MainWindow, table_file: Path) -> None:
+    with qtbot.waitSignal(window.session.idle, timeout=20_000):
+        window.read(table_file)
+    project = window.session.project
+    assert project is not None
+    assert Preferences().recent() == (project.folder,)
+    project.folder.rename(project.folder.parent / "moved")
+    assert Preferences().recent() == ()
+
+
+def test_odd_preferences_fall_back(home: Path) -> None:
+    home.mkdir(parents=True)
+    (home / "settings.ini").write_text("[General]\nappearance=mauve\ngeometry=7\n", encoding="utf-8")
+    found = Preferences()
+    assert found.appearance == "system"
+    assert found.geometry.isEmpty()
+
+
+def test_the_appearance_is_kept(qtbot: QtBot, window: MainWindow) -> None:
+    from studio.gui.pages.settings import SettingsPage
+
+    page = window.page("settings")
+    assert isinstance(page, SettingsPage)
+    page.appearance.segment("dark").click()
+    assert Preferences().appearance == "dark"
+    page.appearance.segment("light").click()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a display")
+def test_without_a_display_it_says_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    assert app.main() == 1
+    assert "python -m studio --help" in capsys.readouterr().err
+
+
+def test_arguments_go_to_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    import studio.cli
+
+    monkeypatch.setattr(studio.cli, "main", lambda argv: 7 if argv == ["models"] else 9)
+    assert entry.run(["models"]) == 7
+
+
+def test_what_nobody_caught_is_shown(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(sys, "__excepthook__", lambda *_: None)
+    catcher = app.Unforeseen(QApplication.instance())  # type: ignore[arg-type]
+    catcher._from_main(ValueError, ValueError("x"), None)
+    qtbot.waitUntil(lambda: catcher._dialog is not None and catcher._dialog.isVisible())
+    assert catcher._dialog is not None
+    catcher._dialog.close()

@@ -1,0 +1,98 @@
+"""The table: rows come from the snapshot when they are looked at, in three lines at most, and can be found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from studio.data.find import find_rows
+from studio.data.table import Reading, Table, open_table, write_reading
+from studio.data.write import write_rows
+from studio.gui.widgets.cell_text import MOST_LINES, break_lines, height_of
+from studio.gui.widgets.table_model import PAGE, PAGES_KEPT, TableModel, TablePages
+from studio.gui.widgets.table_view import ROW_HEIGHT, TableView
+
+ROWS = PAGE * 3 + 17
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Table:
+    folder = tmp_path / "table"
+    folder.mkdir()
+    rows = [(f"text {n}", "refill" if n % 2 else "", "a\nb\nc\nd\ne" if n == 3 else "x") for n in range(ROWS)]
+    write_rows(folder / "table.parquet", ("text", "topic", "note"), rows)
+    write_reading(folder, Reading("a.csv"))
+    return open_table(folder)
+
+
+def test_every_row_is_reached_across_pages(table: Table) -> None:
+    pages = TablePages(table)
+    for number in (0, PAGE - 1, PAGE, 2 * PAGE + 5, ROWS - 1):
+        assert pages.row(number)[0] == f"text {number}"
+    assert pages.row(0)[1] == ""
+
+
+def test_old_pages_are_let_go(table: Table) -> None:
+    pages = TablePages(table)
+    for number in range(0, ROWS, PAGE):
+        pages.row(number)
+    assert len(pages._pages) <= PAGES_KEPT
+
+
+def test_a_model_shows_all_rows_or_some(qtbot: QtBot, table: Table) -> None:
+    model = TableModel()
+    model.show_table(table)
+    assert (model.rowCount(), model.columnCount()) == (ROWS, 3)
+    model.show_table(table, [4, 700])
+    assert model.index(1, 0).data() == "text 700"
+    assert model.headerData(1, Qt.Orientation.Vertical) == "701"
+    assert model.number_at(1) == 700
+    model.show_cells(("why",), [["broken"]], [8])
+    assert model.index(0, 0).data() == "broken"
+    assert model.headerData(0, Qt.Orientation.Vertical) == "9"
+
+
+def test_rows_are_found_in_any_column_whatever_the_case(table: Table) -> None:
+    found = [number for piece in find_rows(table, "TEXT 70", should_stop=lambda: False) for number in piece]
+    assert found == [70, *range(700, 710)]
+    assert list(find_rows(table, "REFILL", should_stop=lambda: True)) == []
+
+
+def test_a_pattern_is_searched_as_it_is_written(table: Table) -> None:
+    assert [n for piece in find_rows(table, "text .*", should_stop=lambda: False) for n in piece] == []
+
+
+def test_lines_are_kept_and_the_rest_is_cut(qapp: object) -> None:
+    assert break_lines("one\ntwo", 400) == ("one", "two")
+    lines = break_lines("a\nb\nc\nd\ne", 400)
+    assert len(lines) == MOST_LINES
+    assert lines[-1].endswith("…")
+    assert len(break_lines("word " * 400, 200)) == MOST_LINES
+    assert height_of("", 100) == height_of("one line", 400)
+
+
+def test_rows_grow_with_their_text_when_they_come_into_view(qtbot: QtBot, table: Table) -> None:
+    view, model = TableView(), TableModel()
+    qtbot.addWidget(view)
+    view.setModel(model)
+    view.resize(700, 400)
+    view.show()
+    model.show_table(table)
+    view.spread()
+    qtbot.waitUntil(lambda: view.rowHeight(3) > ROW_HEIGHT)
+    assert view.rowHeight(0) == ROW_HEIGHT
+    assert sum(view.columnWidth(n) for n in range(3)) == view.viewport().width()
+
+
+def test_the_menu_key_asks_for_a_columns_role(qtbot: QtBot, table: Table) -> None:
+    view, model = TableView(), TableModel()
+    qtbot.addWidget(view)
+    view.setModel(model)
+    view.show()
+    model.show_table(table)
+    with qtbot.waitSignal(view.role_asked) as asked:
+        view.horizontalHeader().sectionClicked.emit(1)
+    assert asked.args[0] == "topic"
