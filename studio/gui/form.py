@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.config import edit
 from studio.config.automatic import may_be_automatic
@@ -53,6 +53,7 @@ class Field(QWidget):
 
     def _lay_out(self) -> None:
         words = self.entry.words
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(12)
@@ -75,10 +76,9 @@ class Field(QWidget):
             right = QHBoxLayout()
             right.setSpacing(8)
             right.addWidget(self.editor.widget, 1)
-            if words.unit:
-                unit = Text(words.unit, tone="soft")
-                unit.setFixedWidth(46)
-                right.addWidget(unit)
+            unit = Text(words.unit, tone="soft")
+            unit.setFixedWidth(46)  # kept where there is none, so that all editors stand in one column
+            right.addWidget(unit)
             holder = QWidget()
             holder.setLayout(right)
             right.setContentsMargins(0, 0, 0, 0)

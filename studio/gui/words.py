@@ -63,9 +63,10 @@ def clock(seconds: float) -> str:
 
 
 def day(seconds: float) -> str:
-    """12 Nov 2026, 14:02."""
+    """12 Nov, 14:02; with the year where it is another one."""
     moment = time.localtime(seconds)
-    return f"{moment.tm_mday} {time.strftime('%b %Y, %H:%M', moment)}"
+    year = "" if moment.tm_year == time.localtime().tm_year else f" {moment.tm_year}"
+    return f"{moment.tm_mday} {time.strftime('%b', moment)}{year}, {time.strftime('%H:%M', moment)}"
 
 
 def number(value: float) -> str:

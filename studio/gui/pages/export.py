@@ -12,6 +12,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.events import Exported, Progressed, Verified
+from studio.export.formats import formats_for
 from studio.gui import words
 from studio.gui.ask import Ask
 from studio.gui.job import Outcome
@@ -23,8 +24,7 @@ from studio.gui.widgets.chip import Chip
 from studio.gui.widgets.page import EmptyState, FlowScroll, Page
 from studio.gui.widgets.text import Text
 from studio.runs.exports import Proof
-
-SIDE = 400
+from studio.runs.run import Run
 
 
 class FormatCard(Card):
@@ -34,7 +34,7 @@ class FormatCard(Card):
         super().__init__(padding=20)
         self.key, self._page, self._path = key, page, Path()
         row = QHBoxLayout()
-        row.setSpacing(14)
+        row.setSpacing(10)
         left = QVBoxLayout()
         left.setSpacing(3)
         left.addWidget(Text(title, kind="card"))
@@ -43,11 +43,11 @@ class FormatCard(Card):
         left.addWidget(self.text)
         row.addLayout(left, 1)
         self.badge = Chip(self.tr("Not exported yet"))
-        self.export = Button(self.tr("Export"), name=self.tr("Export {title}").format(title=title))
+        self.export = Button(self.tr("Export"), "small", name=self.tr("Export {title}").format(title=title))
         self.export.clicked.connect(self._export)
         self.again = Button(self.tr("Again"), "quiet", name=self.tr("Export {title} again").format(title=title))
         self.again.clicked.connect(self._export)
-        self.stop = Button(self.tr("Stop"), name=self.tr("Stop exporting {title}").format(title=title))
+        self.stop = Button(self.tr("Stop"), "small", name=self.tr("Stop exporting {title}").format(title=title))
         self.stop.clicked.connect(page.stop)
         self.show_folder = Button(
             self.tr("Show in folder"), name=self.tr("Show {title} in its folder").format(title=title)
@@ -118,9 +118,8 @@ class ExportPage(Page):
         row.setSpacing(20)
         self._list = FlowScroll(spacing=12)
         self.card = ReportCard()
-        row.addWidget(self._list, 1)
-        row.addWidget(self.card)
-        self.card.setFixedWidth(SIDE)
+        row.addWidget(self._list, 13)
+        row.addWidget(self.card, 7)
         self.cards: dict[str, FormatCard] = {}
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty)
@@ -179,7 +178,7 @@ class ExportPage(Page):
         self._stack.setCurrentIndex(1 if ready else 0)
         if not ready or session.run is None:
             return
-        self._offer(session.run.config.task.kind, adapter=session.run.resolved.model.method == "lora")
+        self._offer(session.run)
         busy = session.jobs.heavy
         blocked = self.tr("“{title}” is still running.").format(title=busy.title) if busy is not None else ""
         for key, card in self.cards.items():
@@ -187,24 +186,13 @@ class ExportPage(Page):
             card.show_state(session.exports.get(key), running=running, blocked=blocked)
         self.card.show_run(session.run, session.history, session.report)
 
-    def _offer(self, kind: str, *, adapter: bool) -> None:
-        wanted = self._formats(kind, adapter=adapter)
-        if list(self.cards) == [key for key, _, _ in wanted]:
+    def _offer(self, run: Run) -> None:
+        wanted = formats_for(run.config.task.kind, run.resolved.model.method or "full")
+        if list(self.cards) == [words_.key for words_ in wanted]:
             return
         for card in self.cards.values():
             self._list.column.removeWidget(card)
             card.deleteLater()
-        self.cards = {key: FormatCard(self, key, title, text) for key, title, text in wanted}
+        self.cards = {words_.key: FormatCard(self, words_.key, words_.title, words_.help) for words_ in wanted}
         for card in self.cards.values():
             self._list.add(card)
-
-    def _formats(self, kind: str, *, adapter: bool) -> list[tuple[str, str, str]]:
-        if kind == "classify":
-            text = self.tr("A folder that sorts texts with plain transformers, labels and card included.")
-            return [("classifier", self.tr("For Python (transformers)"), text)]
-        merged = self.tr("A whole model in one folder, with its chat template and its card.")
-        formats = [("merged", self.tr("For Python (transformers)"), merged)]
-        if adapter:
-            small = self.tr("Small, to be put on top of the base model with PEFT.")
-            formats.append(("adapter", self.tr("Only what was learned (adapter)"), small))
-        return formats

@@ -5,10 +5,11 @@ In: a Report. Out: cards. Knows nothing of where the report comes from.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from studio.gui import words
 from studio.gui.widgets.bars import Bar, Bars
@@ -17,16 +18,16 @@ from studio.gui.widgets.card import Card, HairLine
 from studio.gui.widgets.chip import Chip
 from studio.gui.widgets.confusion import MOST_LABELS, ConfusionTable
 from studio.gui.widgets.page import FlowScroll
-from studio.gui.widgets.pairs import KeyValueList
 from studio.gui.widgets.statement import Statement
 from studio.gui.widgets.text import Text
 
 if TYPE_CHECKING:
-    from studio.evaluation.report import Report, Sample
+    from studio.evaluation.report import Figure, Report, Sample
     from studio.evaluation.scores import Mistake
 
 MOST_ROWS = 40
 MOST_SAMPLES = 12
+MOST_LABEL_BARS = 10
 
 
 class JudgeReport(QWidget):
@@ -38,24 +39,27 @@ class JudgeReport(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(20)
-        left, right = QVBoxLayout(), QVBoxLayout()
-        left.setSpacing(16)
-        right.setSpacing(16)
-        row.addLayout(left, 27)
-        row.addLayout(right, 19)
+        self._left, self._right = QVBoxLayout(), QVBoxLayout()
+        self._left.setSpacing(16)
+        self._right.setSpacing(16)
+        row.addLayout(self._left, 27)
+        row.addLayout(self._right, 19)
         self.statement = Statement()
         sentence = Card(padding=24)
         sentence.add(self.statement)
-        left.addWidget(sentence)
-        left.addWidget(self._ways_card(), 1)
-        right.addWidget(self._confusion_card())
-        right.addWidget(self._figures_card(), 1)
+        self._left.addWidget(sentence)
+        self._left.addWidget(self._ways_card())
+        self._right.addWidget(self._confusion_card())
+        self._rows_card, self._figures_card = self._make_rows_card(), self._make_figures_card()
 
     def _ways_card(self) -> Card:
         card = Card(self.tr("Against simpler ways"))
         self.ways = Bars(self.tr("Against simpler ways"))
         card.add(self.ways)
-        card.body.addSpacing(6)
+        return card
+
+    def _make_rows_card(self) -> Card:
+        card = Card()
         head = QHBoxLayout()
         self.rows_title = Text(kind="card")
         self.all_rows = Button(self.tr("All mistakes"), "small", clicked=self._show_all)
@@ -83,15 +87,31 @@ class JudgeReport(QWidget):
         self.confusion_card.add(self._hint)
         return self.confusion_card
 
-    def _figures_card(self) -> Card:
-        card = Card(self.tr("In numbers"))
+    def _make_figures_card(self) -> Card:
+        card = Card()
         scroll = FlowScroll(spacing=10)
-        self.figures = KeyValueList()
+        self.labels_title = Text(self.tr("How often each label is found"), kind="card")
+        self.labels = Bars(self.tr("How often each label is found"), row=28)
+        self.figures = Figures()
         self.limits = Text(tone="soft", wrap=True)
-        scroll.add(self.figures)
-        scroll.add(self.limits)
+        for widget in (
+            self.labels_title,
+            self.labels,
+            Text(self.tr("In numbers"), kind="card"),
+            self.figures,
+            self.limits,
+        ):
+            scroll.add(widget)
         card.add(scroll, 1)
         return card
+
+    def _place(self, *, sorts: bool) -> None:
+        # What a sorting model got wrong stands below its bars; written answers need the room of a whole column.
+        for column in (self._left, self._right):
+            for card in (self._rows_card, self._figures_card):
+                column.removeWidget(card)
+        (self._left if sorts else self._right).addWidget(self._rows_card, 1)
+        (self._right if sorts else self._left).addWidget(self._figures_card, 1)
 
     def show_report(self, report: Report) -> None:
         """Show a report; the same one again changes nothing."""
@@ -101,19 +121,27 @@ class JudgeReport(QWidget):
         self.statement.say(report.verdict.sentence, report.verdict.emphasis)
         self.ways.set([Bar(way.name, way.score, way.low, way.high, strong=way.is_tuned) for way in report.ways])
         self._show_confusion(report)
-        self.figures.set(_figures(report))
+        self._place(sorts=report.kind == "classify")
+        weakest = sorted(report.label_scores, key=lambda label: label.recall)[:MOST_LABEL_BARS]
+        self.labels.set([Bar(label.label, label.recall) for label in weakest])
+        self.labels.setVisible(bool(weakest))
+        self.labels_title.setVisible(bool(weakest))
+        self.figures.show_figures(report.figures)
         self.limits.setText("\n".join(report.limits))
         self._show_all()
 
     def _show_confusion(self, report: Report) -> None:
-        labels = report.confusion.labels
-        few = 0 < len(labels) <= MOST_LABELS
-        self.confusion_card.setVisible(bool(labels))
+        confusion = report.confusion
+        self.confusion_card.setVisible(confusion is not None)
+        if confusion is None:
+            return
+        labels = confusion.labels
+        few = len(labels) <= MOST_LABELS
         self.table.setVisible(few)
         self._axes.setVisible(few)
         self.pairs.setVisible(not few)
         if few:
-            self.table.set(labels, report.confusion.counts)
+            self.table.set(labels, confusion.counts)
             self._hint.setText(self.tr("A click on a cell shows its rows."))
             return
         _clear(self._pairs)
@@ -170,17 +198,35 @@ class JudgeReport(QWidget):
         self.rows.verticalScrollBar().setValue(0)
 
 
-def _figures(report: Report) -> list[tuple[str, str]]:
-    shown = []
-    for figure in report.figures:
-        unit = f" {figure.unit}" if figure.unit else ""
-        value = f"{figure.value:,.{figure.digits}f}{unit}"
-        if figure.low is not None and figure.high is not None:
-            value += f" ({figure.low:,.{figure.digits}f} – {figure.high:,.{figure.digits}f})"
-        if figure.untouched is not None:
-            value += f" · {figure.untouched:,.{figure.digits}f}{unit}"
-        shown.append((figure.name, value))
-    return shown
+class Figures(QWidget):
+    """Further figures: the tuned model's with its range, the untouched model's beside it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(16)
+        self._grid.setVerticalSpacing(8)
+        self._grid.setColumnStretch(0, 1)
+
+    def show_figures(self, figures: Sequence[Figure]) -> None:
+        """Show these."""
+        _clear(self._grid)
+        right = Qt.AlignmentFlag.AlignRight
+        for column, title in ((1, self.tr("Your model")), (2, self.tr("Untouched"))):
+            self._grid.addWidget(Text(title, tone="soft", kind="secondary"), 0, column, right)
+        for row, figure in enumerate(figures, start=1):
+            value = _figure(figure.value, figure)
+            if figure.low is not None and figure.high is not None:
+                value += f" ({figure.low:,.{figure.digits}f} – {figure.high:,.{figure.digits}f})"
+            untouched = _figure(figure.untouched, figure) if figure.untouched is not None else "–"
+            self._grid.addWidget(Text(figure.name, tone="soft", wrap=True), row, 0)
+            self._grid.addWidget(Text(value), row, 1, right)
+            self._grid.addWidget(Text(untouched, tone="soft"), row, 2, right)
+
+
+def _figure(value: float, figure: Figure) -> str:
+    return f"{value:,.{figure.digits}f}{' ' + figure.unit if figure.unit else ''}"
 
 
 def _mistake_row(mistake: Mistake) -> QWidget:
@@ -234,7 +280,7 @@ def _sample_card(sample: Sample) -> QWidget:
     return holder
 
 
-def _clear(layout: QVBoxLayout) -> None:
+def _clear(layout: QLayout) -> None:
     while layout.count():
         item = layout.takeAt(0)
         widget = item.widget() if item is not None else None

@@ -8,7 +8,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QWidget
 
-from studio.config.edit import entry
 from studio.gui import words
 from studio.gui.ask import Ask
 from studio.gui.session import Session
@@ -19,7 +18,7 @@ from studio.gui.widgets.page import EmptyState, FlowScroll, Page
 from studio.gui.widgets.text import Text
 from studio.gui.work import Listed
 
-WIDTHS = (110, 0, 0, 130, 116, 76, 76, 226)  # pixels of each column; 0 shares what is left
+WIDTHS = (64, 0, 0, 104, 96, 60, 62, 206)  # pixels of each column; 0 shares what is left
 
 
 class RunsPage(Page):
@@ -134,7 +133,7 @@ class RunsPage(Page):
     def _row(self, listed: Listed) -> QWidget:
         run = listed.run
         here = self.session.run is not None and self.session.run.folder == run.folder
-        goal = dict(entry("task.kind").words.choices)[run.config.task.kind]
+        goal = {"classify": self.tr("Sort texts"), "answer": self.tr("Answer")}[run.config.task.kind]
         score = words.percent(listed.score) if listed.score is not None else "–"
         state, tone = self._state_of(listed)
         chip = Chip(state, tone)
@@ -167,7 +166,7 @@ class RunsPage(Page):
         holder = QWidget()
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        row.setSpacing(6)
         row.addStretch(1)
         name = listed.run.folder.name
         training = self.session.is_training

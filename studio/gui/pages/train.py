@@ -203,7 +203,8 @@ class TrainPage(Page):
             parts.append(self.tr("{preset} preset").format(preset=title))
         best = session.history.best
         if best is not None:
-            parts.append(self.tr("best so far at step {step}").format(step=f"{best.step:,}"))
+            so_far = self.tr("best so far at step {step}") if session.is_training else self.tr("best at step {step}")
+            parts.append(so_far.format(step=f"{best.step:,}"))
         return " · ".join(parts)
 
 

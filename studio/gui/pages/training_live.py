@@ -128,7 +128,8 @@ class ProgressCard(Card):
         self.pairs.set(self._figures(history, memory))
         rates = history.learning_rates
         self.more.setVisible(bool(rates))
-        if rates:
+        self.more.setText(self.tr("Learning rate"))
+        if rates and history.ended is None:
             self.more.setText(self.tr("Learning rate {rate}").format(rate=f"{rates[-1]:.2g}"))
         self.rate.set_curve("rate", history.steps, rates)
         self.rate.set_range(last_step=total, low=0.0, high=max(rates, default=1.0) * 1.05)

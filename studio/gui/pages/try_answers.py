@@ -103,8 +103,6 @@ class TryAnswers(QWidget):
         self.instruction = Text(tone="soft", wrap=True)
         instruction.add(self.instruction)
         side.add(instruction)
-        self.anew = Button(self.tr("New conversation"), "small", clicked=self.clear)
-        side.add(self.anew)
         return side
 
     def send(self) -> None:
@@ -113,15 +111,22 @@ class TryAnswers(QWidget):
         if not text or self._waiting or not self.send_button.isEnabled():
             return
         self._asked = text
-        questions = {side: (*self._opening(), *self._turns[side], Turn("user", text)) for side in self._columns}
+        sides = [side for side, column in self._columns.items() if not column.isHidden()]
+        questions = {side: (*self._opening(), *self._turns[side], Turn("user", text)) for side in sides}
         if not self.session.answer(questions):
             return
         self._waiting = list(questions)
         self.message.clear()
-        for side, column in self._columns.items():
+        for side in sides:
             self._turns[side].append(Turn("user", text))
-            column.ask(text)
+            self._columns[side].ask(text)
         self._changed(frozenset({"job"}))
+
+    def show_base(self, on: bool) -> None:
+        """Let the untouched model answer beside the trained one, or not; a new conversation begins."""
+        if not self._waiting:
+            self.base.setVisible(on)
+            self.clear()
 
     def clear(self) -> None:
         """Forget the conversation."""
@@ -193,7 +198,6 @@ class TryAnswers(QWidget):
             self.send_button.setVisible(not mine)
             reason = self.tr("“{title}” is still running.").format(title=busy.title) if busy and not mine else ""
             self.send_button.set_blocked(reason)
-            self.anew.setEnabled(not mine)
 
     def _show_run(self) -> None:
         run, history = self.session.run, self.session.history

@@ -8,7 +8,10 @@ from __future__ import annotations
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from studio.gui.ask import Ask
+from studio.gui.pages.try_answers import TryAnswers
+from studio.gui.pages.try_labels import TryLabels
 from studio.gui.session import Session
+from studio.gui.widgets.button import Button
 from studio.gui.widgets.page import EmptyState, Page
 
 
@@ -18,9 +21,15 @@ class TryPage(Page):
     station = "try"
 
     def __init__(self, session: Session, ask: Ask | None = None, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        self.side_by_side = Button(self.tr("Side by side"), "small", clicked=self._choose_sides)
+        self.side_by_side.setCheckable(True)
+        self.side_by_side.setChecked(True)
+        self.side_by_side.setToolTip(self.tr("Let the untouched model answer too. It takes twice as long."))
+        self.anew = Button(self.tr("New conversation"), clicked=self._clear)
+        super().__init__(parent, actions=(self.side_by_side, self.anew))
         self.session, self._ask = session, ask or Ask()
         self._faces: dict[str, QWidget] = {}
+        self._answers: TryAnswers | None = None
         self._stack = QStackedWidget()
         self.body.addWidget(self._stack, 1)
         session.changed.connect(self._changed)
@@ -51,6 +60,16 @@ class TryPage(Page):
             self._faces[state] = self._make(state)
             self._stack.addWidget(self._faces[state])
         self._stack.setCurrentWidget(self._faces[state])
+        for button in (self.side_by_side, self.anew):
+            button.setVisible(state == "answer")
+
+    def _choose_sides(self) -> None:
+        if self._answers is not None:
+            self._answers.show_base(self.side_by_side.isChecked())
+
+    def _clear(self) -> None:
+        if self._answers is not None:
+            self._answers.clear()
 
     def _words(self, state: str) -> tuple[str, str]:
         return {
@@ -68,12 +87,9 @@ class TryPage(Page):
 
     def _make(self, state: str) -> QWidget:
         if state == "answer":
-            from studio.gui.pages.try_answers import TryAnswers
-
-            return TryAnswers(self.session)
+            self._answers = TryAnswers(self.session)
+            return self._answers
         if state == "classify":
-            from studio.gui.pages.try_labels import TryLabels
-
             return TryLabels(self.session, self._ask)
         if state == "learning":
             return EmptyState(

@@ -53,7 +53,7 @@ def nice_ticks(low: float, high: float, about: int = 5) -> list[float]:
         return []
     rough = (high - low) / about
     power = 10.0 ** math.floor(math.log10(rough))
-    step = next(power * m for m in (1, 2, 2.5, 5, 10) if power * m >= rough * 0.999)
+    step = next(power * m for m in (1, 2, 2.5, 5, 10) if power * m >= rough * 0.75)
     first = math.ceil(low / step - 1e-9)
     return [round(n * step, 10) for n in range(first, math.floor(high / step + 1e-9) + 1)]
 
@@ -129,9 +129,11 @@ class CurveChart(QWidget):
         ticks = [self.low] if self._small else nice_ticks(self.low, self.high, about=max(2, self.height() // 80))
         for value in ticks:
             y = round(self.place(0, value).y()) + 0.5
+            if not self._small and y < metrics.height():
+                continue  # its number would be cut off
             painter.setPen(QPen(theme.color("line"), 1))
             painter.drawLine(QPointF(0, y), QPointF(self.width(), y))
-            if not self._small and y > metrics.height():
+            if not self._small:
                 painter.setPen(theme.color("soft"))
                 words = self._label(value)
                 painter.drawText(QPointF(self.width() - metrics.horizontalAdvance(words) - 1, y - 4), words)
@@ -141,7 +143,10 @@ class CurveChart(QWidget):
             painter.setPen(QPen(theme.color("faint"), 1, Qt.PenStyle.DashLine))
             painter.drawLine(QPointF(0, y), QPointF(self.width(), y))
             painter.setPen(theme.color("soft"))
-            painter.drawText(QPointF(self.width() - metrics.horizontalAdvance(words) - 1, y + 14), words)
+            below = y + 14 < self.height() - 2
+            painter.drawText(
+                QPointF(self.width() - metrics.horizontalAdvance(words) - 1, y + 14 if below else y - 5), words
+            )
 
     def _paint_steps(self, painter: QPainter) -> None:
         painter.setPen(theme.color("soft"))

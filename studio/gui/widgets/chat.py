@@ -6,18 +6,64 @@ In: pieces of text. Out: bubbles that grow with their words, plain text only, an
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetricsF, QGuiApplication, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import (
+    QFontMetricsF,
+    QGuiApplication,
+    QKeyEvent,
+    QResizeEvent,
+    QTextBlockFormat,
+    QTextCursor,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QSizePolicy, QTextEdit, QVBoxLayout, QWidget
 
 from studio.gui import theme
 from studio.gui.widgets.button import Button
 from studio.gui.widgets.card import Card
 from studio.gui.widgets.page import FlowScroll
-from studio.gui.widgets.text import Text
+from studio.gui.widgets.text import LINE_HEIGHT, Text
 
 WIDEST = 560
 INSET = 14
 SHARE = 0.86  # of the column's width that a bubble takes at most
+
+
+class Words(QTextEdit):
+    """Text that can be selected and is never anything but text; it is as high as its lines."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "words")
+        self.setReadOnly(True)
+        self.setAcceptRichText(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTabChangesFocus(True)
+        self.setFont(theme.font())
+        self.document().setDocumentMargin(0)
+        self.add(text)
+
+    def add(self, piece: str) -> None:
+        """Append plain text."""
+        cursor = self.textCursor()
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        airy = QTextBlockFormat()
+        airy.setLineHeight(LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        cursor.setBlockFormat(airy)
+        cursor.insertText(piece)
+
+    def fit(self, room: int) -> QSize:
+        """Take at most `room` pixels of width and as much height as that needs."""
+        self.document().setTextWidth(room)
+        wide = min(room, round(self.document().idealWidth()) + 1)
+        self.document().setTextWidth(wide)
+        size = QSize(max(12, wide), round(self.document().size().height()))
+        self.setFixedSize(size)
+        return size
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()  # the conversation scrolls, not one turn of it
 
 
 class Bubble(QFrame):
@@ -29,33 +75,29 @@ class Bubble(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         column = QVBoxLayout(self)
         column.setContentsMargins(INSET, 10, INSET, 10)
-        self.words = Text(text)
-        self.words.setWordWrap(True)
-        self.words.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        self.words.setAccessibleName(text)
+        self.words = Words(text)
         column.addWidget(self.words)
         self._room = WIDEST
+        self._name()
 
-    def set_text(self, text: str) -> None:
-        """Show these words."""
-        self.words.setText(text)
-        self.words.setAccessibleName(text)
+    def add(self, piece: str) -> None:
+        """Append to the words."""
+        self.words.add(piece)
+        self._name()
         self.fit(self._room)
 
     def fit(self, room: int) -> None:
         """Take at most `room` pixels."""
         self._room = room
-        inside = room - 2 * INSET - 2
-        lines = self.words.text().splitlines() or [""]
-        metrics = QFontMetricsF(self.words.font())
-        widest = max(metrics.horizontalAdvance(line) for line in lines) + 3
-        width = int(min(inside, max(24, widest)))
-        self.words.setFixedWidth(width)
-        height = max(self.words.heightForWidth(width), round(metrics.height()))
-        self.words.setFixedHeight(height)
-        self.setFixedSize(QSize(width + 2 * INSET + 2, height + 22))
+        size = self.words.fit(room - 2 * INSET - 2)
+        self.setFixedSize(QSize(size.width() + 2 * INSET + 2, size.height() + 22))
+
+    def text(self) -> str:
+        """What it says."""
+        return self.words.toPlainText()
+
+    def _name(self) -> None:
+        self.words.setAccessibleName(self.text())
 
 
 class ChatColumn(Card):
@@ -93,12 +135,14 @@ class ChatColumn(Card):
         self._show_foot()
 
     def say(self, piece: str) -> None:
-        """More of the answer."""
+        """More of the answer; blank space before its first word is left out."""
         if self._answer is None:
             self._answer = Bubble("", is_question=False)
             self._add(self._answer, Qt.AlignmentFlag.AlignLeft)
+        shown = piece if self.answer.strip() else piece.lstrip()
         self.answer += piece
-        self._answer.set_text(self.answer.strip() or "…")
+        if shown:
+            self._answer.add(shown)
 
     def end(self, note: str = "") -> None:
         """The answer is whole; `note` says why where it ended early."""
@@ -106,7 +150,7 @@ class ChatColumn(Card):
             self.say("")
             assert self._answer is not None
         if not self.answer.strip():
-            self._answer.set_text(self.tr("(no words)"))
+            self._answer.add(self.tr("(no words)"))
         count = len(self.answer.split())
         words = self.tr("1 word") if count == 1 else self.tr("{n} words").format(n=f"{count:,}")
         self.count.setText(f"{words} · {note}" if note else words)
@@ -123,7 +167,7 @@ class ChatColumn(Card):
 
     def turns(self) -> list[str]:
         """The words of every turn, in order."""
-        return [bubble.words.text() for bubble in self._bubbles]
+        return [bubble.text() for bubble in self._bubbles]
 
     def _add(self, bubble: Bubble, side: Qt.AlignmentFlag) -> None:
         self._bubbles.append(bubble)

@@ -6,7 +6,7 @@ In: a History. Out: four small cards, and arrows to the next example. Knows noth
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtGui import QFontMetricsF, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from studio.events import Sampled
@@ -29,8 +29,13 @@ class Frame(Card):
         self.body.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.moment, self.answer = Text(kind="secondary", tone="soft"), Text(wrap=True)
         self.answer.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._font = theme.font()
         self.add(self.moment)
         self.add(self.answer, 1)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.answer.setFont(self._font)  # the style sheet, applied at the first show, brings the first font back
 
     def show_sample(self, moment: str, sample: Sampled, *, is_last: bool) -> None:
         """Show what was said; the last frame is set in bold where the answer is a label."""
@@ -40,8 +45,8 @@ class Frame(Card):
         self.moment.setText(moment)
         self.answer.setText(said if len(said) <= SHORT else said[: SHORT - 1].rstrip() + "…")
         self.answer.setToolTip(sample.answer)
-        self.answer.ensurePolished()  # a style sheet that comes later would bring the first font back
-        self.answer.setFont(theme.font("strong" if is_last and sample.confidence is not None else "body"))
+        self._font = theme.font("strong" if is_last and sample.confidence is not None else "body")
+        self.answer.setFont(self._font)
         self.setAccessibleName(f"{moment}: {said}")
 
 
