@@ -57,8 +57,11 @@ def encoder_backend() -> tokenizers.Tokenizer:
     return backend
 
 
-def tiny_causal_folder(parent: Path, *, chat: bool = True, seed: int = 0, name: str = "tiny-causal") -> Path:
-    """A Llama of two layers that reads 256 tokens; `chat=False` leaves out the chat template, like GPT-2."""
+def tiny_causal_folder(
+    parent: Path, *, chat: bool = True, tied: bool = True, seed: int = 0, name: str = "tiny-causal"
+) -> Path:
+    """A Llama of two layers that reads 256 tokens; `chat=False` leaves out the chat template, like GPT-2. With its
+    output layer `tied` to the words it reads, it mostly repeats itself; untied, its answers vary."""
     import torch
     from transformers import LlamaConfig, LlamaForCausalLM
 
@@ -76,7 +79,7 @@ def tiny_causal_folder(parent: Path, *, chat: bool = True, seed: int = 0, name: 
             num_key_value_heads=2,
             max_position_embeddings=CONTEXT,
             initializer_range=0.1,
-            tie_word_embeddings=True,
+            tie_word_embeddings=tied,
             bos_token_id=None,
             eos_token_id=end,
             pad_token_id=None,

@@ -27,7 +27,7 @@ from studio.tasks.example import Turn
 # A base model was never taught a conversation: each message on its line, then the answer and the end.
 PLAIN = (
     "{% for message in messages %}"
-    "{{ message['content'] + (eos_token if message['role'] == 'assistant' else '\\n') }}"
+    "{{ message['content'] }}{{ eos_token if message['role'] == 'assistant' else '\\n' }}"
     "{% endfor %}"
 )
 TEMPLATE_FILE = "chat_template.jinja"
@@ -59,7 +59,13 @@ class Template:
     _added: str = field(init=False)
 
     def __post_init__(self) -> None:
-        tail = self.render(_PROBE, for_answer=False).rpartition(_PROBE[-1].text)[2]
+        _, written, tail = self.render(_PROBE, for_answer=False).rpartition(_PROBE[-1].text)
+        if not written:
+            raise Problem(
+                "The model's chat template leaves the answer out.",
+                "Nothing could be learned with it.",
+                "Choose another model.",
+            )
         known = (*self.markers, *self.names.values())
         ends = [tail.index(marker) + len(marker) for marker in known if marker and marker in tail]
         cut = min(ends) if ends else len(tail.rstrip())

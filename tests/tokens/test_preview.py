@@ -1,0 +1,74 @@
+"""The preview shows the whole text, token by token, as training uses it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from studio.tasks.example import Example, Turn
+from studio.tokens.preview import preview
+from studio.tokens.tokenizer import Tokenizer
+from tests.tiny import CHAT_TEMPLATE, causal_backend, encoder_backend
+
+
+@pytest.fixture(scope="module")
+def chatting(tmp_path_factory: pytest.TempPathFactory) -> Tokenizer:
+    folder = tmp_path_factory.mktemp("chat")
+    causal_backend().save(str(folder / "tokenizer.json"))
+    words = {"eos_token": "<|im_end|>", "chat_template": CHAT_TEMPLATE}
+    (folder / "tokenizer_config.json").write_text(json.dumps(words), encoding="utf-8")
+    return Tokenizer.load(folder, "causal")
+
+
+@pytest.fixture(scope="module")
+def sorting(tmp_path_factory: pytest.TempPathFactory) -> Tokenizer:
+    folder: Path = tmp_path_factory.mktemp("encoder")
+    encoder_backend().save(str(folder / "tokenizer.json"))
+    return Tokenizer.load(folder, "encoder")
+
+
+def answer(message: str, reply: str) -> Example:
+    return Example(0, (Turn("user", message), Turn("assistant", reply, learned=True)))
+
+
+def joined(tokenizer: Tokenizer, example: Example, kind: str, limit: int) -> str:
+    return "".join(shown.text for shown in preview(tokenizer, example, max_tokens=limit) if shown.kind == kind)
+
+
+def test_read_learned_and_cut_are_told_apart(chatting: Tokenizer) -> None:
+    example = answer("Hi", "Good day")
+    assert joined(chatting, example, "learned", 99) == "Good day<|im_end|>"
+    assert joined(chatting, example, "context", 99).endswith("<|im_start|>assistant\n")
+    length = len(preview(chatting, example, max_tokens=99))
+    assert joined(chatting, example, "cut", length - 4) == "day<|im_end|>"
+
+
+def test_what_is_cut_is_what_training_leaves_out(chatting: Tokenizer, sorting: Tokenizer) -> None:
+    for tokenizer, example in (
+        (chatting, answer("Hi", "Good day")),
+        (sorting, Example(0, (Turn("text", "Hi there"),))),
+    ):
+        for limit in (2, 5, 9, 99):
+            shown = preview(tokenizer, example, max_tokens=limit)
+            encoded = tokenizer.encode(example, max_tokens=limit)
+            assert tuple(piece.id for piece in shown if piece.kind != "cut") == encoded.ids
+            assert sum(piece.kind == "cut" for piece in shown) == encoded.cut
+
+
+def test_a_text_stands_between_its_tokens_as_it_was_typed(sorting: Tokenizer) -> None:
+    shown = preview(sorting, Example(0, (Turn("text", "Hi,  Café "),)), max_tokens=6)
+    assert [piece.text for piece in shown] == ["[CLS]", "H", "i", ",", "  C", "a", "f", "é ", "[SEP]"]
+    assert [piece.kind for piece in shown] == ["context"] * 5 + ["cut"] * 3 + ["context"]
+
+
+@given(message=st.text(max_size=15), reply=st.text(max_size=15) | st.just("\n\n\nx"))
+@settings(max_examples=100, deadline=None)
+def test_the_pieces_are_the_whole_text(chatting: Tokenizer, message: str, reply: str) -> None:
+    example = answer(message, reply)
+    shown = preview(chatting, example, max_tokens=10)
+    assert "".join(piece.text for piece in shown) == chatting.template.answered(example.turns)[0]
+    assert tuple(piece.id for piece in shown) == chatting.encode(example, max_tokens=9999).ids
