@@ -36,8 +36,8 @@ class Noted(Event):
 
 @dataclass(frozen=True)
 class Resolved(Event):
-    """An open setting was decided while starting: its dotted `path`, the plain `value`, and the `reason` as a
-    full sentence. The run's resolved settings take it over, so that a continued run uses the same."""
+    """An open setting was decided while starting: its dotted `path`, the plain `value`, and the `reason` as one
+    short phrase. The run's resolved settings take it over, so that a continued run uses the same."""
 
     path: str
     value: str | int | float | bool

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from studio.config import edit
 from studio.events import (
     Continued,
     Event,
@@ -114,8 +115,8 @@ class History:
                 self._note(event, "note", f"Continued after step {event.step:,}.")
             case Noted(text=text):
                 self._note(event, "note", text)
-            case Resolved(reason=reason):
-                self._note(event, "note", reason)
+            case Resolved():
+                self._note(event, "note", _decision(event))
             case Warned():
                 self._note(event, "warning", f"{event.what} {event.fix}".strip())
             case Stopped() | Finished() | Failed():
@@ -175,6 +176,11 @@ class History:
         self.notes.append(Line(event.time, severity, text))
 
 
+def _decision(event: Resolved) -> str:
+    words = edit.entry(event.path).words
+    return f"{words.title}: {dict(words.choices).get(str(event.value), event.value)} ({event.reason})."
+
+
 def replay(folder: Path) -> History:
     """The history of the run in `folder`, empty if nothing was recorded. A last line that was torn when the
     program was killed is left out; other damaged lines are counted in a warning."""
@@ -189,7 +195,5 @@ def replay(folder: Path) -> History:
         except (ValueError, TypeError):
             damaged += number < len(lines)
     if damaged:
-        history.add(
-            Warned(f"{damaged:,} lines of this run's record cannot be read; the curves may have gaps.")
-        )
+        history.add(Warned(f"{damaged:,} lines of this run's record cannot be read; the curves may have gaps."))
     return history

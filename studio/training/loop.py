@@ -100,8 +100,9 @@ class _Training:
         self.optimizer = make_optimizer(model, config)
         self.peaks = [float(group["lr"]) for group in self.optimizer.param_groups]
         self.state = TrainingState()
-        if (latest := read.latest(folder)) is not None:
-            self.state = read.restore(latest, model=model, optimizer=self.optimizer)
+        self.found = read.survey(folder)
+        if self.found.latest is not None:
+            self.state = read.restore(self.found.latest, model=model, optimizer=self.optimizer)
         budget = self.state.token_budget or config.training.token_budget
         assert budget is not None
         self.gradients = Gradients(
@@ -109,11 +110,16 @@ class _Training:
         )
         self.ending: Stopped | Finished | None = None
         self.bad = 0
-        self.saved_step = self.state.step if latest is not None else -1
+        self.saved_step = self.state.step if self.found.latest is not None else -1
         self.pace = Pace()
 
     def begin(self) -> Iterator[Event]:
         """Settle the number format, then say what will happen."""
+        for name in self.found.damaged:
+            yield Warned(
+                f"The saved state “{name}” is damaged and is passed over.",
+                "The steps after the last whole one are made again; check the disk if this happens again.",
+            )
         if self.config.training.precision is None:
             yield self._settle_precision()
         precision = self.model.config.training.precision
@@ -212,11 +218,7 @@ class _Training:
     def _settle_precision(self) -> Resolved:
         """Try a typical micro-batch in both formats; forward and backward, as in training."""
         places = self.plan.rows(0)
-
-        def run_once() -> None:
-            self.gradients.try_once(places)
-
-        precision, reason = devices.choose_precision(run_once, self.model.device)
+        precision, reason = devices.choose_precision(lambda: self.gradients.try_once(places), self.model.device)
         use_precision(self.model, precision)
         return Resolved("training.precision", precision, reason)
 

@@ -22,6 +22,7 @@ from studio.tokens.collate import collate
 from studio.tokens.encoded import Encoded
 from studio.training.loss import Loss, number_format
 
+_TRIAL_TOKENS = 256
 _BLINK = 0.05  # seconds between two questions whether a pause is over
 
 
@@ -51,13 +52,16 @@ class Gradients:
             # Outside the except block, whose traceback would keep the tensors of the failed batch alive.
             yield self._less_at_once(places)
 
-    def try_once(self, places: Sequence[int]) -> None:
-        """One micro-batch of these rows forward and backward, in the number format that is set from outside."""
-        batches_of_step = self._micro_batches(places)
-        some = [self.rows[place] for place in batches_of_step[len(batches_of_step) // 2]]
-        batch = collate(some, pad_id=self.pad_id, device=self.model.device)
-        self.loss.summed(batch).backward()
+    def try_once(self, places: Sequence[int]) -> Tensor:
+        """The loss of a few of these rows after a forward and backward pass, in the number format set from outside.
+        Few enough on a processor that several trials take seconds; a graphics card shows its speed only when full."""
+        rows = [self.rows[place] for place in self._micro_batches(places)[0]]
+        if self.model.device.type == "cpu":
+            rows = rows[: max(1, _TRIAL_TOKENS // max(len(row.ids) for row in rows))]
+        loss = self.loss.summed(collate(rows, pad_id=self.pad_id, device=self.model.device))
+        loss.backward()
         self.model.net.zero_grad(set_to_none=True)
+        return loss.detach()
 
     def tokens(self, places: Sequence[int]) -> int:
         """How many tokens these rows have."""

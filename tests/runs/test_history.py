@@ -37,7 +37,7 @@ def stepped(step: int, loss: float = 2.0) -> Stepped:
 
 RUN: list[Event] = [
     Noted("Read 8 rows."),
-    Resolved("training.precision", "fp32", "32-bit numbers: 16-bit ones are not faster here."),
+    Resolved("training.precision", "fp32", "16-bit is no faster here"),
     started(0),
     Validated(0, 3.0, 0.2, True),
     Sampled(0, "Hello", "?"),
@@ -81,7 +81,7 @@ def test_the_log_is_in_words_with_its_severity() -> None:
     notes = History.of(RUN).notes
     assert [(note.severity, note.text) for note in notes] == [
         ("note", "Read 8 rows."),
-        ("note", "32-bit numbers: 16-bit ones are not faster here."),
+        ("note", "Number format: 32-bit (16-bit is no faster here)."),
         ("note", "Training began."),
         ("warning", "Step 3 was skipped. Lower the learning rate."),
         ("note", "All 1 rounds done. The best model is that of step 3."),
