@@ -1,0 +1,241 @@
+"""The model card: what travels with every copy, so that whoever opens it knows what it is and is not.
+
+In: the Run, its Report, and how the proof went. Out: README.md for the hub and people, studio.json for machines.
+Numbers,
+column names and labels travel; no cell of a text does, and no path of this computer.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import asdict, dataclass
+from pathlib import PurePath
+from typing import Any
+
+from studio.config.edit import differences, entries
+from studio.evaluation.report import Report, figures_table, scores_table
+from studio.evaluation.scores import weakest
+from studio.export.compare import Proof
+from studio.export.formats import MAKER, Format
+from studio.runs.run import Run
+
+_LICENSES = frozenset(  # names that the hub knows
+    {"apache-2.0", "mit", "bsd-3-clause", "cc-by-4.0", "cc-by-sa-4.0", "cc-by-nc-4.0", "openrail", "gemma"}
+    | {"llama3", "llama3.1", "llama3.2", "llama3.3"}
+)
+_PIPELINES = {"classify": "text-classification", "answer": "text-generation"}
+_NAMES_ONLY = ("data.file", "data.test_file", "model.base")  # settings that may hold a path of this computer
+_NOT_FOR = {
+    "classify": "Not for emergencies, nor for decisions about people that nobody checks. Texts unlike the training "
+    "rows (another language, subject or length) get a label all the same, and it may be wrong.",
+    "answer": "Not for emergencies, nor for answers that nobody checks: it writes what sounds like the training rows, "
+    "and what sounds right may be wrong. Other languages and subjects were not tested.",
+}
+
+
+@dataclass(frozen=True)
+class Base:
+    """The model that was started from: its name, licence ("" where unknown), and, for an adapter, the SHA-256 of its
+    weights, because an adapter fits these weights and no other copy."""
+
+    name: str
+    license: str
+    sha256: str = ""
+
+
+@dataclass(frozen=True)
+class Passport:
+    """Everything that a card tells. `dtype` is the number format of the weights."""
+
+    run: Run
+    to: Format
+    base: Base
+    dtype: str
+    report: Report | None
+    proof: Proof
+
+
+def card(passport: Passport) -> str:
+    """README.md: YAML that the hub understands, then the card."""
+    run, report = passport.run, passport.report
+    blocks = [
+        f"---\n{_front_matter(passport)}\n---",
+        f"# {_title(run)}",
+        _summary(passport),
+        "## How to open it",
+        _opening(passport),
+        "## What it learned from",
+        _data(run),
+        "## How good it is",
+        *(_scores(report) if report else ["It was not judged before it was exported."]),
+        "## Limits",
+        "\n".join(f"- {limit}" for limit in [_NOT_FOR[run.config.task.kind], *(report.limits if report else ())]),
+        "## Was this copy tried?",
+        _tried(passport.proof),
+        "## How it was trained",
+        _settings(run),
+        f"Made with {MAKER}; " + ", ".join(f"{name} {version}" for name, version in sorted(run.versions.items())) + ".",
+    ]
+    return "\n\n".join(blocks) + "\n"
+
+
+def facts(passport: Passport) -> str:
+    """studio.json: the same facts for machines."""
+    run, report = passport.run, passport.report
+    values: dict[str, Any] = {
+        "made_by": MAKER,
+        "schema": 1,
+        "format": passport.to,
+        "task": run.config.task.kind,
+        "number_format": passport.dtype,
+        "base": asdict(passport.base),
+        "labels": run.labels,
+        "created": _date(run.created),
+        "exported": _date(time.time()),
+        "settings": _plain(differences(run.config)),
+        "automatic": _plain({path: chosen.value for path, chosen in run.reasons.items()}),
+        "versions": run.versions,
+        "proof": asdict(passport.proof),
+        "counts": asdict(report.counts) if report else None,
+        "scores": [asdict(way) for way in report.ways] if report else [],
+        "figures": [asdict(figure) for figure in report.figures] if report else [],
+        "verdict": report.sentence if report else "",
+        "limits": list(report.limits) if report else [],
+    }
+    return json.dumps(values, ensure_ascii=False, indent=1) + "\n"
+
+
+def _front_matter(passport: Passport) -> str:
+    from huggingface_hub import EvalResult, ModelCardData
+
+    run, report = passport.run, passport.report
+    pipeline = _PIPELINES[run.config.task.kind]
+    licence = passport.base.license.lower()
+    results = None
+    if report:
+        metric = ("accuracy", "Accuracy") if report.kind == "classify" else ("chrf", "chrF")
+        value = round((1 if report.kind == "classify" else 100) * report.tuned.score, 4)
+        own = {"dataset_type": "private", "dataset_name": "own test rows", "task_type": pipeline}
+        results = [EvalResult(metric_type=metric[0], metric_name=metric[1], metric_value=value, **own)]
+    data = ModelCardData(
+        base_model=passport.base.name if "/" in passport.base.name else None,
+        library_name="peft" if passport.to == "adapter" else "transformers",
+        license=licence if licence in _LICENSES else "other",
+        license_name=None if licence in _LICENSES else "see-base-model",
+        pipeline_tag=pipeline,
+        tags=["finetune-studio", *(["lora"] if run.resolved.model.method == "lora" else [])],
+        model_name=_title(run),
+        eval_results=results,
+    )
+    return str(data.to_yaml()).strip()
+
+
+def _title(run: Run) -> str:
+    stem = PurePath(run.config.data.file).stem or "own rows"
+    return f"{stem}: sorts texts" if run.config.task.kind == "classify" else f"{stem}: answers in one's style"
+
+
+def _summary(passport: Passport) -> str:
+    run, base = passport.run, passport.base
+    does = "sorts texts into categories" if run.config.task.kind == "classify" else "answers in the style of its rows"
+    told = f"It {does}. It was made from {base.name} (licence: {base.license or 'not stated; ask its maker'})"
+    how = "all weights were trained" if run.resolved.model.method == "full" else "an adapter (LoRA) was trained"
+    report = f"\n\n{passport.report.sentence}" if passport.report else ""
+    return f"{told}; {how}, and the weights here are {passport.dtype} numbers in safetensors.{report}"
+
+
+def _opening(passport: Passport) -> str:
+    system = passport.run.config.task.instruction
+    turns = ([{"role": "system", "content": system}] if system.strip() else []) + [
+        {"role": "user", "content": "Your message"}
+    ]
+    ask = (
+        f"ids = tokenizer.apply_chat_template({turns!r}, add_generation_prompt=True, "
+        'return_tensors="pt", return_dict=True)\n'
+        "answer = model.generate(**ids, max_new_tokens=200, do_sample=False, eos_token_id=ends)\n"
+        'print(tokenizer.decode(answer[0, ids["input_ids"].shape[1]:], skip_special_tokens=True))'
+    )
+    ends = 'ends = GenerationConfig.from_pretrained("THIS_FOLDER").eos_token_id\n'
+    match passport.to:
+        case "classifier":
+            code = (
+                "from transformers import pipeline\n\n"
+                'sort = pipeline("text-classification", model="THIS_FOLDER", truncation=True)\n'
+                'print(sort("A text to sort"))'
+            )
+            return f"```python\n{code}\n```"
+        case "merged":
+            code = (
+                "from transformers import AutoModelForCausalLM, AutoTokenizer, GenerationConfig\n\n"
+                'tokenizer = AutoTokenizer.from_pretrained("THIS_FOLDER")\n'
+                f'model = AutoModelForCausalLM.from_pretrained("THIS_FOLDER", dtype="auto")\n{ends}{ask}'
+            )
+            return f"```python\n{code}\n```"
+        case "adapter":
+            code = (
+                "from peft import PeftModel\n"
+                "from transformers import AutoModelForCausalLM, AutoTokenizer, GenerationConfig\n\n"
+                'tokenizer = AutoTokenizer.from_pretrained("THIS_FOLDER")\n'
+                f'base = AutoModelForCausalLM.from_pretrained("FOLDER_OF_THE_BASE_MODEL", dtype="{passport.dtype}")\n'
+                f'model = PeftModel.from_pretrained(base, "THIS_FOLDER")\n{ends}{ask}'
+            )
+            copy = f"{passport.base.name} (SHA-256 of the weights `{passport.base.sha256}`)"
+            fits = f"It fits this copy of {copy} and no other."
+            return f"```python\n{code}\n```\n\n{fits}"
+
+
+def _data(run: Run) -> str:
+    dataset = run.dataset()
+    parts = {part: len(rows) for part, rows in dataset.parts.items()}
+    lines = [
+        f"- Text column “{dataset.input}”, learned column “{dataset.target}”, made {_date(run.created)}",
+        f"- {parts['training']:,} training rows, {parts['watching']:,} watching rows (to choose the best moment), "
+        f"{parts['test']:,} test rows (never seen in training)",
+    ]
+    lines += [f"- Left out: {len(rows):,} rows ({reason})" for reason, rows in dataset.left_out.items() if rows]
+    if run.labels:
+        lines.append(f"- {len(run.labels):,} labels: {', '.join(run.labels)}")
+    return "\n".join(lines)
+
+
+def _scores(report: Report) -> list[str]:
+    blocks = [scores_table(report), figures_table(report)]
+    low = weakest(report.label_scores)
+    if low is not None:
+        blocks.append(f"Weakest: {low.label} ({100 * low.recall:.0f} % of its {low.count:,} test rows found).")
+    if report.confused:
+        first = report.confused[0]
+        blocks.append(f"Most often confused: {first.truth} taken for {first.answer} ({first.count:,} rows).")
+    return [block for block in blocks if block]
+
+
+def _tried(proof: Proof) -> str:
+    told = (
+        f"{proof.sentence} (tolerance {proof.tolerance:g}). A program of its own, which knows only transformers and "
+        f"peft, opened this folder and was asked {proof.total} questions from rows that were not trained on."
+    )
+    return f"{told}\n\nFirst difference: {proof.difference}" if proof.difference else told
+
+
+def _settings(run: Run) -> str:
+    chosen, titles = _plain(differences(run.config)), {entry.path: entry.words.title for entry in entries()}
+    lines = ["| Setting | Value | Why |", "|---|---|---|"]
+    lines += [f"| {titles[path]} | {_cell(value)} | chosen |" for path, value in chosen.items()]
+    lines += [
+        f"| {titles[path]} | {_cell(automatic.value)} | {_cell(automatic.reason)} |"
+        for path, automatic in run.reasons.items()
+    ]
+    return "\n".join(lines)
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    return {path: PurePath(value).name if path in _NAMES_ONLY else value for path, value in values.items()}
+
+
+def _cell(value: object) -> str:
+    return " ".join(str(value).split()).replace("|", "\\|")
+
+
+def _date(seconds: float) -> str:
+    return time.strftime("%Y-%m-%d", time.localtime(seconds))

@@ -1,0 +1,103 @@
+"""Whether two programs gave the same answer, and how far they lie apart.
+
+In: what the live model and the reopened export said to the same questions. Out: a Proof. Knows nothing of models.
+
+Rounding: merging an adapter adds the same numbers in another order, so that logits differ in their last digits. Two
+words whose logits lie closer than that are a tie which rounding decides; such a tie counts as the same answer and is
+counted. Tolerances: 32-bit numbers carry 24 bits, and a few dozen layers lose some of them: 0.001. 16-bit numbers
+(bfloat16) carry 8 bits, so that a logit between 16 and 32 moves in steps of 0.125 and rounded weights add as much
+again: 0.5, and that is said in the card.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+TOLERANCES = {"float32": 1e-3, "bfloat16": 0.5, "float16": 0.1}
+
+
+@dataclass(frozen=True)
+class Proof:
+    """`right` of `total` questions got the same answer, `ties` of them up to a tie; `largest` is the largest
+    difference between two logits that were compared. `difference` tells of the first question that did not."""
+
+    right: int
+    total: int
+    ties: int
+    largest: float
+    tolerance: float
+    difference: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """The result in words."""
+        told = f"Verified {self.right}/{self.total}"
+        if self.ties:
+            told += f" ({self.ties} up to a tie between two words)"
+        return f"{told}; logits differ by at most {self.largest:.2g}"
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    largest: float
+    tie: bool = False
+    difference: str = ""
+
+
+def compare(expected: Sequence[dict[str, Any]], found: Sequence[dict[str, Any]], *, dtype: str) -> Proof:
+    """Compare answer by answer; both sides hold what proof_script gives for a question."""
+    tolerance = TOLERANCES[dtype]
+    outcomes = [_compared(ours, theirs, tolerance) for ours, theirs in zip(expected, found, strict=True)]
+    failed = [(number, o.difference) for number, o in enumerate(outcomes, 1) if o.difference]
+    return Proof(
+        right=len(outcomes) - len(failed),
+        total=len(outcomes),
+        ties=sum(o.tie for o in outcomes),
+        largest=max((o.largest for o in outcomes), default=0.0),
+        tolerance=tolerance,
+        difference=f"Question {failed[0][0]}: {failed[0][1]}" if failed else "",
+    )
+
+
+def _compared(ours: dict[str, Any], theirs: dict[str, Any], tolerance: float) -> _Outcome:
+    if ours["ids"] != theirs["ids"]:
+        at = _first_difference(ours["ids"], theirs["ids"])
+        return _Outcome(0.0, difference=f"the text becomes other tokens from token {at + 1:,} on.")
+    outcome = _labels(ours, theirs, tolerance) if "logits" in ours else _answers(ours, theirs, tolerance)
+    if not outcome.difference and outcome.largest > tolerance:
+        told = f"the answer is the same, but logits differ by {outcome.largest:.3g}, more than {tolerance:g}."
+        return _Outcome(outcome.largest, outcome.tie, told)
+    return outcome
+
+
+def _labels(ours: dict[str, Any], theirs: dict[str, Any], tolerance: float) -> _Outcome:
+    largest = max(abs(a - b) for a, b in zip(ours["logits"], theirs["logits"], strict=True))
+    if ours["label"] == theirs["label"]:
+        return _Outcome(largest)
+    top = max(ours["logits"])
+    chosen = ours["logits"][theirs["logits"].index(max(theirs["logits"]))]
+    if top - chosen <= tolerance:
+        return _Outcome(largest, tie=True)
+    return _Outcome(largest, difference=f"labelled {theirs['label']} instead of {ours['label']}.")
+
+
+def _answers(ours: dict[str, Any], theirs: dict[str, Any], tolerance: float) -> _Outcome:
+    at = _first_difference(ours["tokens"], theirs["tokens"])
+    # Up to and including the first different token both have read the same, so that their logits can be compared.
+    pairs = list(zip(ours["tops"], theirs["tops"], strict=False))[: at + 1]
+    gaps = [abs(a[word] - b[word]) for a, b in pairs for word in a.keys() & b.keys()]
+    largest = max(gaps, default=0.0)
+    if ours["tokens"] == theirs["tokens"]:
+        return _Outcome(largest)
+    if at < min(len(ours["tokens"]), len(theirs["tokens"])):
+        tops = ours["tops"][at]
+        chosen = tops.get(str(theirs["tokens"][at]))
+        if chosen is not None and max(tops.values()) - chosen <= tolerance:
+            return _Outcome(largest, tie=True)
+    return _Outcome(largest, difference=f"another word from token {at + 1:,} of the answer on.")
+
+
+def _first_difference(a: Sequence[int], b: Sequence[int]) -> int:
+    return next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))

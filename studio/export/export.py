@@ -1,0 +1,86 @@
+"""A tuned model as something that others can open, with its card and the proof that it opens. (torch)
+
+In: a Run with its live Model. Out: a folder that is whole and tried or not there, Exported and Verified. Knows
+nothing of the window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from studio.atomic import atomic_folder
+from studio.data.dataset import Dataset
+from studio.evaluation.baselines import some
+from studio.evaluation.report import REPORT_FILE, Report
+from studio.events import Event, Exported, Noted, Progressed, Verified
+from studio.export.card import Base, Passport, card, facts
+from studio.export.formats import FACTS_FILE, check_format, check_target, folder_size, is_export, room_for
+from studio.export.prove import MOST_QUESTIONS, ask_live, prove
+from studio.export.write import fingerprint, number_format, weight_bytes, write_tokenizer, write_weights
+from studio.models.gate import check_folder
+from studio.models.load import Model
+from studio.runs.run import Run
+from studio.tasks.task import Task
+from studio.tokens.tokenizer import Tokenizer
+
+
+class _StoppedError(Exception):
+    """Leaves the unfinished folder, so that it is removed."""
+
+
+def export(
+    run: Run,
+    model: Model,
+    tokenizer: Tokenizer,
+    task: Task,
+    *,
+    to: str,
+    out: Path,
+    should_stop: Callable[[], bool],
+) -> Iterator[Event]:
+    """Write `out` in the format `to` and prove it. An earlier export there is replaced when the new one is whole; when
+    stopped or failed, nothing changes. Raises a Problem for a format that does not fit, a place that holds something
+    else, too little space, or an export that does not open."""
+    form = check_format(to, task.kind, model.method)
+    check_target(out, room_for(weight_bytes(model, form)))
+    if is_export(out):
+        yield Noted(f"The earlier export “{out.name}” is replaced when the new one is whole.")
+    limit = run.resolved.task.max_tokens
+    assert limit is not None
+    texts = _held_out(run.dataset(), seed=run.resolved.training.seed)
+    expected = yield from ask_live(model, tokenizer, task, texts, max_tokens=limit, should_stop=should_stop)
+    if expected is None:
+        return
+    dtype, report = number_format(model), _report(run)
+    try:
+        with atomic_folder(out) as folder:
+            yield Progressed("Writing the weights")
+            base = Base(run.base.name, check_folder(run.base).license, fingerprint(run.base) if to == "adapter" else "")
+            write_weights(model, tokenizer, folder, to=form, base_name=base.name)
+            write_tokenizer(model, tokenizer, folder, max_tokens=limit)
+            proof = yield from prove(
+                folder, expected, task=task, texts=texts, to=form, base=run.base, dtype=dtype, should_stop=should_stop
+            )
+            if proof is None:
+                raise _StoppedError
+            passport = Passport(run, form, base, dtype, report, proof)
+            (folder / "README.md").write_text(card(passport), encoding="utf-8")
+            (folder / FACTS_FILE).write_text(facts(passport), encoding="utf-8")
+    except _StoppedError:
+        return
+    yield Noted(f"{proof.sentence}.")
+    yield Exported(str(out), form, folder_size(out))
+    yield Verified(str(out), proof.right, proof.total, proof.difference)
+
+
+def _held_out(dataset: Dataset, *, seed: int) -> list[str]:
+    """Up to MOST_QUESTIONS texts that were not trained on: test rows, or watching rows where none were set apart."""
+    rows = list(dataset.rows("test")) or list(dataset.rows("watching"))
+    texts = list(dict.fromkeys(row.input for row in rows))
+    return [texts[i] for i in some(len(texts), seed=seed, at_most=MOST_QUESTIONS)]
+
+
+def _report(run: Run) -> Report | None:
+    file = run.folder / REPORT_FILE
+    return Report.read(file) if file.exists() else None

@@ -1,0 +1,82 @@
+"""What a tuned model can be written as, and where to.
+
+In: a kind of task and a training method; a place. Out: the formats that fit; a Problem where the place is taken or too
+small. Knows no torch.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Literal
+
+from studio.config.config import Method, TaskKind
+from studio.problems import Problem, Where
+
+Format = Literal["merged", "adapter", "classifier"]
+FACTS_FILE = "studio.json"  # in every export: what marks a folder as one of ours
+MAKER = "Finetune Studio"
+_BESIDES = 40 * 2**20  # tokenizer, card and rounding
+
+
+_FITTING: dict[Format, tuple[TaskKind, tuple[Method, ...]]] = {
+    "classifier": ("classify", ("full", "lora")),
+    "merged": ("answer", ("full", "lora")),
+    "adapter": ("answer", ("lora",)),
+}
+
+
+def formats_for(task: TaskKind, method: Method) -> tuple[Format, ...]:
+    """The formats that this task and method can be written as, the usual one first."""
+    return tuple(to for to, (kind, methods) in _FITTING.items() if kind == task and method in methods)
+
+
+def check_format(to: str, task: TaskKind, method: Method) -> Format:
+    """The format named `to`; a Problem names the ones that fit."""
+    fitting = formats_for(task, method)
+    for known in fitting:
+        if known == to:
+            return known
+    why = "An adapter exists only where one was trained." if to == "adapter" else "It does not fit what was trained."
+    raise Problem(f"This model cannot be written as “{to}”.", why, f"Choose {' or '.join(fitting)}.")
+
+
+def check_target(out: Path, needed: int) -> None:
+    """Raises a Problem where `out` holds something that is not an export of ours, or where `needed` bytes do not fit
+    on its disk. An earlier export stays until the new one is whole."""
+    if out.exists() and not is_export(out) and (not out.is_dir() or any(out.iterdir())):
+        raise Problem(
+            "There is something else at this place.",
+            f"“{out.name}” is not an earlier export, so it is not replaced.",
+            "Choose another name, or an empty folder.",
+            Where(str(out)),
+        )
+    standing = next(parent for parent in (out, *out.parents) if parent.exists())
+    free = shutil.disk_usage(standing).free
+    if free < needed:
+        raise Problem(
+            "There is not enough space on the disk.",
+            f"The export takes about {_megabytes(needed)}, and {_megabytes(free)} are free.",
+            "Free some space, or choose a folder on another disk.",
+            Where(str(out)),
+        )
+
+
+def is_export(folder: Path) -> bool:
+    """Whether a folder was written by an export."""
+    file = folder / FACTS_FILE
+    return file.is_file() and f'"{MAKER}"' in file.read_text(encoding="utf-8", errors="replace")
+
+
+def room_for(weights: int) -> int:
+    """Bytes that an export with `weights` bytes of weights takes, with room to spare."""
+    return int(1.05 * weights) + _BESIDES
+
+
+def folder_size(folder: Path) -> int:
+    """Bytes of all files in a folder."""
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+
+
+def _megabytes(size: int) -> str:
+    return f"{max(1, round(size / 1e6)):,} MB"

@@ -1,0 +1,149 @@
+"""The proof that an export works elsewhere: another program opens it and answers what the live model did. (torch)
+
+In: a live Model, questions, an exported folder. Out: progress, and a Proof. The live side answers first, with its
+adapter on and unmerged; then a clean process without the studio, and without a network, answers from the words on.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Generator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import torch
+
+from studio.events import Event, Progressed
+from studio.export import proof_script
+from studio.export.compare import Proof, compare
+from studio.export.formats import Format
+from studio.generation.forward import asking
+from studio.models.load import Model
+from studio.problems import Problem
+from studio.tasks.task import Task
+from studio.tokens.tokenizer import Tokenizer
+
+MOST_QUESTIONS = 50
+TOKENS = 24  # of each answer
+_PATIENCE = 0.2  # seconds between two looks at the other program
+
+
+def ask_live(
+    model: Model,
+    tokenizer: Tokenizer,
+    task: Task,
+    texts: Sequence[str],
+    *,
+    max_tokens: int,
+    should_stop: Callable[[], bool],
+) -> Generator[Event, None, list[dict[str, Any]] | None]:
+    """What the live model says to each text, in proof_script's form; None when stopped."""
+    found: list[dict[str, Any]] = []
+    for number, text in enumerate(texts):
+        if should_stop():
+            return None
+        yield Progressed("Asking your model", number, len(texts))
+        prompt = task.prompt(text)
+        with asking(model), torch.autocast(model.device.type, enabled=False):
+            if task.kind == "classify":
+                ids = list(tokenizer.encode(prompt, max_tokens=max_tokens).ids)
+                found.append(proof_script.classify(model.net, ids))
+            else:
+                ids, ends = list(tokenizer.encode_prompt(prompt.turns)), sorted(tokenizer.end_ids)
+                found.append(proof_script.answer(model.net, ids, count=TOKENS, ends=ends, pad=ends[0]))
+    return found
+
+
+def prove(
+    folder: Path,
+    expected: Sequence[dict[str, Any]],
+    *,
+    task: Task,
+    texts: Sequence[str],
+    to: Format,
+    base: Path,
+    dtype: str,
+    should_stop: Callable[[], bool],
+) -> Generator[Event, None, Proof | None]:
+    """Ask the export in `folder` the same `texts` in a clean process and compare; None when stopped. Raises a Problem
+    where the other program cannot open it."""
+    work = {
+        "format": to,
+        "base": str(base),
+        "dtype": dtype,
+        "count": TOKENS,
+        "threads": torch.get_num_threads(),
+        "questions": [_question(task, text) for text in texts],
+    }
+    with TemporaryDirectory(prefix="proof-") as scratch:
+        file = Path(scratch) / "questions.json"
+        file.write_text(json.dumps(work), encoding="utf-8")
+        lines = yield from _run(folder, file, total=len(texts), should_stop=should_stop)
+    if lines is None:
+        return None
+    return compare(expected, [json.loads(line) for line in lines], dtype=dtype)
+
+
+def _question(task: Task, text: str) -> dict[str, Any]:
+    if task.kind == "classify":
+        return {"text": text}
+    return {"messages": [{"role": turn.role, "content": turn.text} for turn in task.prompt(text).turns]}
+
+
+def _run(
+    folder: Path, file: Path, *, total: int, should_stop: Callable[[], bool]
+) -> Generator[Event, None, list[str] | None]:
+    out, errors = file.with_name("answers.jsonl"), file.with_name("errors.txt")
+    environment = _clean_environment()
+    command = [sys.executable, "-I", proof_script.__file__, str(folder.resolve()), str(file)]
+    with out.open("wb") as answers, errors.open("wb") as complaints:
+        process = subprocess.Popen(command, stdout=answers, stderr=complaints, env=environment, cwd=file.parent)
+        try:
+            while process.poll() is None:
+                if should_stop():
+                    return None
+                yield Progressed("Another program answers the same questions", _lines(out), total)
+                _wait(process)
+        finally:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+    if process.returncode != 0:
+        raise _did_not_open(errors.read_text(encoding="utf-8", errors="replace"))
+    return out.read_text(encoding="utf-8").splitlines()
+
+
+def _wait(process: subprocess.Popen[bytes]) -> None:
+    try:
+        process.wait(timeout=_PATIENCE)
+    except subprocess.TimeoutExpired:
+        return
+
+
+def _lines(file: Path) -> int:
+    return file.read_bytes().count(b"\n")
+
+
+def _clean_environment() -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "HF_", "STUDIO_"))}
+    return {
+        **kept,
+        "HF_HUB_OFFLINE": "1",
+        "TRANSFORMERS_OFFLINE": "1",
+        "HF_HUB_DISABLE_TELEMETRY": "1",
+        "TOKENIZERS_PARALLELISM": "false",
+    }
+
+
+def _did_not_open(complaint: str) -> Problem:
+    last = next((line for line in reversed(complaint.splitlines()) if line.strip()), "It ended without a word.")
+    return Problem(
+        "The export could not be opened by another program.",
+        "It was written and tried, and taken away again, because a copy that does not open is of no use.",
+        "Copy the details and report them.",
+        details=last[:500],
+    )

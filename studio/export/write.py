@@ -1,0 +1,87 @@
+"""The files of an export: weights, tokenizer, template, and how an answer ends. (torch)
+
+In: a live Model and its Tokenizer. Out: a folder in a given format, safetensors only. The Model is not changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+import transformers
+from torch import nn
+
+from studio.export.formats import Format
+from studio.models.adapters import merged, write_adapter
+from studio.models.head import MeanPooledClassifier, to_native
+from studio.models.load import Model
+from studio.tokens.tokenizer import Tokenizer
+
+_PIECE = 1 << 20
+
+
+def number_format(model: Model) -> str:
+    """The coarsest number format in which the live model computes ("float32", "bfloat16"): what an export of it
+    holds, and what the proof's tolerance follows."""
+    found = {parameter.dtype for parameter in model.net.parameters()}
+    return "bfloat16" if torch.bfloat16 in found else "float32"
+
+
+def weight_bytes(model: Model, to: Format) -> int:
+    """How many bytes the weights of an export take."""
+    kept = [p for p in model.net.parameters() if p.requires_grad or to != "adapter"]
+    return sum(p.numel() * p.element_size() for p in kept)
+
+
+def write_weights(model: Model, tokenizer: Tokenizer, folder: Path, *, to: Format, base_name: str) -> None:
+    """The weights and their settings."""
+    if to == "adapter":
+        write_adapter(model, folder)
+        _name_base(folder / "adapter_config.json", base_name)
+    else:
+        net: Any = _native(model) if to == "classifier" else merged(model)
+        net.save_pretrained(folder, safe_serialization=True)
+    if to != "classifier":
+        ends = sorted(tokenizer.end_ids)
+        config = transformers.GenerationConfig(eos_token_id=ends, pad_token_id=tokenizer.pad_id)
+        config.save_pretrained(folder)
+
+
+def write_tokenizer(model: Model, tokenizer: Tokenizer, folder: Path, *, max_tokens: int) -> None:
+    """The tokenizer's files; for a causal model with the template of training and chat, for a classifier with the
+    length at which it cuts."""
+    found = transformers.AutoTokenizer.from_pretrained(model.base, local_files_only=True, trust_remote_code=False)
+    if tokenizer.chat is None:
+        found.model_max_length = max_tokens
+    else:
+        found.chat_template = tokenizer.chat.source
+        for name, token in tokenizer.chat.names.items():
+            if name in found.SPECIAL_TOKENS_ATTRIBUTES and getattr(found, name, None) is None:
+                setattr(found, name, token)
+    found.save_pretrained(folder)
+
+
+def fingerprint(base: Path) -> str:
+    """SHA-256 over the weight files of a model folder, in the order of their names."""
+    digest = hashlib.sha256()
+    for file in sorted(base.glob("*.safetensors")):
+        with file.open("rb") as stream:
+            while piece := stream.read(_PIECE):
+                digest.update(piece)
+    return digest.hexdigest()
+
+
+def _native(model: Model) -> nn.Module:
+    if isinstance(model.net, MeanPooledClassifier):
+        return to_native(model)
+    return merged(model)
+
+
+def _name_base(file: Path, name: str) -> None:
+    # peft writes the folder from which the base was loaded: a path of this computer.
+    values = json.loads(file.read_text(encoding="utf-8"))
+    values["base_model_name_or_path"] = name
+    file.write_text(json.dumps(values, indent=2), encoding="utf-8")

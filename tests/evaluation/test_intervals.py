@@ -1,0 +1,57 @@
+"""Intervals hold what they promise: they cover, they pair, and they are never falsely certain."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.metrics import f1_score
+
+from studio.evaluation.intervals import gain, macro_f1, mean, share
+
+
+def test_an_accuracy_lies_inside_its_interval_as_wide_as_the_binomial() -> None:
+    found = share([True] * 80 + [False] * 20)
+    assert found.value == 0.8
+    assert found.low == pytest.approx(0.8 - 1.96 * 0.04, abs=0.015)
+    assert found.high == pytest.approx(0.8 + 1.96 * 0.04, abs=0.015)
+
+
+def test_about_95_of_100_intervals_cover_the_truth() -> None:
+    random = np.random.default_rng(1)
+    drawn = [share(list(random.random(200) < 0.7), seed=i) for i in range(200)]
+    covered = sum(found.low <= 0.7 <= found.high for found in drawn)
+    assert 180 <= covered <= 199
+
+
+@pytest.mark.parametrize(("right", "low", "high"), [(True, 0.832, 1.0), (False, 0.0, 0.168)])
+def test_all_right_on_twenty_rows_is_not_certain(right: bool, low: float, high: float) -> None:
+    found = share([right] * 20)
+    assert (found.low, found.high) == (pytest.approx(low, abs=0.001), pytest.approx(high, abs=0.001))
+
+
+def test_the_same_seed_gives_the_same_interval() -> None:
+    values = np.random.default_rng(0).random(50)
+    assert mean(values, seed=3) == mean(values, seed=3)
+    assert mean(values, seed=3) != mean(values, seed=4)
+
+
+def test_pairing_finds_a_small_steady_gain() -> None:
+    hard = np.random.default_rng(2).random(60)
+    ours = hard + 0.02
+    assert gain(ours, hard).beyond_chance
+    assert not gain(ours, hard[::-1]).beyond_chance
+
+
+def test_no_difference_is_not_beyond_chance_and_different_rows_are_refused() -> None:
+    assert not gain([1.0, 0.0], [1.0, 0.0]).beyond_chance
+    with pytest.raises(ValueError, match="same rows"):
+        gain([1.0], [1.0, 0.0])
+
+
+def test_macro_f1_is_the_usual_one() -> None:
+    random = np.random.default_rng(3)
+    truth = random.integers(0, 4, 100)
+    answers = np.where(random.random(100) < 0.7, truth, random.integers(0, 4, 100))
+    found = macro_f1(truth.tolist(), answers.tolist(), labels=6)  # two labels never occur
+    assert found.value == pytest.approx(f1_score(truth, answers, average="macro"))
+    assert found.low < found.value < found.high

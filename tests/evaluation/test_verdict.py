@@ -1,0 +1,73 @@
+"""The sentence says what the numbers say, also when they are not flattering."""
+
+from __future__ import annotations
+
+import pytest
+
+from studio.evaluation.intervals import Interval
+from studio.evaluation.scores import Confused, LabelScore
+from studio.evaluation.verdict import Gain, Way, decide, on_answers, on_labels
+
+TUNED = Way("tuned", "Your model", 0.93, 0.92, 0.95, is_tuned=True)
+KEYWORDS = Way("keywords", "Keyword model", 0.81, 0.78, 0.84, seconds=2.2)
+UNTOUCHED = Way("untouched", "Untouched model with a quick head", 0.62, 0.58, 0.66)
+ALWAYS = Way("always", "Always the most common label", 0.19, 0.17, 0.21)
+WAYS = (ALWAYS, KEYWORDS, UNTOUCHED, TUNED)
+WEAK = LabelScore("side effect", 135, 0.9, 0.86, 0.88)
+CONFUSED = (Confused("billing", "other", 20), Confused("side effect", "refill", 14))
+
+
+def labels(gain: Gain, rows: int = 847, ways: tuple[Way, ...] = WAYS) -> str:
+    found = on_labels(ways, gain, rows=rows, weakest=WEAK, confused=CONFUSED)
+    return f"{found.headline} {found.sentence}"
+
+
+def test_a_clear_gain_is_told_with_everything_that_matters() -> None:
+    assert labels(Gain("Keyword model", 0.12, 0.09, 0.15, True)) == (
+        "Is it better? Yes, clearly. Your model labels 93 of 100 texts right (between 92 and 95 of 100). "
+        "A keyword model made in two seconds gets 81, the untouched model with a quick head gets 62. "
+        "The gain is beyond chance. It is weakest on side effect, which it takes for refill in 14 rows."
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "rows", "other", "answer"),
+    [
+        (0.12, 0.09, 0.15, 800, 0.81, "clearly"),
+        (0.03, 0.01, 0.05, 800, 0.90, "clearly"),  # three in ten errors are gone
+        (0.02, 0.01, 0.03, 800, 0.80, "a little"),
+        (0.02, -0.01, 0.05, 800, 0.80, "hard to tell"),
+        (0.001, -0.01, 0.01, 800, 0.80, "no"),
+        (-0.10, -0.15, -0.05, 800, 0.80, "no"),
+        (0.40, 0.20, 0.60, 29, 0.50, "too few rows"),
+    ],
+)
+def test_decisions(value: float, low: float, high: float, rows: int, other: float, answer: str) -> None:
+    assert decide(Interval(value, low, high), rows=rows, best_other=other) == answer
+
+
+def test_a_model_that_is_not_better_is_told_so() -> None:
+    same = (ALWAYS, Way("keywords", "Keyword model", 0.934, 0.92, 0.95, seconds=1.6), TUNED)
+    told = labels(Gain("Keyword model", -0.004, -0.01, 0.01, False), ways=same)
+    assert "Is it better? No." in told
+    assert "A keyword model made in two seconds does as well: use that, or add rows." in told
+    assert "93.0 of 100" in told  # a digit more where whole points would hide the difference
+    assert "does better" in labels(Gain("Keyword model", -0.1, -0.15, -0.05, True), ways=same)
+
+
+def test_few_rows_are_counted_as_rows() -> None:
+    told = labels(Gain("Keyword model", 0.1, 0.05, 0.2, True), rows=20)
+    assert "19 of 20 texts right" in told
+    assert "Too few test rows to tell" in told
+
+
+def test_answers_are_told_with_closeness_and_surprise() -> None:
+    ways = (Way("nearest", "Copying the nearest answer", 0.4, 0.3, 0.5), Way("untouched", "Untouched model", 0.3, 0.2, 0.4),
+            Way("tuned", "Your model", 0.62, 0.6, 0.64, is_tuned=True))  # fmt: skip
+    gain = Gain("Copying the nearest answer", 0.22, 0.1, 0.3, True)
+    found = on_answers(ways, gain, rows=100, perplexity=2.9, untouched_perplexity=14.2)
+    assert found.sentence == (
+        "Your model's answers come 62 of 100 close to yours (between 60 and 64 of 100). Copying the answer of the most "
+        "similar known question gets 40, the untouched model gets 30. The gain is beyond chance. Your own answers "
+        "surprise it less than the untouched model (perplexity 2.9 against 14.2)."
+    )
