@@ -1,0 +1,112 @@
+"""Judging tiny models for real: every way is asked, the report is written, stopping leaves nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from studio.config.config import Method
+from studio.data.dataset import Dataset
+from studio.evaluation.judge import judge
+from studio.evaluation.report import READABLE_FILE, Report
+from studio.events import Event, Judged
+from studio.problems import Problem
+from tests.evaluation.parts import LABELS, answer_cells, dataset, label_cells, no, tiny
+
+
+def judged(folder: Path, kind: str, method: Method, data: Dataset, stop: Callable[[], bool] = no) -> list[Event]:
+    model, tokenizer, task, config = tiny(folder / "model", kind, method)  # type: ignore[arg-type]
+    run = folder / "run"
+    return list(judge(model, tokenizer, task, data, config, run, should_stop=stop, most_answers=8))
+
+
+def test_a_poor_labeller_is_told_so_with_all_evidence(tmp_path: Path) -> None:
+    data = dataset(tmp_path, label_cells(120), labels=LABELS)
+    events = judged(tmp_path, "classify", "full", data)
+    last = events[-1]
+    assert isinstance(last, Judged)
+    report = Report.read(Path(last.file))
+    assert [way.key for way in report.ways] == ["always", "keywords", "untouched", "tuned"]
+    by_key = {way.key: way for way in report.ways}
+    assert by_key["keywords"].score == 1.0
+    assert by_key["always"].score == pytest.approx(1 / 3)
+    assert report.tuned.score < 0.9
+    assert last.headline == report.headline == "Is it better? No."
+    assert "A keyword model made in one second does better" in report.sentence
+    assert report.wrong == len(report.mistakes) == sum(not c for c in _right(report, data))
+    assert [m.share for m in report.mistakes] == sorted((m.share for m in report.mistakes), reverse=True)
+    assert report.confusion is not None
+    assert sum(map(sum, report.confusion.counts)) == report.counts.judged == 36
+    assert report.counts.left_out == {"no answer": 2}
+    text = (tmp_path / "run" / READABLE_FILE).read_text(encoding="utf-8")
+    assert report.sentence in text
+    assert "Surest mistakes" in text
+
+
+def _right(report: Report, data: Dataset) -> list[bool]:
+    wrong = {mistake.row for mistake in report.mistakes}
+    return [row.number not in wrong for row in data.rows("test")]
+
+
+def test_labels_that_were_not_learned_count_as_wrong_and_are_named(tmp_path: Path) -> None:
+    cells = [*label_cells(119), ("a new kind of text", "new label")]
+    events = judged(tmp_path, "classify", "full", dataset(tmp_path, cells, labels=LABELS))
+    assert isinstance(events[-1], Judged)
+    report = Report.read(Path(events[-1].file))
+    assert any("new label" in limit and "count as wrong" in limit for limit in report.limits)
+    assert any(mistake.truth == "new label" for mistake in report.mistakes)
+
+
+@pytest.mark.parametrize("method", ["lora", "full"])
+def test_answers_are_compared_with_the_untouched_model_and_the_nearest(tmp_path: Path, method: Method) -> None:
+    data = dataset(tmp_path, answer_cells(60), test=24)
+    events = judged(tmp_path, "answer", method, data)
+    assert isinstance(events[-1], Judged)
+    report = Report.read(Path(events[-1].file))
+    assert [way.key for way in report.ways] == ["nearest", "untouched", "tuned"]
+    assert len(report.samples) == report.counts.judged == 8
+    assert all(len(sample.references) == 2 for sample in report.samples)
+    assert [s.score for s in report.samples] == sorted(s.score for s in report.samples)
+    figures = {figure.key: figure for figure in report.figures}
+    assert {"bleu", "exact", "loss", "perplexity"} == set(figures)
+    assert figures["loss"].untouched is not None
+    assert figures["loss"].value != pytest.approx(figures["loss"].untouched)
+    assert any(sample.tuned != sample.untouched for sample in report.samples)
+    assert "too few test rows" in report.headline.lower()
+
+
+def test_stopping_at_any_moment_writes_nothing(tmp_path: Path) -> None:
+    data = dataset(tmp_path, answer_cells(60), test=24)
+    for moment in (0, 1, 5):
+        asked = count()
+        events = judged(tmp_path / str(moment), "answer", "lora", data, lambda asked=asked, m=moment: next(asked) >= m)  # type: ignore[misc]
+        assert not any(isinstance(event, Judged) for event in events)
+        assert not (tmp_path / str(moment) / "run").exists()
+
+
+def test_without_test_rows_the_next_step_is_named(tmp_path: Path) -> None:
+    data = dataset(tmp_path, label_cells(60), labels=LABELS)
+    data = replace(data, parts={**data.parts, "test": ()})
+    with pytest.raises(Problem, match="no test rows") as caught:
+        judged(tmp_path, "classify", "full", data)
+    assert "above zero" in caught.value.fix
+
+
+def test_test_texts_among_the_training_rows_are_counted(tmp_path: Path) -> None:
+    cells = label_cells(120)
+    cells[-1] = cells[0]
+    events = judged(tmp_path, "classify", "full", dataset(tmp_path, cells, labels=LABELS))
+    assert isinstance(events[-1], Judged)
+    limits = Report.read(Path(events[-1].file)).limits
+    assert "1 of 36 test texts also stand among the training rows." in limits
+
+
+def test_a_damaged_report_is_a_problem(tmp_path: Path) -> None:
+    file = tmp_path / "report.json"
+    file.write_text('{"kind": "classify"}', encoding="utf-8")
+    with pytest.raises(Problem, match="cannot be read"):
+        Report.read(file)
