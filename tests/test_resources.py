@@ -1,0 +1,95 @@
+"""The texts that ship with the program: a help page for each setting, and sample tables worth learning from."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from studio.config import paths
+from studio.config.edit import entries
+
+SAMPLES = sorted((paths.resources() / "samples").glob("*.json"))
+FIELDS = {"title", "file", "kind", "input", "target", "rows_text", "time_text", "about", "prompts"}
+
+
+def read(sample: dict[str, Any]) -> list[dict[str, str]]:
+    file = paths.resources() / "samples" / sample["file"]
+    with file.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines, strict=True))
+
+
+@pytest.fixture(params=SAMPLES, ids=lambda file: file.stem)
+def sample(request: pytest.FixtureRequest) -> dict[str, Any]:
+    return dict(json.loads(request.param.read_text(encoding="utf-8")))
+
+
+def test_every_setting_has_its_help_and_none_is_left_over() -> None:
+    shown = {entry.path for entry in entries() if entry.words.level != "hidden"}
+    assert {file.stem for file in (paths.resources() / "help").glob("*.md")} == shown
+
+
+@pytest.mark.parametrize("path", [entry.path for entry in entries() if entry.words.level != "hidden"])
+def test_help_is_short_and_more_than_the_one_sentence_on_the_form(path: str) -> None:
+    text = (paths.resources() / "help" / f"{path}.md").read_text(encoding="utf-8")
+    sentences = re.findall(r"[.?!](?=\s)", text)
+    assert 3 <= len(sentences) <= 11
+    assert all(len(line) < 900 for line in text.splitlines())
+
+
+def test_both_goals_have_a_sample() -> None:
+    kinds = {json.loads(file.read_text(encoding="utf-8"))["kind"] for file in SAMPLES}
+    assert kinds == {"classify", "answer"}
+
+
+def test_a_sample_says_what_it_is(sample: dict[str, Any]) -> None:
+    assert set(sample) == FIELDS
+    rows = read(sample)
+    assert list(rows[0]) == [sample["input"], sample["target"]]
+    assert str(len(rows)) in sample["rows_text"]
+
+
+def test_a_sample_has_enough_whole_and_different_rows(sample: dict[str, Any]) -> None:
+    rows = read(sample)
+    assert len(rows) >= 400
+    assert all(cell and cell == cell.strip() for row in rows for cell in row.values())
+    assert len({row[sample["input"]] for row in rows}) >= 0.95 * len(rows)
+
+
+def test_the_prompts_are_not_in_the_table(sample: dict[str, Any]) -> None:
+    known = {row[sample["input"]] for row in read(sample)}
+    assert len(set(sample["prompts"])) == 3
+    assert known.isdisjoint(sample["prompts"])
+
+
+def test_no_turn_of_phrase_comes_back_often(sample: dict[str, Any]) -> None:
+    """Rows filled into a pattern would share runs of five words; rows that somebody wrote do not."""
+    column = sample["target"] if sample["kind"] == "answer" else sample["input"]
+    seen = Counter[tuple[str, ...]]()
+    for text in {row[column] for row in read(sample)}:
+        words = re.findall(r"[\w']+", text.lower())
+        seen.update({tuple(words[i : i + 5]) for i in range(len(words) - 4)})
+    assert seen.most_common(1)[0][1] <= 4
+
+
+def test_topics_are_uneven_but_each_can_be_learned() -> None:
+    sample = json.loads((paths.resources() / "samples" / "customer_messages.json").read_text(encoding="utf-8"))
+    counts = Counter(row["topic"] for row in read(sample))
+    assert len(counts) == 9
+    assert min(counts.values()) >= 25
+    assert max(counts.values()) >= 2 * min(counts.values())
+
+
+def test_descriptions_keep_to_the_house_style() -> None:
+    """Two sentences, the name in them, the price at the very end: what the model has to pick up."""
+    sample = json.loads((paths.resources() / "samples" / "product_descriptions.json").read_text(encoding="utf-8"))
+    for row in read(sample):
+        facts = dict(part.split(": ", 1) for part in row["facts"].split(" | "))
+        assert {"name", "type", "material", "price"} <= set(facts)
+        assert facts["name"] in row["description"]
+        assert row["description"].endswith(f"{facts['price']}.")
+        assert len(re.findall(r"[.!?][\"”]?(?=\s|$)", row["description"])) == 2
