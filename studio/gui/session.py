@@ -1,160 +1,63 @@
-"""The state of the window: the project, what was chosen, what was read, the run, and what is running now.
+"""The state of the window: the project and its choices, the run, the station, and what is running now.
 
-In: what a person does on a page. Out: `changed` with the topics that are new, `problem` for whatever went wrong;
-`jobs` tells of long work. The one write path: every editor calls `change`, every page refreshes on `changed`.
+In: what a person does on a page. Out: `changed` with the topics that are new, `happened` and `ended` of long work,
+`problem` for whatever went wrong. The one write path: every editor calls `change`, every page refreshes on `changed`.
 Knows nothing of widgets.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from studio.config import edit, paths
-from studio.config.automatic import Automatic, automatic
 from studio.config.config import Config
 from studio.events import Event, Started
 from studio.gui import work
+from studio.gui.choices import Choices
 from studio.gui.job import Outcome, Work
-from studio.gui.jobs import Jobs, Kind
+from studio.gui.jobs import Kind
 from studio.problems import Problem, explain
 from studio.runs.exports import Proof, exports
 from studio.runs.history import History, replay
-from studio.runs.project import Project, create_project, delete_run, free_folder, open_project, save_project
+from studio.runs.project import create_project, delete_run, free_folder, open_project
 from studio.runs.run import Run, Status, open_run
 
 if TYPE_CHECKING:
-    from studio.config.automatic import Facts
-    from studio.data.checkup import Finding
-    from studio.data.dataset import Dataset
     from studio.data.read import ReadOptions
-    from studio.data.roles import Guess
-    from studio.data.table import Table
     from studio.evaluation.report import Report
-    from studio.models.fit import Forecast
     from studio.tasks.example import Turn
-    from studio.tokens.lengths import Lengths
 
 Station = Literal["data", "goal", "model", "train", "try", "judge", "export", "runs", "settings"]
 Mark = Literal["open", "running", "done"]
 FLOW: tuple[Station, ...] = ("data", "goal", "model", "train", "try", "judge", "export")
-SAVE_AFTER_MS = 300
-MOST_PROMPTS = 3
-
-# A change of one of these makes the rows be looked at again.
-_LOOK_PATHS = frozenset(
-    {
-        "data.input",
-        "data.target",
-        "data.watching_share",
-        "data.test_share",
-        "task.kind",
-        "task.instruction",
-        "model.base",
-        "training.seed",
-    }
-)
 
 
-class Session(QObject):
-    """Topics of `changed`: project, config, table, roles, dataset, facts, run, runs, job, report, exports,
-    station."""
+class Session(Choices):
+    """The one session of the window."""
 
-    changed = Signal(object)  # frozenset[str] of topics
     happened = Signal(object, object)  # Kind, list of events
     ended = Signal(object, object)  # Kind, Outcome
-    problem = Signal(object)  # Problem, to be shown over the page
     idle = Signal()  # the last running job has ended
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.project: Project | None = None
-        self.config = Config()
-        self.table: Table | None = None
-        self.test_table: Table | None = None
-        self.guess: Guess | None = None
-        self.dataset: Dataset | None = None
-        self.findings: tuple[Finding, ...] = ()
-        self.facts: Facts | None = None
-        self.lengths: Lengths | None = None
-        self.base: Path | None = None
-        self.trouble: Problem | None = None  # why there is no dataset or no model, shown in place
-        self.automatic: dict[str, Automatic] = {}
         self.run: Run | None = None
         self.run_status: Status = "ready"
         self.history = History()
         self.report: Report | None = None
         self.exports: dict[str, Proof] = {}
-        self.forecast: Forecast | None = None
         self.station: Station = "data"
         self._furthest = 0
+        self._tried = False
         self._warm = work.Warm()
-        self.jobs = Jobs(self)
+        self._incoming: tuple[Path, Path] | None = None  # the file being read, the project folder for it
         self.jobs.happened.connect(self._take)
         self.jobs.ended.connect(self._end)
         self.jobs.idle.connect(self.idle)
-        self._look_again = False
-        self._incoming: tuple[Path, Path] | None = None  # the file being read, the project folder for it
-        self._saving = QTimer(self, interval=SAVE_AFTER_MS, singleShot=True)
-        self._saving.timeout.connect(self.save)
-
-    def change(self, path: str, new: Any) -> Problem | None:
-        """Set one choice. What is wrong with it comes back for the editor to show, and nothing changes."""
-        return self.change_all({path: new})
-
-    def change_all(self, choices: dict[str, Any]) -> Problem | None:
-        """Set several choices at once, with one signal."""
-        config = self.config
-        try:
-            for path, new in choices.items():
-                config = edit.change(config, path, new)
-        except Problem as problem:
-            return problem
-        if config != self.config:
-            different = {path for path in choices if edit.value(config, path) != edit.value(self.config, path)}
-            self.config = config
-            self._work_out_automatic()
-            self._saving.start()
-            self._tell("config", *(["roles"] if different & {"data.input", "data.target"} else []))
-            if different & _LOOK_PATHS:
-                self._look_at_rows()
-        return None
-
-    def set_role(self, column: str, role: Literal["input", "target"]) -> Problem | None:
-        """Let the model read, or learn, this column; where the other role had it, the two are exchanged."""
-        data = self.config.data
-        other = "target" if role == "input" else "input"
-        choices: dict[str, Any] = {f"data.{role}": column}
-        if getattr(data, other) == column:
-            choices[f"data.{other}"] = getattr(data, role)
-        return self.change_all(choices)
-
-    @property
-    def prompts(self) -> tuple[str, ...]:
-        """The user's own examples; rows that are kept for watching until there are some."""
-        if self.project is not None and self.project.prompts:
-            return self.project.prompts
-        if self.dataset is None:
-            return ()
-        found: list[str] = []
-        for row in self.dataset.rows("watching"):
-            if row.input.strip() and row.input not in found:
-                found.append(row.input)
-            if len(found) == MOST_PROMPTS:
-                break
-        return tuple(found)
-
-    def set_prompts(self, prompts: tuple[str, ...]) -> None:
-        """Watch these examples over time."""
-        if self.project is not None:
-            kept = tuple(text.strip() for text in prompts if text.strip())[:MOST_PROMPTS]
-            self.project = replace(self.project, prompts=kept)
-            self._saving.start()
-            self._tell("project")
 
     def open(self, folder: Path) -> None:
         """Open the project in `folder`."""
@@ -198,17 +101,6 @@ class Session(QObject):
         if not self._refuse_while_busy():
             self.new_project()
             self.import_file(paths.resources() / "samples" / name)
-
-    def save(self) -> None:
-        """Write the project's choices now."""
-        self._saving.stop()
-        if self.project is None:
-            return
-        self.project = replace(self.project, config=self.config)
-        try:
-            save_project(self.project)
-        except OSError as error:
-            self.problem.emit(explain(error))
 
     @property
     def is_training(self) -> bool:
@@ -333,9 +225,13 @@ class Session(QObject):
             "goal": self.dataset is not None,
             "model": self.facts is not None,
             "train": self.run is not None and self.history.best is not None and not self.is_training,
+            "try": self._tried,
+            "judge": self.report is not None,
+            "export": any(proof.total and proof.right == proof.total for proof in self.exports.values()),
         }
+        later = {"try", "judge", "export"}  # done by what came of them, wherever the person is now
         marks: dict[Station, Mark] = {
-            station: "done" if holds.get(station, False) and FLOW.index(station) < self._furthest else "open"
+            station: "done" if holds[station] and (station in later or FLOW.index(station) < self._furthest) else "open"
             for station in FLOW
         }
         running: dict[Kind, Station] = {
@@ -343,18 +239,6 @@ class Session(QObject):
             "judging": "judge", "exporting": "export",
         }  # fmt: skip
         return marks | {running[kind]: "running" for kind in self.jobs.running if kind in running}
-
-    def _tell(self, *topics: str) -> None:
-        self.changed.emit(frozenset(topics))
-
-    def _begin(self, kind: Kind, title: str, task: Work, *, heavy: bool = True) -> bool:
-        try:
-            self.jobs.begin(kind, title, task, heavy=heavy)
-        except Problem as problem:
-            self.problem.emit(problem)
-            return False
-        self._tell("job")
-        return True
 
     def _take(self, kind: Kind, events: list[object]) -> None:
         topics: set[str] = set()
@@ -373,14 +257,11 @@ class Session(QObject):
                 return self._take_table(event)
             case work.Looked():
                 self.findings, self.dataset, self.trouble = event.findings, event.dataset, event.problem
-                self.facts = self.lengths = self.base = None
-                self._work_out_automatic()
+                self._measure(work.Measured())
                 return {"dataset", "facts"}
             case work.Measured():
-                self.facts, self.lengths, self.base, self.trouble = (
-                    event.facts, event.lengths, event.base, event.problem,
-                )  # fmt: skip
-                self._work_out_automatic()
+                self.trouble = event.problem
+                self._measure(event)
                 return {"facts"}
             case Event() if kind == "training":
                 self.history.add(event)
@@ -412,18 +293,6 @@ class Session(QObject):
         self._look_at_rows()
         return {"project", "config", "table", "roles"}
 
-    def _look_at_rows(self) -> None:
-        self.dataset, self.facts, self.findings, self.trouble = None, None, (), None
-        if (looking := self.jobs["look"]) is not None:
-            self._look_again = True
-            looking.stop()
-        elif self.table is not None:
-            task = partial(work.look, config=self.config, table=self.table, test_table=self.test_table)
-            self._begin("look", self.tr("Looking at the rows"), task, heavy=False)
-
-    def _work_out_automatic(self) -> None:
-        self.automatic = automatic(self.config, self.facts) if self.facts is not None else {}
-
     def _train(self, folder: Path, task: Work) -> None:
         self._warm.drop()
         if self._begin("training", self.tr("Training"), task):
@@ -433,6 +302,8 @@ class Session(QObject):
 
     def _end(self, kind: Kind, outcome: Outcome) -> None:
         topics = {"job"}
+        if kind == "trying" and outcome.state == "finished":
+            self._tried = True
         if kind in {"training", "judging", "exporting"}:
             self._look_at_run()
         if kind == "training":
@@ -453,28 +324,30 @@ class Session(QObject):
 
     def _hold_run(self, run: Run | None) -> None:
         self._warm.drop()
+        self._tried = False
         self.run = run
         self.history = replay(run.folder) if run is not None else History()
         self._look_at_run()
 
     def _look_at_run(self) -> None:
-        from studio.evaluation import report
+        from studio.evaluation.report import REPORT_FILE, Report
 
         self.report, self.run_status, self.exports = None, "ready", {}
-        if self.run is not None:
-            self.run_status = self.run.status()
-            self.exports = exports(self.run.folder)
-            try:
-                self.report = report.read(self.run.folder)
-            except Problem as problem:
-                self.problem.emit(problem)
+        if self.run is None:
+            return
+        self.run_status, self.exports = self.run.status(), exports(self.run.folder)
+        file = self.run.folder / REPORT_FILE
+        try:
+            self.report = Report.read(file) if file.exists() else None
+        except Problem as problem:
+            self.problem.emit(problem)
 
     def _forget(self) -> None:
         self._hold_run(None)
         self.project, self.table, self.test_table, self.guess = None, None, None, None
         self.config, self.dataset, self.findings, self.trouble = Config(), None, (), None
-        self.facts = self.lengths = self.base = None
-        self.automatic, self._furthest = {}, 0
+        self._measure(work.Measured())
+        self._furthest = 0
 
     def _refuse_while_busy(self) -> bool:
         busy = next(iter(self.jobs.running.values()), None)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from studio.flow import Opened
     from studio.generation.answer import Piece
     from studio.gui.job import Control
+    from studio.models.fit import Forecast, Machine
+    from studio.models.gate import ModelFacts
     from studio.runs.project import Project
     from studio.runs.run import Run, Status
     from studio.tasks.example import Turn
@@ -54,10 +56,22 @@ class Looked:
 class Measured:
     """Rows, model and machine together, or the `problem` that keeps them apart."""
 
-    facts: Facts | None
-    lengths: Lengths | None
-    base: Path | None
+    facts: Facts | None = None
+    lengths: Lengths | None = None
+    base: Path | None = None
+    model: ModelFacts | None = None
+    machine: Machine | None = None
     problem: Problem | None = None
+
+    def forecast(self, config: Config) -> Forecast | None:
+        """What a run of `config`, with nothing left open, would take."""
+        from studio.models import fit
+
+        if self.facts is None or self.model is None or self.machine is None or self.lengths is None:
+            return None
+        counts = self.lengths.counts
+        mean = float(counts.mean()) if counts.size else None
+        return fit.forecast(config, self.facts, self.model, self.machine, mean_tokens=mean)
 
 
 def load_table(control: Control, file: Path, folder: Path, options: ReadOptions | None) -> Iterator[object]:
@@ -83,7 +97,9 @@ def open_again(_: Control, table: Table) -> Iterator[object]:
 def look(control: Control, config: Config, table: Table, test_table: Table | None) -> Iterator[object]:
     """Check the rows, split them, and measure them against the chosen model."""
     from studio import flow
+    from studio.config.automatic import automatic, resolved
     from studio.data.checkup import check_up
+    from studio.models import fit, gate
 
     data = config.data
     findings = check_up(table, kind=config.task.kind, input=data.input, target=data.target)
@@ -99,10 +115,13 @@ def look(control: Control, config: Config, table: Table, test_table: Table | Non
         return
     try:
         facts, lengths, base = flow.facts_of(config, dataset)
+        measured = Measured(facts, lengths, base, gate.check_folder(base), fit.machine())
     except Problem as problem:
-        yield Measured(None, None, None, problem)
+        yield Measured(problem=problem)
         return
-    yield Measured(facts, lengths, base)
+    # Made once here, because the first one measures the processor; from then on it is arithmetic.
+    measured.forecast(resolved(config, automatic(config, facts)))
+    yield measured
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.events import Exported, Progressed, Verified
-from studio.export.formats import formats_for
+from studio.export.formats import Format, formats_for
 from studio.gui import words
 from studio.gui.ask import Ask
 from studio.gui.job import Outcome
@@ -188,11 +188,22 @@ class ExportPage(Page):
 
     def _offer(self, run: Run) -> None:
         wanted = formats_for(run.config.task.kind, run.resolved.model.method or "full")
-        if list(self.cards) == [words_.key for words_ in wanted]:
+        if list(self.cards) == list(wanted):
             return
         for card in self.cards.values():
             self._list.column.removeWidget(card)
             card.deleteLater()
-        self.cards = {words_.key: FormatCard(self, words_.key, words_.title, words_.help) for words_ in wanted}
+        self.cards = {key: FormatCard(self, key, *self._about(key)) for key in wanted}
         for card in self.cards.values():
             self._list.add(card)
+
+    def _about(self, key: Format) -> tuple[str, str]:
+        python = self.tr("For Python (transformers)")
+        return {
+            "classifier": (python, self.tr("A folder that sorts texts with plain transformers, its card included.")),
+            "merged": (python, self.tr("A whole model in one folder, with its chat template and its card.")),
+            "adapter": (
+                self.tr("Only what was learned (adapter)"),
+                self.tr("A small folder that works on top of the model you started from."),
+            ),
+        }[key]

@@ -79,7 +79,7 @@ class JudgePage(Page):
         if state == "judging":
             self._stack.setCurrentWidget(self._working)
             return
-        title, text, button = {
+        title, text, action = {
             "ready": (
                 self.tr("It has not been judged yet"),
                 self.tr("Your model answers the test rows, and so do simpler ways. It takes a minute or two."),
@@ -96,7 +96,7 @@ class JudgePage(Page):
                 self.tr("Go to Train"),
             ),
         }[state]
-        self._empty.say(title, text, button)
+        self._empty.say(title, text, action)
         busy = self.session.jobs.heavy
         blocked = self.tr("“{title}” is still running.").format(title=busy.title) if busy else ""
         self._empty.button.set_blocked(blocked if state == "ready" else "")

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from studio.config.edit import entry
 from studio.gui import words
+from studio.gui.choices import MOST_PROMPTS
 from studio.gui.form import Form
-from studio.gui.session import MOST_PROMPTS, Session
+from studio.gui.session import Session
 from studio.gui.widgets.card import Card
 from studio.gui.widgets.page import FlowScroll
 from studio.gui.widgets.pairs import KeyValueList

@@ -97,9 +97,7 @@ class TryLabels(QWidget):
         card = Card(self.tr("A whole file"))
         card.add(
             Text(
-                self.tr(
-                    "Every row gets its label and how sure the model is, in a new table. The file itself is not changed."
-                ),
+                self.tr("Every row gets its label and how sure the model is, in a new table. The file stays as it is."),
                 tone="soft",
                 wrap=True,
             )

@@ -158,8 +158,15 @@ class ConfusionTable(QWidget):
 
 
 def _mix(ground: QColor, full: QColor, share: float) -> QColor:
-    parts = [round(a + (b - a) * share) for a, b in zip(ground.getRgb()[:3], full.getRgb()[:3], strict=True)]
-    return QColor(*parts)
+    red, green, blue = (
+        round(a + (b - a) * share)
+        for a, b in (
+            (ground.red(), full.red()),
+            (ground.green(), full.green()),
+            (ground.blue(), full.blue()),
+        )
+    )
+    return QColor(red, green, blue)
 
 
 def _readable_on(fill: QColor) -> QColor:
@@ -174,5 +181,8 @@ def _contrast(a: QColor, b: QColor) -> float:
 
 
 def _luminance(color: QColor) -> float:
-    parts = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in color.getRgbF()[:3]]
-    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)
+        for part in (color.redF(), color.greenF(), color.blueF())
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
