@@ -118,8 +118,8 @@ class SplitCard(Card):
             text.setText(shown)
         colors = ("accent", "second", "good")
         self._bar.set(list(zip(counts, colors, strict=True)), name=", ".join(words))
-        together = self.tr("Copies and near-copies stay together.")
-        same = self.tr("Same share of every label; copies and near-copies stay together.")
+        together = self.tr("Rows with the same text stay together.")
+        same = self.tr("Same share of every label; rows with the same text stay together.")
         left_out = [
             self.tr("{count} left out: {reason}.").format(count=f"{len(rows):,}", reason=reason)
             for reason, rows in dataset.left_out.items()

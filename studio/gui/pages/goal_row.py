@@ -214,7 +214,11 @@ def _see(
         yield SeenRow(place, len(known), example.row, pieces, example.label, 0)
         return
     shown = preview(tokenizer, example, max_tokens=limit)
-    special = set(tokenizer.prefix) | set(tokenizer.suffix)
-    pieces = tuple(Piece(one.text, "name" if one.id in special else one.kind) for one in shown if one.text)
+    special = {number for number, token in tokenizer.backend.get_added_tokens_decoder().items() if token.special}
+    pieces = tuple(
+        Piece(one.text, "name" if one.id in special and one.kind == "context" else one.kind)
+        for one in shown
+        if one.text
+    )
     cut = sum(one.kind == "cut" for one in shown)
     yield SeenRow(place, len(known), example.row, pieces, example.label, cut)

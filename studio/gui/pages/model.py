@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from studio.gui.ask import Ask
 from studio.gui.job import Control, Job, Outcome
@@ -89,7 +89,9 @@ class ModelPage(Page):
         )
         card.add(Text(words, tone="soft", wrap=True))
         card.body.addSpacing(4)
-        row = Button(self.tr("Choose a folder"), "small", icon="folder", clicked=self.choose_folder)
+        row = QHBoxLayout()
+        row.addWidget(Button(self.tr("Choose a folder"), "small", icon="folder", clicked=self.choose_folder))
+        row.addStretch(1)
         card.add(row)
         return card
 

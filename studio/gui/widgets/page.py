@@ -62,10 +62,13 @@ class FlowScroll(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         inside = QWidget()
         inside.setProperty("kind", "flow")
-        self.column = QVBoxLayout(inside)
-        self.column.setContentsMargins(0, 0, 0, 0)
+        whole = QVBoxLayout(inside)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        self.column = QVBoxLayout()
         self.column.setSpacing(spacing)
-        self.column.setAlignment(Qt.AlignmentFlag.AlignTop)
+        whole.addLayout(self.column)
+        whole.addStretch(1)  # cards keep their height where there is room to spare
         self.setWidget(inside)
         if width:
             self.setFixedWidth(width)
