@@ -12,11 +12,9 @@ from typing import Any
 
 import torch
 import transformers
-from torch import nn
 
 from studio.export.formats import Format
 from studio.models.adapters import merged, write_adapter
-from studio.models.head import MeanPooledClassifier, to_native
 from studio.models.load import Model
 from studio.tokens.tokenizer import Tokenizer
 
@@ -42,7 +40,8 @@ def write_weights(model: Model, tokenizer: Tokenizer, folder: Path, *, to: Forma
         write_adapter(model, folder)
         _name_base(folder / "adapter_config.json", base_name)
     else:
-        net: Any = _native(model) if to == "classifier" else merged(model)
+        # Not the base files' own format where that is coarser: what was tried is what is taken away.
+        net: Any = merged(model, getattr(torch, number_format(model)))
         net.save_pretrained(folder, safe_serialization=True)
     if to != "classifier":
         ends = sorted(tokenizer.end_ids)
@@ -64,6 +63,12 @@ def write_tokenizer(model: Model, tokenizer: Tokenizer, folder: Path, *, max_tok
     found.save_pretrained(folder)
 
 
+def public_name(base: Path) -> str:
+    """What others know a base model as: its hub id where the folder is the hub's own, else the folder's name."""
+    place = next((parent.name for parent in base.parents if parent.name.startswith("models--")), "")
+    return place.removeprefix("models--").replace("--", "/") or base.name
+
+
 def fingerprint(base: Path) -> str:
     """SHA-256 over the weight files of a model folder, in the order of their names."""
     digest = hashlib.sha256()
@@ -72,12 +77,6 @@ def fingerprint(base: Path) -> str:
             while piece := stream.read(_PIECE):
                 digest.update(piece)
     return digest.hexdigest()
-
-
-def _native(model: Model) -> nn.Module:
-    if isinstance(model.net, MeanPooledClassifier):
-        return to_native(model)
-    return merged(model)
 
 
 def _name_base(file: Path, name: str) -> None:

@@ -43,7 +43,9 @@ def label_cells(count: int) -> list[tuple[str, str]]:
 
 def answer_cells(count: int) -> list[tuple[str, str]]:
     """Questions with short answers; each question stands twice, with two answers."""
-    return [(f"what is item {n // 2}", f"it is {'a box' if n % 2 else 'one box'} of size {n // 2}") for n in range(count)]
+    return [
+        (f"what is item {n // 2}", f"it is {'a box' if n % 2 else 'one box'} of size {n // 2}") for n in range(count)
+    ]
 
 
 def dataset(folder: Path, cells: list[tuple[str, str]], *, labels: tuple[str, ...] = (), test: int = 36) -> Dataset:

@@ -1,0 +1,131 @@
+"""Exports of tiny models, written and proved by the real other program."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from studio.config.config import Method, TaskKind
+from studio.evaluation.judge import judge
+from studio.events import Event, Exported, Noted, Verified
+from studio.export import prove
+from studio.export.export import export
+from studio.export.formats import FACTS_FILE, MAKER
+from studio.problems import Problem
+from tests.evaluation.parts import LABELS, answer_cells, dataset, label_cells, no, run_of, tiny
+
+
+def exported(
+    folder: Path,
+    kind: TaskKind,
+    method: Method,
+    to: str,
+    *,
+    chat: bool = True,
+    is_judged: bool = False,
+    stop: Callable[[], bool] = no,
+) -> list[Event]:
+    """A tiny model's export into folder/out."""
+    model, tokenizer, task, config = tiny(folder / "model", kind, method, chat=chat)
+    cells = label_cells(70) if kind == "classify" else answer_cells(60)
+    data = dataset(folder / "rows", cells, labels=LABELS if kind == "classify" else (), test=30)
+    run = run_of(folder / "run", model, config, data)
+    if is_judged:
+        list(judge(model, tokenizer, task, data, config, run.folder, should_stop=no, most_answers=4))
+    return list(export(run, model, tokenizer, task, to=to, out=folder / "out", should_stop=stop))
+
+
+@pytest.mark.parametrize(
+    ("kind", "method", "to", "chat"),
+    [
+        ("classify", "full", "classifier", True),
+        ("classify", "lora", "classifier", True),
+        ("answer", "lora", "merged", True),
+        ("answer", "lora", "adapter", False),
+    ],
+)
+def test_another_program_gives_the_same_answers(
+    tmp_path: Path, kind: TaskKind, method: Method, to: str, chat: bool
+) -> None:
+    events = exported(tmp_path, kind, method, to, chat=chat)
+    verified = events[-1]
+    assert isinstance(verified, Verified)
+    assert (verified.right, verified.difference) == (verified.total, "")
+    assert verified.total == (30 if kind == "classify" else 15)
+    assert isinstance(events[-2], Exported)
+    files = {file.name for file in (tmp_path / "out").iterdir()}
+    assert {"README.md", FACTS_FILE, "tokenizer.json", "tokenizer_config.json"} <= files
+    assert not [name for name in files if name.endswith((".bin", ".pt", ".py", ".pkl"))]
+    facts = json.loads((tmp_path / "out" / FACTS_FILE).read_text(encoding="utf-8"))
+    assert facts["proof"]["right"] == verified.right
+    assert facts["format"] == to
+    assert ("chat_template.jinja" in files) == (kind == "answer")
+
+
+def test_an_earlier_export_is_replaced_by_one_without_a_text_or_a_path_of_this_computer(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "stale.txt").write_text("old")
+    (tmp_path / "out" / FACTS_FILE).write_text(f'{{"made_by": "{MAKER}"}}')
+    events = exported(tmp_path, "answer", "lora", "adapter", is_judged=True)
+    assert any(isinstance(event, Noted) and "replaced" in event.text for event in events)
+    assert not (tmp_path / "out" / "stale.txt").exists()
+    written = "".join(
+        file.read_text(encoding="utf-8") for file in (tmp_path / "out").iterdir() if file.suffix in {".md", ".json"}
+    )
+    assert str(tmp_path) not in written
+    assert "what is item" not in written
+    assert "Closeness to your answers" in written
+    assert '"base_model_name_or_path": "tiny-causal"' in written
+
+
+def test_changed_weights_are_found_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The proof must be able to fail: the weights are swapped for the untouched model's before it is opened."""
+    run = prove._run
+
+    def swapped(folder: Path, *rest: object, **more: object) -> object:
+        untouched = tmp_path / "model" / "tiny-causal" / "model.safetensors"
+        (folder / "model.safetensors").write_bytes(untouched.read_bytes())
+        return run(folder, *rest, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(prove, "_run", swapped)
+    verified = exported(tmp_path, "answer", "full", "merged")[-1]
+    assert isinstance(verified, Verified)
+    assert verified.right < verified.total
+    assert verified.difference.startswith("Question 1:")
+    card = (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
+    assert f"First difference: {verified.difference}" in card
+
+
+def test_a_folder_that_does_not_open_is_taken_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = prove._run
+
+    def broken(folder: Path, *rest: object, **more: object) -> object:
+        (folder / "config.json").unlink()
+        return run(folder, *rest, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(prove, "_run", broken)
+    with pytest.raises(Problem, match="could not be opened") as caught:
+        exported(tmp_path, "answer", "full", "merged")
+    assert caught.value.details
+    assert not (tmp_path / "out").exists()
+    assert not list(tmp_path.glob(".out*"))
+
+
+def test_stopping_at_any_moment_leaves_nothing(tmp_path: Path) -> None:
+    for moment in (0, 3, 17):  # before, while asking, while the other program works
+        asked = count()
+        folder = tmp_path / str(moment)
+        events = exported(
+            folder,
+            "answer",
+            "full",
+            "merged",
+            stop=lambda asked=asked, m=moment: next(asked) >= m,  # type: ignore[misc]
+        )
+        assert not any(isinstance(event, Exported | Verified) for event in events)
+        assert not (folder / "out").exists()
+        assert not list(folder.glob(".out*"))
