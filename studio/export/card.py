@@ -116,8 +116,16 @@ def _front_matter(passport: Passport) -> str:
     if report:
         metric = ("accuracy", "Accuracy") if report.kind == "classify" else ("chrf", "chrF")
         value = round((1 if report.kind == "classify" else 100) * report.tuned.score, 4)
-        own = {"dataset_type": "private", "dataset_name": "own test rows", "task_type": pipeline}
-        results = [EvalResult(metric_type=metric[0], metric_name=metric[1], metric_value=value, **own)]
+        results = [
+            EvalResult(
+                task_type=pipeline,
+                dataset_type="private",
+                dataset_name="own test rows",
+                metric_type=metric[0],
+                metric_name=metric[1],
+                metric_value=value,
+            )
+        ]
     data = ModelCardData(
         base_model=passport.base.name if "/" in passport.base.name else None,
         library_name="peft" if passport.to == "adapter" else "transformers",

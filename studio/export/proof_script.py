@@ -7,6 +7,7 @@ uses the same `answer` and `classify` on the live model, so that both sides are 
 
 from __future__ import annotations
 
+import importlib
 import json
 import sys
 from pathlib import Path
@@ -54,8 +55,7 @@ def classify(net: Any, ids: list[int]) -> dict[str, Any]:
 
 def open_export(folder: Path, work: dict[str, Any]) -> tuple[Any, Any]:
     """The exported model and its tokenizer, opened as the model card tells."""
-    import transformers
-
+    transformers: Any = importlib.import_module("transformers")
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
     tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
@@ -63,8 +63,7 @@ def open_export(folder: Path, work: dict[str, Any]) -> tuple[Any, Any]:
         return transformers.AutoModelForSequenceClassification.from_pretrained(folder, dtype="auto").eval(), tokenizer
     if work["format"] == "merged":
         return transformers.AutoModelForCausalLM.from_pretrained(folder, dtype="auto").eval(), tokenizer
-    import peft
-
+    peft: Any = importlib.import_module("peft")
     base = transformers.AutoModelForCausalLM.from_pretrained(work["base"], dtype=getattr(torch, work["dtype"]))
     return peft.PeftModel.from_pretrained(base, folder, autocast_adapter_dtype=False).eval(), tokenizer
 

@@ -45,8 +45,8 @@ def write_weights(model: Model, tokenizer: Tokenizer, folder: Path, *, to: Forma
         net.save_pretrained(folder, safe_serialization=True)
     if to != "classifier":
         ends = sorted(tokenizer.end_ids)
-        config = transformers.GenerationConfig(eos_token_id=ends, pad_token_id=tokenizer.pad_id)
-        config.save_pretrained(folder)
+        make: Any = transformers.GenerationConfig
+        make(eos_token_id=ends, pad_token_id=tokenizer.pad_id).save_pretrained(folder)
 
 
 def write_tokenizer(model: Model, tokenizer: Tokenizer, folder: Path, *, max_tokens: int) -> None:

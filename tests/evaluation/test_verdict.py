@@ -62,8 +62,11 @@ def test_few_rows_are_counted_as_rows() -> None:
 
 
 def test_answers_are_told_with_closeness_and_surprise() -> None:
-    ways = (Way("nearest", "Copying the nearest answer", 0.4, 0.3, 0.5), Way("untouched", "Untouched model", 0.3, 0.2, 0.4),
-            Way("tuned", "Your model", 0.62, 0.6, 0.64, is_tuned=True))  # fmt: skip
+    ways = (
+        Way("nearest", "Copying the nearest answer", 0.4, 0.3, 0.5),
+        Way("untouched", "Untouched model", 0.3, 0.2, 0.4),
+        Way("tuned", "Your model", 0.62, 0.6, 0.64, is_tuned=True),
+    )
     gain = Gain("Copying the nearest answer", 0.22, 0.1, 0.3, True)
     found = on_answers(ways, gain, rows=100, perplexity=2.9, untouched_perplexity=14.2)
     assert found.sentence == (
