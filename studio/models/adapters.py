@@ -6,13 +6,22 @@ Knows nothing of training; it never changes the Model it is given.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+import torch
 from peft import PeftModel
+from torch import nn
 
-from studio.models.load import Model
+from studio.config import edit
+from studio.models.gate import check_folder
+from studio.models.head import MeanPooledClassifier, to_native
+from studio.models.load import Model, load_model, load_weights, trained_weights
 from studio.problems import Problem
+
+_DTYPES = {"bf16": torch.bfloat16, "f16": torch.float16}
 
 
 def adapter_of(model: Model) -> PeftModel | None:
@@ -33,3 +42,53 @@ def untouched(model: Model) -> Iterator[None]:
         )
     with adapter.disable_adapter():
         yield
+
+
+def write_adapter(model: Model, folder: Path) -> None:
+    """Write the adapter of a causal model as a PEFT folder: adapter_config.json and adapter_model.safetensors."""
+    adapter = adapter_of(model)
+    if adapter is None or model.kind != "causal":
+        raise Problem(
+            "This model has no adapter of its own.",
+            "All weights were trained, or its classifier belongs to it."
+            if adapter is None
+            else "An adapter for sorting texts only works with its classifier.",
+            "Export the whole model instead.",
+        )
+    adapter.save_pretrained(str(folder), safe_serialization=True)
+    (folder / "README.md").unlink(missing_ok=True)  # peft's empty form; the export writes its own card
+    config = folder / "adapter_config.json"
+    values = json.loads(config.read_text(encoding="utf-8")) | {"base_model_name_or_path": _base_name(model)}
+    values["target_modules"] = sorted(values["target_modules"])
+    config.write_text(json.dumps(values, indent=1), encoding="utf-8")
+
+
+def merged(model: Model, dtype: torch.dtype | None = None) -> nn.Module:
+    """An ordinary transformers model with everything learned inside, on the processor, in `dtype` or else in the number
+    format that the base's files have. The sums are made in 32-bit on a second copy of the base."""
+    fresh = _copy(model)
+    net = fresh.net
+    if isinstance(net, PeftModel):
+        net = net.merge_and_unload()
+    elif (adapter := adapter_of(fresh)) is not None:
+        place = "encoder" if isinstance(net, MeanPooledClassifier) else str(net.base_model_prefix)
+        setattr(net, place, adapter.merge_and_unload())
+    if isinstance(net, MeanPooledClassifier):
+        net = to_native(net)
+    net.requires_grad_(False).eval()
+    return net.to(dtype or _DTYPES.get(check_folder(model.base).dtype, torch.float32))
+
+
+def _copy(model: Model) -> Model:
+    config = edit.change(model.config, "training.precision", "fp32")
+    config = edit.change(config, "training.gradient_checkpointing", False)
+    fresh = load_model(model.base, kind=model.kind, labels=model.labels, config=config, device=torch.device("cpu"))
+    load_weights(fresh, trained_weights(model))
+    return fresh
+
+
+def _base_name(model: Model) -> str:
+    """What others can find the base under: its hub id where the folder is the hub's own, else the folder. A converted
+    starter differs from the hub's original, so it is named by its folder too."""
+    place = next((p.name for p in model.base.parents if p.name.startswith("models--")), "")
+    return place.removeprefix("models--").replace("--", "/") if place else str(model.base)

@@ -129,13 +129,18 @@ def _code_key(value: Any) -> str:
     while waiting:
         current = waiting.pop()
         if isinstance(current, dict):
-            found = next((key for key in current if key in CODE_KEYS and current[key]), "")
+            # A number would be a word of a vocabulary that happens to be called so.
+            found = next((k for k in CODE_KEYS & current.keys() if current[k] and _asks(current[k])), "")
             if found:
-                return str(found)
-            waiting.extend(current.values())
+                return found
+            waiting.extend(value for value in current.values() if isinstance(value, dict | list))
         elif isinstance(current, list):
-            waiting.extend(current)
+            waiting.extend(value for value in current if isinstance(value, dict | list))
     return ""
+
+
+def _asks(value: Any) -> bool:
+    return value is True or isinstance(value, dict | list | str)
 
 
 def _config(folder: Path) -> dict[str, Any]:

@@ -9,11 +9,16 @@ first token. Here: mean -> LayerNorm without weights -> dense + tanh -> dropout 
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import torch
 from torch import Tensor, nn
+from transformers import BertForSequenceClassification
 from transformers.modeling_outputs import SequenceClassifierOutput
+
+# The powers of two by which `to_native` scales: exact in any number format, and within half precision's range.
+_DAMP, _LIFT = 2.0**-6, 2.0**10
 
 
 class MeanPooledClassifier(nn.Module):
@@ -55,3 +60,40 @@ def mean_of_tokens(tokens: Tensor, attention_mask: Tensor) -> Tensor:
     """The mean over unmasked tokens: (rows, tokens, width) and (rows, tokens) -> (rows, width)."""
     weights = attention_mask.unsqueeze(-1).to(tokens.dtype)
     return (tokens * weights).sum(1) / weights.sum(1).clamp(min=1)
+
+
+def to_native(model: MeanPooledClassifier) -> BertForSequenceClassification:
+    """The same function as an ordinary BertForSequenceClassification with one more layer. Give it a plain encoder
+    (adapters merged); it is copied, never changed.
+
+    The extra layer's queries and keys are zero, so its attention gives every unmasked token the same weight and its
+    context is the mean. Its residual would add the token itself: the last real layer's output is scaled by 2^-6,
+    values undo that, and the context is multiplied by 2^10, so that the token weighs 2^-16 of the mean; the LayerNorm
+    behind takes the scale out again. The feed-forward part is zero. BERT's pooler then is our dense + tanh.
+    """
+    source: Any = model.encoder
+    config = copy.deepcopy(source.config)
+    config.num_hidden_layers += 1
+    config.architectures = ["BertForSequenceClassification"]
+    native: Any = BertForSequenceClassification(config)
+    missing = native.bert.load_state_dict(source.state_dict(), strict=False)
+    assert not missing.unexpected_keys
+    with torch.no_grad():
+        last = native.bert.encoder.layer[-2].output.LayerNorm
+        last.weight.mul_(_DAMP)
+        last.bias.mul_(_DAMP)
+        _make_mean(native.bert.encoder.layer[-1])
+        native.bert.pooler.dense.load_state_dict(model.dense.state_dict())
+        native.classifier.load_state_dict(model.classifier.state_dict())
+    native.eval()
+    assert isinstance(native, BertForSequenceClassification)
+    return native
+
+
+def _make_mean(layer: Any) -> None:
+    for parameter in layer.parameters():
+        parameter.zero_()
+    layer.attention.self.value.weight.fill_diagonal_(1 / _DAMP)
+    layer.attention.output.dense.weight.fill_diagonal_(_LIFT)
+    for norm in (layer.attention.output.LayerNorm, layer.output.LayerNorm):
+        norm.weight.fill_(1)

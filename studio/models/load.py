@@ -20,6 +20,7 @@ from studio.config.config import Config, Method, Precision
 from studio.config.edit import change
 from studio.models.gate import ModelKind, check_folder
 from studio.models.head import MeanPooledClassifier
+from studio.models.quiet import hush
 from studio.problems import Problem
 
 
@@ -72,7 +73,7 @@ def load_model(
     if method is None:
         raise ValueError("the training method is still open")
     facts = check_folder(base)
-    _hush()
+    hush()
     dtype = torch.bfloat16 if method == "lora" and config.training.precision == "bf16" else torch.float32
     with torch.random.fork_rng(devices=_cuda_devices(device)):
         torch.manual_seed(config.training.seed)
@@ -92,7 +93,7 @@ def load_base(base: Path, *, kind: ModelKind, device: torch.device) -> Model:
     """The base model as it came, in evaluation mode: a causal model, or an encoder whose `net` gives
     `.last_hidden_state`."""
     facts = check_folder(base)
-    _hush()
+    hush()
     if kind == "causal":
         net: nn.Module = _causal(facts.folder, torch.float32, device)
     else:
@@ -227,8 +228,3 @@ def _save_memory(net: nn.Module, kind: ModelKind) -> None:
 
 def _cuda_devices(device: torch.device) -> list[int]:
     return [device.index or 0] if device.type == "cuda" else []
-
-
-def _hush() -> None:
-    transformers.logging.set_verbosity_error()
-    transformers.logging.disable_progress_bar()

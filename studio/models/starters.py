@@ -154,8 +154,9 @@ def _convert_smollm(gguf: Path, folder: Path) -> None:
     import transformers
     from transformers.utils.quantization_config import GgufConfig
 
-    transformers.logging.set_verbosity_error()
-    transformers.logging.disable_progress_bar()
+    from studio.models.quiet import hush
+
+    hush()
     packed = transformers.LlamaForCausalLM.from_pretrained(
         gguf.parent,
         gguf_file=gguf.name,
@@ -165,11 +166,10 @@ def _convert_smollm(gguf: Path, folder: Path) -> None:
     )
     # A loaded GGUF cannot be saved, since it is marked as quantized: its numbers go into a plain model.
     config = transformers.LlamaConfig.from_dict(_plain_config(packed.config.to_dict()))
-    plain = transformers.LlamaForCausalLM(config)
+    plain: Any = transformers.LlamaForCausalLM(config)
     plain.load_state_dict(packed.state_dict())
-    plain.to(torch.bfloat16)
-    plain.generation_config = transformers.GenerationConfig(bos_token_id=1, eos_token_id=2, pad_token_id=2)
-    plain.save_pretrained(folder)
+    plain.generation_config.update(bos_token_id=1, eos_token_id=2, pad_token_id=2)
+    plain.to(torch.bfloat16).save_pretrained(folder)
     _convert_tokenizer(gguf, folder, context=config.max_position_embeddings)
 
 

@@ -1,0 +1,160 @@
+"""Which models there are to start from, and which of them are on this computer.
+
+In: resources/models.json, the program's model folder, the hub's own cache. Out: CatalogEntries, or the folder of one.
+Looks, but never fetches; knows nothing of torch.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from studio.config import paths
+from studio.models import gate, starters
+from studio.models.gate import ModelKind
+from studio.problems import Problem, Where
+
+_KINDS = {"encoder": "sorts texts", "causal": "writes texts"}
+
+
+@dataclass(frozen=True)
+class CatalogEntry:
+    """One model: `hub` its id on the model hub, `parameters` counted, `bytes` of its files, `context` in tokens.
+    `folder` is where it lies on this computer, None when it does not."""
+
+    name: str
+    title: str
+    hub: str
+    kind: ModelKind
+    parameters: int
+    bytes: int
+    license: str
+    languages: str
+    context: int
+    note: str
+    starter: bool = False
+    folder: Path | None = None
+
+
+def catalog() -> tuple[CatalogEntry, ...]:
+    """The starters, well-known models, then other models that lie in the program's model folder."""
+    known = tuple(CatalogEntry(**values, folder=_place(values)) for values in _facts())
+    names = {entry.name for entry in known}
+    return known + tuple(entry for entry in _own_models() if entry.name not in names)
+
+
+def find_model(name_or_path: str, kind: ModelKind) -> Path:
+    """The folder of a model by its name, hub id or path; empty means the starter of that kind. Raises a Problem when
+    it is not on this computer, is not safe to load, or is of the other kind."""
+    if not name_or_path:
+        name_or_path = next(starter.name for starter in starters.STARTERS if starter.kind == kind)
+    folder = _folder(name_or_path)
+    found = gate.check_folder(folder).kind
+    if found != kind:
+        fitting = ", ".join(entry.name for entry in catalog() if entry.kind == kind and entry.folder is not None)
+        raise Problem(
+            f"“{folder.name}” cannot be used for this goal.",
+            f"It is a model that {_KINDS[found]}; this goal needs one that {_KINDS[kind]}.",
+            f"Choose one of these: {fitting}." if fitting else "Choose another model.",
+            Where(file=str(folder)),
+        )
+    return folder
+
+
+def _folder(name_or_path: str) -> Path:
+    path = Path(name_or_path).expanduser()
+    if path.is_dir() and (path.is_absolute() or "/" in name_or_path or os.sep in name_or_path or _is_model(path)):
+        return path
+    wanted = name_or_path.casefold()
+    entries = catalog()
+    entry = next((e for e in entries if wanted in {e.name.casefold(), e.hub.casefold(), e.title.casefold()}), None)
+    if entry is None:
+        raise Problem(
+            f"There is no model “{name_or_path}”.",
+            "It is neither a folder nor a model of the catalog.",
+            "Choose one from the list of models, or a model's folder.",
+        )
+    if entry.folder is None and entry.starter:
+        raise Problem(
+            f"The starter {entry.title} is not set up yet.",
+            "It is prepared once, when the program is set up.",
+            "Run packaging/launch.py again; it fetches and prepares what is missing.",
+        )
+    if entry.folder is None:
+        raise Problem(
+            f"{entry.title} is not on this computer.",
+            f"It would have to be downloaded first ({entry.bytes / 1e6:,.0f} MB, from {entry.hub}).",
+            "Choose a model that is here, or download it from the hub and choose its folder.",
+        )
+    return entry.folder
+
+
+def _facts() -> list[dict[str, Any]]:
+    text = (paths.resources() / "models.json").read_text(encoding="utf-8")
+    return list(json.loads(text)["models"])
+
+
+def _place(values: dict[str, Any]) -> Path | None:
+    """Where a known model lies: its starter folder, a folder of its name, or the hub's cache."""
+    if values.get("starter"):
+        return starters.folder_of(values["name"]) if starters.is_ready(values["name"]) else None
+    own = paths.models() / values["name"]
+    return own if _is_model(own) else _in_hub_cache(values["hub"])
+
+
+def _is_model(folder: Path) -> bool:
+    return (folder / "config.json").is_file() and any(folder.glob("*.safetensors"))
+
+
+def _in_hub_cache(hub: str) -> Path | None:
+    """The snapshot that the cache's `main` points at, if it holds safe weights."""
+    place = _hub_cache() / f"models--{hub.replace('/', '--')}"
+    try:
+        commit = (place / "refs" / "main").read_text(encoding="utf-8").strip()
+    except OSError:
+        return None
+    snapshot = place / "snapshots" / commit
+    return snapshot if commit and _is_model(snapshot) else None
+
+
+def _hub_cache() -> Path:
+    if named := os.environ.get("HF_HUB_CACHE"):
+        return Path(named)
+    home = os.environ.get("HF_HOME")
+    return Path(home) / "hub" if home else Path.home() / ".cache" / "huggingface" / "hub"
+
+
+def _own_models() -> list[CatalogEntry]:
+    folders = sorted(path for path in paths.models().glob("[!.]*") if _is_model(path))
+    found = []
+    for folder in folders:
+        stamp = max(path.stat().st_mtime_ns for path in folder.iterdir())
+        if (entry := _own_model(folder, stamp)) is not None:
+            found.append(entry)
+    return found
+
+
+@lru_cache(maxsize=64)
+def _own_model(folder: Path, stamp: int) -> CatalogEntry | None:
+    """An entry for a folder that the gate lets through; choosing one that it does not would say why."""
+    try:
+        facts = gate.check_folder(folder)
+    except Problem:
+        return None
+    return CatalogEntry(
+        name=folder.name,
+        title=folder.name,
+        hub="",
+        kind=facts.kind,
+        parameters=facts.parameters,
+        bytes=facts.bytes,
+        license=facts.license or "not stated",
+        languages="",
+        context=facts.context,
+        note="A folder on this computer.",
+        folder=folder,
+    )

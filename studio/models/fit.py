@@ -1,0 +1,211 @@
+"""Will it fit, and how long will it take: an estimate before anything is loaded.
+
+In: a resolved Config, Facts about the rows, ModelFacts, the Machine. Out: a Forecast. Counts arithmetic and bytes and
+divides by what this machine was measured to do; knows nothing of torch.
+
+Arithmetic: a weight costs 2 operations a token forwards, 2 to pass the error back and 2 more where the weight itself is
+learned (Kaplan et al. 2020, section 2.1), so 6 a token when all weights are trained and 4 with an adapter.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import time
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import psutil
+
+from studio.config import paths
+from studio.config.automatic import Facts
+from studio.config.config import Config
+from studio.models.gate import ModelFacts
+
+# Share of the speed of a large matrix product that training reaches; measured with this program's own loop.
+_EFFICIENCY = {"encoder": 0.55, "causal": 0.50}
+_CARD_SPEED = 12e12  # operations a second of a modest card; used until a first run has measured it
+_PROGRAM = 700 << 20  # bytes of the program with its libraries, before a model is loaded
+_LOADING = 15.0  # seconds before the first step
+_WATCHED = 1000  # watching rows at most
+_WRITTEN = 24 * 60  # tokens that are written at each look of an answering model
+
+
+@dataclass(frozen=True)
+class Machine:
+    """`cores` of the processor; memory and disk in bytes; `gpu` is its name, "" without one."""
+
+    cores: int
+    memory: int
+    free_memory: int
+    free_disk: int
+    gpu: str = ""
+    gpu_memory: int = 0
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """`seconds` of training, bytes of `memory` and `disk`, whether both are there, and a sentence for the user."""
+
+    seconds: float
+    memory: int
+    disk: int
+    fits: bool
+    sentence: str
+
+
+def machine(folder: Path | None = None) -> Machine:
+    """This computer; the free disk is that of `folder`, else of the program's own data."""
+    place = folder or paths.home()
+    while not place.exists():
+        place = place.parent
+    memory = psutil.virtual_memory()
+    gpu, gpu_memory = _graphics_card()
+    return Machine(
+        cores=psutil.cpu_count(logical=False) or psutil.cpu_count() or 1,
+        memory=memory.total,
+        free_memory=memory.available,
+        free_disk=shutil.disk_usage(place).free,
+        gpu=gpu,
+        gpu_memory=gpu_memory,
+    )
+
+
+def forecast(
+    config: Config,
+    facts: Facts,
+    model: ModelFacts,
+    machine: Machine,
+    *,
+    mean_tokens: float | None = None,
+    tokens_per_second: float | None = None,
+) -> Forecast:
+    """What a run with nothing left open would need. `mean_tokens` is the mean length of a row where it is known;
+    `tokens_per_second` that of an earlier run with this model on this machine, instead of the estimate."""
+    limit = config.task.max_tokens or facts.longest_tokens
+    length = min(mean_tokens if mean_tokens is not None else 1.1 * facts.median_tokens, limit)
+    steps = _steps(config, facts)
+    trained = steps * float(config.training.rows_per_step or 1) * length
+    speed = _speed(model, machine)
+    if tokens_per_second:
+        learning = trained / tokens_per_second
+    else:
+        learning = trained * _operations(config, model, length) / speed
+    seconds = _LOADING + learning + _looking(config, facts, model, length) / speed
+    memory, disk = _memory(config, facts, model), _disk(config, model)
+    room = machine.gpu_memory if machine.gpu else machine.memory
+    fits = memory <= 0.92 * room and disk <= machine.free_disk
+    return Forecast(seconds, memory, disk, fits, _sentence(seconds, memory, disk, room, machine))
+
+
+def matrix_speed() -> float:
+    """Operations a second of a 32-bit matrix product on this processor now; takes about 50 ms."""
+    side = 768
+    left = np.ones((side, side), dtype=np.float32)
+    times, begun = list[float](), time.perf_counter()
+    while len(times) < 2 or time.perf_counter() - begun < 0.05:
+        start = time.perf_counter()
+        left @ left
+        times.append(time.perf_counter() - start)
+    return 2 * side**3 / min(times)
+
+
+@lru_cache(maxsize=1)
+def _matrix_speed_once() -> float:
+    return matrix_speed()
+
+
+@lru_cache(maxsize=1)
+def _graphics_card() -> tuple[str, int]:
+    """Name and bytes of the first NVIDIA card, as its own tool tells; ("", 0) without one."""
+    tool = shutil.which("nvidia-smi")
+    if tool is None:
+        return "", 0
+    question = [tool, "--query-gpu=name,memory.total", "--format=csv,noheader,nounits"]
+    try:
+        told = subprocess.run(question, capture_output=True, text=True, timeout=3, check=True).stdout
+        name, _, size = told.splitlines()[0].rpartition(",")
+        return name.strip(), int(size) << 20
+    except (OSError, subprocess.SubprocessError, ValueError, IndexError):
+        return "", 0
+
+
+def _speed(model: ModelFacts, machine: Machine) -> float:
+    if machine.gpu:
+        return _CARD_SPEED
+    return _matrix_speed_once() * _EFFICIENCY[model.kind]
+
+
+def _steps(config: Config, facts: Facts) -> int:
+    rows, wants = config.training.rows_per_step or 1, config.training
+    steps = max(1, round((wants.epochs or 1) * facts.rows / rows))
+    return min(steps, wants.max_steps or steps)
+
+
+def _body(model: ModelFacts) -> int:
+    """Weights that every token passes; looking up a word's vector costs nothing."""
+    return max(model.parameters - model.vocabulary * model.hidden, model.parameters // 20)
+
+
+def _operations(config: Config, model: ModelFacts, length: float) -> float:
+    """For one token of training: its body and attention, and for half of the tokens the output layer."""
+    times = 6 if config.model.method == "full" else 4
+    if config.training.gradient_checkpointing:
+        times += 2
+    output = model.vocabulary * model.hidden / 2 if model.kind == "causal" else 0
+    return times * (_body(model) + 2 * model.layers * model.hidden * length + output)
+
+
+def _looking(config: Config, facts: Facts, model: ModelFacts, length: float) -> float:
+    """Operations of all looks at the watching rows, answers written included."""
+    wants = config.data
+    rows = facts.rows * wants.watching_share / max(0.1, 1 - wants.watching_share - wants.test_share)
+    tokens = min(rows, _WATCHED) * length + (2 * _WRITTEN if model.kind == "causal" else 0)
+    return ((config.training.validations or 1) + 1) * tokens * 2 * model.parameters
+
+
+def _trained(config: Config, model: ModelFacts) -> int:
+    """Weights that learn; an adapter adds rank * (in + out) to each of about 7 matrices a layer."""
+    if config.model.method == "full":
+        return model.parameters
+    matrices = 7 * max(1, model.layers)
+    side = (_body(model) / matrices) ** 0.5
+    return int(matrices * 2 * side * config.model.lora_rank)
+
+
+def _memory(config: Config, facts: Facts, model: ModelFacts) -> int:
+    half = config.training.precision == "bf16" and config.model.method == "lora"
+    weights = model.parameters * (2 if half else 4)
+    learning = _trained(config, model) * 12  # gradient and AdamW's two means; an adapter's own weights hardly count
+    at_once = max(config.training.token_budget or 0, min(facts.longest_tokens, config.task.max_tokens or 1 << 30))
+    kept = 2 if config.training.gradient_checkpointing else 34  # values kept for each token, layer and unit of width
+    held = at_once * model.hidden * (kept * max(1, model.layers) + 34) * 4
+    output = 512 * model.vocabulary * 4 * 3 if model.kind == "causal" else 0
+    return int(_PROGRAM + weights + learning + held + output)
+
+
+def _disk(config: Config, model: ModelFacts) -> int:
+    """The best and the latest checkpoint, and a third one while it is written: weights and AdamW's two means."""
+    return _trained(config, model) * 12 * 3
+
+
+def _sentence(seconds: float, memory: int, disk: int, room: int, machine: Machine) -> str:
+    where = " on the graphics card" if machine.gpu else ""
+    needs = f"{memory / 2**30:.1f} of {room / 2**30:.0f} GB{where}"
+    if memory > 0.92 * room:
+        return f"Does not fit: it needs about {needs}. Choose a smaller model or a lower length limit."
+    if disk > machine.free_disk:
+        return f"Needs {disk / 1e9:.1f} GB on the disk; {machine.free_disk / 1e9:.1f} GB are free."
+    return f"About {_duration(seconds)}, {needs}"
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 50:
+        return f"{max(10, round(seconds, -1)):.0f} seconds"
+    minutes = seconds / 60
+    if minutes < 90:
+        return "a minute" if minutes < 1.5 else f"{minutes:.0f} minutes"
+    hours = minutes / 60
+    return f"{hours:.1f} hours" if hours < 10 else f"{hours:.0f} hours"

@@ -1,0 +1,117 @@
+"""The catalog knows what is here; asking for what is not gets a way on."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from studio.models import catalog, starters
+from studio.models.catalog import find_model
+from studio.problems import Problem
+from tests.models.test_gate import CONFIG, weights
+
+
+@pytest.fixture(autouse=True)
+def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty hub cache."""
+    place = tmp_path / "hub"
+    monkeypatch.setenv("HF_HUB_CACHE", str(place))
+    return place
+
+
+def model_at(folder: Path, **values: object) -> Path:
+    folder.mkdir(parents=True)
+    (folder / "config.json").write_text(json.dumps({**CONFIG, **values}))
+    (folder / "tokenizer.json").write_text("{}")
+    weights(folder / "model.safetensors")
+    return folder
+
+
+def ready(home: Path, name: str, **values: object) -> Path:
+    folder = model_at(home / "models" / name, **values)
+    (folder / starters.MARK_FILE).write_text(json.dumps(asdict(starters.starter(name))))
+    return folder
+
+
+def test_the_starters_come_first_and_say_what_they_are() -> None:
+    entries = catalog.catalog()
+    assert [entry.name for entry in entries[:2]] == [starter.name for starter in starters.STARTERS]
+    assert "4-bit copy, converted" in entries[1].note
+    assert all(entry.folder is None for entry in entries)
+    assert len({entry.name for entry in entries}) == len(entries)
+
+
+def test_every_entry_has_its_facts() -> None:
+    for entry in catalog.catalog():
+        assert entry.kind in {"encoder", "causal"}
+        assert 1.9 <= entry.bytes / entry.parameters <= 4.5, entry.name
+        assert entry.license
+        assert entry.note.endswith(".")
+
+
+@pytest.mark.parametrize("kind", ["encoder", "causal"])
+def test_an_empty_name_is_the_starter_of_the_kind(home: Path, kind: str) -> None:
+    encoder = ready(home, "all-MiniLM-L6-v2", model_type="bert")
+    causal = ready(home, "SmolLM2-135M-Instruct")
+    assert find_model("", kind) == (encoder if kind == "encoder" else causal)  # type: ignore[arg-type]
+
+
+def test_a_starter_that_is_not_ready_names_the_set_up() -> None:
+    with pytest.raises(Problem, match="not set up") as caught:
+        find_model("", "causal")
+    assert "launch.py" in caught.value.fix
+
+
+def test_an_older_starter_is_not_ready(home: Path) -> None:
+    folder = ready(home, "SmolLM2-135M-Instruct")
+    assert starters.is_ready("SmolLM2-135M-Instruct")
+    mark = json.loads((folder / starters.MARK_FILE).read_text()) | {"version": "0.0.1"}
+    (folder / starters.MARK_FILE).write_text(json.dumps(mark))
+    assert not starters.is_ready("SmolLM2-135M-Instruct")
+
+
+def test_a_model_of_the_catalog_that_is_not_here_says_how_large_it_is() -> None:
+    with pytest.raises(Problem, match="not on this computer") as caught:
+        find_model("Qwen3-0.6B", "causal")
+    assert "1,503 MB" in caught.value.why
+
+
+def test_an_unknown_name_is_a_problem() -> None:
+    with pytest.raises(Problem, match="no model “nonsense”"):
+        find_model("nonsense", "causal")
+
+
+def test_the_hub_cache_is_found_by_name(hub: Path) -> None:
+    place = hub / "models--openai-community--gpt2"
+    snapshot = model_at(place / "snapshots" / "abc", model_type="gpt2")
+    (place / "refs").mkdir()
+    (place / "refs" / "main").write_text("abc")
+    assert find_model("gpt2", "causal") == snapshot
+    assert find_model("openai-community/GPT2", "causal") == snapshot
+    (snapshot / "model.safetensors").unlink()
+    with pytest.raises(Problem, match="not on this computer"):
+        find_model("gpt2", "causal")
+
+
+def test_own_folders_are_listed_when_they_are_safe(home: Path) -> None:
+    own = model_at(home / "models" / "my-model")
+    unsafe = model_at(home / "models" / "unsafe")
+    (unsafe / "modeling.py").write_text("")
+    names = {entry.name: entry.folder for entry in catalog.catalog()}
+    assert names["my-model"] == own
+    assert "unsafe" not in names
+    assert find_model("my-model", "causal") == own
+    with pytest.raises(Problem, match="program code"):
+        find_model(str(unsafe), "causal")
+
+
+def test_a_model_of_the_other_kind_names_fitting_ones(home: Path, tmp_path: Path) -> None:
+    ready(home, "all-MiniLM-L6-v2", model_type="bert")
+    other = model_at(tmp_path / "writer")
+    assert find_model(str(other), "causal") == other
+    with pytest.raises(Problem, match="cannot be used") as caught:
+        find_model(str(other), "encoder")
+    assert "all-MiniLM-L6-v2" in caught.value.fix
