@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -48,7 +48,7 @@ _BAD_IN_A_ROW = 3
 
 def train(
     model: Model,
-    rows: dict[Part, Sequence[Encoded]],
+    rows: Mapping[Part, Sequence[Encoded]],
     config: Config,
     folder: Path,
     *,
@@ -96,7 +96,8 @@ class _Training:
                 "No row has an answer that fits within the length limit.",
                 "Raise the length limit, or choose another column to learn.",
             )
-        self.plan = plan_for([len(row.ids) for row in self.rows], config)
+        lengths = [len(row.ids) for row in self.rows]
+        self.plan = plan_for(lengths, config)
         self.optimizer = make_optimizer(model, config)
         self.peaks = [float(group["lr"]) for group in self.optimizer.param_groups]
         self.state = TrainingState()
@@ -106,7 +107,7 @@ class _Training:
         budget = self.state.token_budget or config.training.token_budget
         assert budget is not None
         self.gradients = Gradients(
-            model, self.rows, loss, pad_id, budget, config.training.seed, should_stop, should_pause
+            model, self.rows, lengths, loss, pad_id, budget, config.training.seed, should_stop, should_pause
         )
         self.ending: Stopped | Finished | None = None
         self.bad = 0
@@ -115,6 +116,7 @@ class _Training:
 
     def begin(self) -> Iterator[Event]:
         """Settle the number format, then say what will happen."""
+        self._point_at_best()  # a run may have been killed between the checkpoint and the pointer
         for name in self.found.damaged:
             yield Warned(
                 f"The saved state “{name}” is damaged and is passed over.",
@@ -288,6 +290,10 @@ class _Training:
             "If this happens often, lower the learning rate.",
         )
 
+    def _point_at_best(self) -> None:
+        if self.state.last_look >= 0:
+            write.mark_best(self.folder, self.state.best_step)
+
     def _save(self) -> Saved:
         begun = time.monotonic()
         state = self.state
@@ -298,8 +304,7 @@ class _Training:
             state=state,
             keep=frozenset({state.best_step, state.step}),
         )
-        if state.last_look >= 0:
-            write.mark_best(self.folder, state.best_step)
+        self._point_at_best()
         self.saved_step = state.step
         self.pace.saved(time.monotonic() - begun)
         return Saved(state.step, folder.name, state.best_step == state.step and state.last_look >= 0)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -28,10 +28,12 @@ _BLINK = 0.05  # seconds between two questions whether a pause is over
 
 @dataclass
 class Gradients:
-    """Computes gradients. `token_budget` shrinks when memory runs out, with the same result."""
+    """Computes gradients. `lengths` are those of `rows`, in tokens; `token_budget` shrinks when memory runs out,
+    with the same result; `paused` counts seconds."""
 
     model: Model
     rows: Sequence[Encoded]
+    lengths: Sequence[int]
     loss: Loss
     pad_id: int
     token_budget: int
@@ -40,7 +42,7 @@ class Gradients:
     should_pause: Callable[[], bool]
     paused: float = 0.0
 
-    def of(self, step: int, places: Sequence[int]) -> Iterator[Event]:
+    def of(self, step: int, places: Sequence[int]) -> Generator[Event, None, Tensor | None]:
         """Leave the gradients of the 0-based `step` over the rows at `places` in the parameters. Returns (through
         `yield from`) the mean loss as a tensor, or None when asked to stop."""
         while True:
@@ -59,15 +61,15 @@ class Gradients:
         if self.model.device.type == "cpu":
             rows = rows[: max(1, _TRIAL_TOKENS // max(len(row.ids) for row in rows))]
         loss = self.loss.summed(collate(rows, pad_id=self.pad_id, device=self.model.device))
-        loss.backward()
+        torch.autograd.backward(loss)
         self.model.net.zero_grad(set_to_none=True)
         return loss.detach()
 
     def tokens(self, places: Sequence[int]) -> int:
         """How many tokens these rows have."""
-        return sum(len(self.rows[place].ids) for place in places)
+        return sum(self.lengths[place] for place in places)
 
-    def _accumulated(self, step: int, places: Sequence[int]) -> Iterator[Event]:
+    def _accumulated(self, step: int, places: Sequence[int]) -> Generator[Event, None, Tensor | None]:
         # Dropout depends on the seed and the step alone: a run that goes on, or a step that is made again with less
         # memory, throws the same dice, whatever was sampled or measured in between.
         torch.manual_seed(self.seed * 1_000_003 + step)
@@ -85,12 +87,11 @@ class Gradients:
         batch = collate(rows, pad_id=self.pad_id, device=self.model.device)
         with number_format(self.model):
             share = self.loss.summed(batch) / weight
-        share.backward()
+        torch.autograd.backward(share)
         return share.detach()
 
     def _micro_batches(self, places: Sequence[int]) -> list[list[int]]:
-        lengths = {place: len(self.rows[place].ids) for place in places}
-        return batches.micro_batches(places, lengths, token_budget=self.token_budget)
+        return batches.micro_batches(places, self.lengths, token_budget=self.token_budget)
 
     def _wait(self, step: int) -> Iterator[Event]:
         if not self.should_pause():

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import torch
 
-from studio.checkpoints import read
+from studio.checkpoints import read, write
 from studio.config.config import Config, Method
 from studio.config.edit import change
 from studio.events import (
@@ -167,6 +167,14 @@ def test_a_stop_before_the_first_look_keeps_what_was_learned(tmp_path: Path) -> 
     assert read.best(tmp_path / "run") == read.latest(tmp_path / "run")
     assert read.best(tmp_path / "run").name == events[-2].folder  # type: ignore[attr-defined]
     read.check(read.best(tmp_path / "run"))
+
+
+def test_a_pointer_that_a_kill_left_behind_is_put_right(tmp_path: Path) -> None:
+    config = config_for("answer", "lora", epochs=1.0)
+    learn(*made("answer", tmp_path, config), config, tmp_path / "run")
+    write.mark_best(tmp_path / "run", 1)
+    learn(*made("answer", tmp_path, config), config, tmp_path / "run")
+    assert read.best(tmp_path / "run").name == "step-2"
 
 
 def test_a_damaged_checkpoint_is_passed_over_with_a_word(tmp_path: Path) -> None:

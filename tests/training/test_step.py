@@ -29,7 +29,9 @@ def gradients_of(kind: str, method: Method, parent: Path, budget: int, **wants: 
             module.p = 0.0
     rows = answer_rows() if kind == "answer" else label_rows()
     asks: dict[str, Callable[[], bool]] = {"should_stop": no, "should_pause": no, **wants}
-    return Gradients(model, rows, loss_for(model, rows), 0, budget, seed=0, **asks), model
+    return Gradients(
+        model, rows, [len(row.ids) for row in rows], loss_for(model, rows), 0, budget, seed=0, **asks
+    ), model
 
 
 def run(gradients: Gradients, places: list[int]) -> tuple[list[Event], Tensor | None]:
@@ -65,7 +67,7 @@ def test_many_micro_batches_equal_one_big_batch(tmp_path: Path, kind: str, metho
 def test_a_step_made_again_throws_the_same_dice(tmp_path: Path) -> None:
     config = config_for("classify", "full")
     model, rows = label_model(tmp_path, config), label_rows()
-    gradients = Gradients(model, rows, loss_for(model, rows), 0, 64, 0, no, no)
+    gradients = Gradients(model, rows, [len(row.ids) for row in rows], loss_for(model, rows), 0, 64, 0, no, no)
     _, first = run(gradients, [0, 1, 2])
     torch.rand(7)  # what a probe might draw in between
     _, again = run(gradients, [0, 1, 2])
