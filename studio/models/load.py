@@ -223,7 +223,7 @@ def _with_adapter(net: nn.Module, kind: ModelKind, config: Config) -> nn.Module:
 
 def _save_memory(net: nn.Module, kind: ModelKind) -> None:
     part: Any = net.encoder if isinstance(net, MeanPooledClassifier) else net
-    part.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
+    part.activation_checkpointing_enable(activation_checkpointing_kwargs={"use_reentrant": False})
 
 
 def _cuda_devices(device: torch.device) -> list[int]:
