@@ -19,6 +19,7 @@ from studio.gui import theme
 from studio.gui.app import build
 from studio.gui.session import Session, Station
 from studio.gui.window import MainWindow
+from studio.problems import Problem
 from studio.runs.project import create_project
 
 SIZE = QSize(1440, 900)
@@ -104,14 +105,17 @@ def _wait(session: Session, done: Callable[[], bool]) -> None:
     if done():
         return
     loop, look = QEventLoop(), QTimer(interval=50)
-    look.timeout.connect(lambda: loop.quit() if done() else None)
-    session.problem.connect(loop.quit)
+    problems: list[Problem] = []
+    look.timeout.connect(lambda: loop.quit() if done() or problems else None)
+    session.problem.connect(problems.append)
     QTimer.singleShot(PATIENCE_MS, loop, loop.quit)
     look.start()
     loop.exec()
     look.stop()
+    session.problem.disconnect(problems.append)
     if not done():
-        raise SystemExit(f"The tour ended early: {session.trouble or 'see the picture of the page'}")
+        session.shut_down()
+        raise problems[0] if problems else Problem("The tour took too long.")
 
 
 def _pause(milliseconds: int) -> None:

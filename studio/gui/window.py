@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, Q
 
 from studio.config import paths
 from studio.gui.ask import Ask
+from studio.gui.job import Job
 from studio.gui.preferences import Preferences
 from studio.gui.session import FLOW, Mark, Session, Station
 from studio.gui.widgets.drop_zone import DropCurtain, dropped_file
@@ -245,6 +246,8 @@ class MainWindow(QMainWindow):
         self.preferences.geometry = self.saveGeometry()
         self.preferences.flush()
         self.session.shut_down()
+        for job in Job.running():  # short looks of the pages
+            job.finish_now()
         event.accept()
 
     def _may_stop(self) -> bool:

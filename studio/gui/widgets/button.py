@@ -39,11 +39,17 @@ class Button(QPushButton):
         self.setFont(theme.font(_FONTS.get(kind, "strong")))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAccessibleName(name or text.replace("&", ""))
+        self._name = name
+        self.setAccessibleName(name or self.text())
         self.set_kind(kind)
         if clicked is not None:
             self.clicked.connect(lambda _checked=False: clicked())
         theme.theme().theme_changed.connect(self._tint)
+
+    def setText(self, text: str) -> None:
+        """Say something else; a name of its own stays."""
+        super().setText(text)
+        self.setAccessibleName(self._name or text)
 
     def set_kind(self, kind: ButtonKind) -> None:
         """Change how loud the button is; its height stays."""

@@ -1,0 +1,157 @@
+"""The Data page: the right table at once, roles by a click, findings with their rows, problems that cost nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from studio.data.read import ReadOptions
+from studio.gui.ask import Ask
+from studio.gui.pages.data import DataPage
+from studio.gui.pages.data_reading import ReadingDialog
+from studio.gui.pages.data_start import samples
+from studio.gui.session import Session
+from studio.gui.widgets.problem_panel import ProblemPanel
+
+HEAD = "message;topic;received"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "messages.csv"
+    rows = [
+        f"message {n} about {'a bill' if n % 2 else 'a refill'};{'billing' if n % 2 else 'refill'};2026"
+        for n in range(80)
+    ]
+    rows += ["the same words;billing;2026", "the same words;billing;2026", "too;many;cells;here"]
+    path.write_text("\n".join([HEAD, *rows]) + "\n", encoding="cp1252")
+    return path
+
+
+@pytest.fixture
+def page(qtbot: QtBot) -> DataPage:
+    session = Session()
+    opened = DataPage(session, Ask())
+    opened.kept = session  # type: ignore[attr-defined]
+    qtbot.addWidget(opened)
+    opened.resize(1200, 800)
+    opened.show()
+    return opened
+
+
+def read(qtbot: QtBot, page: DataPage, file: Path, options: ReadOptions | None = None) -> Session:
+    session: Session = page._session
+    session.import_file(file, options)
+    qtbot.waitUntil(lambda: not session.jobs.running, timeout=20_000)
+    return session
+
+
+def test_an_empty_page_offers_a_file_and_the_examples(page: DataPage) -> None:
+    assert page.head.title.text() == "Start with your own table"
+    assert page._start.isVisible()
+    assert not page._next.isVisible()
+    assert {sample.file for sample in samples()} >= {"customer_messages.csv", "product_descriptions.csv"}
+
+
+def test_a_file_becomes_a_table_told_in_words(qtbot: QtBot, page: DataPage, file: Path) -> None:
+    read(qtbot, page, file)
+    assert page.head.title.text() == "82 rows"
+    assert page.head.explanation.text().startswith("messages.csv · read as semicolon-separated")
+    assert page.head.explanation.text().endswith("1 row set aside")
+    assert page._table.model.rowCount() == 82
+    assert page._next.isEnabled()
+
+
+def test_a_filter_shows_the_test_rows_and_those_set_aside(qtbot: QtBot, page: DataPage, file: Path) -> None:
+    session = read(qtbot, page, file)
+    assert session.dataset is not None
+    page._table._test.click()
+    assert page._table.model.rowCount() == len(session.dataset.parts["test"])
+    page._table._aside.click()
+    assert page._table.model.index(0, 1).data() == "too;many;cells;here"
+    page._table._all.click()
+    assert page._table.model.rowCount() == 82
+
+
+def test_a_search_shows_what_contains_it(qtbot: QtBot, page: DataPage, file: Path) -> None:
+    read(qtbot, page, file)
+    page._table.search.setText("THE SAME")
+    qtbot.waitUntil(lambda: page._table.model.rowCount() == 2, timeout=10_000)
+    page._table.search.setText("nothing like this")
+    qtbot.waitUntil(lambda: page._table._stack.currentIndex() == 1, timeout=10_000)
+    page._table.search.clear()
+    qtbot.waitUntil(lambda: page._table.model.rowCount() == 82, timeout=10_000)
+
+
+def test_a_finding_shows_its_rows(qtbot: QtBot, page: DataPage, file: Path) -> None:
+    session = read(qtbot, page, file)
+    doubles = next(finding for finding in session.findings if finding.count and finding.rows)
+    page._check_up.shown.emit(doubles)
+    assert page._table.model.rowCount() == len(doubles.rows)
+    assert page._table._state.text() == doubles.title
+
+
+def test_a_role_is_changed_in_the_columns_menu(qtbot: QtBot, page: DataPage, file: Path) -> None:
+    session = read(qtbot, page, file)
+    menu = page.role_menu("message")
+    assert [action.text() for action in menu.actions() if action.isChecked()] == ["Text to read"]
+    next(action for action in page.role_menu("topic").actions() if action.text() == "Answer").trigger()
+    assert session.config.task.kind == "answer"
+    assert session.config.data.target == "topic"
+    next(action for action in page.role_menu("topic").actions() if action.text() == "Not used").trigger()
+    assert session.config.data.target == ""
+    qtbot.waitUntil(lambda: not session.jobs.running, timeout=20_000)
+    assert not page._next.isEnabled()
+    assert page._next.toolTip()
+
+
+def test_a_file_that_is_no_table_leaves_the_table_as_it_was(
+    qtbot: QtBot, page: DataPage, file: Path, tmp_path: Path
+) -> None:
+    session = read(qtbot, page, file)
+    garbage = tmp_path / "garbage.csv"
+    garbage.write_bytes(bytes(range(256)) * 64)
+    problems: list[object] = []
+    session.problem.connect(problems.append)
+    read(qtbot, page, garbage)
+    assert problems
+    assert page.head.title.text() == "82 rows"
+    assert page._table.model.rowCount() == 82
+
+
+def test_rows_that_cannot_teach_say_so_in_the_page(qtbot: QtBot, page: DataPage, tmp_path: Path) -> None:
+    one_label = tmp_path / "one.csv"
+    one_label.write_text("text,label\n" + "".join(f"words {n},same\n" for n in range(40)), encoding="utf-8")
+    session = read(qtbot, page, one_label)
+    session.change_all({"data.input": "text", "data.target": "label", "task.kind": "classify"})
+    qtbot.waitUntil(lambda: not session.jobs.running, timeout=20_000)
+    panel = page.findChild(ProblemPanel)
+    assert panel is not None
+    assert panel.problem is not None
+    assert "same" in panel.problem.what
+    assert not page._next.isEnabled()
+
+
+def test_another_way_of_reading_is_seen_before_it_is_taken(qtbot: QtBot, page: DataPage, file: Path) -> None:
+    session = read(qtbot, page, file)
+    assert session.table is not None
+    dialog = ReadingDialog(str(file), session.table.reading)
+    qtbot.addWidget(dialog)
+    qtbot.waitUntil(lambda: dialog._model.columnCount() == 3, timeout=10_000)
+    dialog._delimiter.setCurrentIndex(dialog._delimiter.findData(","))
+    qtbot.waitUntil(lambda: dialog._model.columnCount() == 1, timeout=10_000)
+    with qtbot.waitSignal(dialog.chosen) as chosen:
+        dialog._accept.click()
+    assert chosen.args == [file, ReadOptions(delimiter=",")]
+
+
+def test_the_original_that_is_gone_is_named(qtbot: QtBot, page: DataPage, file: Path) -> None:
+    session = read(qtbot, page, file)
+    assert session.table is not None
+    file.unlink()
+    dialog = ReadingDialog(str(file), session.table.reading)
+    qtbot.addWidget(dialog)
+    qtbot.waitUntil(lambda: dialog._problem.problem is not None, timeout=10_000)
+    assert not dialog._accept.isEnabled()
