@@ -7,7 +7,6 @@ training are not here; they belong to the project.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import cast
 
 from PySide6.QtCore import QByteArray, QSettings
 
@@ -27,7 +26,7 @@ class Preferences:
     def appearance(self) -> Mode:
         """Light, dark, or as the desktop says."""
         found = str(self._file.value("appearance", "system"))
-        return cast(Mode, found) if found in MODES else "system"
+        return next((mode for mode in MODES if mode == found), "system")
 
     @appearance.setter
     def appearance(self, mode: Mode) -> None:

@@ -62,7 +62,7 @@ def render(out: Path, *, modes: Sequence[theme.Mode] = MODES, size: QSize = SIZE
             yield from camera.shoot(station, station)
         yield from camera.shoot("train-setup", "train")
         if train:
-            yield from _after_training(window, camera, Path(scratch))
+            yield from _after_training(window, camera)
         yield from camera.shoot("settings", "settings")
         session.shut_down()
         session.new_project()
@@ -79,7 +79,7 @@ def _open_sample(session: Session, scratch: Path, name: str, file: str) -> None:
     _wait(session, lambda: not session.jobs.running)
 
 
-def _after_training(window: MainWindow, camera: Camera, scratch: Path) -> Iterator[Path]:
+def _after_training(window: MainWindow, camera: Camera) -> Iterator[Path]:
     session = window.session
     session.start_training()
     _wait(session, lambda: len(session.history.looks) >= 5 or not session.is_training)
@@ -94,7 +94,7 @@ def _after_training(window: MainWindow, camera: Camera, scratch: Path) -> Iterat
     _wait(session, lambda: not session.jobs.running)
     yield from camera.shoot("judge", "judge")
     window.page("export")
-    session.export("classifier", scratch / "exported")
+    session.export("classifier")
     _wait(session, lambda: not session.jobs.running)
     yield from camera.shoot("export", "export")
     yield from camera.shoot("runs", "runs")

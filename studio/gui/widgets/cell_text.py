@@ -68,10 +68,10 @@ def _marks(line: str, mark: str) -> list[QTextLayout.FormatRange]:
     found, start = [], line.lower().find(mark.lower())
     while start >= 0:
         one = QTextLayout.FormatRange()
-        one.start, one.length = start, len(mark)  # type: ignore[misc,assignment]
+        one.start, one.length = start, len(mark)
         style = QTextCharFormat()
         style.setBackground(theme.color("warn_wash"))
-        one.format = style  # type: ignore[misc,assignment]
+        one.format = style
         found.append(one)
         start = line.lower().find(mark.lower(), start + len(mark))
     return found

@@ -80,13 +80,13 @@ class DropCurtain(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._window = parent
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
     def draw_over(self, left: int) -> None:
-        """Show it over the parent, right of `left` pixels."""
-        parent = self.parentWidget()
-        self.setGeometry(left, 0, parent.width() - left, parent.height())
+        """Show it over the window, right of `left` pixels."""
+        self.setGeometry(self._window.rect().adjusted(left, 0, 0, 0))
         self.raise_()
         self.show()
 

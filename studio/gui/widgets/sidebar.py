@@ -26,7 +26,8 @@ class StationButton(QAbstractButton):
 
     def __init__(self, text: str, *, icon: str = "", hint: str = "") -> None:
         super().__init__()
-        self._icon, self._state, self._share = icon, "open", 0.25
+        self._icon, self._share = icon, 0.25
+        self._state: MarkState = "open"
         self.setText(text)
         self.setCheckable(True)
         self.setFixedHeight(34)

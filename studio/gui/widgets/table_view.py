@@ -110,8 +110,8 @@ class CellDelegate(QStyledItemDelegate):
         self.mark = ""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        rect: QRect = option.rect  # type: ignore[attr-defined]
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        rect: QRect = option.rect
+        state: QStyle.StateFlag = option.state
         model = index.model()
         assert isinstance(model, TableModel)
         name, text = model.columns[index.column()], str(index.data() or "")
