@@ -140,12 +140,16 @@ class Job(QObject):
         """Let waiting work go on."""
         self._control.pause(False)
 
-    def finish_now(self) -> None:
-        """Stop, wait for the thread and deliver the end: for the moment in which the program closes."""
-        self.stop()
+    def wait(self) -> None:
+        """Wait for the thread, which keeps the window from everything else, and deliver the end."""
         if self.is_running:
             self._thread.wait()
             self._look()
+
+    def finish_now(self) -> None:
+        """Stop and wait: for the moment in which the program closes."""
+        self.stop()
+        self.wait()
 
     def _look(self) -> None:
         # Asked before the deque is emptied: what arrives in between is seen at the next look.

@@ -53,6 +53,7 @@ class Session(Choices):
         self.station: Station = "data"
         self._furthest = 0
         self._tried = False
+        self._learning = Path()  # the folder of the run that was started last
         self._warm = work.Warm()
         self._incoming: tuple[Path, Path] | None = None  # the file being read, the project folder for it
         self.jobs.happened.connect(self._take)
@@ -266,7 +267,7 @@ class Session(Choices):
             case Event() if kind == "training":
                 self.history.add(event)
                 if isinstance(event, Started):
-                    self.run = open_run(Path(event.run))
+                    self.run = open_run(self._learning)
                     return {"run", "runs"}
         return set()
 
@@ -296,7 +297,7 @@ class Session(Choices):
     def _train(self, folder: Path, task: Work) -> None:
         self._warm.drop()
         if self._begin("training", self.tr("Training"), task):
-            self.history = replay(folder)
+            self._learning, self.history = folder, replay(folder)
             self._furthest = max(self._furthest, FLOW.index("train"))
             self._tell("run", "job")
 

@@ -1,0 +1,178 @@
+"""Judge, Export and Runs: what is known is shown, and what is not has one action."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from studio.events import Event, Exported, Progressed, Verified
+from studio.gui import work
+from studio.gui.ask import Ask
+from studio.gui.job import Control
+from studio.gui.pages.export import ExportPage
+from studio.gui.pages.judge import JudgePage
+from studio.gui.pages.runs import RunsPage
+from studio.gui.session import Session
+from studio.gui.widgets.button import Button
+from studio.runs.exports import note_exports
+from tests.gui import scripted
+
+
+class Asked(Ask):
+    """Answers with what it was given, and remembers the question."""
+
+    def __init__(self, *, out: Path | None = None, yes: bool = False) -> None:
+        self.out, self.yes, self.explanation = out, yes, ""
+
+    def save_as(self, *_: object, **__: object) -> Path | None:
+        return self.out
+
+    def confirm(self, *_: object, explanation: str = "", **__: object) -> bool:
+        self.explanation = explanation
+        return self.yes
+
+
+def test_a_report_is_shown_and_saved(qtbot: QtBot, session: Session, sorted_project: Path, tmp_path: Path) -> None:
+    scripted.open_project(session, sorted_project)
+    page = JudgePage(session, Asked(out=tmp_path / "report.md"))
+    qtbot.addWidget(page)
+    page.show()
+    assert page.head.title.text() == "Is it better? Yes, clearly."
+    assert "<b>93 of 100</b> &lt;right&gt;" in page._report.statement.text()
+    assert [bar.name for bar in page._report.ways.bars] == ["Keywords", "Your model"]
+    assert page._report.rows_title.text() == "Surest mistakes"
+    page.save.click()
+    assert (tmp_path / "report.md").read_text(encoding="utf-8").startswith("# Is it better?")
+    page.next.click()
+    assert session.station == "export"
+
+
+def test_a_cell_shows_its_rows(qtbot: QtBot, session: Session, sorted_project: Path) -> None:
+    scripted.open_project(session, sorted_project)
+    page = JudgePage(session, Asked())
+    qtbot.addWidget(page)
+    shown = page._report
+    shown.table.chosen.emit("billing", "refill")
+    assert shown.rows_title.text() == "“billing” taken for “refill”"
+    assert shown.rows.column.count() == 1
+    shown.table.chosen.emit("refill", "refill")
+    assert shown.rows_title.text() == "“refill”: 10 rows right"
+    shown.all_rows.click()
+    assert shown.rows_title.text() == "Surest mistakes"
+
+
+def test_many_labels_become_the_pairs_mixed_up_most(qtbot: QtBot, session: Session, sorted_project: Path) -> None:
+    scripted.open_project(session, sorted_project)
+    page = JudgePage(session, Asked())
+    qtbot.addWidget(page)
+    page._report.show_report(scripted.report("classify", [*scripted.LABELS, *(f"label {n}" for n in range(20))]))
+    assert page._report.table.isHidden()
+    assert page._report._pairs.count() == 1
+
+
+def test_answers_are_shown_beside_the_untouched_ones(qtbot: QtBot, session: Session, answered_project: Path) -> None:
+    scripted.open_project(session, answered_project)
+    page = JudgePage(session, Asked())
+    qtbot.addWidget(page)
+    assert page._report.confusion_card.isHidden()
+    assert page._report.rows_title.text() == "Least close answers"
+
+
+def test_not_judged_yet_has_one_action(
+    qtbot: QtBot, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def judge(_: Control, folder: Path, **__: Any) -> Iterator[object]:
+        yield Progressed("Asking", 1, 2)
+        scripted.report("classify").write(folder)
+
+    monkeypatch.setattr(work, "judge", judge)
+    scripted.open_project(session, scripted.project(tmp_path / "fresh", kind="classify", judged=False))
+    page = JudgePage(session, Asked())
+    qtbot.addWidget(page)
+    page.show()
+    assert page.state == "ready"
+    with qtbot.waitSignal(session.ended, timeout=30_000):
+        page._empty.button.click()
+    assert page.state == "judged"
+    assert page.next.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("right", "words", "kind"),
+    [(50, "✓ Verified 50 of 50 answers", "good"), (49, "49 of 50 answers agree", "bad")],
+)
+def test_an_export_shows_its_proof_and_remembers_it(
+    qtbot: QtBot, session: Session, sorted_project: Path, monkeypatch: pytest.MonkeyPatch,
+    right: int, words: str, kind: str,
+) -> None:  # fmt: skip
+    def export(_: Control, folder: Path, to: str, out: Path) -> Iterator[object]:
+        def events() -> Iterator[Event]:
+            out.mkdir(parents=True)
+            yield Progressed("Writing the weights")
+            yield Exported(str(out), to, 91_000_000)
+            yield Verified(str(out), right, 50, "" if right == 50 else "“x” became “y”.")
+
+        yield from note_exports(folder, events())
+
+    monkeypatch.setattr(work, "export", export)
+    scripted.open_project(session, sorted_project)
+    page = ExportPage(session, Asked())
+    qtbot.addWidget(page)
+    page.show()
+    card = page.cards["classifier"]
+    assert card.badge.text == "Not exported yet"
+    with qtbot.waitSignal(session.ended, timeout=30_000):
+        card.export.click()
+    assert (card.badge.text, card.badge.kind) == (words, kind)
+    assert card.difference.isVisible() == (right < 50)
+    assert card.show_folder.isVisible()
+    assert session.exports["classifier"].total == 50
+
+
+def test_the_report_card_says_only_what_was_measured(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
+    scripted.open_project(session, scripted.project(tmp_path / "fresh", kind="classify", judged=False))
+    page = ExportPage(session, Asked())
+    qtbot.addWidget(page)
+    shown = {name.text(): value.text() for name, value in page.card.pairs._rows}
+    assert shown["Learned from"] == "48 rows, 2 labels"
+    assert shown["Judged"].startswith("not yet")
+
+
+def test_runs_are_listed_and_deleted_after_a_question(qtbot: QtBot, session: Session, sorted_project: Path) -> None:
+    scripted.open_project(session, sorted_project)
+    ask = Asked(yes=False)
+    page = RunsPage(session, ask)
+    qtbot.addWidget(page)
+    page.show()
+    session.go_to("runs")
+    page.shown()
+    scripted.settle(session)
+    assert page.head.title.text() == "1 run"
+    assert page.rows()[0].score == pytest.approx(0.9)
+    delete = next(b for b in page.findChildren(Button) if b.accessibleName() == "Delete run-1")
+    delete.click()
+    assert session.run is not None
+    assert "cannot be undone" in ask.explanation
+    ask.yes = True
+    delete.click()
+    scripted.settle(session)
+    assert session.run is None
+    assert page.rows() == ()
+    assert page._stack.currentIndex() == 0
+
+
+def test_a_run_is_opened_from_the_list(qtbot: QtBot, session: Session, sorted_project: Path) -> None:
+    scripted.open_project(session, sorted_project)
+    session.choose_run(None)
+    page = RunsPage(session, Asked())
+    qtbot.addWidget(page)
+    page.show()
+    page.shown()
+    scripted.settle(session)
+    next(b for b in page.findChildren(Button) if b.accessibleName() == "Open run-1").click()
+    assert session.run is not None
+    assert session.station == "train"

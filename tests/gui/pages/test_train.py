@@ -1,0 +1,97 @@
+"""Train: the page before, during and after a run, from a record or live."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from studio.gui.pages.train import TrainPage
+from studio.gui.session import Session
+from studio.runs.history import History
+from studio.runs.project import open_project
+from tests.gui import scripted
+
+
+@pytest.fixture
+def page(qtbot: QtBot, session: Session) -> TrainPage:
+    made = TrainPage(session)
+    qtbot.addWidget(made)
+    made.resize(1000, 700)
+    made.show()
+    return made
+
+
+def test_without_a_table_there_is_one_way_on(page: TrainPage, session: Session) -> None:
+    assert page.state == "empty"
+    assert page._empty is not None
+    page._empty.button.click()
+    assert session.station == "data"
+    assert not page.start.isVisible()
+
+
+def test_before_a_run_the_form_and_the_examples_are_there(page: TrainPage, session: Session, messages: Path) -> None:
+    session.import_file(messages)
+    scripted.settle(session)
+    assert page.state == "before"
+    assert page._setup is not None
+    assert "48 rows" in page.head.title.text()
+    assert page._setup.prompts[0].text() == session.prompts[0]
+    page._setup.preset.segment("quick").click()
+    assert session.config.training.preset == "quick"
+
+
+def test_start_says_why_it_cannot(page: TrainPage, session: Session, messages: Path) -> None:
+    session.import_file(messages)
+    scripted.settle(session)
+    assert session.trouble is not None  # no starter model is prepared in a fresh home
+    assert not page.start.isEnabled()
+    assert page.start.toolTip() == session.trouble.what
+    assert page._setup is not None
+    assert page._setup.trouble.problem is session.trouble
+
+
+def test_a_finished_run_shows_its_record_and_leads_on(page: TrainPage, session: Session, sorted_project: Path) -> None:
+    scripted.open_project(session, sorted_project)
+    assert page.state == "after"
+    assert page.head.title.text() == "Done: 90.0 % on the watching rows"
+    live = page.live
+    assert live is not None
+    assert live.score.value.text() == "90.0 %"
+    assert live.score.chart.reference == (0.6, "Keywords 60 %")
+    assert [x for x, _ in live.loss.chart.points("watching")] == [0, 10, 20, 30, 40]
+    assert len(live.loss.chart.points("training")) == 40
+    assert live.progress.left.text() == "Done"
+    assert live.log.lines()[0].startswith("All 2 rounds done")
+    assert live.strip.frames[0].moment.text() == "before"
+    assert "billing" in live.strip.frames[0].answer.text()
+    page.next.click()
+    assert session.station == "try"
+
+
+def test_an_interrupted_run_says_where_and_offers_to_go_on(page: TrainPage, session: Session, tmp_path: Path) -> None:
+    folder = scripted.project(tmp_path / "torn", kind="classify", ended=False, judged=False)
+    scripted.open_project(session, folder)
+    assert page.state == "interrupted"
+    assert page.head.title.text() == "This run was interrupted at step 40"
+    assert "step 40 is saved" in page.head.explanation.text()
+    assert page.go_on.isVisible()
+    assert not page.next.isVisible()
+
+
+def test_training_anew_makes_room_and_keeps_the_run(page: TrainPage, session: Session, sorted_project: Path) -> None:
+    scripted.open_project(session, sorted_project)
+    page.again.click()
+    assert page.state == "before"
+    assert len(open_project(sorted_project).runs()) == 1
+
+
+def test_a_record_that_is_another_one_starts_the_log_anew(
+    page: TrainPage, session: Session, sorted_project: Path
+) -> None:
+    scripted.open_project(session, sorted_project)
+    assert page.live is not None
+    page.live.log.show_history(History.of(scripted.events(steps=10)))
+    assert page.live.log.lines()[-1] == "Training began."
+    assert len(page.live.log.lines()) == 3

@@ -1,0 +1,149 @@
+"""Try: two columns that fill one after the other, or bars, or a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from studio.events import Predicted, Progressed
+from studio.gui import work
+from studio.gui.ask import Ask
+from studio.gui.job import Control
+from studio.gui.pages.try_answers import TryAnswers
+from studio.gui.pages.try_labels import TryLabels
+from studio.gui.pages.try_out import TryPage
+from studio.gui.session import Session
+from studio.gui.work import Said, Sorted
+from tests.gui import scripted
+
+
+class Asked(Ask):
+    """Chooses the files it was given."""
+
+    def __init__(self, file: Path, out: Path) -> None:
+        self.file, self.out = file, out
+
+    def open_file(self, *_: object, **__: object) -> Path | None:
+        return self.file
+
+    def save_as(self, *_: object, **__: object) -> Path | None:
+        return self.out
+
+
+def piece(text: str, end: str = "") -> Any:
+    return SimpleNamespace(text=text, token=1, end=end)
+
+
+def page_of(qtbot: QtBot, session: Session, ask: Ask | None = None) -> TryPage:
+    made = TryPage(session, ask)
+    qtbot.addWidget(made)
+    made.resize(1000, 700)
+    made.show()
+    return made
+
+
+def test_without_a_model_it_says_so(qtbot: QtBot, session: Session) -> None:
+    assert page_of(qtbot, session).state == "empty"
+
+
+def test_both_sides_answer_the_same_words(
+    qtbot: QtBot, session: Session, answered_project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: dict[str, Any] = {}
+
+    def answer(_: Control, **given: Any) -> Iterator[object]:
+        asked.update(given["questions"])
+        yield Progressed("Loading the model")
+        for side in given["questions"]:
+            yield Said(side, piece(f"{side} "))
+            yield Said(side, piece("says.", "end"))
+
+    monkeypatch.setattr(work, "answer", answer)
+    scripted.open_project(session, answered_project)
+    page = page_of(qtbot, session)
+    face = page._stack.currentWidget()
+    assert isinstance(face, TryAnswers)
+    face.message.setPlainText("May I stop?")
+    with qtbot.waitSignal(session.ended, timeout=30_000):
+        face.send()
+    assert face.tuned.turns() == ["May I stop?", "tuned says."]
+    assert face.base.turns() == ["May I stop?", "base says."]
+    assert [turn.role for turn in asked["tuned"]] == ["system", "user"]
+    assert asked["tuned"] == asked["base"]
+    assert face.message.toPlainText() == ""
+    face.message.setPlainText("And now?")
+    with qtbot.waitSignal(session.ended, timeout=30_000):
+        face.send()
+    assert [turn.text for turn in asked["base"]][1:] == ["May I stop?", "base says.", "And now?"]
+    page.side_by_side.click()
+    assert face.base.isHidden()
+    assert face.tuned.turns() == []
+
+
+def test_a_problem_gives_the_message_back(
+    qtbot: QtBot, session: Session, answered_project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def answer(_: Control, **__: Any) -> Iterator[object]:
+        yield Progressed("Loading the model")
+        raise MemoryError
+
+    monkeypatch.setattr(work, "answer", answer)
+    scripted.open_project(session, answered_project)
+    face = page_of(qtbot, session)._stack.currentWidget()
+    assert isinstance(face, TryAnswers)
+    face.message.setPlainText("May I stop?")
+    with qtbot.waitSignal(session.problem, timeout=30_000):
+        face.send()
+    assert face.message.toPlainText() == "May I stop?"
+    assert face.send_button.isEnabled()
+
+
+def test_precise_takes_the_likeliest_word(qtbot: QtBot, session: Session, answered_project: Path) -> None:
+    scripted.open_project(session, answered_project)
+    face = page_of(qtbot, session)._stack.currentWidget()
+    assert isinstance(face, TryAnswers)
+    face.manner.segment("precise").click()
+    assert session.config.generation.temperature == 0
+    face.same_dice.click()
+    assert session.config.generation.seed is None
+
+
+def test_a_text_becomes_bars(
+    qtbot: QtBot, session: Session, sorted_project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sort_text(_: Control, **given: Any) -> Iterator[object]:
+        yield Sorted(given["text"], {"billing": 0.9, "refill": 0.1})
+
+    monkeypatch.setattr(work, "sort_text", sort_text)
+    scripted.open_project(session, sorted_project)
+    face = page_of(qtbot, session)._stack.currentWidget()
+    assert isinstance(face, TryLabels)
+    face.text.setPlainText("a bill <i>again</i>")
+    with qtbot.waitSignal(session.ended, timeout=30_000):
+        face.sort()
+    assert face.label.text() == "billing  90 %"
+    assert [bar.name for bar in face.bars.bars] == ["billing", "refill"]
+    assert face.asked.text() == "a bill <i>again</i>"
+
+
+def test_a_file_becomes_a_table(
+    qtbot: QtBot, session: Session, sorted_project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def predict(_: Control, **given: Any) -> Iterator[object]:
+        yield Progressed("Sorting", 1, 2)
+        yield Predicted(str(given["out"]), 2)
+
+    monkeypatch.setattr(work, "predict", predict)
+    scripted.open_project(session, sorted_project)
+    page = page_of(qtbot, session, Asked(tmp_path / "in.csv", tmp_path / "out.csv"))
+    face = page._stack.currentWidget()
+    assert isinstance(face, TryLabels)
+    with qtbot.waitSignal(session.ended, timeout=30_000):
+        face.choose.click()
+    assert face.file_words.text() == "2 rows answered in out.csv."
+    assert face.open_result.isVisible()

@@ -1,0 +1,161 @@
+"""A Job: everything arrives once, in order, and the end comes exactly once."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from threading import Event as Flag
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from studio.gui.job import SWITCH_SECONDS, Control, Job, Outcome
+from studio.gui.jobs import Jobs
+from studio.problems import Problem
+
+
+class Heard:
+    """What a job said."""
+
+    def __init__(self, job: Job) -> None:
+        self.events: list[object] = []
+        self.portions = 0
+        self.ends: list[Outcome] = []
+        job.happened.connect(self.take)
+        job.ended.connect(self.ends.append)
+
+    def take(self, events: list[object]) -> None:
+        assert not self.ends, "something came after the end"
+        self.portions += 1
+        self.events += events
+
+
+def light(work: object, title: str = "work") -> Job:
+    return Job(work, title=title, heavy=False)  # type: ignore[arg-type]
+
+
+def test_all_events_arrive_in_order_and_in_few_portions(qtbot: QtBot) -> None:
+    def work(_: Control) -> Iterator[object]:
+        yield from range(50_000)
+
+    job = light(work)
+    heard = Heard(job)
+    with qtbot.waitSignal(job.ended):
+        job.start()
+    assert heard.events == list(range(50_000))
+    assert heard.portions < 200
+    assert heard.ends == [Outcome("finished")]
+    assert not job.is_running
+
+
+def test_stop_ends_the_work_and_says_so(qtbot: QtBot) -> None:
+    def work(control: Control) -> Iterator[object]:
+        yield "begun"
+        while not control.should_stop():
+            yield "more"
+        yield "saved"
+
+    job = light(work)
+    heard = Heard(job)
+    with qtbot.waitSignal(job.happened):
+        job.start()
+    with qtbot.waitSignal(job.ended):
+        job.stop()
+        assert job.is_stopping
+    assert heard.ends == [Outcome("stopped")]
+    assert heard.events[-1] == "saved"
+
+
+def test_an_exception_becomes_a_problem_after_what_came_before(qtbot: QtBot) -> None:
+    def work(_: Control) -> Iterator[object]:
+        yield 1
+        raise MemoryError
+
+    job = light(work)
+    heard = Heard(job)
+    with qtbot.waitSignal(job.ended):
+        job.start()
+    assert heard.events == [1]
+    assert heard.ends[0].state == "problem"
+    assert heard.ends[0].problem is not None
+    assert heard.ends[0].problem.what == "There was not enough memory."
+
+
+def test_a_paused_job_waits_and_goes_on(qtbot: QtBot) -> None:
+    waiting, seen = Flag(), Flag()
+
+    def work(control: Control) -> Iterator[object]:
+        while not control.should_pause():
+            yield "step"
+        waiting.set()
+        while control.should_pause():
+            seen.wait(0.001)
+        yield "on"
+
+    job = light(work)
+    heard = Heard(job)
+    job.start()
+    job.pause()
+    assert job.is_paused
+    assert waiting.wait(5)
+    with qtbot.waitSignal(job.ended):
+        job.resume()
+    assert heard.events[-1] == "on"
+
+
+def test_a_second_heavy_job_is_refused_in_words(qtbot: QtBot) -> None:
+    def work(control: Control) -> Iterator[object]:
+        while not control.should_stop():
+            yield "step"
+
+    first, second = Job(work, title="Training"), Job(work, title="Judging")
+    first.start()
+    with pytest.raises(Problem) as refused:
+        second.start()
+    assert "“Training”" in refused.value.why
+    with qtbot.waitSignal(first.ended, timeout=60_000):  # the first heavy job loads a large library
+        first.stop()
+
+
+def test_finishing_now_waits_and_delivers_the_end() -> None:
+    def work(control: Control) -> Iterator[object]:
+        while not control.should_stop():
+            yield "step"
+
+    job = light(work)
+    heard = Heard(job)
+    job.start()
+    job.finish_now()
+    assert heard.ends == [Outcome("stopped")]
+    job.finish_now()
+    assert len(heard.ends) == 1
+
+
+def test_the_window_gets_its_turn_sooner_while_a_job_runs(qtbot: QtBot) -> None:
+    usual = sys.getswitchinterval()
+
+    def work(_: Control) -> Iterator[object]:
+        yield sys.getswitchinterval()
+
+    job = light(work)
+    heard = Heard(job)
+    with qtbot.waitSignal(job.ended):
+        job.start()
+    assert heard.events == [pytest.approx(SWITCH_SECONDS)]
+    assert sys.getswitchinterval() == usual
+
+
+def test_one_job_of_a_kind_and_idle_after_the_last(qtbot: QtBot) -> None:
+    def work(control: Control) -> Iterator[object]:
+        while not control.should_stop():
+            yield "step"
+
+    jobs = Jobs()
+    jobs.begin("look", "Looking", work, heavy=False)
+    with pytest.raises(Problem, match="already going on"):
+        jobs.begin("look", "Looking", work, heavy=False)
+    job = jobs["look"]
+    assert job is not None
+    with qtbot.waitSignal(jobs.idle):
+        job.stop()
+    assert "look" not in jobs
