@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from studio.gui.widgets.button import Button
@@ -51,6 +51,12 @@ class PageHead(QWidget):
         self.explanation.setText(explanation)
 
 
+class _Inside(QWidget):
+    def minimumSizeHint(self) -> QSize:
+        # Qt's own is as tall as the texts would be in the narrowest column, and would scroll for nothing.
+        return QSize(super().minimumSizeHint().width(), 0)
+
+
 class FlowScroll(QScrollArea):
     """A column of cards that scrolls when it is too long; nothing scrolls sideways. Add with `add`."""
 
@@ -60,7 +66,7 @@ class FlowScroll(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inside = QWidget()
+        inside = _Inside()
         inside.setProperty("kind", "flow")
         whole = QVBoxLayout(inside)
         whole.setContentsMargins(0, 0, 0, 0)
