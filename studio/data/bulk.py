@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 BATCH = 100_000  # rows
+_MOST_COLUMNS = 1_000  # beyond, reading row by row is faster
 _LONGEST_LINE = 8_000_000  # bytes; DuckDB keeps buffers of several times this
 
 
@@ -30,7 +31,7 @@ def batches(file: Path, dialect: Dialect, width: int) -> Iterator[pa.RecordBatch
     import duckdb
     import pyarrow as pa
 
-    if not _is_safe(file, dialect):
+    if width > _MOST_COLUMNS or not _is_safe(file, dialect):
         raise NotClean
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width))
     cells = ", ".join(f"coalesce(c{i}, '') AS c{i}" for i in range(width))
@@ -52,23 +53,42 @@ def batches(file: Path, dialect: Dialect, width: int) -> Iterator[pa.RecordBatch
 
 
 def _is_safe(file: Path, dialect: Dialect) -> bool:
-    """Whether DuckDB reads this file as it stands: it drops blanks around quotes, and skips empty rows of one
-    column; a name with * or ? would mean several files."""
+    """Whether DuckDB reads this file as it stands: it drops blanks around quotes and after a lone carriage return; a
+    name with * or ? would mean several files."""
     if len(dialect.delimiter) != 1 or dialect.skip_blanks or re.search(r"[*?\[\]{}]", str(file)):
         return False
-    if not dialect.quote:
-        return True
-    sign, quote = re.escape(dialect.delimiter.encode()), re.escape(dialect.quote.encode())
-    odd = re.compile(
-        rb"[%s\r\n] +%s(?!%s[^%s%s\r\n ])|[^%s]%s +[%s\r\n]" % (sign, quote, quote, sign, quote, quote, quote, sign)
-    )
     tail = b"\n"
     with file.open("rb") as stream:
         while block := stream.read(CHUNK):
-            if odd.search(tail + block):
+            if block.endswith(b"\r"):
+                block += stream.read(1)
+            if block.count(b"\r") != block.count(b"\r\n"):
+                return False
+            if dialect.quote and _has_blanks_around_quotes(
+                tail + block, dialect.delimiter.encode(), dialect.quote.encode()
+            ):
                 return False
             tail = block[-64:]
     return True
+
+
+def _has_blanks_around_quotes(data: bytes, sign: bytes, quote: bytes) -> bool:
+    """Whether a quoted cell may have blanks before or after its quotes. Patterns begin with plain characters, so that
+    the search runs at full speed; a doubled quote before a letter is text inside a cell."""
+    ends = sign + b"\r\n"
+    between, mark = re.escape(ends), re.escape(quote)
+    for found in re.finditer(b" %s(?!%s[^%s%s ])" % (mark, mark, mark, between), data):
+        if data[max(0, found.start() - 64) : found.start()].rstrip(b" ")[-1:] in {b"", *_each(ends)}:
+            return True
+    for found in re.finditer(b"%s +[%s]" % (mark, between), data):
+        before = data[max(0, found.start() - 2) : found.start()]
+        if not before.endswith(quote) or before[:1] in _each(ends):
+            return True
+    return False
+
+
+def _each(values: bytes) -> set[bytes]:
+    return {bytes([value]) for value in values}
 
 
 def _text(value: str) -> str:

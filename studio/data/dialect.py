@@ -11,10 +11,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from studio.data.names import is_column_name
 from studio.data.records import Dialect, Rejected, records
 
 # How readily a sign is believed to be a delimiter, where rows are equally regular under several.
 _TRUST = {"\t": 1.0, ";": 0.99, ",": 0.98, "|": 0.97, "^": 0.8, "~": 0.8, "@": 0.75, "#": 0.7, ":": 0.7, "\x01": 1.0}
+_RAGGED = 0.6  # where fewer rows agree on a width, a header's word counts more
 _ONE_COLUMN = 0.5  # the score of a table with one column: more than half of the rows must agree on another
 _TITLES = {
     ",": "comma-separated",
@@ -83,10 +85,11 @@ def _variants(lines: Sequence[str], first: _Tried, text: str, *, free_quote: boo
 def _try(lines: Sequence[str], dialect: Dialect) -> _Tried:
     """Read the lines: score = share of regular rows × trust in the sign, less where the first row differs."""
     widths: Counter[int] = Counter()
-    first = 0
+    first, named = 0, False
     for rows, record in enumerate(records(lines, dialect), start=1):
         width = 0 if isinstance(record, Rejected) else len(record)
-        first = first or width
+        if not first and not isinstance(record, Rejected):
+            first, named = width, any(is_column_name(cell) for cell in record)
         widths[width] += 1
         if rows == ENOUGH:
             break
@@ -95,6 +98,9 @@ def _try(lines: Sequence[str], dialect: Dialect) -> _Tried:
     if not widths:
         return _Tried(dialect, 0, 0.0, 0.0)
     width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
+    if named and first > 1 and count < _RAGGED * total:  # rows disagree, but this row names the columns
+        width, count = first, widths[first]
+        return _Tried(dialect, width, count / total, 1.1 * _ONE_COLUMN)
     regular = count / total
     trust = _TRUST.get(dialect.delimiter, 0.9) * (1.0 if first == width else 0.8)
     return _Tried(dialect, width, regular, regular * trust + (0.005 if dialect.quote == "'" else 0))

@@ -52,12 +52,12 @@ def unique_names(cells: Sequence[str], width: int) -> tuple[str, ...]:
     """`width` different names: blanks trimmed, “column 3” where one is missing, “text 2” where one comes again."""
     trimmed = [" ".join(cell.split()) for cell in cells[:width]]
     trimmed += [""] * (width - len(trimmed))
-    taken = {name for name in trimmed if name}
-    names: list[str] = []
+    given = {name for name in trimmed if name}
+    names: dict[str, None] = {}
     for place, name in enumerate(trimmed, start=1):
         wanted = name or f"column {place}"
         chosen, number = wanted, 2
-        while chosen in names or (chosen in taken and chosen != name):
+        while chosen in names or (chosen in given and chosen != name):
             chosen, number = f"{wanted} {number}", number + 1
-        names.append(chosen)
+        names[chosen] = None
     return tuple(names)

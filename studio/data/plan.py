@@ -10,13 +10,13 @@ import io
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import dropwhile, islice
 from pathlib import Path
 
 from studio.data.dialect import find_dialect, title_of
 from studio.data.encoding import HEAD, Encoding, check_is_text, check_name, find_encoding
 from studio.data.header import has_header, unique_names
-from studio.data.records import Dialect, Rejected, records
+from studio.data.records import Dialect, Rejected, is_title, readable, records
 from studio.data.table import Reading
 from studio.problems import Problem, Where
 
@@ -51,14 +51,7 @@ class Plan:
 
     def records(self, lines: Iterator[str]) -> Iterator[list[str] | Rejected]:
         """The rows below the header."""
-        found = records(
-            lines,
-            self.dialect,
-            width=self.width,
-            header=self.has_header,
-            broken=self.encoding.broken,
-        )
-        return islice(found, 1, None) if self.has_header else found
+        return records(lines, self.dialect, width=self.width, header=self.has_header, broken=self.encoding.broken)
 
     def reading(self, rejected: int) -> Reading:
         """What is kept about the reading, with its sentence."""
@@ -87,9 +80,10 @@ def make_plan(
     encoding = _encoding(file, options, only_head, should_stop)
     lines, is_all = _head(file, encoding)
     found = find_dialect(lines, delimiter=options.delimiter, quote=options.quote)
-    first = [row for row in islice(records(lines, found.dialect), 300) if not isinstance(row, Rejected)]
+    rows = [row for row in islice(records(lines, found.dialect), 300) if not isinstance(row, Rejected)]
+    first = list(dropwhile(lambda row: is_title(row, found.width), rows))
     header, sure = has_header(first) if options.has_header is None else (options.has_header, 1.0)
-    names = first[0] if header and first else []
+    names = [readable(cell) for cell in first[0]] if header and first else []
     while names and len(names) > found.width and not names[-1].strip():
         names = names[:-1]
     columns = unique_names(names, max(found.width, len(names)))

@@ -8,14 +8,16 @@ module in its strict mode; this only remembers lines, so that a broken row costs
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+_UNREADABLE = re.compile("[\ud800-\udfff]")
 LONGEST_ROW = 4_000_000  # characters; what is longer is an opening quote that was never closed
 _LONGEST_CELL = 2**31 - 1  # the largest limit that the csv module takes on every system
 _NEVER_CLOSED = "A quote is opened and never closed."
-_ONE_COLUMN = "\x1f"  # stands between cells where nothing separates them
+_ONE_COLUMN = "\U0010fffe"  # no character at all: where nothing separates cells, it never occurs
 
 
 @dataclass(frozen=True)
@@ -87,8 +89,9 @@ def records(
     header: bool = False,
     broken: bool = False,
 ) -> Iterator[list[str] | Rejected]:
-    """The rows in order. With a `width`, rows of another number of cells are rejected, a `header` aside. `broken`
-    says that some bytes could not be decoded (they stand as lone surrogates), and rejects the rows that hold them."""
+    """The rows in order, a `header` left out. With a `width`, rows of another number of cells are rejected; empty
+    cells at the end of a row do not count. `broken` says that some bytes could not be decoded (they stand as lone
+    surrogates), and rejects the rows that hold them."""
     csv.field_size_limit(_LONGEST_CELL)
     source = _Lines(lines)
     reader = _reader(source, dialect)
@@ -103,16 +106,22 @@ def records(
         else:
             if not cells:
                 pass
-            elif header:
-                yield cells
+            elif header and not is_title(cells, width):
+                header = False
             elif broken and not _is_whole(source.taken):
                 yield Rejected(source.first, "Some of its characters cannot be read.", _visible(source.taken))
-            elif width is not None and len(cells) != width:
-                yield Rejected(source.first, _counted(len(cells), width), _visible(source.taken))
-            else:
+            elif width is None or len(cells) == width:
                 yield cells
-            header = header and not cells
+            elif len(cells) > width and not any(cells[width:]):  # delimiters at the end of the line
+                yield cells[:width]
+            else:
+                yield Rejected(source.first, _counted(len(cells), width), _visible(source.taken))
         source.next_row()
+
+
+def is_title(cells: list[str], width: int | None) -> bool:
+    """Whether a first row is a title or a remark above the table: one cell where others have several."""
+    return len(cells) == 1 and width is not None and width > 1
 
 
 def _reader(lines: Iterable[str], dialect: Dialect) -> Iterator[list[str]]:
@@ -139,11 +148,13 @@ def _counted(found: int, width: int) -> str:
 
 
 def _is_whole(lines: list[str]) -> bool:
-    text = "".join(lines)
-    return text.isascii() or not any("\ud800" <= c <= "\udfff" for c in text)
+    return all(line.isascii() or not _UNREADABLE.search(line) for line in lines)
 
 
 def _visible(lines: list[str]) -> str:
-    """The raw text without its line end; undecodable bytes as �."""
-    text = "".join(lines).rstrip("\r\n")
-    return text if _is_whole(lines) else "".join("�" if "\ud800" <= c <= "\udfff" else c for c in text)
+    return readable("".join(lines).rstrip("\r\n"))
+
+
+def readable(text: str) -> str:
+    """The text with � for each byte that could not be decoded."""
+    return _UNREADABLE.sub("�", text)

@@ -60,7 +60,8 @@ class _Column:
 
 def guess_roles(table: Table) -> Guess:
     """The likeliest goal and columns: an answer column that is named so, else a label, else any second text."""
-    columns = [_look(table, name, place) for place, name in enumerate(table.columns)]
+    sample = table.sample(_LOOKED_AT)
+    columns = [_look(name, place, cells) for place, (name, cells) in enumerate(sample.items())]
     readable = [c for c in columns if c.may_be_read and c.said != "other"] or [c for c in columns if c.may_be_read]
     texts = [c for c in readable if not c.may_label]
     named = max((c for c in texts if c.said == "answer"), key=_as_answer, default=None)
@@ -122,8 +123,7 @@ def _roles(table: Table, chosen: dict[str, Role]) -> dict[str, Role]:
     return {name: chosen.get(name, "other") for name in table.columns}
 
 
-def _look(table: Table, name: str, place: int) -> _Column:
-    cells = table.sample(name, _LOOKED_AT)
+def _look(name: str, place: int, cells: list[str]) -> _Column:
     filled = [cell.strip() for cell in cells if cell.strip()]
     lengths = [len(cell) for cell in filled]
     return _Column(

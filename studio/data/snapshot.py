@@ -49,7 +49,7 @@ def _bulk(plan: Plan, folder: Path) -> Iterator[Written]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    if plan.encoding.broken or not plan.dialect.delimiter or len(plan.columns) != plan.width:
+    if not plan.dialect.delimiter or len(plan.columns) != plan.width:
         raise bulk.NotClean
     schema, rows = _schema(plan.columns), 0
     file = _as_utf8(plan, folder / _COPY)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from studio.config.config import TaskKind
 from studio.data.dataset import Dataset, Part
@@ -25,8 +25,7 @@ NO_TARGET = {"classify": "no label", "answer": "no answer"}
 IN_TEST_FILE = "also in the test file"
 
 
-@dataclass(frozen=True)
-class _Group:
+class _Group(NamedTuple):
     """Rows with the same text; `label` is the one that most of them have ("" for answers)."""
 
     rows: tuple[int, ...]
@@ -152,6 +151,8 @@ def _groups(usable: Iterable[int], keys: Mapping[int, str], targets: Sequence[st
 
 
 def _usual(rows: Sequence[int], targets: Sequence[str]) -> str:
+    if len(rows) == 1:
+        return targets[rows[0]]
     return Counter(targets[row] for row in rows).most_common(1)[0][0]
 
 
