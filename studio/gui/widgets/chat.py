@@ -106,11 +106,9 @@ class ChatColumn(Card):
     def __init__(self, title: str, subtitle: str = "", parent: QWidget | None = None) -> None:
         self.subtitle = Text(subtitle, tone="soft")
         super().__init__(title, trailing=self.subtitle, parent=parent)
-        self._scroll = FlowScroll(spacing=12)
+        self._scroll = FlowScroll(spacing=12, at_foot=True)
         self._scroll.setAccessibleName(title)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._scroll.column.setAlignment(Qt.AlignmentFlag(0))
-        self._scroll.column.addStretch(1)
         self.add(self._scroll, 1)
         self._foot = QHBoxLayout()
         self.copy = Button(self.tr("Copy"), "small", icon="copy", clicked=self._copy)

@@ -6,7 +6,7 @@ In: a History. Out: four small cards, and arrows to the next example. Knows noth
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetricsF, QShowEvent
+from PySide6.QtGui import QFontMetricsF, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from studio.events import Sampled
@@ -86,6 +86,11 @@ class FilmStrip(Card):
         if self._samples:
             self._show()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._samples:
+            self._show()
+
     def _turn(self, by: int) -> None:
         self._chosen = (self._chosen + by) % len(self._samples)
         self._show()
@@ -98,7 +103,7 @@ class FilmStrip(Card):
         for widget in (self.back, self.next, self.count):
             widget.setVisible(several)
         self.count.setText(f"{self._chosen + 1}/{len(prompts)}")
-        room = max(160, self.width() // 2 - 120)
+        room = max(90, self.width() - 400)
         line = " ".join(prompt.split())
         metrics = QFontMetricsF(self.prompt.font())
         self.prompt.setText(f"“{metrics.elidedText(line, Qt.TextElideMode.ElideRight, room)}”")

@@ -58,9 +58,12 @@ class _Inside(QWidget):
 
 
 class FlowScroll(QScrollArea):
-    """A column of cards that scrolls when it is too long; nothing scrolls sideways. Add with `add`."""
+    """A column of cards that scrolls when it is too long; nothing scrolls sideways. Add with `add`. Where there is room
+    to spare, the cards keep their height and stand at the top, or with `at_foot` at the bottom."""
 
-    def __init__(self, *, spacing: int = 16, width: int = 0, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, *, spacing: int = 16, width: int = 0, at_foot: bool = False, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -74,7 +77,7 @@ class FlowScroll(QScrollArea):
         self.column = QVBoxLayout()
         self.column.setSpacing(spacing)
         whole.addLayout(self.column)
-        whole.addStretch(1)  # cards keep their height where there is room to spare
+        whole.insertStretch(0 if at_foot else 1, 1)
         self.setWidget(inside)
         if width:
             self.setFixedWidth(width)
