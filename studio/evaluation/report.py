@@ -182,7 +182,10 @@ def _labels_table(report: Report) -> str:
 
 
 def _confused_list(report: Report) -> str:
-    return "\n".join(f"- {_cell(c.truth)} taken for {_cell(c.answer)}: {c.count:,} rows" for c in report.confused)
+    return "\n".join(
+        f"- {_cell(c.truth)} taken for {_cell(c.answer)}: {c.count:,} {'row' if c.count == 1 else 'rows'}"
+        for c in report.confused
+    )
 
 
 def _mistakes_table(report: Report) -> str:
