@@ -187,7 +187,7 @@ def last_event(folder: Path) -> Event | None:
         return None
     with path.open("rb") as file:
         file.seek(max(0, path.stat().st_size - 65536))
-        lines = file.read().decode("utf-8", errors="replace").splitlines()
+        lines = file.read().decode("utf-8", errors="replace").split("\n")
     for line in reversed(lines):
         try:
             return from_json(line)
