@@ -10,6 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
+from typing import NamedTuple
 
 from studio.data.names import is_column_name
 from studio.data.records import Dialect, Rejected, records
@@ -37,6 +39,12 @@ class Found:
     certain: float
 
 
+class _Head(NamedTuple):
+    lines: Sequence[str]
+    text: str
+    is_all: bool
+
+
 @dataclass(frozen=True)
 class _Tried:
     dialect: Dialect
@@ -50,49 +58,69 @@ def title_of(delimiter: str) -> str:
     return _TITLES.get(delimiter, f"separated by “{delimiter}”")
 
 
-def find_dialect(lines: Sequence[str], *, delimiter: str | None = None, quote: str | None = None) -> Found:
-    """The likeliest dialect of these first lines; `delimiter` and `quote` are kept where they are given."""
-    text = "".join(lines)
-    signs = [delimiter] if delimiter is not None else [sign for sign in _TRUST if sign in text]
-    quotes = [quote] if quote is not None else ['"', *(["'"] if _quoted_by(text, "'") else [])]
-    plain = [_try(lines, Dialect(sign, mark)) for sign in signs for mark in quotes]
-    tried = [better for first in plain for better in _variants(lines, first, text, free_quote=quote is None)]
+def find_dialect(
+    lines: Sequence[str], *, is_all: bool = True, delimiter: str | None = None, quote: str | None = None
+) -> Found:
+    """The likeliest dialect of these first lines (`is_all`: there are no more); `delimiter` and `quote` are kept
+    where they are given."""
+    head = _Head(lines, "".join(lines), is_all)
+    signs = [delimiter] if delimiter is not None else [sign for sign in _TRUST if sign in head.text]
+    quotes = [quote] if quote is not None else ['"', *(["'"] if _quoted_by(head.text, "'") else [])]
+    tried = [
+        variant
+        for sign in signs
+        for mark in quotes
+        for variant in _variants(head, _try(head, Dialect(sign, mark)), free_quote=quote is None)
+    ]
     apart = [t for t in tried if delimiter is not None or (t.width > 1 and t.score > _ONE_COLUMN)]
     best = max(apart, key=lambda t: t.score, default=None)
     if best is None:
-        return _one_column(lines, quote)
+        return _one_column(head, quote)
     return Found(best.dialect, best.width, min(1.0, best.score / _TRUST.get(best.dialect.delimiter, 1.0)))
 
 
-def _one_column(lines: Sequence[str], quote: str | None) -> Found:
+def _one_column(head: _Head, quote: str | None) -> Found:
     quotes = ['"', ""] if quote is None else [quote]
-    best = max((_try(lines, Dialect("", mark)) for mark in quotes), key=lambda t: t.regular)
+    best = max((_try(head, Dialect("", mark)) for mark in quotes), key=lambda t: t.regular)
     return Found(best.dialect, 1, 0.7)
 
 
-def _variants(lines: Sequence[str], first: _Tried, text: str, *, free_quote: bool) -> list[_Tried]:
-    """Where rows break under the usual rules, try without quotes and with blanks after the delimiter."""
+def _variants(head: _Head, first: _Tried, *, free_quote: bool) -> list[_Tried]:
+    """Where rows break under the usual rules, try without quotes; where cells begin with a blank and a quote, try
+    with blanks that belong to the delimiter."""
     tried = [first]
-    if first.regular == 1.0 or not first.dialect.quote:
+    if not first.dialect.quote:
         return tried
-    if free_quote:
-        tried.append(_try(lines, replace(first.dialect, quote="")))
-    if f"{first.dialect.delimiter} {first.dialect.quote}" in text:
-        tried.append(_try(lines, replace(first.dialect, skip_blanks=True)))
+    if free_quote and first.regular < 1.0:
+        tried.append(_try(head, replace(first.dialect, quote="")))
+    if _has_blank_quotes(head, first.dialect):
+        skipping = _try(head, replace(first.dialect, skip_blanks=True))
+        if skipping.regular >= first.regular:
+            tried = [skipping]
     return tried
 
 
-def _try(lines: Sequence[str], dialect: Dialect) -> _Tried:
+def _has_blank_quotes(head: _Head, dialect: Dialect) -> bool:
+    """Whether every tenth row has a cell that begins with a blank and then a quote."""
+    opening = f" {dialect.quote}"
+    if f"{dialect.delimiter}{opening}" not in head.text:
+        return False
+    rows = [row for row in islice(records(head.lines, dialect), 200) if not isinstance(row, Rejected)]
+    return sum(any(cell.startswith(opening) for cell in row) for row in rows) > 0.1 * len(rows)
+
+
+def _try(head: _Head, dialect: Dialect) -> _Tried:
     """Read the lines: score = share of regular rows × trust in the sign, less where the first row differs."""
     widths: Counter[int] = Counter()
     first, named = 0, False
-    for rows, record in enumerate(records(lines, dialect), start=1):
+    for record in islice(records(head.lines, dialect), ENOUGH):
         width = 0 if isinstance(record, Rejected) else len(record)
-        if not first and not isinstance(record, Rejected):
-            first, named = width, any(is_column_name(cell) for cell in record)
         widths[width] += 1
-        if rows == ENOUGH:
-            break
+        if isinstance(record, Rejected):
+            if record.unclosed and not head.is_all:  # what follows is the inside of this cell
+                break
+        elif not first:
+            first, named = width, any(is_column_name(cell) for cell in record)
     total = widths.total()
     widths.pop(0, None)
     if not widths:

@@ -43,13 +43,14 @@ _USUAL = {
     "cp1251": "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфёОНВПСМКДТАИГРЧЯЭЗБЕЖУЛіїєґ«»–—№…\xa0",
     "koi8_r": "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэф",
     "cp866": "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэф",
-    "cp1253": "αοιετνσρκηπμλυςωδγχθφάίέόήύώΗΤΟΑΕΠΚΜ«»–’\xa0",
+    "cp1253": "αοιετνσρκηπμλυςάίόέωδγχθφήύώΗΤΟΑΕΠΚΜ«»–’\xa0",
     "cp1254": "ğışçöüİŞÇÖÜâîéûĞ’“”–…\xa0",
     "cp1255": "יוהלאמרתבשנדקעחפכגצטםןסזךףץ",
     "cp1256": "ايلمنرتبهوعدسفقكحجأشصطةىخضغإئذثظءآؤ،؟",
     "cp850": "äöüßÄÖÜéèêàçñóíáúãõåæø",
     "mac_roman": "äöüßÄÖÜéèêàçñóíáúãõåæø’“”–…",
 }
+_COMMONEST = 16
 _TITLES = {
     "utf-8": "UTF-8",
     "utf-8-sig": "UTF-8",
@@ -124,7 +125,7 @@ def check_is_text(head: bytes, file: Path) -> None:
             )
     sample = head[: 64 << 10]
     one_byte = _by_mark(sample) in {None, "utf-8-sig"} and _sixteen_bit(sample) is None
-    if one_byte and len(_CONTROL.findall(sample)) > max(1, len(sample) // 200):
+    if one_byte and len(_CONTROL.findall(sample)) > max(8, len(sample) // 200):
         raise Problem(
             f"“{file.name}” is not a table of text.",
             "It holds bytes that stand for no characters, as programs and pictures do.",
@@ -218,7 +219,8 @@ def _judge(sample: bytes) -> Encoding:
     name = max(scores, key=lambda candidate: scores[candidate])
     if scores[name] < 0.7 and not _fails(sample, "cp1252"):  # nothing fits well: the commonest is the best guess
         name = "cp1252"
-    return Encoding(name, min(0.9, scores[name]), broken=_fails(sample, name))
+    enough = 0.5 + len(re.findall(rb"[\x80-\xff]", sample)) / 100  # a few letters say little
+    return Encoding(name, min(0.9, scores[name], enough), broken=_fails(sample, name))
 
 
 _MANY_BYTES = {"gb18030", "big5", "cp950", "cp932", "cp949", "euc_jp", "euc_jis_2004", "johab", "hz"}
@@ -228,7 +230,14 @@ def _usual_share(sample: bytes, name: str) -> float:
     """Which share of the characters beyond ASCII is usual where this encoding is used, and fits its word."""
     text = sample.decode(name, errors="replace")
     pairs = [(before, c) for before, c in pairwise(" " + text) if c > "\x7f"]
-    return sum(c in _USUAL[name] and _fits(before, c) for before, c in pairs) / max(1, len(pairs))
+    return sum(_weight(c, name) for before, c in pairs if _fits(before, c)) / max(1, len(pairs))
+
+
+def _weight(letter: str, name: str) -> float:
+    """Letters of other scripts are told apart by the commonest ones, since every byte is some letter there."""
+    if letter not in _USUAL[name]:
+        return 0.0
+    return 1.0 if letter <= "\u024f" or letter in _USUAL[name][:_COMMONEST] else 0.8
 
 
 def _fits(before: str, letter: str) -> bool:

@@ -16,7 +16,7 @@ from pathlib import Path
 from studio.data.dialect import find_dialect, title_of
 from studio.data.encoding import HEAD, Encoding, check_is_text, check_name, find_encoding
 from studio.data.header import has_header, unique_names
-from studio.data.records import Dialect, Rejected, is_title, readable, records
+from studio.data.records import Dialect, Rejected, is_title, readable, records, until_cut
 from studio.data.table import Reading
 from studio.problems import Problem, Where
 
@@ -79,8 +79,9 @@ def make_plan(
     on. Raises a Problem for what is no table of text."""
     encoding = _encoding(file, options, only_head, should_stop)
     lines, is_all = _head(file, encoding)
-    found = find_dialect(lines, delimiter=options.delimiter, quote=options.quote)
-    rows = [row for row in islice(records(lines, found.dialect), 300) if not isinstance(row, Rejected)]
+    found = find_dialect(lines, is_all=is_all, delimiter=options.delimiter, quote=options.quote)
+    whole = until_cut(records(lines, found.dialect), is_all=is_all)
+    rows = [row for row in islice(whole, 300) if not isinstance(row, Rejected)]
     first = list(dropwhile(lambda row: is_title(row, found.width), rows))
     header, sure = has_header(first) if options.has_header is None else (options.has_header, 1.0)
     names = [readable(cell) for cell in first[0]] if header and first else []

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from studio.atomic import atomic_folder
 from studio.data.plan import Plan, ReadOptions, make_plan
-from studio.data.records import Rejected
+from studio.data.records import Rejected, until_cut
 from studio.data.snapshot import write_snapshot
 from studio.data.table import Reading
 from studio.events import Event, Imported, Progressed, Warned
@@ -39,13 +39,11 @@ def preview(file: Path, options: ReadOptions = ReadOptions(), *, rows: int = 200
     plan, lines, is_all = make_plan(file, options, only_head=True)
     kept: list[tuple[str, ...]] = []
     rejected = 0
-    for record in plan.records(iter(lines)):
-        if not isinstance(record, Rejected):
-            kept.append((*record, *[""] * (len(plan.columns) - len(record))))
-        elif not is_all and record.unclosed:  # the head ends inside this cell
-            break
-        else:
+    for record in until_cut(plan.records(iter(lines)), is_all=is_all):
+        if isinstance(record, Rejected):
             rejected += 1
+        else:
+            kept.append((*record, *[""] * (len(plan.columns) - len(record))))
         if len(kept) == rows:
             break
     return Preview(plan.reading(rejected), plan.columns, tuple(kept))

@@ -11,6 +11,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import NamedTuple
 
 _UNREADABLE = re.compile("[\ud800-\udfff]")
@@ -117,6 +118,11 @@ def records(
             else:
                 yield Rejected(source.first, _counted(len(cells), width), _visible(source.taken))
         source.next_row()
+
+
+def until_cut(found: Iterable[list[str] | Rejected], *, is_all: bool) -> Iterator[list[str] | Rejected]:
+    """The rows of a file's head: unless it `is_all`, they end where the head ends inside a quoted cell."""
+    return takewhile(lambda row: is_all or not (isinstance(row, Rejected) and row.unclosed), found)
 
 
 def is_title(cells: list[str], width: int | None) -> bool:
