@@ -76,7 +76,7 @@ def _write_optimizer(folder: Path, optimizer: torch.optim.Optimizer) -> None:
 
 def _random_state() -> dict[str, Tensor]:
     states = {"cpu": torch.get_rng_state()}
-    if torch.cuda.is_available() and torch.cuda.is_initialized():
+    if torch.cuda.is_available():
         states |= {f"cuda.{n}": value for n, value in enumerate(torch.cuda.get_rng_state_all())}
     return states
 

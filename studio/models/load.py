@@ -24,6 +24,15 @@ from studio.models.quiet import hush
 from studio.problems import Problem
 
 
+# Always 32-bit at first: an adapter takes its first numbers from the format of what it is attached to.
+_SAFE: dict[str, Any] = {
+    "dtype": torch.float32,
+    "local_files_only": True,
+    "trust_remote_code": False,
+    "use_safetensors": True,
+}
+
+
 @dataclass
 class Model:
     """The network and what it was made from. The one mutable type: training changes the weights of `net`.
@@ -74,19 +83,21 @@ def load_model(
         raise ValueError("the training method is still open")
     facts = check_folder(base)
     hush()
-    dtype = torch.bfloat16 if method == "lora" and config.training.precision == "bf16" else torch.float32
     with torch.random.fork_rng(devices=_cuda_devices(device)):
         torch.manual_seed(config.training.seed)
         if kind == "causal":
-            net = _causal(facts.folder, dtype, device)
+            net = _causal(facts.folder, device)
         else:
-            net = _classifier(facts.folder, facts.model_type, labels, dtype, device)
+            net = _classifier(facts.folder, facts.model_type, labels, device)
         if method == "lora":
             net = _with_adapter(net, kind, config)
     if config.training.gradient_checkpointing:
         _save_memory(net, kind)
+    model = Model(kind, net, base, labels, method, device, config)
+    if config.training.precision is not None:
+        use_precision(model, config.training.precision)
     net.to(device).train()
-    return Model(kind, net, base, labels, method, device, config)
+    return model
 
 
 def load_base(base: Path, *, kind: ModelKind, device: torch.device) -> Model:
@@ -95,9 +106,9 @@ def load_base(base: Path, *, kind: ModelKind, device: torch.device) -> Model:
     facts = check_folder(base)
     hush()
     if kind == "causal":
-        net: nn.Module = _causal(facts.folder, torch.float32, device)
+        net: nn.Module = _causal(facts.folder, device)
     else:
-        net = transformers.AutoModel.from_pretrained(facts.folder, **_safe(torch.float32))
+        net = transformers.AutoModel.from_pretrained(facts.folder, **_SAFE)
     net.to(device).eval().requires_grad_(False)
     return Model(kind, net, base, (), "full", device, Config())
 
@@ -156,36 +167,26 @@ def encoder_body(model: Model) -> nn.Module:
     return body
 
 
-def _causal(folder: Path, dtype: torch.dtype, device: torch.device) -> nn.Module:
+def _causal(folder: Path, device: torch.device) -> nn.Module:
     config = _quiet_attention(folder, device)
-    net: nn.Module = transformers.AutoModelForCausalLM.from_pretrained(folder, config=config, **_safe(dtype))
+    net: nn.Module = transformers.AutoModelForCausalLM.from_pretrained(folder, config=config, **_SAFE)
     return net
 
 
 def _classifier(
-    folder: Path, model_type: str, labels: tuple[str, ...], dtype: torch.dtype, device: torch.device
+    folder: Path, model_type: str, labels: tuple[str, ...], device: torch.device
 ) -> nn.Module:
     config = _quiet_attention(folder, device)
     config.id2label = dict(enumerate(labels))
     config.label2id = {label: number for number, label in enumerate(labels)}
     config.problem_type = "single_label_classification"
     if model_type == "bert":
-        encoder = transformers.BertModel.from_pretrained(folder, config=config, add_pooling_layer=False, **_safe(dtype))
+        encoder = transformers.BertModel.from_pretrained(folder, config=config, add_pooling_layer=False, **_SAFE)
         return MeanPooledClassifier(encoder)
     net: nn.Module = transformers.AutoModelForSequenceClassification.from_pretrained(
-        folder, config=config, ignore_mismatched_sizes=True, **_safe(dtype)
+        folder, config=config, ignore_mismatched_sizes=True, **_SAFE
     )
     return net
-
-
-def _safe(dtype: torch.dtype) -> dict[str, Any]:
-    return {
-        "dtype": dtype,
-        "local_files_only": True,
-        "trust_remote_code": False,
-        "use_safetensors": True,
-        "attn_implementation": "sdpa",
-    }
 
 
 def _quiet_attention(folder: Path, device: torch.device) -> Any:
@@ -212,12 +213,9 @@ def _with_adapter(net: nn.Module, kind: ModelKind, config: Config) -> nn.Module:
     if kind == "causal":
         wrapped: nn.Module = get_peft_model(net, lora)
         return wrapped
-    # Only the body gets an adapter; the new head starts from nothing and is trained whole, in 32-bit.
+    # Only the body gets an adapter; the new head starts from nothing and is trained whole.
     place = "encoder" if isinstance(net, MeanPooledClassifier) else str(net.base_model_prefix)
     setattr(net, place, get_peft_model(getattr(net, place), lora))
-    for name, parameter in net.named_parameters():
-        if not name.startswith(f"{place}."):
-            parameter.data = parameter.data.float()
     return net
 
 

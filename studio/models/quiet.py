@@ -5,6 +5,7 @@ In: nothing. Out: nothing.
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import transformers
@@ -15,3 +16,5 @@ def hush() -> None:
     logging: Any = transformers.logging
     logging.set_verbosity_error()
     logging.disable_progress_bar()
+    # peft 0.21 asks transformers 5.23 by a name that is only deprecated.
+    warnings.filterwarnings("ignore", message="`is_gradient_checkpointing` is deprecated", category=FutureWarning)
