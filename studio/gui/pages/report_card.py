@@ -29,7 +29,9 @@ class ReportCard(Card):
         self.body.addSpacing(6)
         scroll = FlowScroll(spacing=14)
         self.pairs = KeyValueList()
+        self.limits = Text(tone="soft", wrap=True)
         scroll.add(self.pairs)
+        scroll.add(self.limits)
         self.add(scroll, 1)
 
     def show_run(self, run: Run, history: History, report: Report | None) -> None:
@@ -45,6 +47,7 @@ class ReportCard(Card):
             pairs.append((self.tr("Training time"), time))
         pairs += self._judged(report)
         self.pairs.set(pairs)
+        self.limits.setText("\n".join(report.limits) if report is not None else "")
 
     def _learned_from(self, facts: Facts, run: Run) -> str:
         rows = self.tr("{n} rows").format(n=f"{facts.rows:,}")
@@ -62,10 +65,8 @@ class ReportCard(Card):
         pairs = [(report.score_name, score)]
         untouched = next((way for way in report.ways if way.key == "untouched"), None)
         if untouched is not None:
-            pairs.append((untouched.name, words.percent(untouched.score)))
+            pairs.append((self.tr("Untouched model"), words.percent(untouched.score)))
         if report.label_scores:
             weakest = min(report.label_scores, key=lambda label: label.recall)
             pairs.append((self.tr("Weakest at"), weakest.label))
-        if report.limits:
-            pairs.append((self.tr("Limits"), "\n".join(report.limits)))
         return pairs

@@ -75,7 +75,7 @@ class ScoreCard(Card):
     def show_history(self, history: History, reference: tuple[float, str] | None) -> None:
         """Redraw; `reference` is the score of a simpler way, where it is known."""
         started, best = history.started, history.best
-        self.name.setText(started.score_name if started is not None else self.tr("Score"))
+        self.name.setText(self._name_of(started.score_name) if started is not None else self.tr("Score"))
         shown = best or (history.looks[-1] if history.looks else None)
         self.value.setText(words.percent(shown.score) if shown is not None else "–")
         self.value.setAccessibleName(f"{self.name.text()}: {self.value.text()}")
@@ -86,6 +86,11 @@ class ScoreCard(Card):
         margin = max(0.02, (high - low) * 0.12)
         self.chart.set_range(last_step=_last_step(history), low=max(0.0, low - margin), high=high + margin)
         self.chart.set_reference(reference[0] if reference else None, reference[1] if reference else "")
+
+    def _name_of(self, score: str) -> str:
+        if score == "accuracy":
+            return self.tr("Right on watching rows")
+        return self.tr("{score} on watching rows").format(score=score[:1].upper() + score[1:])
 
 
 class ProgressCard(Card):
@@ -177,14 +182,22 @@ class LogCard(Card):
 
     def show_history(self, history: History) -> None:
         """Add what is new; start anew where the record is another one."""
-        notes = history.notes
+        notes = self._lines_of(history)
         if notes[: len(self._shown)] != self._shown:
             self._clear()
         for line in notes[len(self._shown) :]:
             self._scroll.column.insertWidget(0, _log_row(line))
-        self._shown = list(notes)
+        self._shown = notes
         while self._scroll.column.count() > LOG_LINES:
             self._take(self._scroll.column.count() - 1)
+
+    def _lines_of(self, history: History) -> list[Line]:
+        best = [
+            Line(look.time, "note", self.tr("New best: {score}.").format(score=words.percent(look.score)))
+            for look in history.looks
+            if look.is_best and look.step > 0
+        ]
+        return sorted([*history.notes, *best], key=lambda line: line.time)
 
     def lines(self) -> list[str]:
         """The words on show, the newest first."""

@@ -176,8 +176,9 @@ class TryLabels(QWidget):
         self.bars.set([Bar(name, value, strong=n == 0) for n, (name, value) in enumerate(shares[:MOST_BARS])])
         others = len(shares) - MOST_BARS
         left = sum(value for _, value in shares[MOST_BARS:])
+        one = self.tr("1 other label: {share}").format(share=words.percent(left))
         more = self.tr("{n} other labels: {share} together").format(n=others, share=words.percent(left))
-        self.rest.setText(more if others > 0 else "")
+        self.rest.setText("" if others < 1 else more if others > 1 else one)
         self.text.selectAll()
 
     def _remember(self) -> None:

@@ -41,7 +41,7 @@ class Frame(Card):
         """Show what was said; the last frame is set in bold where the answer is a label."""
         said = " ".join(sample.answer.split()) or self.tr("(nothing)")
         if sample.confidence is not None:
-            said = f"{said} {words.whole_percent(sample.confidence)}"
+            said = f"{said} {words.whole_percent(sample.confidence)}".replace(" %", "\u00a0%")  # never torn apart
         self.moment.setText(moment)
         self.answer.setText(said if len(said) <= SHORT else said[: SHORT - 1].rstrip() + "…")
         self.answer.setToolTip(sample.answer)
