@@ -11,10 +11,12 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import get_args
 
 from PySide6.QtCore import QEventLoop, QSize, QTimer
 
 from studio.config import paths
+from studio.config.config import Preset
 from studio.gui import theme
 from studio.gui.app import build
 from studio.gui.session import Session, Station
@@ -48,8 +50,10 @@ class Camera:
             yield path
 
 
-def render(out: Path, *, modes: Sequence[theme.Mode] = MODES, size: QSize = SIZE, train: bool = True) -> Iterator[Path]:
-    """Save every page into `out`, one path after the other. Without `train` the pages before training only."""
+def render(
+    out: Path, *, modes: Sequence[theme.Mode] = MODES, size: QSize = SIZE, preset: Preset | None = "balanced"
+) -> Iterator[Path]:
+    """Save every page into `out`, one path after the other. With `preset` None the pages before training only."""
     out.mkdir(parents=True, exist_ok=True)
     _, window = build([])
     window.resize(size)
@@ -61,7 +65,8 @@ def render(out: Path, *, modes: Sequence[theme.Mode] = MODES, size: QSize = SIZE
         for station in ("data", "goal", "model"):
             yield from camera.shoot(station, station)
         yield from camera.shoot("train-setup", "train")
-        if train:
+        if preset is not None:
+            session.change("training.preset", preset)
             yield from _after_training(window, camera)
         yield from camera.shoot("settings", "settings")
         session.shut_down()
@@ -125,14 +130,16 @@ def _pause(milliseconds: int) -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """`python -m studio.gui.screens FOLDER [--size 1180x720] [--no-training]`."""
+    """`python -m studio.gui.screens FOLDER [--size 1180x720] [--preset quick] [--no-training]`."""
     parser = argparse.ArgumentParser(prog="studio.gui.screens", description="Draw every page as a picture.")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--size", default="1440x900", help="width x height in pixels")
+    parser.add_argument("--preset", choices=get_args(Preset), default="balanced", help="how long to train")
     parser.add_argument("--no-training", action="store_true", help="only the pages before training")
     chosen = parser.parse_args(arguments)
     width, _, height = chosen.size.partition("x")
-    for path in render(chosen.folder, size=QSize(int(width), int(height)), train=not chosen.no_training):
+    preset = None if chosen.no_training else chosen.preset
+    for path in render(chosen.folder, size=QSize(int(width), int(height)), preset=preset):
         print(path, flush=True)
     return 0
 

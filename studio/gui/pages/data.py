@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QActionGroup
+from PySide6.QtGui import QActionGroup, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.data.table import Table
@@ -50,6 +50,7 @@ class DataPage(Page):
         self._progress = ReadingBar(lambda: session.stop("import"))
         self._stack = QStackedWidget()
         self._lay_out()
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self._table.focus_search)
         session.changed.connect(self._refresh)
         session.happened.connect(self._hear)
         self._refresh(frozenset({"table", "job"}))

@@ -188,6 +188,7 @@ class TablePanel(Card):
     def focus_search(self) -> None:
         """Put the keyboard into the search."""
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
 
 
 def _find(control: Control, table: Table, text: str) -> Iterator[object]:

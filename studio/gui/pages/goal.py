@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit
 
 from studio.gui import theme
@@ -121,14 +121,15 @@ class LengthCard(Card):
     def __init__(self) -> None:
         super().__init__(self.tr("Length of your texts"))
         self._bars = Histogram()
-        self._usual = Text(tone="soft")
-        self._limit = Text()
+        self._usual = Text(tone="soft", wrap=True)
+        self._limit = Text(wrap=True)
+        self._limit.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.add(self._bars)
         row = QHBoxLayout()
         row.setContentsMargins(0, 6, 0, 0)
-        row.addWidget(self._usual)
-        row.addStretch(1)
-        row.addWidget(self._limit)
+        row.setSpacing(12)
+        row.addWidget(self._usual, 1)
+        row.addWidget(self._limit, 1)
         self.add(row)
 
     def show_lengths(self, session: Session) -> None:

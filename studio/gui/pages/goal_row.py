@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
+from superqt import QFlowLayout
 
 from studio.gui.job import Control, Job, Outcome
 from studio.gui.session import Session
@@ -112,21 +113,24 @@ class RowCard(Card):
         scroll.column.addLayout(self._legend())
         self.add(scroll, 1)
 
-    def _legend(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
+    def _legend(self) -> QFlowLayout:
+        flow = QFlowLayout()
+        flow.setHorizontalSpacing(18)
+        flow.setVerticalSpacing(8)
         kinds: tuple[tuple[str, ChipKind, str], ...] = (
             (self.tr("context"), "plain", self.tr("read, not learned")),
             (self.tr("learned"), "good", self.tr("what training adjusts for")),
             (self.tr("cut off"), "bad", self.tr("beyond the limit")),
         )
         for word, kind, meaning in kinds:
+            entry = QWidget()
+            row = QHBoxLayout(entry)
+            row.setContentsMargins(0, 0, 0, 0)
+            row.setSpacing(6)
             row.addWidget(Chip(word, kind))
             row.addWidget(Text(meaning, kind="secondary"))
-            row.addSpacing(10)
-        row.addStretch(1)
-        return row
+            flow.addWidget(entry)
+        return flow
 
     def _refresh(self, topics: frozenset[str]) -> None:
         if topics & {"dataset", "facts", "project"} or (topics & {"config"} and self._session.dataset is not None):
