@@ -54,10 +54,12 @@ def unique_names(cells: Sequence[str], width: int) -> tuple[str, ...]:
     trimmed += [""] * (width - len(trimmed))
     given = {name for name in trimmed if name}
     names: dict[str, None] = {}
+    next_number: dict[str, int] = {}
     for place, name in enumerate(trimmed, start=1):
         wanted = name or f"column {place}"
-        chosen, number = wanted, 2
+        chosen, number = wanted, next_number.get(wanted, 2)
         while chosen in names or (chosen in given and chosen != name):
             chosen, number = f"{wanted} {number}", number + 1
         names[chosen] = None
+        next_number[wanted] = number
     return tuple(names)

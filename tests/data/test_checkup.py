@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from studio.config.config import TaskKind
+from studio.data.checkup import Finding, check_up
+from tests.data.tables import table_of
+
+
+def found(folder: Path, rows: list[tuple[str, str]], kind: TaskKind = "classify") -> dict[str, Finding]:
+    table = table_of(folder, ("text", "label"), rows)
+    return {finding.kind: finding for finding in check_up(table, kind=kind, input="text", target="label")}
+
+
+def rows_of(label: str, count: int) -> list[tuple[str, str]]:
+    return [(f"{label} number {i}", label) for i in range(count)]
+
+
+def test_good_rows_are_good_news(tmp_path: Path) -> None:
+    findings = found(tmp_path, rows_of("a", 6) + rows_of("b", 6))
+    assert set(findings) == {
+        "no_text", "no_target", "duplicates", "contradictions", "rare_labels", "similar_labels", "imbalance"
+    }  # fmt: skip
+    assert {(f.count, f.rows, f.severity) for f in findings.values()} == {(0, (), "good")}
+
+
+def test_each_fault_is_found_with_its_rows(tmp_path: Path) -> None:
+    rows = [("Hello!", "a"), ("hello", "b"), ("twice", "a"), ("Twice.", "a"), ("", "a"), ("no label", " "), ("x", " A")]
+    rows += rows_of("a", 60)
+    findings = found(tmp_path, rows)
+    assert {kind: (f.rows, f.severity) for kind, f in findings.items()} == {
+        "contradictions": ((0, 1), "wrong"),
+        "similar_labels": ((6,), "wrong"),
+        "duplicates": ((1, 3), "look"),
+        "no_text": ((4,), "look"),
+        "no_target": ((5,), "look"),
+        "rare_labels": ((1, 6), "look"),
+        "imbalance": ((1, 6), "look"),
+    }
+    assert all(finding.count == len(finding.rows) for finding in findings.values())
+    assert findings["similar_labels"].title == (
+        "1 row has a label that differs from another only by capitals or blanks: “ A”"
+    )
+    assert findings["rare_labels"].title == "2 labels have fewer than 5 rows: “ A”, “b”"
+
+
+def test_the_worst_comes_first(tmp_path: Path) -> None:
+    severities = [f.severity for f in found(tmp_path, [("hi", "a"), ("hi", "b"), ("yo", "")]).values()]
+    assert severities == sorted(severities, key=["wrong", "look", "good"].index)
+
+
+def test_answers_have_no_label_findings(tmp_path: Path) -> None:
+    findings = found(tmp_path, [("q", "one answer"), ("q", "another answer"), ("r", "")], "answer")
+    assert set(findings) == {"no_text", "no_target", "duplicates"}
+    assert findings["no_target"].title == "1 row has no answer and is left out"
+
+
+def test_columns_not_chosen_yet_are_not_looked_at(tmp_path: Path) -> None:
+    table = table_of(tmp_path, ("text", "label"), [("a", "b"), ("c", "d")])
+    assert check_up(table, kind="classify", input="", target="") == ()
+    assert {f.kind for f in check_up(table, kind="classify", input="text", target="")} == {"no_text", "duplicates"}

@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+import pytest
+
+from studio.data.names import Role, is_column_name, role_of
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("category", "label"), (" Kategorie ", "label"), ("ticketPriority", "label"), ("query_category", "label"),
+        ("Antwort", "answer"), ("answer_html", "other"), ("full_instructions", "text"), ("Вопрос", "text"),
+        ("回答", "answer"), ("id", "other"), ("xyz", None), ("column 3", None), ("a long header of many words", None),
+    ],
+)  # fmt: skip
+def test_what_a_name_says(name: str, role: Role | None) -> None:
+    assert role_of(name) == role
+
+
+def test_what_can_only_be_a_name() -> None:
+    assert is_column_name("Text")
+    assert is_column_name("Unnamed: 0")
+    assert not is_column_name("a text of mine")

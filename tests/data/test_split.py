@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from studio.config.config import TaskKind
+from studio.data.dataset import Dataset
+from studio.data.sameness import sameness_key
+from studio.data.split import IN_TEST_FILE, split
+from studio.data.table import Table
+from studio.problems import Problem
+from tests.data.tables import table_of
+
+quick = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+Rows = list[tuple[str, str]]
+
+
+def table(folder: Path, rows: Rows, name: str = "rows.csv") -> Table:
+    return table_of(folder, ("text", "label"), rows, name)
+
+
+def dealt(
+    of: Table,
+    kind: TaskKind = "classify",
+    *,
+    watching: float = 0.1,
+    test: float = 0.1,
+    seed: int = 0,
+    test_table: Table | None = None,
+) -> Dataset:
+    return split(
+        of, kind=kind, input="text", target="label", watching_share=watching, test_share=test, seed=seed,
+        test_table=test_table,
+    )  # fmt: skip
+
+
+def examples(labels: dict[str, int]) -> Rows:
+    return [(f"{label} text number {i}", label) for label, count in labels.items() for i in range(count)]
+
+
+texts = st.sampled_from([f"text {i}" for i in range(12)] + ["Text 1!", " text  2 ", "TEXT 3?", ""])
+labels = st.sampled_from(["a", "b", "c", " "])
+
+
+@quick
+@given(
+    rows=st.lists(st.tuples(texts, labels), min_size=1, max_size=60),
+    seed=st.integers(0, 5),
+    kind=st.sampled_from(["classify", "answer"]),
+)
+def test_every_row_stands_in_one_place_and_no_text_in_two(
+    tmp_path: Path, rows: Rows, seed: int, kind: TaskKind
+) -> None:
+    of = table(tmp_path, rows)
+    try:
+        dataset = dealt(of, kind, seed=seed)
+    except Problem:  # too few rows; told in words below
+        return
+    placed = [row for part in dataset.parts.values() for row in part]
+    left_out = [row for found in dataset.left_out.values() for row in found]
+    assert sorted(placed + left_out) == list(range(len(rows)))
+    for row in left_out:
+        assert not rows[row][0].strip() or not rows[row][1].strip()
+    keys = {part: {sameness_key(row.input) for row in dataset.rows(part)} for part in dataset.parts}
+    assert not keys["training"] & keys["watching"]
+    assert not keys["training"] & keys["test"]
+    assert not keys["watching"] & keys["test"]
+    assert all(dataset.parts.values())
+    assert dealt(of, kind, seed=seed).parts == dataset.parts
+
+
+def test_labels_are_spread_evenly(tmp_path: Path) -> None:
+    dataset = dealt(table(tmp_path, examples({"rare": 20, "usual": 200, "some": 80})))
+    assert dataset.labels == ("rare", "some", "usual")
+    for part in ("watching", "test"):
+        assert Counter(row.target for row in dataset.rows(part)) == {"rare": 2, "some": 8, "usual": 20}
+
+
+def test_another_seed_gives_other_rows(tmp_path: Path) -> None:
+    of = table(tmp_path, examples({"a": 50, "b": 50}))
+    assert dealt(of).parts != dealt(of, seed=1).parts
+
+
+def test_a_label_with_one_example_is_learned_from(tmp_path: Path) -> None:
+    dataset = dealt(table(tmp_path, [*examples({"a": 10, "b": 10}), ("the only one", "c")]), watching=0.4, test=0.4)
+    assert "c" in {row.target for row in dataset.rows("training")}
+    assert {row.target for row in dataset.rows("training")} == {"a", "b", "c"}
+
+
+def test_at_most_a_thousand_watching_and_five_thousand_test_rows(tmp_path: Path) -> None:
+    dataset = dealt(table(tmp_path, examples({"a": 15_000, "b": 15_000})), watching=0.3, test=0.3)
+    assert len(dataset.parts["watching"]) == 1_000
+    assert len(dataset.parts["test"]) == 5_000
+
+
+def test_no_test_rows_where_none_are_wanted(tmp_path: Path) -> None:
+    dataset = dealt(table(tmp_path, examples({"a": 10, "b": 10})), test=0.0)
+    assert dataset.parts["test"] == ()
+    assert len(dataset.parts["watching"]) == 2
+
+
+def test_answers_to_one_question_stay_together(tmp_path: Path) -> None:
+    rows = [(f"question {i // 4}", f"answer {i}") for i in range(80)]
+    dataset = dealt(table(tmp_path, rows), "answer")
+    assert dataset.labels == ()
+    for part in ("training", "watching", "test"):
+        assert set(Counter(row.input for row in dataset.rows(part)).values()) == {4}
+
+
+def test_a_test_file_is_judged_whole_and_never_learned(tmp_path: Path) -> None:
+    of = table(tmp_path, [*examples({"a": 10, "b": 10}), ("Seen BEFORE!", "a")])
+    held = table(tmp_path, [("seen before", "b"), ("", "a"), ("unseen", "new")], "test.csv")
+    dataset = dealt(of, test_table=held)
+    assert dataset.parts["test"] == (0, 2)
+    assert [row.input for row in dataset.rows("test")] == ["seen before", "unseen"]
+    assert dataset.left_out == {IN_TEST_FILE: (20,)}
+    assert dataset.labels == ("a", "b", "new")
+    assert len(dataset.parts["training"]) + len(dataset.parts["watching"]) == 20
+
+
+def test_rows_without_text_or_answer_are_named(tmp_path: Path) -> None:
+    rows = [("", "a"), ("no label", "  "), *examples({"a": 10, "b": 10})]
+    assert dealt(table(tmp_path, rows)).left_out == {"no text": (0,), "no label": (1,)}
+    assert dealt(table(tmp_path, rows), "answer").left_out == {"no text": (0,), "no answer": (1,)}
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ([("only one", "a")], "too few rows"),
+        ([("one", "a"), ("two", "b")], "too few rows"),
+        ([("same", "a"), ("Same!", "b"), ("same ", "a"), ("SAME", "b")], "too few rows"),
+        ([("one", "a"), ("two", "b"), ("three", "c")], "too few rows"),
+        ([("one", "a"), ("two", "a"), ("three", "a")], "same label, “a”"),
+        ([("", "a"), ("two", "")], "No row can be used"),
+    ],
+)
+def test_what_cannot_teach_is_told_in_words(tmp_path: Path, rows: Rows, words: str) -> None:
+    with pytest.raises(Problem, match=words) as caught:
+        dealt(table(tmp_path, rows))
+    assert caught.value.fix
+
+
+def test_columns_that_are_missing_or_the_same(tmp_path: Path) -> None:
+    of = table(tmp_path, examples({"a": 5, "b": 5}))
+    for input, target, words in (("text", "gone", "no column “gone”"), ("text", "text", "both the text")):
+        with pytest.raises(Problem, match=words):
+            split(of, kind="classify", input=input, target=target, watching_share=0.1, test_share=0.1, seed=0)
+
+
+def test_a_test_file_with_nothing_in_it(tmp_path: Path) -> None:
+    with pytest.raises(Problem, match="test file"):
+        dealt(table(tmp_path, examples({"a": 5, "b": 5})), test_table=table(tmp_path, [("", "a")], "test.csv"))
