@@ -1,6 +1,6 @@
 """A list of names and values, as in "Memory: 1.4 of 16 GB".
 
-In: pairs of text. Out: two aligned columns; the value wraps, the name does not.
+In: pairs of text. Out: two aligned columns; both wrap, the names in a narrow column.
 """
 
 from __future__ import annotations
@@ -8,9 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from studio.gui import theme
 from studio.gui.widgets.text import Text
+
+WIDEST_NAME = 150  # pixels; a longer name is broken into lines
 
 
 class KeyValueList(QWidget):
@@ -30,7 +34,10 @@ class KeyValueList(QWidget):
         """Show these pairs, in this order."""
         while len(self._rows) < len(pairs):
             self._add_row()
+        metrics = QFontMetrics(theme.font("body"))
+        width = min(WIDEST_NAME, max((metrics.horizontalAdvance(name) + 2 for name, _ in pairs), default=0))
         for number, (name, value) in enumerate(self._rows):
+            name.setFixedWidth(width)
             shown = number < len(pairs)
             name.setVisible(shown)
             value.setVisible(shown)
@@ -40,7 +47,7 @@ class KeyValueList(QWidget):
                 value.setAccessibleName(f"{pairs[number][0]}: {pairs[number][1]}")
 
     def _add_row(self) -> None:
-        name, value = Text(tone="soft", parent=self), Text(wrap=True, parent=self)
+        name, value = Text(tone="soft", wrap=True, parent=self), Text(wrap=True, parent=self)
         row = len(self._rows)
         top = Qt.AlignmentFlag.AlignTop
         self._grid.addWidget(name, row, 0, top)
