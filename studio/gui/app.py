@@ -72,8 +72,15 @@ class FirstPaint(QObject):
         return False
 
     def _say(self) -> None:
-        took = time.time() - psutil.Process().create_time()
-        sys.stderr.write(f"first paint after {took * 1000:.0f} ms\n")
+        sys.stderr.write(f"first paint after {_age() * 1000:.0f} ms\n")
+
+
+def _age() -> float:
+    """Seconds since this process was started."""
+    if sys.platform == "linux":  # psutil knows the time of boot to the second only
+        ticks = int(Path("/proc/self/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[19])
+        return time.clock_gettime(time.CLOCK_BOOTTIME) - ticks / os.sysconf("SC_CLK_TCK")
+    return time.time() - psutil.Process().create_time()
 
 
 def build(argv: Sequence[str]) -> tuple[QApplication, MainWindow]:
