@@ -18,7 +18,7 @@ from transformers import BertForSequenceClassification
 from transformers.modeling_outputs import SequenceClassifierOutput
 
 # The powers of two by which `to_native` scales: exact in any number format, and within half precision's range.
-_DAMP, _LIFT = 2.0**-6, 2.0**10
+_DAMP, _LIFT = 2.0**-8, 2.0**10
 
 
 class MeanPooledClassifier(nn.Module):
@@ -67,8 +67,8 @@ def to_native(model: MeanPooledClassifier) -> BertForSequenceClassification:
     (adapters merged); it is copied, never changed.
 
     The extra layer's queries and keys are zero, so its attention gives every unmasked token the same weight and its
-    context is the mean. Its residual would add the token itself: the last real layer's output is scaled by 2^-6,
-    values undo that, and the context is multiplied by 2^10, so that the token weighs 2^-16 of the mean; the LayerNorm
+    context is the mean. Its residual would add the token itself: the last real layer's output is scaled by 2^-8,
+    values undo that, and the context is multiplied by 2^10, so that the token weighs 2^-18 of the mean; the LayerNorm
     behind takes the scale out again. The feed-forward part is zero. BERT's pooler then is our dense + tanh.
     """
     source: Any = model.encoder

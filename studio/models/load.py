@@ -23,7 +23,6 @@ from studio.models.head import MeanPooledClassifier
 from studio.models.quiet import hush
 from studio.problems import Problem
 
-
 # Always 32-bit at first: an adapter takes its first numbers from the format of what it is attached to.
 _SAFE: dict[str, Any] = {
     "dtype": torch.float32,
@@ -173,9 +172,7 @@ def _causal(folder: Path, device: torch.device) -> nn.Module:
     return net
 
 
-def _classifier(
-    folder: Path, model_type: str, labels: tuple[str, ...], device: torch.device
-) -> nn.Module:
+def _classifier(folder: Path, model_type: str, labels: tuple[str, ...], device: torch.device) -> nn.Module:
     config = _quiet_attention(folder, device)
     config.id2label = dict(enumerate(labels))
     config.label2id = {label: number for number, label in enumerate(labels)}
