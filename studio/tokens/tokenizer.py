@@ -25,7 +25,7 @@ CHUNK = 1000  # rows encoded at once: enough for every core, few enough to repor
 UNFINISHED = "\ufffd"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Tokenizer:
     """A model's tokenizer. `pad_id` fills rows up; any of `end_ids` ends an answer. `prefix` and `suffix` are what an
     encoder wants round a text ([CLS], [SEP]); they are empty for a causal model, whose template writes everything."""
@@ -80,7 +80,7 @@ class Tokenizer:
 
     def encode_prompt(self, turns: Sequence[Turn]) -> tuple[int, ...]:
         """The ids after which the model answers, without a length limit; for an encoder, the text's ids."""
-        return self.encode(Example(-1, tuple(turns)), max_tokens=1 << 30).ids
+        return (*self.prefix, *self._lines([Example(-1, tuple(turns))])[0].ids, *self.suffix)
 
     def segments(self, example: Example) -> tuple[str, ...]:
         """The parts of the text that are encoded each by itself; mostly one. Together they are the whole text,

@@ -179,6 +179,20 @@ def test_answers_in_company_are_those_given_alone(base: Model, tokenizer: Tokeni
     assert len(lengths) > 1
 
 
+def test_a_model_that_counts_positions_answers_the_same_in_company(tokenizer: Tokenizer, folder: Path) -> None:
+    from transformers import GPT2Config, GPT2LMHeadModel
+
+    torch.manual_seed(0)
+    config = GPT2Config(vocab_size=267, n_positions=CONTEXT, n_embd=32, n_layer=2, n_head=2, initializer_range=0.3)
+    model = Model("causal", GPT2LMHeadModel(config).eval(), folder, (), "full", CPU, Config())
+    prompts = [asked(text) for text in PROMPTS]
+    together = dict(complete(model, tokenizer, prompts, max_new_tokens=12, should_stop=never))
+    for number, prompt in enumerate(prompts):
+        pieces = said(generate(model, tokenizer, prompt, GREEDY, should_stop=never))[:12]
+        assert together[number] == tokenizer.decode([p.token for p in pieces if p.token not in tokenizer.end_ids])
+    assert len(set(together.values())) > 4
+
+
 def test_the_untouched_model_completes_too(tuned: Model, base: Model, tokenizer: Tokenizer) -> None:
     prompts = [asked(text) for text in PROMPTS[:3]]
 
