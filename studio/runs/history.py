@@ -134,8 +134,8 @@ class History:
         self.looks = [look for look in self.looks if look.step <= event.step]
         self.samples = [sample for sample in self.samples if sample.step <= event.step]
         self.saved = [saved for saved in self.saved if saved.step <= event.step]
-        if event.step == 0:
-            self.looks, self.samples, self.saved = [], [], []
+        if event.step == 0 and not self.saved:  # from the very start, with the first look still to come
+            self.looks, self.samples = [], []
         self.started, self.state, self.ended = event, "running", None
         words = f"Training went on after step {event.step:,}." if event.step else "Training began."
         self._note(event, "note", words)

@@ -72,16 +72,18 @@ def changed(run: Path, seen: int) -> bool:
 
 def compare(wanted: History, found: History) -> int:
     """0 if both made the same steps with the same losses, gradients and looks, to the last bit."""
+    looks = [[(x.step, x.loss, x.score, x.is_best) for x in history.looks] for history in (wanted, found)]
     same = {
         "steps": wanted.steps == found.steps,
         "losses": wanted.losses == found.losses,
         "gradients": wanted.grad_norms == found.grad_norms,
-        "looks": [(x.step, x.loss, x.score, x.is_best) for x in wanted.looks]
-        == [(x.step, x.loss, x.score, x.is_best) for x in found.looks],
+        "looks": looks[0] == looks[1],
         "ending": found.state == wanted.state == "finished",
     }
     for name, is_same in same.items():
         print(f"{name}: {'equal' if is_same else 'DIFFERENT'}")
+    if not same["looks"]:
+        print("looks of the peaceful run:", *looks[0], "of the killed run:", *looks[1], sep="\n  ")
     print(f"last losses {wanted.losses[-1]!r} and {found.losses[-1]!r} after {len(found.steps)} steps")
     return int(not all(same.values()))
 

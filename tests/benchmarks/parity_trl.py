@@ -41,9 +41,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--input", required=True)
     parser.add_argument("--target", required=True)
     parser.add_argument("--base", type=Path, required=True)
-    parser.add_argument("--rows", type=int, default=160)
+    parser.add_argument("--rows", type=int, default=80)
     parser.add_argument("--steps", type=int, default=20)
-    parser.add_argument("--rows-per-step", type=int, default=8)
+    parser.add_argument("--rows-per-step", type=int, default=4)
     wants = parser.parse_args(argv)
     pairs = read_pairs(wants.data, wants.input, wants.target, wants.rows)
     config = answer_config(max_steps=wants.steps, rows_per_step=wants.rows_per_step)
@@ -56,6 +56,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     plan = plan_for([len(row.ids) for row in rows], config)
     order = [place for step in range(plan.total) for place in plan.rows(step)]
     ours = our_losses(wants.base, rows, config, tokenizer.pad_id)
+    print(f"our {len(ours)} steps are done", flush=True)
     texts = [
         {
             "prompt": tokenizer.template.render(examples[place].turns[:1], for_answer=True),
@@ -147,8 +148,8 @@ def trl_losses(
             args=SFTConfig(
                 output_dir=folder,
                 max_steps=steps,
-                per_device_train_batch_size=(wants.rows_per_step or 1) // 4,
-                gradient_accumulation_steps=4,
+                per_device_train_batch_size=(wants.rows_per_step or 2) // 2,
+                gradient_accumulation_steps=2,
                 train_sampling_strategy="sequential",
                 completion_only_loss=True,
                 max_length=1024,

@@ -97,9 +97,18 @@ def test_going_on_from_a_checkpoint_makes_later_steps_again() -> None:
     assert history.ended is None
 
 
-def test_starting_over_forgets_the_first_look() -> None:
-    history = History.of([*RUN, started(0), Validated(0, 3.0, 0.2, True)])
+def test_going_on_from_the_checkpoint_before_training_keeps_its_look() -> None:
+    history = History.of([*RUN[:8], started(0), stepped(1, 3.0)])
     assert [look.step for look in history.looks] == [0]
+    assert len(history.samples) == len(history.saved) == 1
+    assert history.steps == [1]
+
+
+def test_starting_over_forgets_the_first_look() -> None:
+    begun: list[Event] = [started(0), Validated(0, 3.0, 0.2, True), Sampled(0, "Hello", "?")]
+    history = History.of([*begun, *begun])
+    assert [look.step for look in history.looks] == [0]
+    assert len(history.samples) == 1
     assert history.steps == []
     assert history.step == 0
 
