@@ -82,9 +82,10 @@ def test_learns_eight_rows_by_heart(tmp_path: Path, kind: str, method: Method) -
     events = learn(model, rows, config, tmp_path / "run")
     model.net.eval()
     left = mean_loss(model, rows, pad_id=0, token_budget=500, should_stop=no)
-    assert steps(events)[0][1] > 0.5
     assert left is not None
     assert left < 0.1
+    if kind == "answer":  # a classifier's head is fitted to the rows before the first step
+        assert steps(events)[0][1] > 1.0
 
 
 def test_the_exact_sequence_of_a_short_run(tmp_path: Path) -> None:
