@@ -220,8 +220,8 @@ def _scores(report: Report) -> list[str]:
 
 def _tried(proof: Proof) -> str:
     told = (
-        f"{proof.sentence} (tolerance {proof.tolerance:g}). A program of its own, which knows only transformers and "
-        f"peft, opened this folder and was asked {proof.total} questions from rows that were not trained on."
+        f"{proof.sentence} (allowed: {proof.tolerance.apart:g}). A program of its own, which knows only transformers "
+        f"and peft, opened this folder and was asked {proof.total} questions from rows that were not trained on."
     )
     return f"{told}\n\nFirst difference: {proof.difference}" if proof.difference else told
 

@@ -33,6 +33,14 @@ def test_logits_far_apart_are_not_the_same_even_with_the_same_words() -> None:
     assert "differ by 2" in found.difference
 
 
+def test_sixteen_bit_logits_may_lie_further_apart_but_a_clear_choice_counts() -> None:
+    near = compare([said([5], {5: 40.0, 6: 30.0})], [said([5], {5: 38.75, 6: 30.5})], dtype="bfloat16")
+    assert (near.right, near.ties, near.largest) == (1, 0, 1.25)
+    assert compare([said([5], {5: 40.0})], [said([5], {5: 36.0})], dtype="bfloat16").right == 0
+    other = compare([said([5], {5: 40.0, 6: 39.0})], [said([6], {5: 39.0, 6: 39.5})], dtype="bfloat16")
+    assert other.right == 0
+
+
 def test_an_answer_that_goes_on_is_not_the_same() -> None:
     found = compare([said([5], {5: 9.0})], [said([5, 6], {5: 9.0}, {6: 3.0})], dtype="float32")
     assert found.right == 0
