@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from studio.config import paths
 from studio.config.automatic import Automatic, Facts, automatic
-from studio.config.config import Config, GenerationConfig
+from studio.config.config import Config, GenerationConfig, TaskKind
 from studio.data.dataset import Dataset, Part
 from studio.data.read import ReadOptions, read_table
 from studio.data.split import split
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from studio.models.load import Model
     from studio.tasks.example import Turn
 
-MODEL_KIND = {"classify": "encoder", "answer": "causal"}
+MODEL_KIND: dict[TaskKind, gate.ModelKind] = {"classify": "encoder", "answer": "causal"}
 FACT_ROWS = 20_000  # lengths of this many rows say enough about all of them
 PARTS: tuple[Part, ...] = ("training", "watching", "test")
 

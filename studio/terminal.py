@@ -19,6 +19,7 @@ from studio.events import (
     Noted,
     Predicted,
     Progressed,
+    Resolved,
     Sampled,
     Started,
     Stepped,
@@ -70,6 +71,8 @@ def words(event: Event) -> str:
             return f"{what} … {done:,} of {total:,}" if total else f"{what} …"
         case Noted(text=text):
             return text
+        case Resolved(reason=reason):
+            return reason
         case Warned(what=what, fix=fix):
             return f"Note: {what} {fix}".rstrip()
         case Imported(rows=rows, rejected=rejected):

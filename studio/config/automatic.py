@@ -105,7 +105,7 @@ def _learning_rate(config: Config, facts: Facts) -> Automatic:
 
 
 def _head_learning_rate(config: Config, facts: Facts) -> Automatic:
-    return Automatic(1e-3, "the new head starts from nothing")
+    return Automatic(5e-4, "the new head learns faster than the rest")
 
 
 def _validations(config: Config, facts: Facts) -> Automatic:

@@ -35,9 +35,8 @@ class MeanPooledClassifier(nn.Module):
         self._initialise(float(config.initializer_range))
 
     def _initialise(self, spread: float) -> None:
-        # Near the identity, so that the first steps already see the encoder's own geometry.
         with torch.no_grad():
-            self.dense.weight.normal_(0, spread).add_(torch.eye(self.dense.in_features))
+            nn.init.eye_(self.dense.weight)  # the first steps already see the encoder's own geometry
             self.dense.bias.zero_()
             self.classifier.weight.normal_(0, spread)
             self.classifier.bias.zero_()
@@ -49,11 +48,14 @@ class MeanPooledClassifier(nn.Module):
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> SequenceClassifierOutput:
         """Logits (rows, labels) for ids and mask (rows, tokens)."""
-        tokens = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-        pooled = mean_of_tokens(tokens, attention_mask).to(self.dense.weight.dtype)
-        pooled = nn.functional.layer_norm(pooled, pooled.shape[-1:], eps=self.eps)
-        pooled = self.dropout(torch.tanh(self.dense(pooled)))
+        pooled = self.dropout(self.pooled(input_ids, attention_mask))
         return SequenceClassifierOutput(logits=self.classifier(pooled))
+
+    def pooled(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+        """What the last layer reads: (rows, width) for ids and mask (rows, tokens)."""
+        tokens = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+        mean = mean_of_tokens(tokens, attention_mask).to(self.dense.weight.dtype)
+        return torch.tanh(self.dense(nn.functional.layer_norm(mean, mean.shape[-1:], eps=self.eps)))
 
 
 def mean_of_tokens(tokens: Tensor, attention_mask: Tensor) -> Tensor:

@@ -36,7 +36,8 @@ from studio.models.load import Model, use_precision
 from studio.problems import Problem
 from studio.tasks.task import task_for
 from studio.tokens.encoded import Encoded
-from studio.training.loss import loss_for
+from studio.training.head_start import give_head_start
+from studio.training.loss import LabelLoss, loss_for
 from studio.training.optimizer import make_optimizer, set_rates
 from studio.training.pace import Pace
 from studio.training.probes import Probes
@@ -87,9 +88,9 @@ class _Training:
         should_pause: Callable[[], bool],
     ) -> None:
         self.model, self.config, self.folder, self.probes = model, config, folder, probes
-        self.should_stop = should_stop
-        loss = loss_for(model, rows, class_weights=config.task.class_weights)
-        self.rows = [row for row in rows if loss.weight(row) > 0]
+        self.should_stop, self.pad_id = should_stop, pad_id
+        self.loss = loss_for(model, rows, class_weights=config.task.class_weights)
+        self.rows = [row for row in rows if self.loss.weight(row) > 0]
         if not self.rows:
             raise Problem(
                 "Nothing would be learned.",
@@ -107,7 +108,7 @@ class _Training:
         budget = self.state.token_budget or config.training.token_budget
         assert budget is not None
         self.gradients = Gradients(
-            model, self.rows, lengths, loss, pad_id, budget, config.training.seed, should_stop, should_pause
+            model, self.rows, lengths, self.loss, pad_id, budget, config.training.seed, should_stop, should_pause
         )
         self.ending: Stopped | Finished | None = None
         self.bad = 0
@@ -126,6 +127,15 @@ class _Training:
             yield self._settle_precision()
         precision = self.model.config.training.precision
         assert precision is not None
+        if self.state.step == 0 and self.state.last_look < 0 and isinstance(self.loss, LabelLoss):
+            yield from give_head_start(
+                self.model,
+                self.rows,
+                pad_id=self.pad_id,
+                token_budget=self.gradients.token_budget,
+                weights=self.loss.class_weights,
+                should_stop=self.should_stop,
+            )
         yield Started(
             run=self.folder.name,
             step=self.state.step,
