@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-MEGA_STEPS = 16  # sorted by length within this many steps: little padding, and still well mixed
+MEGA_STEPS = 16  # sorted by length within at most this many steps: little padding, and still well mixed
 
 
 def steps(lengths: Sequence[int], *, rows_per_step: int, seed: int, epoch: int) -> list[list[int]]:
@@ -20,8 +20,10 @@ def steps(lengths: Sequence[int], *, rows_per_step: int, seed: int, epoch: int) 
     order = dice.permutation(len(lengths))
     sizes = np.asarray(lengths, dtype=np.int64)
     found: list[list[int]] = []
-    for start in range(0, len(order), MEGA_STEPS * rows_per_step):
-        mega = order[start : start + MEGA_STEPS * rows_per_step]
+    # At least four groups a round: sorting a small table whole would bring the same rows together in every round.
+    together = rows_per_step * max(1, min(MEGA_STEPS, len(order) // (4 * rows_per_step)))
+    for start in range(0, len(order), together):
+        mega = order[start : start + together]
         mega = mega[np.argsort(sizes[mega], kind="stable")]
         found += [mega[at : at + rows_per_step].tolist() for at in range(0, len(mega), rows_per_step)]
     return [found[number] for number in dice.permutation(len(found))]

@@ -71,3 +71,11 @@ def test_micro_batches_stay_within_the_budget(lengths: list[int], budget: int) -
 def test_rows_that_fit_together_are_together() -> None:
     assert micro_batches([0, 1, 2, 3, 4], [10, 10, 10, 50, 200], token_budget=100) == [[0, 1, 2], [3], [4]]
     assert micro_batches([], [], token_budget=8) == []
+
+
+def test_a_small_table_meets_in_other_company_every_round() -> None:
+    lengths = list(range(40))
+    first, second = (
+        {frozenset(step) for step in steps(lengths, rows_per_step=4, seed=0, epoch=epoch)} for epoch in (0, 1)
+    )
+    assert len(first & second) < len(first) / 2
