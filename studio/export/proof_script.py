@@ -2,7 +2,7 @@
 
 In: a folder with an exported model and a file of questions with the answers that the live model gave. Out: one line of
 JSON for each question on standard output. It runs in a process of its own and has never heard of the studio. prove.py
-uses the same `answer` and `classify` on the live model, so that both sides are asked in the same words.
+uses the same `answers` and `classify` on the live model, so that both sides are asked in the same words.
 """
 
 from __future__ import annotations
@@ -15,17 +15,22 @@ from typing import Any
 
 import torch
 
+AT_ONCE = 10  # questions answered side by side: on a processor several take hardly longer than one
 KEPT = 16  # likeliest words kept for each token: enough to see a near tie and how far the logits lie apart
 
 
-def answer(net: Any, ids: list[int], *, count: int, ends: list[int], pad: int) -> dict[str, Any]:
-    """The likeliest answer to `ids`, at most `count` tokens, through transformers' own generate(). "tokens" are what
-    was said; "tops" holds, for each of them, the KEPT likeliest words with their logits."""
-    prompt = torch.tensor([ids], device=next(net.parameters()).device)
+def answers(net: Any, prompts: list[list[int]], *, count: int, ends: list[int], pad: int) -> list[dict[str, Any]]:
+    """The likeliest answer to each prompt, at most `count` tokens, through transformers' own generate(), side by side
+    and filled up at the left. "tokens" are what was said, its end included; "tops" holds, for each of them, the KEPT
+    likeliest words with their logits."""
+    width = max(map(len, prompts))
+    device = next(net.parameters()).device
+    ids = torch.tensor([[pad] * (width - len(prompt)) + prompt for prompt in prompts], device=device)
+    gaps = torch.tensor([width - len(prompt) for prompt in prompts], device=device)
     with torch.no_grad():
         found = net.generate(
-            input_ids=prompt,
-            attention_mask=torch.ones_like(prompt),
+            input_ids=ids,
+            attention_mask=(torch.arange(width, device=device) >= gaps[:, None]).long(),
             do_sample=False,
             num_beams=1,
             max_new_tokens=count,
@@ -38,11 +43,18 @@ def answer(net: Any, ids: list[int], *, count: int, ends: list[int], pad: int) -
             output_logits=True,
             return_dict_in_generate=True,
         )
-    tops = []
-    for logits in found.logits:
-        values, words = logits[0].float().topk(min(KEPT, logits.shape[-1]))
-        tops.append({str(word): value for word, value in zip(words.tolist(), values.tolist(), strict=True)})
-    return {"ids": ids, "tokens": found.sequences[0, len(ids) :].tolist(), "tops": tops}
+    said = []
+    for row, prompt in enumerate(prompts):
+        tokens = found.sequences[row, width:].tolist()
+        stop = next((place + 1 for place, token in enumerate(tokens) if token in ends), len(tokens))
+        tops = [_likeliest(logits[row]) for logits in found.logits[:stop]]
+        said.append({"ids": prompt, "tokens": tokens[:stop], "tops": tops})
+    return said
+
+
+def _likeliest(logits: torch.Tensor) -> dict[str, float]:
+    values, words = logits.float().topk(min(KEPT, logits.shape[-1]))
+    return {str(word): value for word, value in zip(words.tolist(), values.tolist(), strict=True)}
 
 
 def classify(net: Any, ids: list[int]) -> dict[str, Any]:
@@ -68,12 +80,13 @@ def open_export(folder: Path, work: dict[str, Any]) -> tuple[Any, Any]:
     return peft.PeftModel.from_pretrained(base, folder, autocast_adapter_dtype=False).eval(), tokenizer
 
 
-def ask(net: Any, tokenizer: Any, work: dict[str, Any], question: dict[str, Any], ends: list[int]) -> dict[str, Any]:
-    """One question, from its words on."""
+def ask(net: Any, tokenizer: Any, work: dict[str, Any], some: list[Any], ends: list[int]) -> list[dict[str, Any]]:
+    """Some of the questions, from their words on."""
     if work["format"] == "classifier":
-        return classify(net, tokenizer(question["text"], truncation=True)["input_ids"])
-    ids = tokenizer.apply_chat_template(question["messages"], add_generation_prompt=True, return_dict=False)
-    return answer(net, list(ids), count=work["count"], ends=ends, pad=ends[0])
+        return [classify(net, tokenizer(text, truncation=True)["input_ids"]) for text in some]
+    render = tokenizer.apply_chat_template
+    prompts = [list(render(messages, add_generation_prompt=True, return_dict=False)) for messages in some]
+    return answers(net, prompts, count=work["count"], ends=ends, pad=ends[0])
 
 
 def main(folder: Path, file: Path) -> None:
@@ -88,8 +101,9 @@ def main(folder: Path, file: Path) -> None:
 
         found = transformers.GenerationConfig.from_pretrained(folder).eos_token_id
         ends = found if isinstance(found, list) else [found]
-    for question in work["questions"]:
-        print(json.dumps(ask(net, tokenizer, work, question, ends)), flush=True)
+    for start in range(0, len(work["questions"]), AT_ONCE):
+        for said in ask(net, tokenizer, work, work["questions"][start : start + AT_ONCE], ends):
+            print(json.dumps(said), flush=True)
     assert not any(name.split(".")[0] == "studio" for name in sys.modules)
 
 

@@ -43,18 +43,18 @@ def ask_live(
 ) -> Generator[Event, None, list[dict[str, Any]] | None]:
     """What the live model says to each text, in proof_script's form; None when stopped."""
     found: list[dict[str, Any]] = []
-    for number, text in enumerate(texts):
+    for start in range(0, len(texts), proof_script.AT_ONCE):
         if should_stop():
             return None
-        yield Progressed("Asking your model", number, len(texts))
-        prompt = task.prompt(text)
+        yield Progressed("Asking your model", start, len(texts))
+        prompts = [task.prompt(text) for text in texts[start : start + proof_script.AT_ONCE]]
         with asking(model), torch.autocast(model.device.type, enabled=False):
             if task.kind == "classify":
-                ids = list(tokenizer.encode(prompt, max_tokens=max_tokens).ids)
-                found.append(proof_script.classify(model.net, ids))
+                rows = list(tokenizer.encode_many(prompts, max_tokens=max_tokens))
+                found += [proof_script.classify(model.net, list(row.ids)) for row in rows]
             else:
-                ids, ends = list(tokenizer.encode_prompt(prompt.turns)), sorted(tokenizer.end_ids)
-                found.append(proof_script.answer(model.net, ids, count=TOKENS, ends=ends, pad=ends[0]))
+                ids, ends = [list(tokenizer.encode_prompt(p.turns)) for p in prompts], sorted(tokenizer.end_ids)
+                found += proof_script.answers(model.net, ids, count=TOKENS, ends=ends, pad=ends[0])
     return found
 
 
@@ -88,10 +88,10 @@ def prove(
     return compare(expected, [json.loads(line) for line in lines], dtype=dtype)
 
 
-def _question(task: Task, text: str) -> dict[str, Any]:
+def _question(task: Task, text: str) -> Any:
     if task.kind == "classify":
-        return {"text": text}
-    return {"messages": [{"role": turn.role, "content": turn.text} for turn in task.prompt(text).turns]}
+        return text
+    return [{"role": turn.role, "content": turn.text} for turn in task.prompt(text).turns]
 
 
 def _run(
