@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import signal
 import sys
@@ -45,6 +46,9 @@ def main(arguments: Sequence[str]) -> int:
     try:
         with interrupted_by_ctrl_c(stop):
             options.run(options, stop.is_set)
+    except BrokenPipeError:  # the reader has seen enough, as head does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KNOWN_FAILURES as error:
         tell(explain(error))
         return 1

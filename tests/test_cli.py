@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -107,3 +109,14 @@ def test_a_missing_column_is_named(table: Path, tmp_path: Path, capsys: pytest.C
 def test_every_setting_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["settings"]) == 0
     assert "training.learning_rate" in capsys.readouterr().out
+
+
+def test_a_reader_that_has_seen_enough_is_no_problem() -> None:
+    command = [sys.executable, "-m", "studio", "settings"]
+    root = Path(__file__).parents[1]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=root) as program:
+        assert program.stdout is not None
+        assert program.stderr is not None
+        program.stdout.close()
+        assert program.stderr.read() == b""
+    assert program.returncode == 0

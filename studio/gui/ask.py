@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-TABLES = "Tables (*.csv *.tsv *.txt *.parquet);;All files (*)"
+TABLES = "Tables (*.csv *.tsv *.txt);;All files (*)"
 
 
 class Ask:
