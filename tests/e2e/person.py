@@ -29,7 +29,7 @@ class Person(QObject):
         super().__init__()
         self.failure = ""
         self._steps = script(self)
-        self._waiting: Condition = lambda: any(isinstance(w, MainWindow) for w in QApplication.topLevelWidgets())
+        self._waiting: Condition = lambda: bool(self._windows())
         self._since = time.monotonic()
         self._timer = QTimer(self, interval=20)
         self._timer.timeout.connect(self._look)
@@ -37,8 +37,12 @@ class Person(QObject):
 
     @property
     def window(self) -> MainWindow:
-        """The one window."""
-        return next(w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow))
+        """The one window that is open; those of earlier tests may still be about, closed."""
+        (window,) = self._windows()
+        return window
+
+    def _windows(self) -> list[MainWindow]:
+        return [w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow) and w.isVisible()]
 
     def drop(self, file: Path) -> None:
         """Drop a file onto the middle of the window."""
@@ -117,3 +121,5 @@ class Person(QObject):
         self._timer.stop()
         self.window.session.shut_down()
         self.window.close()
+        if failure:
+            QApplication.quit()  # whatever else keeps it open
