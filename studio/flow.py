@@ -7,36 +7,30 @@ generator that asks `should_stop`; torch is imported only when a model is needed
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studio.config import paths
-from studio.config.automatic import Automatic, Facts, automatic
-from studio.config.config import Config, GenerationConfig, TaskKind
-from studio.data.dataset import Dataset, Part
+from studio.config.automatic import Automatic, automatic
+from studio.config.config import Config, GenerationConfig
+from studio.data.dataset import Dataset
 from studio.data.read import ReadOptions, read_table
 from studio.data.split import split
 from studio.data.table import Table
 from studio.events import Event, Progressed, Resolved, Warned
-from studio.models import catalog, fit, gate
-from studio.problems import Problem
-from studio.runs import record
+from studio.models import gate
+from studio.runs import facts, record
 from studio.runs import run as runs
 from studio.runs.run import Run
 from studio.tasks.task import Task, task_for
-from studio.tokens.encoded import Encoded
-from studio.tokens.lengths import Lengths, measure
+from studio.tokens import rows
 from studio.tokens.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
     from studio.generation.answer import Piece
     from studio.models.load import Model
     from studio.tasks.example import Turn
-
-MODEL_KIND: dict[TaskKind, gate.ModelKind] = {"classify": "encoder", "answer": "causal"}
-FACT_ROWS = 20_000  # lengths of this many rows say enough about all of them
-PARTS: tuple[Part, ...] = ("training", "watching", "test")
 
 
 def never() -> bool:
@@ -77,28 +71,6 @@ def dataset_of(config: Config, table: Table, test_table: Table | None = None) ->
     return dataset
 
 
-def facts_of(config: Config, dataset: Dataset) -> tuple[Facts, Lengths, Path]:
-    """What automatic values depend on, the rows' lengths in tokens, and the folder of the model to start from."""
-    base = catalog.find_model(config.model.base, MODEL_KIND[config.task.kind])
-    model = gate.check_folder(base)
-    task, tokenizer = task_for(config), Tokenizer.load(base, model.kind)
-    rows = list(dataset.rows("training"))
-    lengths = measure(tokenizer, [task.example(row) for row in rows[:FACT_ROWS]], dataset.labels)
-    machine = fit.machine()
-    facts = Facts(
-        rows=len(rows),
-        median_tokens=lengths.median,
-        longest_tokens=lengths.longest,
-        tokens_95=lengths.percentile_95,
-        labels=len(dataset.labels),
-        parameters=model.parameters,
-        model_limit=model.context,
-        memory=machine.gpu_memory or machine.memory,
-        has_gpu=bool(machine.gpu),
-    )
-    return facts, lengths, base
-
-
 def fine_tune(
     config: Config,
     folder: Path,
@@ -112,9 +84,9 @@ def fine_tune(
     """Make a run in `folder` and train it; the untouched rows stay with it for judging."""
     yield Progressed("Looking at the rows")
     dataset = dataset_of(config, table, test_table)
-    facts, _, base = facts_of(config, dataset)
-    reasons = automatic(config, facts)
-    run = runs.create(folder, config=config, reasons=reasons, facts=facts, dataset=dataset, base=base, prompts=prompts)
+    known, _, base = facts.gather(config, dataset)
+    reasons = automatic(config, known)
+    run = runs.create(folder, config=config, reasons=reasons, facts=known, dataset=dataset, base=base, prompts=prompts)
     yield from resume(run.folder, should_stop=should_stop, should_pause=should_pause)
 
 
@@ -137,67 +109,34 @@ def _learn(run: Run, should_stop: Callable[[], bool], should_pause: Callable[[],
     from studio.training import loop
 
     config, dataset = run.resolved, run.dataset()
-    for reason, rows in dataset.left_out.items():
-        yield Warned(f"{len(rows):,} rows are left out: {reason}.")
-    task, tokenizer = task_for(config), Tokenizer.load(run.base, MODEL_KIND[config.task.kind])
-    encoded: dict[Part, list[Encoded]] = {}
-    for part in PARTS[:2]:
-        yield Progressed("Turning texts into tokens", PARTS.index(part), 2)
-        encoded[part] = encode(task, tokenizer, dataset, part, config)
-    yield from _cut_rows(encoded["training"], config)
+    for reason, numbers in dataset.left_out.items():
+        yield Warned(f"{len(numbers):,} rows are left out: {reason}.")
+    task, tokenizer = task_for(config), Tokenizer.load(run.base, gate.KIND_FOR[config.task.kind])
+    yield Progressed("Turning texts into tokens")
+    watching = rows.encode_part(task, tokenizer, dataset, "watching", config)
+    training = rows.encode_part(task, tokenizer, dataset, "training", config)
+    yield from rows.leave_out_unlearnable(training, config)
     yield Progressed("Loading the model")
     model = load.load_model(
         run.base,
-        kind=MODEL_KIND[config.task.kind],
+        kind=gate.KIND_FOR[config.task.kind],
         labels=run.labels,
         config=config,
         device=device.pick_device(),
     )
     for event in loop.train(
         model,
-        encoded,
+        {"training": training, "watching": watching},
         config,
         run.folder,
         pad_id=tokenizer.pad_id,
-        probes=probes.probes(task, tokenizer, dataset, encoded["watching"], config, run.prompts, should_stop),
+        probes=probes.probes(task, tokenizer, dataset, watching, config, run.prompts, should_stop),
         should_stop=should_stop,
         should_pause=should_pause,
     ):
         if isinstance(event, Resolved):
             run = runs.decide(run, event.path, Automatic(event.value, event.reason))
         yield event
-
-
-def encode(task: Task, tokenizer: Tokenizer, dataset: Dataset, part: Part, config: Config) -> list[Encoded]:
-    """One part's rows as tokens, within the length limit."""
-    examples = [task.example(row) for row in dataset.rows(part)]
-    assert config.task.max_tokens is not None
-    return list(tokenizer.encode_many(examples, max_tokens=config.task.max_tokens, labels=dataset.labels))
-
-
-def _cut_rows(rows: list[Encoded], config: Config) -> Iterator[Event]:
-    limit = config.task.max_tokens
-    cut = sum(row.cut > 0 for row in rows)
-    if cut:
-        yield Warned(
-            f"{cut:,} of {len(rows):,} texts are longer than {limit} tokens and are cut.",
-            "Raise the length limit if their ends matter.",
-        )
-    if config.task.kind != "answer":
-        return
-    silent = [row for row in rows if not any(row.learned)]
-    if len(silent) == len(rows):
-        raise Problem(
-            "Nothing would be learned.",
-            f"Every text to read fills the whole limit of {limit} tokens, so that no answer remains.",
-            "Raise the length limit, or shorten the texts.",
-        )
-    if silent:
-        rows[:] = [row for row in rows if any(row.learned)]
-        yield Warned(
-            f"{len(silent):,} rows are skipped: their text alone fills the limit of {limit} tokens.",
-            "Raise the length limit to learn from them.",
-        )
 
 
 def open_tuned(folder: Path) -> Opened:
@@ -259,7 +198,7 @@ def judge(folder: Path, *, test_table: Table | None = None, should_stop: Callabl
     opened = open_tuned(folder)
     dataset = opened.run.dataset()
     if test_table is not None:
-        dataset = with_test_table(dataset, test_table)
+        dataset = dataset.judged_on(test_table)
     yield from judging.judge(
         opened.model,
         opened.tokenizer,
@@ -269,13 +208,6 @@ def judge(folder: Path, *, test_table: Table | None = None, should_stop: Callabl
         folder,
         should_stop=should_stop,
     )
-
-
-def with_test_table(dataset: Dataset, test_table: Table) -> Dataset:
-    """The same training rows, judged on every usable row of another table."""
-    inputs, targets = test_table.column(dataset.input), test_table.column(dataset.target)
-    usable = tuple(n for n, (i, t) in enumerate(zip(inputs, targets, strict=True)) if i.strip() and t.strip())
-    return replace(dataset, parts={**dataset.parts, "test": usable}, test_table=test_table)
 
 
 def export(folder: Path, *, to: str, out: Path, should_stop: Callable[[], bool] = never) -> Iterator[Event]:

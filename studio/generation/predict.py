@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from studio.config.config import Config
+from studio.config.config import Config, TaskKind
 from studio.data.read import ReadOptions, read_table
 from studio.data.table import Table, open_table
 from studio.data.write import write_rows
@@ -20,6 +20,8 @@ from studio.generation.labels import label_shares
 from studio.models.load import Model
 from studio.tasks.task import Task
 from studio.tokens.tokenizer import Tokenizer
+
+_SAY_EVERY: dict[TaskKind, int] = {"classify": 32, "answer": 1}  # rows; a written answer takes about a second
 
 
 def predict(
@@ -47,14 +49,14 @@ def predict(
         table = open_table(folder)
         texts = table.column(config.data.input)
         answers = _labels if task.kind == "classify" else _texts
-        added: list[tuple[str, ...]] = []
-        for row in answers(model, tokenizer, task, config, texts, should_stop):
-            added.append(row)
-            if len(added) % 32 == 0 or len(added) == len(texts):
-                yield Progressed("Answering", len(added), len(texts))
+        found: dict[int, tuple[str, ...]] = {}
+        for number, cells in answers(model, tokenizer, task, config, texts, should_stop):
+            found[number] = cells
+            if len(found) % _SAY_EVERY[task.kind] == 0 or len(found) == len(texts):
+                yield Progressed("Answering", len(found), len(texts))
         if should_stop():
             return
-        _write(table, out, _names(table, task.kind, config.data.target), added)
+        _write(table, out, _names(table, task.kind, config.data.target), [found[n] for n in range(len(texts))])
         yield Predicted(str(out), table.rows)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -67,13 +69,13 @@ def _labels(
     config: Config,
     texts: Sequence[str],
     should_stop: Callable[[], bool],
-) -> Iterator[tuple[str, ...]]:
+) -> Iterator[tuple[int, tuple[str, ...]]]:
     assert config.task.max_tokens is not None
-    for shares in label_shares(model, tokenizer, texts, max_tokens=config.task.max_tokens):
+    for number, shares in enumerate(label_shares(model, tokenizer, texts, max_tokens=config.task.max_tokens)):
         if should_stop():
             return
         best = max(range(len(shares)), key=shares.__getitem__)
-        yield model.labels[best], f"{shares[best]:.3f}"
+        yield number, (model.labels[best], f"{shares[best]:.3f}")
 
 
 def _texts(
@@ -83,21 +85,11 @@ def _texts(
     config: Config,
     texts: Sequence[str],
     should_stop: Callable[[], bool],
-) -> Iterator[tuple[str, ...]]:
+) -> Iterator[tuple[int, tuple[str, ...]]]:
     prompts = [task.prompt(text).turns for text in texts]
-    found = dict(
-        complete(
-            model,
-            tokenizer,
-            prompts,
-            max_new_tokens=config.generation.max_new_tokens,
-            should_stop=should_stop,
-        )
-    )
-    for number in range(len(texts)):
-        if number not in found:
-            return
-        yield (found[number],)
+    limit = config.generation.max_new_tokens
+    for number, text in complete(model, tokenizer, prompts, max_new_tokens=limit, should_stop=should_stop):
+        yield number, (text,)
 
 
 def _names(table: Table, kind: str, target: str) -> list[str]:

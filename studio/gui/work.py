@@ -100,6 +100,7 @@ def look(control: Control, config: Config, table: Table, test_table: Table | Non
     from studio.config.automatic import automatic, resolved
     from studio.data.checkup import check_up
     from studio.models import fit, gate
+    from studio.runs import facts
 
     data = config.data
     findings = check_up(table, kind=config.task.kind, input=data.input, target=data.target)
@@ -114,13 +115,13 @@ def look(control: Control, config: Config, table: Table, test_table: Table | Non
     if control.should_stop():
         return
     try:
-        facts, lengths, base = flow.facts_of(config, dataset)
-        measured = Measured(facts, lengths, base, gate.check_folder(base), fit.machine())
+        known, lengths, base = facts.gather(config, dataset)
+        measured = Measured(known, lengths, base, gate.check_folder(base), fit.machine())
     except Problem as problem:
         yield Measured(problem=problem)
         return
     # Made once here, because the first one measures the processor; from then on it is arithmetic.
-    measured.forecast(resolved(config, automatic(config, facts)))
+    measured.forecast(resolved(config, automatic(config, known)))
     yield measured
 
 

@@ -16,6 +16,7 @@ from studio.config.config import Precision
 
 WORTH_IT = 1.15  # 16-bit has to be this much faster, or its lost digits buy nothing
 _TRIES = 3
+_HOPELESS = 2.0  # this much slower in one try is no chance
 
 
 def pick_device() -> torch.device:
@@ -39,15 +40,15 @@ def memory_in_use(device: torch.device) -> int:
 def choose_precision(run_once: Callable[[], object], device: torch.device) -> tuple[Precision, str]:
     """Time `run_once` (a forward and backward call of a typical batch) in both formats and choose, with the reason.
 
-    `run_once` may return a scalar; where it is not finite in 16-bit, 32-bit is kept. Takes eight runs.
+    `run_once` may return a scalar; where it is not finite in 16-bit, 32-bit is kept. Takes at most eight runs.
     """
     if device.type == "cuda" and not torch.cuda.is_bf16_supported(including_emulation=False):
         return "fp32", "this graphics card has no 16-bit numbers of the needed kind (bfloat16)"
     full = _seconds(run_once, device, half=False)
-    half = _seconds(run_once, device, half=True)
+    assert full is not None
+    half = _seconds(run_once, device, half=True, hopeless=_HOPELESS * full)
     if half is None:
         return "fp32", "16-bit numbers overflow with this model"
-    assert full is not None
     gain = full / half
     if gain >= WORTH_IT:
         return "bf16", f"16-bit is {gain:.1f} times as fast here"
@@ -56,8 +57,11 @@ def choose_precision(run_once: Callable[[], object], device: torch.device) -> tu
     return "fp32", f"16-bit is {1 / gain:.1f} times as slow here"
 
 
-def _seconds(run_once: Callable[[], object], device: torch.device, *, half: bool) -> float | None:
-    """The fastest of a few runs after one to warm up; None when a result is not finite."""
+def _seconds(
+    run_once: Callable[[], object], device: torch.device, *, half: bool, hopeless: float = float("inf")
+) -> float | None:
+    """The fastest of a few runs after one to warm up, or of fewer where one takes `hopeless` seconds; None when a
+    result is not finite."""
     best = float("inf")
     for attempt in range(_TRIES + 1):
         begun = time.perf_counter()
@@ -69,4 +73,6 @@ def _seconds(run_once: Callable[[], object], device: torch.device, *, half: bool
             return None
         if attempt:
             best = min(best, time.perf_counter() - begun)
+            if best >= hopeless:
+                break
     return best

@@ -9,7 +9,7 @@ import json
 import re
 import shutil
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from studio.atomic import atomic_file
@@ -120,13 +120,6 @@ def save_project(project: Project) -> None:
     }
     with atomic_file(project.folder / PROJECT_FILE) as path:
         path.write_text(json.dumps(values, ensure_ascii=False, indent=1), encoding="utf-8")
-
-
-def with_config(project: Project, config: Config) -> Project:
-    """The project with other choices, saved."""
-    changed = replace(project, config=config)
-    save_project(changed)
-    return changed
 
 
 def delete_run(run: Run) -> None:

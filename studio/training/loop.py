@@ -251,7 +251,9 @@ class _Training:
             is_best = loss < state.best_loss
         if is_best:
             state = replace(state, best_step=state.step, best_score=score, best_loss=loss)
-        without = 0 if is_best else state.looks_without_better + 1
+        # The first steps at the full rate may undo a head start before they make up for it.
+        is_early = state.best_step == 0 and state.step < self.plan.total / 2
+        without = 0 if is_best or is_early else state.looks_without_better + 1
         self.state = replace(state, looks_without_better=without, last_look=state.step)
         return is_best
 

@@ -51,6 +51,13 @@ def test_few_rows_get_smaller_steps_and_more_rounds() -> None:
     assert few["training.epochs"].value > many["training.epochs"].value
 
 
+def test_many_rows_move_an_encoder_less_at_a_time() -> None:
+    few = automatic(Config(), replace(FACTS, rows=600))
+    many = automatic(Config(), FACTS)
+    assert few["training.learning_rate"].value > many["training.learning_rate"].value
+    assert few["training.head_learning_rate"].value > many["training.head_learning_rate"].value
+
+
 def test_memory_is_saved_only_when_it_is_short() -> None:
     assert automatic(Config(), FACTS)["training.gradient_checkpointing"].value is False
     short = replace(FACTS, parameters=7_000_000_000)

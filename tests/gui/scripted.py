@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from studio import flow
@@ -75,7 +76,7 @@ def project(folder: Path, *, kind: TaskKind, ended: bool = True, judged: bool = 
     if kind == "answer":
         config = change(config, "task.instruction", "Answer kindly.")
     made = projects.create_project(folder, folder.name)
-    projects.save_project(projects.with_config(made, config))
+    projects.save_project(replace(made, config=config))
     dataset = flow.dataset_of(config, open_table(folder / "data"))
     facts = Facts(48, 9, 14, 12, len(dataset.labels), 1000, 128, 2**34, False)
     run = runs.create(

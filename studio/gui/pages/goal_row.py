@@ -23,9 +23,10 @@ from studio.gui.widgets.chip import Chip, ChipKind
 from studio.gui.widgets.page import FlowScroll
 from studio.gui.widgets.text import Text
 from studio.gui.widgets.token_view import Piece, TokenView
+from studio.models import gate
 
 if TYPE_CHECKING:
-    from studio.config.config import Config
+    from studio.config.config import Config, TaskKind
     from studio.data.dataset import Dataset, Row
     from studio.tokens.tokenizer import Tokenizer
 
@@ -57,14 +58,13 @@ class Rows:
             self._dataset, self._rows = dataset, sorted(dataset.rows("training"))
         return self._rows
 
-    def tokenizer(self, base: Path | None, kind: str) -> Tokenizer | None:
+    def tokenizer(self, base: Path | None, kind: TaskKind) -> Tokenizer | None:
         """The tokenizer of a model folder."""
         from studio.tokens.tokenizer import Tokenizer
 
         if base != self._base or self._tokenizer is None:
             self._base = base
-            known = "encoder" if kind == "classify" else "causal"
-            self._tokenizer = Tokenizer.load(base, known) if base is not None else None  # type: ignore[arg-type]
+            self._tokenizer = Tokenizer.load(base, gate.KIND_FOR[kind]) if base is not None else None
         return self._tokenizer
 
 

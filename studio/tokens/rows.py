@@ -1,0 +1,50 @@
+"""A part of a Dataset as token ids, and what becomes of rows that do not fit.
+
+In: a Task, a Tokenizer, a Dataset and the length limit. Out: Encoded rows; Warned events for cut and skipped ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from studio.config.config import Config
+from studio.data.dataset import Dataset, Part
+from studio.events import Event, Warned
+from studio.problems import Problem
+from studio.tasks.task import Task
+from studio.tokens.encoded import Encoded
+from studio.tokens.tokenizer import Tokenizer
+
+
+def encode_part(task: Task, tokenizer: Tokenizer, dataset: Dataset, part: Part, config: Config) -> list[Encoded]:
+    """One part's rows as tokens, within the length limit."""
+    examples = [task.example(row) for row in dataset.rows(part)]
+    assert config.task.max_tokens is not None
+    return list(tokenizer.encode_many(examples, max_tokens=config.task.max_tokens, labels=dataset.labels))
+
+
+def leave_out_unlearnable(rows: list[Encoded], config: Config) -> Iterator[Event]:
+    """Say how many texts are cut, and take out of `rows` those of whose answer nothing remains. Raises a Problem where
+    that would be all of them."""
+    limit = config.task.max_tokens
+    cut = sum(row.cut > 0 for row in rows)
+    if cut:
+        yield Warned(
+            f"{cut:,} of {len(rows):,} texts are longer than {limit} tokens and are cut.",
+            "Raise the length limit if their ends matter.",
+        )
+    if config.task.kind != "answer":
+        return
+    silent = [row for row in rows if not any(row.learned)]
+    if len(silent) == len(rows):
+        raise Problem(
+            "Nothing would be learned.",
+            f"Every text to read fills the whole limit of {limit} tokens, so that no answer remains.",
+            "Raise the length limit, or shorten the texts.",
+        )
+    if silent:
+        rows[:] = [row for row in rows if any(row.learned)]
+        yield Warned(
+            f"{len(silent):,} rows are skipped: their text alone fills the limit of {limit} tokens.",
+            "Raise the length limit to learn from them.",
+        )
