@@ -1,7 +1,8 @@
-"""How far a score could be off by chance: seeded bootstrap intervals, for one way and for the gain of one over another.
+"""How far a score could be off by chance: seeded bootstrap intervals, for one way and for the gain of one over another,
+and how often luck alone would give such a gain.
 
-In: one number a test row (right or wrong, closeness), or two such lists for the same rows. Out: Interval. Knows nothing
-of models, tasks or tables.
+In: one number a test row (right or wrong, closeness), or two such lists for the same rows. Out: Interval, a share of
+luck. Knows nothing of models, tasks or tables.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 RESAMPLES = 2000
 CONFIDENCE = 0.95
+FLIPS = 9_999
 _AT_ONCE = 100  # resamples drawn together; bounds memory to 100 × rows numbers
 
 Floats = NDArray[np.float64]
@@ -26,11 +28,6 @@ class Interval:
     value: float
     low: float
     high: float
-
-    @property
-    def beyond_chance(self) -> bool:
-        """Whether the range leaves out zero; meant for differences."""
-        return self.low > 0 or self.high < 0
 
 
 def share(right: Sequence[bool], *, seed: int = 0) -> Interval:
@@ -59,6 +56,28 @@ def gain(ours: Sequence[float], theirs: Sequence[float], *, seed: int = 0) -> In
     if len(ours) != len(theirs):
         raise ValueError("paired scores need the same rows")
     return mean(np.asarray(ours, dtype=np.float64) - np.asarray(theirs, dtype=np.float64), seed=seed)
+
+
+def luck(ours: Sequence[float], theirs: Sequence[float], *, seed: int = 0) -> float:
+    """How likely a gain or loss at least as large is where both ways are equally good: each row's difference could as
+    well have had the other sign (paired randomization test, two-sided, FLIPS flips; exact where 2**rows is fewer). For
+    right and wrong this is McNemar's exact test. A bootstrap alone would call 4 rows to 0 a sure win."""
+    difference = np.asarray(ours, dtype=np.float64) - np.asarray(theirs, dtype=np.float64)
+    difference = difference[difference != 0]  # rows that are even stay so whichever sign they get
+    if len(difference) < 2:
+        return 1.0
+    from scipy.stats import permutation_test
+
+    found = permutation_test(
+        (difference,),
+        lambda rows, axis: rows.sum(axis=axis),
+        permutation_type="samples",
+        n_resamples=FLIPS,
+        batch=_AT_ONCE,
+        vectorized=True,
+        rng=np.random.default_rng(seed),
+    )
+    return float(found.pvalue)
 
 
 def macro_f1(truth: Sequence[int], answers: Sequence[int], *, labels: int, seed: int = 0) -> Interval:

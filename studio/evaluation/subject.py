@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from studio.config.config import Config
 from studio.data.dataset import Dataset, Row
 from studio.evaluation.closeness import normalised
-from studio.evaluation.intervals import Interval, gain
+from studio.evaluation.intervals import CONFIDENCE, gain, luck
 from studio.evaluation.report import Counts
 from studio.evaluation.verdict import FEWEST_ROWS, Gain
 from studio.models.load import Model
@@ -67,8 +67,10 @@ class Subject:
 def compared(ours: Sequence[float], others: dict[str, Sequence[float]], *, seed: int) -> Gain:
     """The gain over the best of the `others` (name: one score a row, for the same rows as `ours`)."""
     best = max(others, key=lambda name: sum(others[name]))
-    found: Interval = gain(ours, others[best], seed=seed)
-    return Gain(best, found.value, found.low, found.high, found.beyond_chance)
+    found = gain(ours, others[best], seed=seed)
+    leaves_out_zero = found.low > 0 or found.high < 0
+    is_luck = luck(ours, others[best], seed=seed) >= 1 - CONFIDENCE
+    return Gain(best, found.value, found.low, found.high, beyond_chance=leaves_out_zero and not is_luck)
 
 
 def today() -> str:

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from studio.evaluation.intervals import Interval
 from studio.evaluation.scores import Confused, LabelScore
 
 FEWEST_ROWS = 30  # below this, intervals are so wide that a comparison says nothing
@@ -45,7 +44,8 @@ class Way:
 
 @dataclass(frozen=True)
 class Gain:
-    """The tuned model's score minus that of the best other way `against`, both on the same rows (paired bootstrap)."""
+    """The tuned model's score minus that of the best other way `against`, both on the same rows (paired bootstrap).
+    `beyond_chance` where neither the interval nor a randomization test leaves room for luck (5 %)."""
 
     against: str
     value: float
@@ -64,11 +64,11 @@ class Verdict:
     emphasis: tuple[str, ...]
 
 
-def decide(gain: Interval, *, rows: int, best_other: float) -> Answer:
+def decide(gain: Gain, *, rows: int, best_other: float) -> Answer:
     """What the gain over the best simpler way amounts to."""
     if rows < FEWEST_ROWS:
         return "too few rows"
-    if gain.low > 0:
+    if gain.beyond_chance and gain.value > 0:
         is_clear = gain.value >= CLEAR_GAIN or gain.value >= CLEAR_CUT * (1 - best_other)
         return "clearly" if is_clear else "a little"
     if gain.high < NEGLIGIBLE:
@@ -82,7 +82,7 @@ def on_labels(
     """The verdict on a model that sorts texts. `confused` is ordered, most frequent first."""
     tuned, others = _parted(ways)
     best = max(others, key=lambda way: way.score)
-    answer = decide(Interval(gain.value, gain.low, gain.high), rows=rows, best_other=best.score)
+    answer = decide(gain, rows=rows, best_other=best.score)
     digits = _digits([tuned, *others])
     amount = f"{_of_100(tuned.score, digits)} of 100"
     if rows < 100:
@@ -105,7 +105,7 @@ def on_answers(
     """The verdict on a model that writes answers; scores are closeness (chrF) as a share."""
     tuned, others = _parted(ways)
     best = max(others, key=lambda way: way.score)
-    answer = decide(Interval(gain.value, gain.low, gain.high), rows=rows, best_other=best.score)
+    answer = decide(gain, rows=rows, best_other=best.score)
     digits = _digits([tuned, *others])
     amount = f"{_of_100(tuned.score, digits)} of 100"
     parts = [

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.stats import binom
 from sklearn.metrics import f1_score
 
-from studio.evaluation.intervals import gain, macro_f1, mean, share
+from studio.evaluation.intervals import gain, luck, macro_f1, mean, share
 
 
 def test_an_accuracy_lies_inside_its_interval_as_wide_as_the_binomial() -> None:
@@ -38,12 +39,23 @@ def test_the_same_seed_gives_the_same_interval() -> None:
 def test_pairing_finds_a_small_steady_gain() -> None:
     hard = np.random.default_rng(2).random(60)
     ours = hard + 0.02
-    assert gain(ours, hard).beyond_chance
-    assert not gain(ours, hard[::-1]).beyond_chance
+    assert gain(ours, hard).low > 0
+    assert luck(ours, hard) < 0.001
+    assert gain(ours, hard[::-1]).low < 0
+    assert luck(ours, hard[::-1]) > 0.05
 
 
-def test_no_difference_is_not_beyond_chance_and_different_rows_are_refused() -> None:
-    assert not gain([1.0, 0.0], [1.0, 0.0]).beyond_chance
+@pytest.mark.parametrize(("won", "lost"), [(4, 0), (5, 0), (6, 0), (9, 2), (30, 12), (3, 9)])
+def test_luck_on_right_and_wrong_is_the_exact_test_of_mcnemar(won: int, lost: int) -> None:
+    ours = [True] * won + [False] * lost + [True] * 40
+    theirs = [False] * won + [True] * lost + [True] * 40
+    exact = min(1.0, 2 * binom.cdf(min(won, lost), won + lost, 0.5))
+    assert luck(ours, theirs) == pytest.approx(exact, rel=0.1, abs=0.003)
+
+
+def test_no_difference_is_luck_and_different_rows_are_refused() -> None:
+    assert luck([1.0, 0.0], [1.0, 0.0]) == 1.0
+    assert gain([1.0, 0.0], [1.0, 0.0]).low == 0
     with pytest.raises(ValueError, match="same rows"):
         gain([1.0], [1.0, 0.0])
 

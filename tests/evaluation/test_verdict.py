@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from studio.evaluation.intervals import Interval
 from studio.evaluation.scores import Confused, LabelScore
 from studio.evaluation.verdict import Gain, Way, decide, on_answers, on_labels
 
@@ -43,7 +42,13 @@ def test_a_clear_gain_is_told_with_everything_that_matters() -> None:
     ],
 )
 def test_decisions(value: float, low: float, high: float, rows: int, other: float, answer: str) -> None:
-    assert decide(Interval(value, low, high), rows=rows, best_other=other) == answer
+    gain = Gain("Keyword model", value, low, high, beyond_chance=low > 0 or high < 0)
+    assert decide(gain, rows=rows, best_other=other) == answer
+
+
+def test_a_gain_that_luck_could_give_is_hard_to_tell_whatever_its_interval() -> None:
+    gain = Gain("Keyword model", 0.07, 0.02, 0.13, beyond_chance=False)
+    assert decide(gain, rows=59, best_other=0.78) == "hard to tell"
 
 
 def test_a_model_that_is_not_better_is_told_so() -> None:
