@@ -80,11 +80,18 @@ def explain(error: BaseException) -> Problem:
 def _explain_os_error(error: OSError) -> Problem:
     where = Where(file=str(error.filename)) if error.filename else None
     match error.errno:
-        case errno.ENOSPC:
+        case errno.ENOSPC | errno.EDQUOT:
             return Problem(
                 "The disk is full.",
                 "Nothing more could be written; what was saved before is whole.",
                 "Free some space or choose another folder, then continue.",
+                where,
+            )
+        case errno.EFBIG:
+            return Problem(
+                "A file became larger than this disk takes.",
+                "Nothing more could be written; what was saved before is whole.",
+                "Choose a folder on another disk: many USB sticks take no file above 4 GB.",
                 where,
             )
         case errno.ENOENT:

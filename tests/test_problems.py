@@ -11,6 +11,8 @@ from studio.problems import Problem, Where, explain
     ("error", "what"),
     [
         (OSError(errno.ENOSPC, "No space left on device", "/x"), "The disk is full."),
+        (OSError(errno.EDQUOT, "Quota exceeded", "/x"), "The disk is full."),
+        (OSError(errno.EFBIG, "File too large", "/x"), "A file became larger than this disk takes."),
         (FileNotFoundError(errno.ENOENT, "No such file", "/x"), "A file or folder is missing."),
         (PermissionError(errno.EACCES, "denied", "/x"), "A file or folder may not be opened."),
         (ConnectionRefusedError(errno.ECONNREFUSED, "refused"), "There is no network connection."),

@@ -14,6 +14,7 @@ from typing import Any
 import torch
 from safetensors.torch import load_file
 
+from studio.atomic import settle
 from studio.checkpoints import layout
 from studio.checkpoints.layout import check as check
 from studio.checkpoints.state import TrainingState, from_json
@@ -33,6 +34,7 @@ class Survey:
 
 def survey(run: Path) -> Survey:
     """Look at the checkpoints, newest first, until one is whole. Reads them fully (about a gigabyte a second)."""
+    settle(run / layout.CHECKPOINTS)
     passed: list[str] = []
     for step in layout.steps_of(run):
         folder = layout.folder_of(run, step)
@@ -60,6 +62,7 @@ def best(run: Path) -> Path:
             "Continue the run first.",
             Where(file=str(run)),
         )
+    settle(run / layout.CHECKPOINTS)
     folder = layout.folder_of(run, step)
     check(folder)
     return folder

@@ -56,8 +56,6 @@ def _prune(run: Path, keep: frozenset[int]) -> None:
     for step in layout.steps_of(run):
         if step not in keep and step != pointed:
             shutil.rmtree(layout.folder_of(run, step))
-    for leftover in (run / layout.CHECKPOINTS).glob(".*.partial"):  # of a run that was killed while saving
-        shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
 
 
 def _write_optimizer(folder: Path, optimizer: torch.optim.Optimizer) -> None:

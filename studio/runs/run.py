@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 import psutil
 
-from studio.atomic import atomic_file
+from studio.atomic import atomic_file, still_runs
 from studio.config import edit
 from studio.config.automatic import Automatic, Facts, resolved
 from studio.config.config import Config
@@ -218,8 +218,8 @@ def mark_ended(folder: Path) -> None:
 def _is_alive(live: Path) -> bool:
     try:
         values = json.loads(live.read_text())
-        return bool(abs(psutil.Process(values["pid"]).create_time() - values["started"]) < 1.0)
-    except (OSError, ValueError, KeyError, psutil.Error):
+        return still_runs(int(values["pid"]), float(values["started"]))
+    except (OSError, ValueError, KeyError, TypeError):
         return False
 
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 import torch
 from torch.nn import functional as F
@@ -197,14 +198,22 @@ def test_a_disk_that_cannot_flush_leaves_the_old_one(tmp_path: Path, monkeypatch
 
 def test_what_a_killed_run_left_is_cleared_and_never_read(tmp_path: Path) -> None:
     run = tmp_path / "run"
-    half = run / layout.CHECKPOINTS / ".step-9.0a1b2c3d.partial"
+    folder = run / layout.CHECKPOINTS
+    gone = psutil.Process()
+    mark = f"{gone.pid}-{int(gone.create_time()) - 60}.0a1b2c3d"
+    half = folder / f".step-9.{mark}.partial"
     half.mkdir(parents=True)
     (half / layout.WEIGHTS).write_bytes(b"half")
-    (run / layout.CHECKPOINTS / ".best.json.0a1b2c3d.partial").write_text("{")
+    (folder / f".best.json.{mark}.partial").write_text("{")
     assert read.latest(run) is None
+    assert kept(run) == set()
     model = causal(tmp_path)
-    save(run, model, optimizer_of(model), 1)
-    assert kept(run) == {"step-1"}
+    saved = save(run, model, optimizer_of(model), 1)
+    write.mark_best(run, 1)
+    for look in (read.latest, read.best):  # killed while it was replaced: it had been set aside
+        saved.rename(folder / f".step-1.{mark}.before")
+        assert look(run) == saved
+        assert kept(run) == {"step-1", layout.BEST}
 
 
 def test_saving_a_step_again_replaces_it(tmp_path: Path) -> None:
