@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from studio.atomic import atomic_file
+from studio.atomic import atomic_file, settle
 from studio.config import edit
 from studio.config.config import Config
 from studio.data.table import TABLE_FILE, Table, open_table
@@ -58,13 +58,9 @@ class Project:
         return tuple(path for path in folders if path not in readable and not path.name.startswith("."))
 
     def next_run_folder(self) -> Path:
-        """A folder for a new run: run-1, run-2, …; a number is never used twice."""
-        numbers = [
-            int(match[1])
-            for path in (self.folder / "runs").glob("run-*")
-            if (match := re.match(r"run-(\d+)$", path.name))
-        ]
-        return self.folder / "runs" / f"run-{max(numbers, default=0) + 1}"
+        """A folder for a new run: run-1, run-2, …; a number is never used twice, because the exports of a deleted run
+        carry it too."""
+        return self.folder / "runs" / f"run-{_last_run(self.folder) + 1}"
 
 
 def create_project(folder: Path, name: str) -> Project:
@@ -83,7 +79,8 @@ def create_project(folder: Path, name: str) -> Project:
 
 
 def open_project(folder: Path) -> Project:
-    """The project in `folder`."""
+    """The project in `folder`; what a killed program left half done in it is put right first."""
+    settle(folder)
     path = folder / PROJECT_FILE
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
@@ -117,6 +114,7 @@ def save_project(project: Project) -> None:
         **edit.to_json(project.config),
         "prompts": project.prompts,
         "created": project.created,
+        "last_run": _last_run(project.folder),
     }
     with atomic_file(project.folder / PROJECT_FILE) as path:
         path.write_text(json.dumps(values, ensure_ascii=False, indent=1), encoding="utf-8")
@@ -126,7 +124,20 @@ def delete_run(run: Run) -> None:
     """Remove a run's folder and everything in it; a running one is refused."""
     if run.status() == "running":
         raise Problem("A run that is going on cannot be deleted.", "", "Stop it first.", Where(str(run.folder)))
+    home = run.folder.resolve().parent.parent
+    if (home / PROJECT_FILE).exists():
+        save_project(open_project(home))  # which keeps the run's number
     shutil.rmtree(run.folder)
+
+
+def _last_run(folder: Path) -> int:
+    """The highest number that a run of the project in `folder` ever had; older projects did not keep it."""
+    try:
+        kept = int(json.loads((folder / PROJECT_FILE).read_text(encoding="utf-8")).get("last_run", 0))
+    except (OSError, ValueError, TypeError, AttributeError):
+        kept = 0
+    names = (path.name for place in ("runs", "exports") for path in (folder / place).glob("run-*"))
+    return max([kept, *(int(match[1]) for name in names if (match := re.match(r"run-(\d+)(?!\d)", name)))])
 
 
 def free_folder(parent: Path, name: str) -> Path:
