@@ -6,11 +6,24 @@ In: the command line. Out: an exit code.
 from __future__ import annotations
 
 import sys
+from types import TracebackType
 
 
 def main() -> int:
     """`python -m studio`: open the window where nothing is asked for, else do what is asked."""
+    sys.excepthook = unforeseen
     return run(sys.argv[1:])
+
+
+def unforeseen(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Tell of what nobody foresaw as of any other Problem; the exit code is then 1 (or 130 where Ctrl+C ended it)."""
+    if not issubclass(kind, Exception):
+        sys.stderr.write("Ended at once.\n")
+        return
+    from studio.problems import explain
+    from studio.terminal import tell
+
+    tell(explain(error))
 
 
 def run(argv: list[str]) -> int:

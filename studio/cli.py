@@ -37,10 +37,15 @@ from studio.runs import project, run
 from studio.terminal import heading, line, show, tell
 
 KNOWN_FAILURES = (Problem, OSError, MemoryError, RuntimeError, UnicodeError)
+STOPPED = 130
+
+
+class _StoppedError(Exception):
+    """Leaves a command that was stopped before it had anything to keep."""
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run one command; returns the exit code."""
+    """Run one command; returns the exit code. A fault that nobody foresaw goes on up, to `studio.__main__`."""
     options = parser().parse_args(arguments)
     stop = threading.Event()
     try:
@@ -49,10 +54,16 @@ def main(arguments: Sequence[str]) -> int:
     except BrokenPipeError:  # the reader has seen enough, as head does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except _StoppedError:
+        print("Stopped while reading the file; nothing was written.", file=sys.stderr)
+        return STOPPED
+    except KeyboardInterrupt:
+        print("Ended at once.", file=sys.stderr)
+        return STOPPED
     except KNOWN_FAILURES as error:
         tell(explain(error))
         return 1
-    return 130 if stop.is_set() else 0
+    return STOPPED if stop.is_set() else 0
 
 
 def parser() -> argparse.ArgumentParser:
@@ -156,8 +167,6 @@ def train(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
         raise Problem("There is no table to learn from.", "", "Give one with --data FILE.")
     test_file = options.test or (Path(config.data.test_file) if config.data.test_file else None)
     with imported(file, should_stop, quiet=options.events) as table:
-        if should_stop():
-            return
         config = with_guess(config, table, quiet=options.events)
         with imported(test_file, should_stop, quiet=options.events) if test_file else nothing() as test_table:
             events = flow.fine_tune(
@@ -314,14 +323,15 @@ def _demo(sample: dict[str, Any], folder: Path, should_stop: Callable[[], bool])
 
 @contextmanager
 def imported(file: Path, should_stop: Callable[[], bool], *, quiet: bool = False) -> Iterator[Table]:
-    """A file as a Table, in a scratch folder that is gone afterwards."""
+    """A file as a Table, in a scratch folder that is gone afterwards; leaves the command when stopped."""
     with tempfile.TemporaryDirectory(prefix="finetune-studio-") as scratch:
         folder = Path(scratch) / "data"
         for event in flow.import_table(file, folder, ReadOptions(), should_stop=should_stop):
             if not quiet:
                 line(event)
-        if not should_stop():
-            yield open_table(folder)
+        if should_stop():
+            raise _StoppedError
+        yield open_table(folder)
 
 
 @contextmanager

@@ -9,32 +9,44 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from studio.atomic import atomic_file
 from studio.events import Event, Failed, Finished, Saved, Started, Stopped, from_json, to_json
-from studio.problems import Problem, explain
+from studio.problems import explain
 from studio.runs.run import EVENTS_FILE
 
 _LASTING = (Saved, Stopped, Finished, Failed)  # these lines must survive a power cut: they say where to go on
 
 
 def record(folder: Path, events: Iterator[Event]) -> Iterator[Event]:
-    """Pass `events` through, each one written and flushed first. What ends them is recorded as Failed and
-    goes on up."""
+    """Pass `events` through, each one written and flushed first. What ends them, whatever it is, is recorded as
+    Failed and goes on up; a consumer that stops asking is no failure."""
     path = folder / EVENTS_FILE
     begun = _mend(path)
-    try:
+    with _FailureRecorded(path):
         for event in events:
             if isinstance(event, Started):
                 _forget_after(path, event.step, begun)
             _append(path, event)
             yield event
-    except (Problem, OSError, RuntimeError, ValueError, MemoryError) as error:
-        problem = explain(error)
-        with suppress(OSError):  # a full disk is told by the exception itself
-            _append(path, Failed(problem.what, problem.why, problem.fix))
-        raise
+
+
+@dataclass(frozen=True)
+class _FailureRecorded:
+    """Whatever leaves the block as a fault is the last line of the record, and goes on up."""
+
+    path: Path
+
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, Exception):
+            problem = explain(error)
+            with suppress(OSError):  # a full disk is told by the exception itself
+                _append(self.path, Failed(problem.what, problem.why, problem.fix))
 
 
 def _append(path: Path, event: Event) -> None:

@@ -78,8 +78,19 @@ def test_a_torn_line_does_not_swallow_the_next_one(tmp_path: Path) -> None:
     assert [type(event) for event in lines(tmp_path)] == [Stepped, Stepped]
 
 
-@pytest.mark.parametrize("error", [Problem("No rows.", "None.", "Add some."), OSError(errno.ENOSPC, "full")])
-def test_what_ends_the_work_is_the_last_line_and_goes_on_up(tmp_path: Path, error: Exception) -> None:
+@pytest.mark.parametrize(
+    ("error", "what"),
+    [
+        (Problem("No rows.", "None.", "Add some."), "No rows."),
+        (OSError(errno.ENOSPC, "full"), "The disk is full."),
+        (KeyError("learning_rate"), "Something unexpected went wrong."),
+        (IndexError("list index out of range"), "Something unexpected went wrong."),
+        (AssertionError(), "Something unexpected went wrong."),
+        (TypeError("not a number"), "Something unexpected went wrong."),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_what_ends_the_work_is_the_last_line_and_goes_on_up(tmp_path: Path, error: Exception, what: str) -> None:
     def work() -> Iterator[Event]:
         yield stepped(1)
         raise error
@@ -89,7 +100,18 @@ def test_what_ends_the_work_is_the_last_line_and_goes_on_up(tmp_path: Path, erro
     assert caught.value is error
     last = lines(tmp_path)[-1]
     assert isinstance(last, Failed)
-    assert last.what in {"No rows.", "The disk is full."}
+    assert last.what == what
+
+
+def test_who_stops_looking_records_no_failure(tmp_path: Path) -> None:
+    try:
+        raise KeyError("of the consumer")
+    except KeyError:
+        watched = record(tmp_path, iter([stepped(1), stepped(2)]))
+        next(watched)
+        watched.close()  # type: ignore[attr-defined]
+        list(record(tmp_path, iter([stepped(2)])))
+    assert [type(event) for event in lines(tmp_path)] == [Stepped, Stepped]
 
 
 def test_stopped_lines_after_the_checkpoint_give_way_when_the_run_goes_on(tmp_path: Path) -> None:
