@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,12 +41,20 @@ def never() -> bool:
 
 @dataclass(frozen=True)
 class Opened:
-    """A tuned model in memory, ready to be tried: everything that a prompt needs."""
+    """A tuned model in memory, ready to be tried: everything that a prompt needs. A model that was trained whole has
+    its `base` beside it from the moment it is first asked for."""
 
     run: Run
     model: Model
     tokenizer: Tokenizer
     task: Task
+
+    @cached_property
+    def base(self) -> Model:
+        """The model as it was before training, loaded a second time (seconds)."""
+        from studio.models.load import load_base
+
+        return load_base(self.model.base, kind=self.model.kind, device=self.model.device)
 
 
 def import_table(
@@ -159,7 +168,11 @@ def chat(
     """The tuned model's answer (or the untouched one's) to a conversation, piece by piece."""
     from studio.generation.answer import generate
 
-    yield from generate(opened.model, opened.tokenizer, turns, generation, untouched=untouched, should_stop=should_stop)
+    beside = untouched and opened.model.method == "full"  # nothing of it can be left out
+    model = opened.base if beside else opened.model
+    yield from generate(
+        model, opened.tokenizer, turns, generation, untouched=untouched and not beside, should_stop=should_stop
+    )
 
 
 def sort_texts(opened: Opened, texts: Sequence[str]) -> Iterator[dict[str, float]]:

@@ -131,6 +131,28 @@ def test_answers_are_learned_and_taken_away(answering: tuple[Config, Table], tmp
     assert (proof.right, proof.difference) == (proof.total, "")
 
 
+def test_a_model_trained_whole_answers_beside_the_untouched_one(
+    answering: tuple[Config, Table], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from studio.models import load
+
+    config, table = answering
+    for path, value in {"model.method": "full", "training.learning_rate": 0.05, "training.epochs": 3}.items():
+        config = edit.change(config, path, value)
+    list(flow.fine_tune(config, tmp_path / "run", table=table))
+    loaded: list[Path] = []
+    load_base = load.load_base
+    monkeypatch.setattr(load, "load_base", lambda base, **how: (loaded.append(base), load_base(base, **how))[1])
+    opened = flow.open_tuned(tmp_path / "run")
+    turns = opened.task.prompt("say yes 1").turns
+    precise = edit.change(config, "generation.temperature", 0.0).generation
+    tuned, *untouched = (
+        [piece.token for piece in flow.chat(opened, turns, precise, untouched=side)] for side in (False, True, True)
+    )
+    assert untouched[0] == untouched[1] != tuned
+    assert loaded == [opened.run.base]
+
+
 def test_a_stopped_run_goes_on_and_ends_as_if_it_had_not_stopped(sorting: tuple[Config, Table], tmp_path: Path) -> None:
     config, table = sorting
     whole = losses(list(flow.fine_tune(config, tmp_path / "whole", table=table)))
