@@ -168,3 +168,4 @@ class Job(QObject):
         if not Job._running:
             sys.setswitchinterval(Job._usual_switch)
         self.ended.emit(self._thread.outcome)
+        self.deleteLater()  # a window that is open for days would keep them all

@@ -59,16 +59,16 @@ class Jobs(QObject):
         self._running[kind] = job
 
     def finish_now(self) -> None:
-        """Stop everything and wait for it."""
-        for job in list(self._running.values()):
-            job.finish_now()
+        """Stop everything and wait for it, and for what the end of one begins."""
+        while self._running:
+            next(iter(self._running.values())).finish_now()
 
     def _pass_on(self, events: list[object]) -> None:
         self.happened.emit(self.sender().objectName(), events)
 
     def _end(self, outcome: Outcome) -> None:
         kind = cast(Kind, self.sender().objectName())
-        self._running.pop(kind).deleteLater()
+        del self._running[kind]
         self.ended.emit(kind, outcome)
         if not self._running:
             self.idle.emit()

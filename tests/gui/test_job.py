@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from threading import Event as Flag
 
 import pytest
+from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from studio.gui.job import SWITCH_SECONDS, Control, Job, Outcome
@@ -129,6 +130,17 @@ def test_finishing_now_waits_and_delivers_the_end() -> None:
     assert heard.ends == [Outcome("stopped")]
     job.finish_now()
     assert len(heard.ends) == 1
+
+
+def test_a_job_that_has_ended_is_freed(qtbot: QtBot) -> None:
+    def work(_: Control) -> Iterator[object]:
+        yield 1
+
+    holder = QObject()
+    job = Job(work, title="work", heavy=False, parent=holder)
+    with qtbot.waitSignal(job.destroyed):
+        job.start()
+    assert holder.children() == []
 
 
 def test_the_window_gets_its_turn_sooner_while_a_job_runs(qtbot: QtBot) -> None:

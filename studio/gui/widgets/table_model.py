@@ -86,12 +86,6 @@ class TableModel(QAbstractTableModel):
         self._numbers = numbers if numbers is not None else range(table.rows if table is not None else 0)
         self.endResetModel()
 
-    def show_numbers(self, numbers: Sequence[int]) -> None:
-        """Show other rows of the same Table."""
-        self.beginResetModel()
-        self._numbers = numbers
-        self.endResetModel()
-
     def show_cells(self, columns: tuple[str, ...], cells: Cells, numbers: Sequence[int]) -> None:
         """Show rows that lie in memory; `numbers` are shown beside them, counted from 0."""
         self.beginResetModel()
