@@ -15,7 +15,7 @@ from studio.data.table import open_table
 from studio.evaluation.report import Counts, Figure, Report, Sample
 from studio.evaluation.scores import Confusion, Mistake, label_scores, most_confused
 from studio.evaluation.verdict import Gain, Verdict, Way
-from studio.events import Event, Finished, Noted, Sampled, Saved, Started, Stepped, Validated
+from studio.events import Event, Finished, Noted, Sampled, Saved, Started, Stepped, Stopped, Validated
 from studio.gui.session import Session
 from studio.runs import project as projects
 from studio.runs import run as runs
@@ -35,8 +35,11 @@ def messages(file: Path) -> Path:
     return file
 
 
-def events(*, steps: int = 40, kind: TaskKind = "classify", run: str = "", ended: bool = True) -> list[Event]:
-    """What a run of so many steps says, with a look and a sample every ten."""
+def events(
+    *, steps: int = 40, kind: TaskKind = "classify", run: str = "", ended: bool = True, stopped: bool = False
+) -> list[Event]:
+    """What a run of so many steps says, with a look and a sample every ten. `stopped`: at half of its steps."""
+    ended = ended and not stopped
     said: list[Event] = [
         Started(
             run=run, step=0, total_steps=steps if ended else 2 * steps, rows=48, epochs=2.0, device="cpu",
@@ -58,10 +61,12 @@ def events(*, steps: int = 40, kind: TaskKind = "classify", run: str = "", ended
             said.append(Saved(step, f"step-{step}", True))
     if ended:
         said.append(Finished(steps, steps, "All 2 rounds done"))
+    if stopped:
+        said.append(Stopped(steps, steps))
     return said
 
 
-def project(folder: Path, *, kind: TaskKind, ended: bool = True, judged: bool = True) -> Path:
+def project(folder: Path, *, kind: TaskKind, ended: bool = True, stopped: bool = False, judged: bool = True) -> Path:
     """A project's folder with one run."""
     file = messages(folder.parent / f"{folder.name}.csv")
     list(flow.import_table(file, folder / "data"))
@@ -74,7 +79,7 @@ def project(folder: Path, *, kind: TaskKind, ended: bool = True, judged: bool = 
     }.items():
         config = change(config, path, value)
     if kind == "answer":
-        config = change(config, "task.instruction", "Answer kindly.")
+        config = change(config, "task.instruction", "Answer kindly. ")
     made = projects.create_project(folder, folder.name)
     projects.save_project(replace(made, config=config))
     dataset = flow.dataset_of(config, open_table(folder / "data"))
@@ -88,7 +93,7 @@ def project(folder: Path, *, kind: TaskKind, ended: bool = True, judged: bool = 
         base=Path("/models/tiny"),
         prompts=("is this bold?",),
     )
-    list(record(run.folder, iter(events(kind=kind, run=str(run.folder), ended=ended))))
+    list(record(run.folder, iter(events(kind=kind, run=str(run.folder), ended=ended, stopped=stopped))))
     if judged:
         report(kind).write(run.folder)
     return folder

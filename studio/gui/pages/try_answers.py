@@ -23,6 +23,7 @@ from studio.gui.widgets.segmented import Segmented
 from studio.gui.widgets.text import Text
 from studio.gui.work import Said, Side
 from studio.tasks.example import Turn
+from studio.tasks.task import task_for
 
 if TYPE_CHECKING:
     from studio.generation.answer import Piece
@@ -112,13 +113,13 @@ class TryAnswers(QWidget):
             return
         self._asked = text
         sides = [side for side, column in self._columns.items() if not column.isHidden()]
-        questions = {side: (*self._opening(), *self._turns[side], Turn("user", text)) for side in sides}
+        questions = {side: self._with(side, text) for side in sides}
         if not self.session.answer(questions):
             return
         self._waiting = list(questions)
         self.message.clear()
         for side in sides:
-            self._turns[side].append(Turn("user", text))
+            self._turns[side] = list(questions[side])
             self._columns[side].ask(text)
         self._changed(frozenset({"job"}))
 
@@ -136,10 +137,13 @@ class TryAnswers(QWidget):
                 column.clear()
             self.message.setFocus()
 
-    def _opening(self) -> tuple[Turn, ...]:
+    def _with(self, side: Side, text: str) -> tuple[Turn, ...]:
+        """The side's conversation with one more message; the first one is put exactly as in training."""
         run = self.session.run
-        instruction = run.config.task.instruction.strip() if run is not None else ""
-        return (Turn("system", instruction),) if instruction else ()
+        assert run is not None
+        prompt = task_for(run.resolved).prompt(text).turns
+        said = self._turns[side]
+        return (*said, prompt[-1]) if said else prompt
 
     def _stop(self) -> None:
         self.session.stop("trying")
@@ -204,7 +208,7 @@ class TryAnswers(QWidget):
         if run is None:
             return
         best = history.best
-        step = self.tr("step {step}").format(step=f"{best.step:,}") if best is not None else ""
+        step = self.tr("step {step}").format(step=f"{best.step if best is not None else history.step:,}")
         self.tuned.subtitle.setText(f"{run.folder.name} · {step}")
         self.base.subtitle.setText(history.started.model if history.started is not None else run.base.name)
         self.instruction.setText(

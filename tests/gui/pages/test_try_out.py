@@ -19,6 +19,7 @@ from studio.gui.pages.try_labels import TryLabels
 from studio.gui.pages.try_out import TryPage
 from studio.gui.session import Session
 from studio.gui.work import Said, Sorted
+from studio.tasks.task import task_for
 from tests.gui import scripted
 
 
@@ -73,7 +74,9 @@ def test_both_sides_answer_the_same_words(
         face.send()
     assert face.tuned.turns() == ["May I stop?", "tuned says."]
     assert face.base.turns() == ["May I stop?", "base says."]
-    assert [turn.role for turn in asked["tuned"]] == ["system", "user"]
+    assert session.run is not None
+    assert asked["tuned"] == task_for(session.run.resolved).prompt("May I stop?").turns
+    assert asked["tuned"][0].text == "Answer kindly. "  # to the letter, as in training
     assert asked["tuned"] == asked["base"]
     assert face.message.toPlainText() == ""
     face.message.setPlainText("And now?")
