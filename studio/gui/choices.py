@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from studio.config import edit
 from studio.config.automatic import Automatic, automatic, resolved
 from studio.config.config import Config
+from studio.data.table import TABLE_FILE, Table, open_table
 from studio.gui import work
 from studio.gui.job import Work
 from studio.gui.jobs import Jobs, Kind
@@ -27,12 +28,11 @@ if TYPE_CHECKING:
     from studio.data.checkup import Finding
     from studio.data.dataset import Dataset
     from studio.data.roles import Guess
-    from studio.data.table import Table
     from studio.models.fit import Forecast
     from studio.tokens.lengths import Lengths
 
 SAVE_AFTER_MS = 300
-MOST_PROMPTS = 3
+TEST_FOLDER = "test"  # inside the project, beside the folder of its table
 
 # A change of one of these makes the rows be looked at again.
 _LOOK_PATHS = frozenset(
@@ -49,11 +49,19 @@ _LOOK_PATHS = frozenset(
 )
 
 
+def test_table_of(project: Project) -> Table | None:
+    """The table of the rows that a project keeps for judging, where it has one of its own that was read."""
+    folder = project.folder / TEST_FOLDER
+    is_read = project.config.data.test_file and (folder / TABLE_FILE).exists()
+    return open_table(folder) if is_read else None
+
+
 class Choices(QObject):
-    """Topics of `changed`: project, config, table, roles, dataset, facts, run, runs, job, report, exports,
-    station."""
+    """Topics of `changed`: opened (another project, or none), project, config, table, roles, dataset, facts, run, runs,
+    job, report, exports, station."""
 
     changed = Signal(object)  # frozenset[str] of topics
+    saving = Signal()  # whoever still waits for more typing hands over what there is
     problem = Signal(object)  # Problem, to be shown over the page
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -65,14 +73,16 @@ class Choices(QObject):
         self.guess: Guess | None = None
         self.dataset: Dataset | None = None
         self.findings: tuple[Finding, ...] = ()
+        self._first_texts: tuple[str, ...] = ()
         self.measured = work.Measured()
         self.trouble: Problem | None = None  # why there is no dataset or no model, shown in place
         self.automatic: dict[str, Automatic] = {}
         self.forecast: Forecast | None = None
         self.jobs = Jobs(self)
-        self._look_again = False
-        self._saving = QTimer(self, interval=SAVE_AFTER_MS, singleShot=True)
-        self._saving.timeout.connect(self.save)
+        self._incoming_test: Path | None = None  # the test file being read
+        self._look_again = False  # the look that runs is about what was chosen before: another one follows it
+        self._save_soon = QTimer(self, interval=SAVE_AFTER_MS, singleShot=True)
+        self._save_soon.timeout.connect(self.save)
 
     def change(self, path: str, new: Any) -> Problem | None:
         """Set one choice. What is wrong with it comes back for the editor to show, and nothing changes."""
@@ -90,7 +100,7 @@ class Choices(QObject):
             different = {path for path in choices if edit.value(config, path) != edit.value(self.config, path)}
             self.config = config
             self._work_out_automatic()
-            self._saving.start()
+            self._save_soon.start()
             self._tell("config", *(["roles"] if different & {"data.input", "data.target"} else []))
             if different & _LOOK_PATHS:
                 self._look_at_rows()
@@ -104,6 +114,25 @@ class Choices(QObject):
         if getattr(data, other) == column:
             choices[f"data.{other}"] = getattr(data, role)
         return self.change_all(choices)
+
+    def import_test_file(self, file: Path) -> None:
+        """Read a file whose rows are kept for judging; then no rows of the table are set apart for it."""
+        if self.project is None:
+            return
+        task = partial(work.load_test_table, file=file, folder=self.project.folder / TEST_FOLDER)
+        if self._begin("import", self.tr("Reading {name}").format(name=file.name), task, heavy=False):
+            self._incoming_test = file
+
+    def drop_test_file(self) -> None:
+        """Judge on rows of the table itself again; runs keep their own copy of what they are judged on."""
+        self.test_table = None
+        self._use_test_file("")
+
+    def _use_test_file(self, file: str) -> None:
+        self.config = edit.change(self.config, "data.test_file", file)
+        self.save()
+        self._look_at_rows()
+        self._tell("config", "dataset", "facts")
 
     @property
     def facts(self) -> Facts | None:
@@ -123,29 +152,21 @@ class Choices(QObject):
     @property
     def prompts(self) -> tuple[str, ...]:
         """The user's own examples; rows that are kept for watching until there are some."""
-        if self.project is not None and self.project.prompts:
-            return self.project.prompts
-        if self.dataset is None:
-            return ()
-        found: list[str] = []
-        for row in self.dataset.rows("watching"):
-            if row.input.strip() and row.input not in found:
-                found.append(row.input)
-            if len(found) == MOST_PROMPTS:
-                break
-        return tuple(found)
+        own = self.project.prompts if self.project is not None else ()
+        return own or self._first_texts
 
     def set_prompts(self, prompts: tuple[str, ...]) -> None:
         """Watch these examples over time."""
         if self.project is not None:
-            kept = tuple(text.strip() for text in prompts if text.strip())[:MOST_PROMPTS]
+            kept = tuple(text.strip() for text in prompts if text.strip())[: work.MOST_PROMPTS]
             self.project = replace(self.project, prompts=kept)
-            self._saving.start()
+            self._save_soon.start()
             self._tell("project")
 
     def save(self) -> None:
         """Write the project's choices now."""
-        self._saving.stop()
+        self.saving.emit()
+        self._save_soon.stop()
         if self.project is None:
             return
         self.project = replace(self.project, config=self.config)
@@ -167,7 +188,7 @@ class Choices(QObject):
         return True
 
     def _look_at_rows(self) -> None:
-        self.dataset, self.findings, self.trouble = None, (), None
+        self.dataset, self.findings, self.trouble, self._first_texts = None, (), None, ()
         self._measure(work.Measured())
         if (looking := self.jobs["look"]) is not None:
             self._look_again = True
@@ -175,6 +196,17 @@ class Choices(QObject):
         elif self.table is not None:
             task = partial(work.look, config=self.config, table=self.table, test_table=self.test_table)
             self._begin("look", self.tr("Looking at the rows"), task, heavy=False)
+
+    def _take_look(self, event: work.Looked | work.Measured) -> set[str]:
+        if self._look_again:  # of rows or columns that are not chosen any more
+            return set()
+        self.trouble = event.problem
+        if isinstance(event, work.Measured):
+            self._measure(event)
+            return {"facts"}
+        self.findings, self.dataset, self._first_texts = event.findings, event.dataset, event.prompts
+        self._measure(work.Measured())
+        return {"dataset", "facts"}
 
     def _measure(self, measured: work.Measured) -> None:
         self.measured = measured

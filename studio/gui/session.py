@@ -17,8 +17,8 @@ from studio.config import edit, paths
 from studio.config.config import Config
 from studio.events import Event, Started
 from studio.gui import work
-from studio.gui.choices import Choices
-from studio.gui.job import Outcome, Work
+from studio.gui.choices import TEST_FOLDER, Choices, test_table_of
+from studio.gui.job import Job, Outcome, Work
 from studio.gui.jobs import Kind
 from studio.problems import Problem, explain
 from studio.runs.exports import Proof, exports
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 Station = Literal["data", "goal", "model", "train", "try", "judge", "export", "runs", "settings"]
 Mark = Literal["open", "running", "done"]
 FLOW: tuple[Station, ...] = ("data", "goal", "model", "train", "try", "judge", "export")
+
+_ALL = ("opened", "project", "config", "table", "roles", "dataset", "facts", "run", "runs", "report", "exports")
 
 
 class Session(Choices):
@@ -64,21 +66,29 @@ class Session(Choices):
         """Open the project in `folder`."""
         if self._refuse_while_busy():
             return
+        self.save()
         try:
             project = open_project(folder)
-            table = project.table()
+            table, test_table = project.table(), test_table_of(project)
         except Problem as problem:
             self.problem.emit(problem)
             return
         self._forget()
-        self.project, self.config, self.table = project, project.config, table
+        self.project, self.config, self.table, self.test_table = project, project.config, table, test_table
         runs = project.runs()
         if runs:
             self._hold_run(runs[0])
         self._furthest = FLOW.index("train") if runs else 0
-        self._tell("project", "config", "table", "roles", "dataset", "facts", "run", "runs", "report", "exports")
+        self._tell(*_ALL)
         if table is not None:
-            self._begin("import", self.tr("Opening the project"), partial(work.open_again, table=table), heavy=False)
+            unread = project.config.data.test_file if test_table is None else ""
+            task = partial(
+                work.open_again,
+                table=table,
+                test_file=Path(unread) if unread else None,
+                test_folder=folder / TEST_FOLDER,
+            )
+            self._begin("import", self.tr("Opening the project"), task, heavy=False)
         self.go_to("train" if runs else "data")
 
     def new_project(self) -> None:
@@ -87,7 +97,7 @@ class Session(Choices):
             return
         self.save()
         self._forget()
-        self._tell("project", "config", "table", "roles", "dataset", "facts", "run", "runs", "report", "exports")
+        self._tell(*_ALL)
         self.go_to("data")
 
     def import_file(self, file: Path, options: ReadOptions | None = None) -> None:
@@ -129,12 +139,35 @@ class Session(Choices):
         if self.run is not None:
             self._train(self.run.folder, partial(work.go_on, folder=self.run.folder))
 
-    def choose_run(self, run: Run | None) -> None:
-        """Let Train, Try, Judge and Export be about this run; None makes room for a new one."""
-        if self.is_training:
-            return
+    @property
+    def has_model(self) -> bool:
+        """Whether the present run keeps a model to try: from its first look on it does, even if it was stopped before
+        what it learned was measured."""
+        return self.run is not None and any(look.is_best for look in self.history.looks)
+
+    @property
+    def may_go_on(self) -> bool:
+        """Whether the present run can be trained further."""
+        return self.run is not None and work.may_go_on(self.run_status, self.history)
+
+    @property
+    def busy_run(self) -> Path | None:
+        """The folder of the run that something works on now."""
+        if self.jobs.heavy is None:
+            return None
+        return self._learning if self.is_training else self.run.folder if self.run is not None else None
+
+    def choose_run(self, run: Run | None) -> bool:
+        """Let Train, Try, Judge and Export be about this run; None makes room for a new one. False where it has to
+        wait, because something works on another one."""
+        busy = self.jobs.heavy
+        if busy is not None and run is not None and run.folder == self.busy_run:
+            return True
+        if self._refuse(busy, self.tr("“{title}” is about another run.")):
+            return False
         self._hold_run(run)
         self._tell("run", "report", "exports")
+        return True
 
     def list_runs(self) -> None:
         """Read every run's record; each one comes through `happened` as work.Listed."""
@@ -144,7 +177,10 @@ class Session(Choices):
             )
 
     def remove_run(self, run: Run) -> None:
-        """Delete a run's folder for good."""
+        """Delete a run's folder for good; one that something works on is refused."""
+        if run.folder == self.busy_run:
+            self._refuse(self.jobs.heavy, self.tr("“{title}” needs this run."))
+            return
         try:
             delete_run(run)
         except (Problem, OSError) as error:
@@ -182,8 +218,7 @@ class Session(Choices):
     def judge(self) -> None:
         """Compare the present run with simpler ways, on rows it never saw."""
         if self.run is not None:
-            task = partial(work.judge, folder=self.run.folder, test_table=self.test_table)
-            self._begin("judging", self.tr("Judging"), task)
+            self._begin("judging", self.tr("Judging"), partial(work.judge, folder=self.run.folder))
 
     def export(self, to: str) -> bool:
         """Write the present run's model in the format `to` into the project's exports, and prove it."""
@@ -208,9 +243,9 @@ class Session(Choices):
             self._tell("job")
 
     def shut_down(self) -> None:
-        """Stop everything, wait for it, and save: the last thing before the program ends."""
-        self.jobs.finish_now()
+        """Save, stop everything and wait for it: the last thing before the program ends."""
         self.save()
+        self.jobs.finish_now()
 
     def go_to(self, station: Station) -> None:
         """Show a page."""
@@ -225,7 +260,7 @@ class Session(Choices):
             "data": self.table is not None,
             "goal": self.dataset is not None,
             "model": self.facts is not None,
-            "train": self.run is not None and self.history.best is not None and not self.is_training,
+            "train": self.has_model and not self.is_training,
             "try": self._tried,
             "judge": self.report is not None,
             "export": any(proof.total and proof.right == proof.total for proof in self.exports.values()),
@@ -256,14 +291,11 @@ class Session(Choices):
         match event:
             case work.Loaded():
                 return self._take_table(event)
-            case work.Looked():
-                self.findings, self.dataset, self.trouble = event.findings, event.dataset, event.problem
-                self._measure(work.Measured())
-                return {"dataset", "facts"}
-            case work.Measured():
-                self.trouble = event.problem
-                self._measure(event)
-                return {"facts"}
+            case work.TestLoaded(table):
+                self.test_table = table
+                self._use_test_file(str(self._incoming_test or self.config.data.test_file))
+            case work.Looked() | work.Measured():
+                return self._take_look(event)
             case Event() if kind == "training":
                 self.history.add(event)
                 if isinstance(event, Started):
@@ -295,8 +327,8 @@ class Session(Choices):
         return {"project", "config", "table", "roles"}
 
     def _train(self, folder: Path, task: Work) -> None:
-        self._warm.drop()
         if self._begin("training", self.tr("Training"), task):
+            self._warm.drop()
             self._learning, self.history = folder, replay(folder)
             self._furthest = max(self._furthest, FLOW.index("train"))
             self._tell("run", "job")
@@ -310,7 +342,9 @@ class Session(Choices):
         if kind == "training":
             topics |= {"run", "runs", "report", "exports"}
         elif kind == "import":
-            self._incoming = None
+            self._incoming = self._incoming_test = None
+            if self.test_table is None and self.config.data.test_file:  # it could not be read, as is said below
+                self._use_test_file("")
         elif kind == "judging":
             topics.add("report")
         elif kind == "exporting":
@@ -346,18 +380,21 @@ class Session(Choices):
     def _forget(self) -> None:
         self._hold_run(None)
         self.project, self.table, self.test_table, self.guess = None, None, None, None
-        self.config, self.dataset, self.findings, self.trouble = Config(), None, (), None
-        self._measure(work.Measured())
+        self.config = Config()
+        self._look_at_rows()
         self._furthest = 0
 
     def _refuse_while_busy(self) -> bool:
         busy = next(iter(self.jobs.running.values()), None)
-        if busy is not None:
+        return self._refuse(busy, self.tr("“{title}” belongs to this project."))
+
+    def _refuse(self, job: Job | None, why: str) -> bool:
+        if job is not None:
             self.problem.emit(
                 Problem(
                     self.tr("Something is still running."),
-                    self.tr("“{title}” belongs to this project.").format(title=busy.title),
+                    why.format(title=job.title),
                     self.tr("Wait until it ends, or stop it first."),
                 )
             )
-        return busy is not None
+        return job is not None

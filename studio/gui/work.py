@@ -6,7 +6,7 @@ threads or pages; everything heavy is imported here, on the thread, when it is n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -27,12 +27,14 @@ if TYPE_CHECKING:
     from studio.gui.job import Control
     from studio.models.fit import Forecast, Machine
     from studio.models.gate import ModelFacts
+    from studio.runs.history import History
     from studio.runs.project import Project
     from studio.runs.run import Run, Status
     from studio.tasks.example import Turn
     from studio.tokens.lengths import Lengths
 
 Side = Literal["tuned", "base"]
+MOST_PROMPTS = 3
 
 
 @dataclass(frozen=True)
@@ -44,12 +46,21 @@ class Loaded:
 
 
 @dataclass(frozen=True)
+class TestLoaded:
+    """A second file became the table of the rows that are kept for judging."""
+
+    table: Table
+
+
+@dataclass(frozen=True)
 class Looked:
-    """What the rows are good for with the present choices: `problem` says why there is no dataset."""
+    """What the rows are good for with the present choices: `problem` says why there is no dataset; `prompts` are
+    the first watching rows, to be followed while training."""
 
     findings: tuple[Finding, ...]
     dataset: Dataset | None
     problem: Problem | None = None
+    prompts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,11 +98,23 @@ def load_table(control: Control, file: Path, folder: Path, options: ReadOptions 
         yield Loaded(table, guess_roles(table))
 
 
-def open_again(_: Control, table: Table) -> Iterator[object]:
-    """The roles of a table that was imported before."""
+def open_again(control: Control, table: Table, test_file: Path | None, test_folder: Path) -> Iterator[object]:
+    """The roles of a table that was imported before; a test file that was chosen and never read is read now."""
     from studio.data.roles import guess_roles
 
     yield Loaded(table, guess_roles(table))
+    if test_file is not None:
+        yield from load_test_table(control, test_file, test_folder)
+
+
+def load_test_table(control: Control, file: Path, folder: Path) -> Iterator[object]:
+    """Read a file of rows that are kept for judging into the snapshot `folder`."""
+    from studio import flow
+    from studio.data.table import open_table
+
+    yield from flow.import_table(file, folder, should_stop=control.should_stop)
+    if not control.should_stop():
+        yield TestLoaded(open_table(folder))
 
 
 def look(control: Control, config: Config, table: Table, test_table: Table | None) -> Iterator[object]:
@@ -111,7 +134,7 @@ def look(control: Control, config: Config, table: Table, test_table: Table | Non
     except Problem as problem:
         yield Looked(findings, None, problem)
         return
-    yield Looked(findings, dataset)
+    yield Looked(findings, dataset, prompts=_first_texts(dataset))
     if control.should_stop():
         return
     try:
@@ -125,6 +148,18 @@ def look(control: Control, config: Config, table: Table, test_table: Table | Non
     yield measured
 
 
+def _first_texts(dataset: Dataset) -> tuple[str, ...]:
+    texts = dict.fromkeys(row.input for row in dataset.rows("watching") if row.input.strip())
+    return tuple(texts)[:MOST_PROMPTS]
+
+
+def may_go_on(status: Status, history: History) -> bool:
+    """Whether a run can be trained further: it did not come to its end, and steps remain."""
+    if status == "stopped":
+        return history.started is None or history.step < history.started.total_steps
+    return status in {"interrupted", "ready", "failed"}
+
+
 @dataclass(frozen=True)
 class Listed:
     """One run of the project; `score` is that of its best look, `size` in bytes."""
@@ -134,6 +169,7 @@ class Listed:
     model: str
     score: float | None
     size: int
+    may_go_on: bool
 
 
 def list_runs(control: Control, project: Project) -> Iterator[object]:
@@ -147,7 +183,8 @@ def list_runs(control: Control, project: Project) -> Iterator[object]:
         best = history.best.score if history.best is not None else None
         model = history.started.model if history.started is not None else run.base.name
         size = sum(path.stat().st_size for path in run.folder.rglob("*") if path.is_file())
-        yield Listed(run, run.status(), model, best, size)
+        status = run.status()
+        yield Listed(run, status, model, best, size, may_go_on(status, history))
 
 
 def train(
@@ -183,30 +220,26 @@ class Warm:
     """The tuned model that was tried last, kept in memory until another one is needed."""
 
     def __init__(self) -> None:
-        self._opened: Opened | None = None
-        self._checkpoint: Path | None = None
+        self._held: tuple[Path, Opened] | None = None  # the checkpoint, and what came of it
 
-    def open(self, folder: Path) -> Iterator[Progressed]:
-        """Make the best model of the run in `folder` the one in memory; seconds where it is not there yet."""
+    def open(self, folder: Path) -> Generator[Progressed, None, Opened]:
+        """The best model of the run in `folder`; seconds where it is not in memory yet. Who got it keeps it, whatever
+        is dropped meanwhile."""
         from studio.checkpoints import read
 
         best = read.best(folder)
-        if self._opened is None or best != self._checkpoint:
+        held = self._held
+        if held is None or held[0] != best:
             yield Progressed("Loading the model")
             from studio import flow
 
-            self.drop()
-            self._opened, self._checkpoint = flow.open_tuned(folder), best
-
-    @property
-    def opened(self) -> Opened:
-        """The model in memory."""
-        assert self._opened is not None, "open it first"
-        return self._opened
+            held = self._held = None  # the old one goes before the new one comes
+            held = self._held = (best, flow.open_tuned(folder))
+        return held[1]
 
     def drop(self) -> None:
         """Free the memory."""
-        self._opened = self._checkpoint = None
+        self._held = None
 
 
 @dataclass(frozen=True)
@@ -235,11 +268,9 @@ def answer(
     """Let each side answer its conversation, one after the other."""
     from studio import flow
 
-    yield from warm.open(folder)
+    opened = yield from warm.open(folder)
     for side, turns in questions.items():
-        for piece in flow.chat(
-            warm.opened, turns, generation, untouched=side == "base", should_stop=control.should_stop
-        ):
+        for piece in flow.chat(opened, turns, generation, untouched=side == "base", should_stop=control.should_stop):
             yield Said(side, piece)
 
 
@@ -247,8 +278,8 @@ def sort_text(_: Control, warm: Warm, folder: Path, text: str) -> Iterator[objec
     """Let the tuned model sort one text."""
     from studio import flow
 
-    yield from warm.open(folder)
-    for shares in flow.sort_texts(warm.opened, [text]):
+    opened = yield from warm.open(folder)
+    for shares in flow.sort_texts(opened, [text]):
         yield Sorted(text, shares)
 
 
@@ -259,11 +290,11 @@ def predict(control: Control, folder: Path, file: Path, out: Path) -> Iterator[o
     yield from flow.predict(folder, file, out, should_stop=control.should_stop)
 
 
-def judge(control: Control, folder: Path, test_table: Table | None) -> Iterator[object]:
-    """Write the run's report."""
+def judge(control: Control, folder: Path) -> Iterator[object]:
+    """Write the run's report, on the rows that were kept for that when the run was made."""
     from studio import flow
 
-    yield from flow.judge(folder, test_table=test_table, should_stop=control.should_stop)
+    yield from flow.judge(folder, should_stop=control.should_stop)
 
 
 def export(control: Control, folder: Path, to: str, out: Path) -> Iterator[object]:

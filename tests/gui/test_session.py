@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from pytestqt.qtbot import QtBot
 
+from studio.config.edit import change
+from studio.data.dataset import Dataset
+from studio.events import Progressed
+from studio.gui import work
+from studio.gui.job import Control
 from studio.gui.session import Session
 from studio.gui.work import Sorted
 from studio.problems import Problem
-from studio.runs.project import open_project
+from studio.runs.project import open_project, save_project
 from tests.gui import scripted
 from tests.tiny import tiny_encoder_folder
 
@@ -75,7 +84,94 @@ def test_exchanging_the_roles_looks_at_the_rows_again(session: Session, messages
     assert (session.config.data.input, session.config.data.target) == ("topic", "text")
     assert "look" in session.jobs
     scripted.settle(session)
-    assert session.trouble is not None or session.dataset is not None
+    assert session.dataset is None
+    assert session.trouble is not None
+    assert session.trouble.what == "There are too few rows."
+
+
+def test_what_was_found_about_the_old_columns_does_not_come_late(session: Session, messages: Path) -> None:
+    session.import_file(messages)
+    for kind in ("import", "look"):
+        job = session.jobs[kind]  # type: ignore[index]
+        assert job is not None
+        if kind == "import":
+            job.wait()
+        else:
+            job._thread.wait()  # it has found everything, and nothing of that was taken yet
+            session.set_role("topic", "input")
+            job._look()
+    assert session.dataset is None
+    assert session.findings == ()
+    scripted.settle(session)
+    assert session.trouble is not None
+    assert session.trouble.what == "There are too few rows."
+
+
+def test_the_examples_are_read_once_and_not_by_the_window(
+    session: Session, messages: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session.import_file(messages)
+    scripted.settle(session)
+    assert session.dataset is not None
+    watched = [row.input for row in session.dataset.rows("watching")]
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("the window reads rows")
+
+    monkeypatch.setattr(Dataset, "rows", refuse)
+    assert session.prompts == tuple(dict.fromkeys(watched))[:3]
+    session.set_role("topic", "input")
+    assert session.prompts == ()
+    session.jobs.finish_now()
+
+
+def test_opening_another_project_saves_the_one_before(session: Session, sorted_project: Path, tmp_path: Path) -> None:
+    scripted.open_project(session, sorted_project)
+    session.change("training.epochs", 3.0)
+    scripted.open_project(session, scripted.project(tmp_path / "other", kind="classify"))
+    assert open_project(sorted_project).config.training.epochs == 3.0
+    assert session.config.training.epochs is None
+
+
+def test_a_separate_test_file_is_read_kept_and_let_go(session: Session, messages: Path, tmp_path: Path) -> None:
+    session.import_file(messages)
+    scripted.settle(session)
+    assert session.project is not None
+    folder = session.project.folder
+    kept = tmp_path / "kept.csv"
+    kept.write_text("text,topic\nmy bill is wrong,billing\nmore tablets please,refill\n", encoding="utf-8")
+    session.import_test_file(kept)
+    scripted.settle(session)
+    assert session.dataset is not None
+    assert [row.input for row in session.dataset.rows("test")] == ["my bill is wrong", "more tablets please"]
+    assert open_project(folder).config.data.test_file == str(kept)
+    kept.unlink()
+    session.new_project()
+    scripted.open_project(session, folder)
+    assert session.dataset.test_table is not None
+    assert len(session.dataset.parts["test"]) == 2
+    session.drop_test_file()
+    scripted.settle(session)
+    assert session.dataset.test_table is None
+    assert open_project(folder).config.data.test_file == ""
+
+
+def test_a_project_that_names_a_test_file_reads_it_or_says_why_not(
+    session: Session, sorted_project: Path, tmp_path: Path
+) -> None:
+    told = Told(session)
+    kept = scripted.messages(tmp_path / "kept.csv")
+    project = open_project(sorted_project)
+    save_project(replace(project, config=change(project.config, "data.test_file", str(kept))))
+    scripted.open_project(session, sorted_project)
+    assert session.test_table is not None
+    assert session.test_table.rows == 60
+    shutil.rmtree(sorted_project / "test")
+    kept.unlink()
+    scripted.open_project(session, sorted_project)
+    assert "kept.csv" in " ".join(str(problem.where) + problem.what + problem.why for problem in told.problems)
+    assert session.config.data.test_file == ""
+    assert session.dataset is not None
 
 
 def test_opening_a_project_brings_its_latest_run_back(session: Session, sorted_project: Path) -> None:
@@ -97,6 +193,53 @@ def test_deleting_a_run_removes_its_folder_and_lets_go_of_it(session: Session, s
     assert not folder.exists()
     assert session.run is None
     assert session.report is None
+
+
+@pytest.fixture
+def judging(session: Session, sorted_project: Path, monkeypatch: pytest.MonkeyPatch) -> Session:
+    """A session whose run is being judged until it is stopped."""
+
+    def judge(control: Control, **_: object) -> Iterator[object]:
+        while not control.should_stop():
+            yield Progressed("Asking")
+
+    monkeypatch.setattr(work, "judge", judge)
+    scripted.open_project(session, sorted_project)
+    session.judge()
+    return session
+
+
+def test_a_run_that_is_being_judged_is_not_deleted(judging: Session) -> None:
+    told, run = Told(judging), judging.run
+    assert run is not None
+    judging.remove_run(run)
+    assert run.folder.is_dir()
+    assert judging.run is run
+    assert "Judging" in told.problems[0].why
+    judging.stop("judging")
+    scripted.settle(judging)
+    judging.remove_run(run)
+    assert not run.folder.exists()
+
+
+def test_no_other_run_is_chosen_while_one_is_judged(judging: Session) -> None:
+    told, run = Told(judging), judging.run
+    assert not judging.choose_run(None)
+    assert judging.run is run
+    assert "Judging" in told.problems[0].why
+    assert judging.choose_run(run)
+    assert len(told.problems) == 1
+
+
+def test_a_training_that_is_refused_leaves_the_model_in_memory(
+    judging: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dropped: list[bool] = []
+    monkeypatch.setattr(judging._warm, "drop", lambda: dropped.append(True))
+    told = Told(judging)
+    judging.continue_run()
+    assert "Judging" in told.problems[0].why
+    assert not dropped
 
 
 def test_a_second_project_is_refused_while_something_runs(

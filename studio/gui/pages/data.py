@@ -44,7 +44,8 @@ class DataPage(Page):
         self._start = StartPanel(self._choose_file, session.open_sample)
         self._table = TablePanel()
         self._table.role_asked.connect(self._open_role_menu)
-        self._check_up, self._split = CheckUpCard(), SplitCard()
+        self._check_up = CheckUpCard()
+        self._split = SplitCard(self._choose_test_file, session.drop_test_file)
         self._check_up.shown.connect(self._show_finding)
         self._trouble = ProblemPanel()
         self._progress = ReadingBar(lambda: session.stop("import"))
@@ -120,15 +121,19 @@ class DataPage(Page):
             {name: chip for name, chip in chips.items() if name},
             label="" if answers else data.target,
             labels=labels,
-            test_rows=session.dataset.parts.get("test", ()) if session.dataset is not None else (),
+            test_rows=self._own_test_rows(),
         )
+
+    def _own_test_rows(self) -> tuple[int, ...]:
+        dataset = self._session.dataset
+        return dataset.parts.get("test", ()) if dataset is not None and dataset.test_table is None else ()
 
     def _show_checks(self) -> None:
         session = self._session
         if session.table is None:
             return
         self._check_up.show_findings(session.table, session.findings, looking="look" in session.jobs.running)
-        self._split.show_dataset(session.dataset)
+        self._split.show_dataset(session.dataset, session.config.data.test_file, busy="import" in session.jobs)
         data_problem = session.trouble if session.dataset is None else None
         if data_problem is None:
             self._trouble.clear()
@@ -160,6 +165,11 @@ class DataPage(Page):
         file = self._ask.open_file(self, self.tr("Choose a file"))
         if file is not None:
             self._session.import_file(file)
+
+    def _choose_test_file(self) -> None:
+        file = self._ask.open_file(self, self.tr("Choose a file to judge on"))
+        if file is not None:
+            self._session.import_test_file(file)
 
     def _change_reading(self) -> None:
         from studio.gui.pages.data_reading import ReadingDialog

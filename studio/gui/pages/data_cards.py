@@ -5,6 +5,8 @@ In: findings and a dataset. Out: `shown` with the finding whose rows are wanted.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -90,9 +92,10 @@ class Tick(QLabel):
 
 
 class SplitCard(Card):
-    """How many rows teach, how many are watched meanwhile, how many are kept for the test."""
+    """How many rows teach, how many are watched meanwhile, how many are kept for the test, and from which file.
+    `choose_file` asks for a file to judge on, `drop_file` goes back to the table's own rows."""
 
-    def __init__(self) -> None:
+    def __init__(self, choose_file: Callable[[], object], drop_file: Callable[[], object]) -> None:
         super().__init__(self.tr("How it splits"))
         self._bar = ShareBar()
         self._parts = [Text() for _ in range(3)]
@@ -105,10 +108,22 @@ class SplitCard(Card):
                 row.addStretch(1)
         self.add(row)
         self.add(self._words)
+        self.choose = Button(self.tr("Judge on a separate file…"), "small", clicked=choose_file)
+        self.drop = Button(self.tr("Judge on this table's own rows"), "small", clicked=drop_file)
+        for button in (self.choose, self.drop):
+            self.body.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
 
-    def show_dataset(self, dataset: Dataset | None) -> None:
-        """Show the parts of a dataset; without one the card is away."""
-        self.setVisible(dataset is not None)
+    def show_dataset(self, dataset: Dataset | None, test_file: str, *, busy: bool) -> None:
+        """Show the parts of a dataset; without one there is only the way back from a test file, where one is used."""
+        self.setVisible(dataset is not None or bool(test_file))
+        self.choose.setVisible(not test_file)
+        self.drop.setVisible(bool(test_file))
+        for button in (self.choose, self.drop):
+            button.set_blocked(self.tr("The file is being read.") if busy else "")
+        for widget in (self._bar, *self._parts):
+            widget.setVisible(dataset is not None)
+        name = Path(test_file).name
+        self._words.setText(self.tr("Judged on {name}.").format(name=name))
         if dataset is None:
             return
         names = (self.tr("Training"), self.tr("Watching"), self.tr("Test"))
@@ -125,4 +140,5 @@ class SplitCard(Card):
             for reason, rows in dataset.left_out.items()
             if rows
         ]
-        self._words.setText(" ".join([same if dataset.labels else together, *left_out]))
+        judged = [self.tr("Judged on the rows of {name}.").format(name=name)] if test_file else []
+        self._words.setText(" ".join([same if dataset.labels else together, *judged, *left_out]))

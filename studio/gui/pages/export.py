@@ -170,7 +170,7 @@ class ExportPage(Page):
 
     def _show_state(self) -> None:
         session = self.session
-        ready = session.run is not None and session.history.best is not None and not session.is_training
+        ready = session.has_model and not session.is_training
         self.head.say(
             self.tr("Take it with you"),
             self.tr("Each copy is opened again by another program and asked the same questions before it counts."),

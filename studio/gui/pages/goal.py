@@ -172,14 +172,21 @@ class InstructionCard(Card):
         self._pause.timeout.connect(self._take)
         self._text.textChanged.connect(self._pause.start)
         session.changed.connect(self._refresh)
+        session.saving.connect(self._hand_over)
         self._refresh(frozenset({"config"}))
 
     def _refresh(self, topics: frozenset[str]) -> None:
         instruction = self._session.config.task.instruction
-        if "config" in topics and not self._text.hasFocus() and self._text.toPlainText() != instruction:
+        typing = self._text.hasFocus() and "opened" not in topics
+        if "config" in topics and not typing and self._text.toPlainText() != instruction:
             self._text.blockSignals(True)
             self._text.setPlainText(instruction)
             self._text.blockSignals(False)
+
+    def _hand_over(self) -> None:
+        if self._pause.isActive():
+            self._pause.stop()
+            self._take()
 
     def _take(self) -> None:
         self._session.change("task.instruction", self._text.toPlainText())

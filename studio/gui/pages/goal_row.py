@@ -144,11 +144,10 @@ class RowCard(Card):
         session = self._session
         self._back.setEnabled(session.dataset is not None)
         self._on.setEnabled(session.dataset is not None)
+        self._stale = self._looking is not None
         if session.dataset is None:
             self._show_nothing()
-            return
-        if self._looking is not None:
-            self._stale = True
+        if self._stale or session.dataset is None:
             return
         limit = session.config.task.max_tokens
         automatic = session.automatic.get("task.max_tokens")
@@ -168,7 +167,7 @@ class RowCard(Card):
 
     def _take(self, found: list[object]) -> None:
         for one in found:
-            if isinstance(one, SeenRow):
+            if isinstance(one, SeenRow) and not self._stale:
                 self._show(one)
 
     def _end(self, outcome: Outcome) -> None:
@@ -176,15 +175,13 @@ class RowCard(Card):
         if outcome.problem is not None:
             self._session.problem.emit(outcome.problem)
         if self._stale:
-            self._stale = False
             self._look()
 
     def _show(self, seen: SeenRow) -> None:
         self._place = seen.place
-        place = self.tr("row {number} · {place} of {total}")
-        self._words.setText(
-            place.format(number=f"{seen.number + 1:,}", place=f"{seen.place + 1:,}", total=f"{seen.total:,}")
-        )
+        place = self.tr("Training row {place} of {total}")
+        self._words.setText(place.format(place=f"{seen.place + 1:,}", total=f"{seen.total:,}"))
+        self._words.setToolTip(self.tr("Row {number} of your table").format(number=f"{seen.number + 1:,}"))
         self._tokens.set(seen.pieces)
         self._must.setVisible(seen.label is not None)
         self._label.setVisible(seen.label is not None)

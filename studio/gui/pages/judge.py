@@ -61,7 +61,7 @@ class JudgePage(Page):
             return "judging"
         if session.is_training:
             return "learning"
-        if session.run is None or session.history.best is None:
+        if not session.has_model:
             return "empty"
         return "judged" if session.report is not None else "ready"
 

@@ -169,9 +169,10 @@ class RunsPage(Page):
         row.setSpacing(6)
         row.addStretch(1)
         name = listed.run.folder.name
-        training = self.session.is_training
-        wait = self.tr("A run is learning right now.") if training else ""
-        if listed.status in {"interrupted", "ready", "failed"}:
+        busy = self.session.jobs.heavy
+        wait = self.tr("“{title}” is still running.").format(title=busy.title) if busy is not None else ""
+        in_use = listed.run.folder == self.session.busy_run
+        if listed.may_go_on:
             go_on = Button(self.tr("Continue"), "small", name=self.tr("Continue {run}").format(run=name))
             go_on.clicked.connect(lambda _checked=False: self._continue(listed))
             go_on.set_blocked(wait)
@@ -181,23 +182,24 @@ class RunsPage(Page):
         show.set_blocked("" if here else wait)
         delete = Button(self.tr("Delete"), "quiet", name=self.tr("Delete {run}").format(run=name))
         delete.clicked.connect(lambda _checked=False: self._delete(listed))
-        delete.set_blocked(self.tr("It is learning right now.") if listed.status == "running" else "")
+        elsewhere = self.tr("It is learning right now.") if listed.status == "running" else ""
+        delete.set_blocked(wait if in_use else elsewhere)
         row.addWidget(show)
         row.addWidget(delete)
         return holder
 
     def _new(self) -> None:
-        self.session.choose_run(None)
-        self.session.go_to("train")
+        if self.session.choose_run(None):
+            self.session.go_to("train")
 
     def _open(self, listed: Listed) -> None:
-        self.session.choose_run(listed.run)
-        self.session.go_to("train")
+        if self.session.choose_run(listed.run):
+            self.session.go_to("train")
 
     def _continue(self, listed: Listed) -> None:
-        self.session.choose_run(listed.run)
-        self.session.go_to("train")
-        self.session.continue_run()
+        if self.session.choose_run(listed.run):
+            self.session.go_to("train")
+            self.session.continue_run()
 
     def _delete(self, listed: Listed) -> None:
         name, size = listed.run.folder.name, words.size(listed.size)

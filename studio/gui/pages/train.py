@@ -83,17 +83,18 @@ class TrainPage(Page):
         state, session = self.state, self.session
         training = session.jobs["training"]
         stopping = training is not None and training.is_stopping
-        learned = session.history.best is not None
+        learned = session.has_model
         shown = {
             self.again: state in {"after", "interrupted"},
             self.pause: state == "live",
             self.stop: state == "live",
-            self.go_on: state == "interrupted" or (state == "after" and not learned),
+            self.go_on: state in {"after", "interrupted"} and session.may_go_on,
             self.start: state == "before",
             self.next: state == "after" and learned,
         }
         for button, visible in shown.items():
             button.setVisible(visible)
+        self.go_on.set_kind("secondary" if shown[self.next] else "primary")
         paused = training is not None and training.is_paused
         self.pause.setText(self.tr("Continue") if paused else self.tr("Pause"))
         self.pause.setAccessibleName(self.pause.text())
@@ -195,7 +196,7 @@ class TrainPage(Page):
         if started is None:
             return ""
         parts = [self.tr("Started {time}").format(time=words.clock(started.time))]
-        method = self.tr("all weights") if started.method == "full" else self.tr("an adapter (LoRA)")
+        method = self.tr("all layers") if started.method == "full" else self.tr("an adapter (LoRA)")
         parts.append(f"{started.model}, {method}")
         if session.run is not None:
             preset = session.run.config.training.preset

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from studio.config.edit import entry
 from studio.gui import words
-from studio.gui.choices import MOST_PROMPTS
 from studio.gui.form import Form
 from studio.gui.session import Session
 from studio.gui.widgets.card import Card
@@ -18,6 +17,7 @@ from studio.gui.widgets.pairs import KeyValueList
 from studio.gui.widgets.problem_panel import ProblemPanel
 from studio.gui.widgets.segmented import Segmented
 from studio.gui.widgets.text import Text
+from studio.gui.work import MOST_PROMPTS
 
 PRESET = "training.preset"
 
@@ -42,6 +42,7 @@ class TrainingSetup(QWidget):
         row.addWidget(left, 1)
         row.addWidget(right)
         session.changed.connect(self._refresh)
+        session.saving.connect(self._hand_over)
         self._refresh(frozenset({"config", "dataset", "facts", "project"}))
 
     def _preset_card(self) -> Card:
@@ -90,8 +91,14 @@ class TrainingSetup(QWidget):
     def _choose_preset(self, value: str) -> None:
         self.session.change(PRESET, value)
 
+    def _hand_over(self) -> None:
+        if any(line.isModified() for line in self.prompts):
+            self._take_prompts()
+
     def _take_prompts(self) -> None:
         written = tuple(line.text() for line in self.prompts)
+        for line in self.prompts:
+            line.setModified(False)
         if tuple(text for text in written if text.strip()) != self.session.prompts:
             self.session.set_prompts(written)
 
@@ -101,7 +108,7 @@ class TrainingSetup(QWidget):
             self.preset_words.setText(self._about_preset())
             self._show_forecast()
         if topics & {"dataset", "project"}:
-            self._show_prompts()
+            self._show_prompts(over_typing="opened" in topics)
 
     def _about_preset(self) -> str:
         return {
@@ -112,11 +119,11 @@ class TrainingSetup(QWidget):
             "thorough": self.tr("More rounds and more patience, for the last few points."),
         }[self.session.config.training.preset]
 
-    def _show_prompts(self) -> None:
+    def _show_prompts(self, *, over_typing: bool) -> None:
         prompts = self.session.prompts
         for number, line in enumerate(self.prompts):
             text = " ".join(prompts[number].split()) if number < len(prompts) else ""
-            if not line.hasFocus() and line.text() != text:
+            if (over_typing or not line.hasFocus()) and line.text() != text:
                 line.setText(text)
                 line.setCursorPosition(0)
 

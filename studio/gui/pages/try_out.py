@@ -49,7 +49,7 @@ class TryPage(Page):
         session = self.session
         if session.is_training:
             return "learning"
-        if session.run is None or session.history.best is None:
+        if session.run is None or not session.has_model:
             return "empty"
         return session.run.config.task.kind
 

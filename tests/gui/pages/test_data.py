@@ -107,6 +107,40 @@ def test_a_role_is_changed_in_the_columns_menu(qtbot: QtBot, page: DataPage, fil
     assert page._next.toolTip()
 
 
+def test_a_separate_file_to_judge_on_is_chosen_beside_the_split(
+    qtbot: QtBot, page: DataPage, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = read(qtbot, page, file)
+    kept = tmp_path / "kept.csv"
+    kept.write_text("message,topic\na new bill,billing\nnew tablets,refill\n", encoding="utf-8")
+    monkeypatch.setattr(page._ask, "open_file", lambda *_, **__: kept)
+    page._split.choose.click()
+    qtbot.waitUntil(lambda: not session.jobs.running, timeout=20_000)
+    assert page._split._parts[2].text() == "Test 2"
+    assert "rows of kept.csv" in page._split._words.text()
+    assert not page._table._test.isVisible()  # they are not rows of this table
+    page._split.drop.click()
+    qtbot.waitUntil(lambda: not session.jobs.running, timeout=20_000)
+    assert page._split.choose.isVisible()
+    assert page._table._test.isVisible()
+
+
+def test_a_test_file_with_other_columns_says_so_and_can_be_let_go(
+    qtbot: QtBot, page: DataPage, file: Path, tmp_path: Path
+) -> None:
+    session = read(qtbot, page, file)
+    other = tmp_path / "other.csv"
+    other.write_text("words,kind\na new bill,billing\n", encoding="utf-8")
+    session.import_test_file(other)
+    qtbot.waitUntil(lambda: not session.jobs.running, timeout=20_000)
+    assert session.trouble is not None
+    assert not page._next.isEnabled()
+    assert page._split.drop.isVisible()
+    page._split.drop.click()
+    qtbot.waitUntil(lambda: not session.jobs.running, timeout=20_000)
+    assert page._next.isEnabled()
+
+
 def test_a_file_that_is_no_table_leaves_the_table_as_it_was(
     qtbot: QtBot, page: DataPage, file: Path, tmp_path: Path
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from studio.config import paths
@@ -12,9 +13,11 @@ from studio.gui.ask import Ask
 from studio.gui.job import Job
 from studio.gui.pages.goal import GoalPage
 from studio.gui.pages.model import ModelPage
+from studio.gui.pages.training_setup import TrainingSetup
 from studio.gui.session import Session
 from studio.gui.widgets.histogram import Histogram
 from studio.gui.widgets.token_view import Piece, TokenView
+from studio.runs.project import open_project
 from tests import tiny
 
 
@@ -60,6 +63,42 @@ def test_the_likely_goal_is_chosen_with_its_reason(qtbot: QtBot, session: Sessio
     settle(qtbot, session)
 
 
+def test_what_is_typed_stays_with_its_project(qtbot: QtBot, session: Session) -> None:
+    page = GoalPage(session)
+    qtbot.addWidget(page)
+    page._cards["answer"].click()
+    settle(qtbot, session)
+    page.show()
+    page._instruction._text.setFocus()
+    QTest.keyClicks(page._instruction._text, "Be kind.")
+    assert session.project is not None
+    before = session.project.folder
+    session.new_project()
+    assert open_project(before).config.task.instruction == "Be kind."
+    assert page._instruction._text.toPlainText() == ""
+    assert not page._instruction._pause.isActive()
+    assert session.config.task.instruction == ""
+    settle(qtbot, session)
+    assert session.dataset is None
+
+
+def test_an_example_that_is_being_typed_stays_with_its_project(qtbot: QtBot, session: Session) -> None:
+    setup = TrainingSetup(session)
+    qtbot.addWidget(setup)
+    setup.show()
+    line = setup.prompts[0]
+    with qtbot.waitActive(setup):
+        setup.activateWindow()
+    line.setFocus()
+    line.clear()
+    QTest.keyClicks(line, "where is my bill")
+    assert session.project is not None
+    before = session.project.folder
+    session.new_project()
+    assert open_project(before).prompts[0] == "where is my bill"
+    assert line.text() == ""
+
+
 def test_a_goal_is_changed_by_its_card(qtbot: QtBot, session: Session) -> None:
     page = GoalPage(session)
     qtbot.addWidget(page)
@@ -76,7 +115,9 @@ def test_the_model_sees_a_real_row_in_tokens(qtbot: QtBot, session: Session, enc
     settle(qtbot, session)
     assert session.trouble is None
     settle(qtbot, session)
-    qtbot.waitUntil(lambda: page._row._looking is None and "of 4" in page._row._words.text(), timeout=10_000)
+    qtbot.waitUntil(
+        lambda: page._row._looking is None and page._row._words.text().startswith("Training row 1 of 4"), timeout=10_000
+    )
     assert "message" in page._row._tokens.accessibleName()
     first = page._row._words.text()
     page._row._on.click()

@@ -165,6 +165,62 @@ def test_runs_are_listed_and_deleted_after_a_question(qtbot: QtBot, session: Ses
     assert page._stack.currentIndex() == 0
 
 
+def test_a_stopped_run_is_continued_from_the_list(
+    qtbot: QtBot, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    went_on: list[Path] = []
+
+    def go_on(_: Control, folder: Path) -> Iterator[object]:
+        went_on.append(folder)
+        yield Progressed("Warming up")
+
+    monkeypatch.setattr(work, "go_on", go_on)
+    scripted.open_project(session, scripted.project(tmp_path / "halved", kind="classify", stopped=True))
+    page = shown_runs(qtbot, session)
+    with qtbot.waitSignal(session.ended, timeout=60_000):
+        button(page, "Continue run-1").click()
+    assert [folder.name for folder in went_on] == ["run-1"]
+
+
+def test_a_finished_run_has_nothing_to_continue(qtbot: QtBot, session: Session, sorted_project: Path) -> None:
+    scripted.open_project(session, sorted_project)
+    page = shown_runs(qtbot, session)
+    assert "Continue run-1" not in {found.accessibleName() for found in page.findChildren(Button)}
+
+
+def test_a_run_that_is_judged_cannot_be_deleted_from_the_list(
+    qtbot: QtBot, session: Session, sorted_project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def judge(control: Control, **_: Any) -> Iterator[object]:
+        while not control.should_stop():
+            yield Progressed("Asking", 1, 2)
+
+    monkeypatch.setattr(work, "judge", judge)
+    scripted.open_project(session, sorted_project)
+    page = shown_runs(qtbot, session)
+    session.judge()
+    delete = button(page, "Delete run-1")
+    assert not delete.isEnabled()
+    assert delete.toolTip() == "“Judging” is still running."
+    session.stop("judging")
+    scripted.settle(session)
+    assert button(page, "Delete run-1").isEnabled()
+
+
+def shown_runs(qtbot: QtBot, session: Session) -> RunsPage:
+    page = RunsPage(session, Asked())
+    qtbot.addWidget(page)
+    page.show()
+    page.shown()
+    scripted.settle(session)
+    return page
+
+
+def button(page: RunsPage, name: str) -> Button:
+    """The newest one of this name: rows that were replaced go at the next turn of the event loop."""
+    return [found for found in page.findChildren(Button) if found.accessibleName() == name][-1]
+
+
 def test_a_run_is_opened_from_the_list(qtbot: QtBot, session: Session, sorted_project: Path) -> None:
     scripted.open_project(session, sorted_project)
     session.choose_run(None)

@@ -80,6 +80,29 @@ def test_an_interrupted_run_says_where_and_offers_to_go_on(page: TrainPage, sess
     assert not page.next.isVisible()
 
 
+def test_a_stopped_run_can_be_tried_or_continued(page: TrainPage, session: Session, tmp_path: Path) -> None:
+    folder = scripted.project(tmp_path / "halved", kind="classify", stopped=True, judged=False)
+    scripted.open_project(session, folder)
+    assert page.state == "after"
+    assert page.head.title.text() == "Stopped: 90.0 % on the watching rows"
+    assert page.next.isVisible()
+    assert page.go_on.isVisible()
+    assert page.go_on.property("kind") == "secondary"  # one loud button a page
+
+
+def test_a_run_stopped_before_its_first_look_at_what_it_learned_can_be_tried(
+    page: TrainPage, session: Session, sorted_project: Path
+) -> None:
+    scripted.open_project(session, sorted_project)
+    assert not page.go_on.isVisible()
+    early = scripted.events(steps=5, stopped=True)
+    session.history, session.run_status = History.of(early), "stopped"
+    session.changed.emit(frozenset({"run"}))
+    assert page.head.title.text() == "Stopped"
+    assert page.next.isVisible()
+    assert page.go_on.isVisible()
+
+
 def test_training_anew_makes_room_and_keeps_the_run(page: TrainPage, session: Session, sorted_project: Path) -> None:
     scripted.open_project(session, sorted_project)
     page.again.click()
