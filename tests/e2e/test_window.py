@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from studio import __main__ as program
 from studio.config import paths
+from studio.gui.widgets.chat import ChatColumn
 from studio.models.starters import MARK_FILE, STARTERS
 from studio.runs.project import open_project
 from tests.e2e.person import Condition, Person
@@ -103,7 +104,7 @@ def test_answering_from_a_sample_with_both_models_side_by_side(
         yield person.can_press("Next: choose a goal")
         session = person.window.session
         assert session.change("training.max_steps", 3) is None
-        assert session.change("generation.max_new_tokens", 6) is None
+        assert session.change_all({"generation.max_new_tokens": 24, "generation.temperature": 0.0}) is None
         person.press("Next: choose a goal")
         yield person.can_press("Next: choose a model")
         assert session.config.task.kind == "answer"
@@ -115,8 +116,14 @@ def test_answering_from_a_sample_with_both_models_side_by_side(
         yield person.can_press("Send")
         person.write("say yes", where="Message")
         person.press("Send")
-        yield person.reads("Before training")
         yield lambda: not session.jobs.running
+        assert person.window.problem.problem is None, person.window.problem.problem
+        columns = person.window.findChildren(ChatColumn)
+        assert len(columns) == 2
+        for column in columns:
+            asked, answered = column.turns()
+            assert asked == "say yes"
+            assert answered.strip()
 
     play(script)
 
