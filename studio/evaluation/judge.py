@@ -7,8 +7,10 @@ model was trained.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
+from studio.checkpoints.layout import best_step
 from studio.config.config import Config
 from studio.data.dataset import Dataset
 from studio.evaluation.judge_answers import judge_answers
@@ -41,6 +43,7 @@ def judge(
             "Every row was used for training, so nothing is left that the model has not seen.",
             "Set “Test rows” above zero and train again, or judge on a separate file.",
         )
+    judged = best_step(folder)  # now: what is judged may be trained further meanwhile
     subject = Subject(model, tokenizer, task, dataset, config, should_stop)
     yield Progressed("Reading the test rows")
     if task.kind == "classify":
@@ -49,4 +52,4 @@ def judge(
         report = yield from judge_answers(subject, most=most_answers)
     if report is None:
         return
-    yield Judged(str(report.write(folder)), report.sentence, report.headline)
+    yield Judged(str(replace(report, best_step=judged).write(folder)), report.sentence, report.headline)

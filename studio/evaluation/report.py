@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import TypeAdapter, ValidationError
 
 from studio.atomic import atomic_file
+from studio.checkpoints.layout import best_step
 from studio.config.config import TaskKind
 from studio.evaluation.intervals import Interval
 from studio.evaluation.scores import Confused, Confusion, LabelScore, Mistake
@@ -72,7 +73,8 @@ class Counts:
 @dataclass(frozen=True)
 class Report:
     """`ways` holds every way with its score, the tuned one last; `score_name` says what the scores measure. `mistakes`
-    (labels) and `samples` (answers) are ordered worst first; `wrong` counts all wrong rows. `limits` are sentences."""
+    (labels) and `samples` (answers) are ordered worst first; `wrong` counts all wrong rows. `limits` are sentences.
+    `best_step` is the checkpoint that was judged."""
 
     kind: TaskKind
     verdict: Verdict
@@ -90,6 +92,7 @@ class Report:
     confused: tuple[Confused, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
     samples: tuple[Sample, ...] = ()
+    best_step: int | None = None
     schema: int = SCHEMA_VERSION
 
     @property
@@ -115,6 +118,14 @@ class Report:
         with atomic_file(file) as temporary:
             temporary.write_bytes(TypeAdapter(Report).dump_json(self, indent=1))
         return file
+
+    @staticmethod
+    def of_run(run: Path) -> Report | None:
+        """The report on the run's model as it is now; None where it was not judged, or trained further since. Raises a
+        Problem where it is damaged."""
+        file = run / REPORT_FILE
+        report = Report.read(file) if file.exists() else None
+        return report if report is not None and report.best_step == best_step(run) else None
 
     @staticmethod
     def read(file: Path) -> Report:

@@ -12,7 +12,7 @@ from pathlib import Path
 from studio.atomic import atomic_folder
 from studio.data.dataset import Dataset
 from studio.evaluation.baselines import some
-from studio.evaluation.report import REPORT_FILE, Report
+from studio.evaluation.report import Report
 from studio.events import Event, Exported, Noted, Progressed, Verified
 from studio.export.card import Base, Passport, card, facts
 from studio.export.formats import FACTS_FILE, check_format, check_target, folder_size, is_export, room_for
@@ -46,13 +46,13 @@ def export(
     check_target(out, room_for(weight_bytes(model, form)))
     if is_export(out):
         yield Noted(f"The earlier export “{out.name}” is replaced when the new one is whole.")
+    dtype, report = number_format(model), Report.of_run(run.folder)  # now: the run may be trained further meanwhile
     limit = run.resolved.task.max_tokens
     assert limit is not None
     texts = _held_out(run.dataset(), seed=run.resolved.training.seed)
     expected = yield from ask_live(model, tokenizer, task, texts, max_tokens=limit, should_stop=should_stop)
     if expected is None:
         return
-    dtype, report = number_format(model), _report(run)
     try:
         with atomic_folder(out) as folder:
             yield Progressed("Writing the weights")
@@ -81,8 +81,3 @@ def _held_out(dataset: Dataset, *, seed: int) -> list[str]:
     rows = list(dataset.rows("test")) or list(dataset.rows("watching"))
     texts = list(dict.fromkeys(row.input for row in rows))
     return [texts[i] for i in some(len(texts), seed=seed, at_most=MOST_QUESTIONS)]
-
-
-def _report(run: Run) -> Report | None:
-    file = run.folder / REPORT_FILE
-    return Report.read(file) if file.exists() else None

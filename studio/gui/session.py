@@ -365,15 +365,14 @@ class Session(Choices):
         self._look_at_run()
 
     def _look_at_run(self) -> None:
-        from studio.evaluation.report import REPORT_FILE, Report
+        from studio.evaluation.report import Report
 
         self.report, self.run_status, self.exports = None, "ready", {}
         if self.run is None:
             return
         self.run_status, self.exports = self.run.status(), exports(self.run.folder)
-        file = self.run.folder / REPORT_FILE
         try:
-            self.report = Report.read(file) if file.exists() else None
+            self.report = Report.of_run(self.run.folder)
         except Problem as problem:
             self.problem.emit(problem)
 

@@ -110,3 +110,18 @@ def test_a_damaged_report_is_a_problem(tmp_path: Path) -> None:
     file.write_text('{"kind": "classify"}', encoding="utf-8")
     with pytest.raises(Problem, match="cannot be read"):
         Report.read(file)
+
+
+def test_a_report_is_about_the_state_that_was_judged(tmp_path: Path) -> None:
+    best = tmp_path / "run" / "checkpoints" / "best.json"
+    best.parent.mkdir(parents=True)
+    best.write_text('{"step": 4}')
+    assert Report.of_run(tmp_path / "run") is None
+    events = judged(tmp_path, "classify", "full", dataset(tmp_path, label_cells(120), labels=LABELS))
+    assert isinstance(events[-1], Judged)
+    report = Report.of_run(tmp_path / "run")
+    assert report is not None
+    assert report.best_step == 4
+    assert report == Report.read(Path(events[-1].file))
+    best.write_text('{"step": 9}')  # trained further
+    assert Report.of_run(tmp_path / "run") is None

@@ -27,6 +27,7 @@ def exported(
     *,
     chat: bool = True,
     is_judged: bool = False,
+    trained_further: bool = False,
     stop: Callable[[], bool] = no,
 ) -> list[Event]:
     """A tiny model's export into folder/out."""
@@ -36,6 +37,9 @@ def exported(
     run = run_of(folder / "run", model, config, data)
     if is_judged:
         list(judge(model, tokenizer, task, data, config, run.folder, should_stop=no, most_answers=4))
+    if trained_further:
+        (run.folder / "checkpoints").mkdir()
+        (run.folder / "checkpoints" / "best.json").write_text('{"step": 7}')
     return list(export(run, model, tokenizer, task, to=to, out=folder / "out", should_stop=stop))
 
 
@@ -80,6 +84,14 @@ def test_an_earlier_export_is_replaced_by_one_without_a_text_or_a_path_of_this_c
     assert "what is item" not in written
     assert "Closeness to your answers" in written
     assert '"base_model_name_or_path": "tiny-causal"' in written
+
+
+def test_a_report_on_an_earlier_state_does_not_travel(tmp_path: Path) -> None:
+    exported(tmp_path, "answer", "full", "merged", is_judged=True, trained_further=True)
+    card = (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
+    assert "It was not judged before it was exported." in card
+    assert "Closeness to your answers" not in card
+    assert json.loads((tmp_path / "out" / FACTS_FILE).read_text(encoding="utf-8"))["scores"] == []
 
 
 def test_changed_weights_are_found_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
