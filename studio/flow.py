@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studio.config import paths
-from studio.config.automatic import Automatic, automatic
+from studio.config.automatic import Automatic, automatic, resolved
 from studio.config.config import Config, GenerationConfig
 from studio.data.dataset import Dataset
 from studio.data.read import ReadOptions, read_table
-from studio.data.split import split
+from studio.data.split import judged_on, split
 from studio.data.table import Table
 from studio.events import Event, Progressed, Resolved, Warned
-from studio.models import gate
+from studio.models import fit, gate
 from studio.runs import facts, record
 from studio.runs import run as runs
 from studio.runs.run import Run
@@ -93,9 +93,14 @@ def fine_tune(
     """Make a run in `folder` and train it; the untouched rows stay with it for judging."""
     yield Progressed("Looking at the rows")
     dataset = dataset_of(config, table, test_table)
-    known, _, base = facts.gather(config, dataset)
+    known, lengths, model = facts.gather(config, dataset)
     reasons = automatic(config, known)
-    run = runs.create(folder, config=config, reasons=reasons, facts=known, dataset=dataset, base=base, prompts=prompts)
+    machine = fit.machine(folder)
+    whole = resolved(config, reasons)
+    fit.refuse_misfit(fit.forecast(whole, known, model, machine, mean_tokens=lengths.mean), machine)
+    run = runs.create(
+        folder, config=config, reasons=reasons, facts=known, dataset=dataset, base=model.folder, prompts=prompts
+    )
     yield from resume(run.folder, should_stop=should_stop, should_pause=should_pause)
 
 
@@ -211,7 +216,7 @@ def judge(folder: Path, *, test_table: Table | None = None, should_stop: Callabl
     opened = open_tuned(folder)
     dataset = opened.run.dataset()
     if test_table is not None:
-        dataset = dataset.judged_on(test_table)
+        dataset = judged_on(dataset, test_table, kind=opened.run.resolved.task.kind)
     yield from judging.judge(
         opened.model,
         opened.tokenizer,

@@ -6,6 +6,7 @@ import csv
 import json
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from studio.config import edit
 from studio.config.config import Config
 from studio.data.table import Table, open_table
 from studio.events import Event, Exported, Finished, Judged, Predicted, Stepped, Stopped, Verified, Warned
+from studio.models import fit
 from studio.problems import Problem
 from studio.runs import run
 from tests.tiny import tiny_causal_folder, tiny_encoder_folder
@@ -192,6 +194,34 @@ def test_rows_whose_answer_is_cut_are_told_and_hopeless_ones_refused(
     with pytest.raises(Problem, match="Nothing would be learned"):
         list(flow.fine_tune(hopeless, tmp_path / "b", table=table))
     assert run.open_run(tmp_path / "b").status() == "failed"
+
+
+def test_a_limit_that_the_model_cannot_read_is_refused_before_anything_is_made(
+    sorting: tuple[Config, Table], tmp_path: Path
+) -> None:
+    config, table = sorting
+    with pytest.raises(Problem, match="5,000 tokens is more than the model can read"):
+        list(flow.fine_tune(edit.change(config, "task.max_tokens", 5000), tmp_path / "run", table=table))
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_run_that_does_not_fit_is_refused_before_anything_is_made(
+    sorting: tuple[Config, Table], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config, table = sorting
+    found = fit.machine()
+    monkeypatch.setattr(fit, "machine", lambda *_: replace(found, memory=100 << 20, gpu="", gpu_memory=0))
+    with pytest.raises(Problem, match="not enough memory"):
+        list(flow.fine_tune(config, tmp_path / "run", table=table))
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_separate_file_without_a_usable_row_is_refused(sorting: tuple[Config, Table], tmp_path: Path) -> None:
+    config, table = sorting
+    list(flow.fine_tune(edit.change(config, "training.epochs", 1), tmp_path / "run", table=table))
+    empty = imported(write_csv(tmp_path / "empty.csv", ["text", "topic"], [["invoice", " "], ["", "billing"]]))
+    with pytest.raises(Problem, match="no row that can be used"):
+        list(flow.judge(tmp_path / "run", test_table=empty))
 
 
 def test_a_test_file_is_kept_for_judging_alone(sorting: tuple[Config, Table], tmp_path: Path) -> None:

@@ -65,14 +65,27 @@ def _method(config: Config, facts: Facts) -> Automatic:
     return Automatic("lora", "learns well from few rows, and the untouched model stays beside it")
 
 
+def _train_word_vectors(config: Config, facts: Facts) -> Automatic:
+    # Kumar et al. 2022, "How to Fine-Tune Vision Models with SGD": AdamW moves the first layer too far. Measured on 77
+    # labels and 8,980 rows with MiniLM, two rounds: 93.8 % with the table as it was, 93.3 % with all weights trained.
+    if config.task.kind == "classify" or config.model.method == "lora":
+        return Automatic(False, "words that are rare in your rows keep their meaning, and it is faster")
+    return Automatic(True, "the layer that writes words shares them")
+
+
+_LIMITS = {"classify": (256, 512), "answer": (1024, 2048)}
+
+
 def _max_tokens(config: Config, facts: Facts) -> Automatic:
-    ceiling = min(facts.model_limit, 256 if config.task.kind == "classify" else 1024)
-    if facts.longest_tokens <= ceiling:
-        return Automatic(max(8, facts.longest_tokens), "every row fits whole")
-    return Automatic(
-        ceiling,
-        "fits most rows; longer ones are cut" if facts.tokens_95 <= ceiling else "what the model can read",
-    )
+    """Not the longest row itself: later texts may be longer, and a limit that is not reached costs nothing."""
+    limits = [min(facts.model_limit, limit) for limit in _LIMITS[config.task.kind]]
+    for limit in limits:
+        if facts.longest_tokens <= limit:
+            return Automatic(limit, "every row fits whole")
+        if facts.tokens_95 <= limit:
+            return Automatic(limit, "fits most rows; longer ones are cut")
+    reads_more = facts.model_limit > limits[-1]
+    return Automatic(limits[-1], "longer texts take long to learn" if reads_more else "all that the model can read")
 
 
 def _rows_per_step(config: Config, facts: Facts) -> Automatic:
@@ -87,7 +100,7 @@ _EPOCHS = {
     "classify": {"quick": 2.0, "balanced": 5.0, "thorough": 8.0},
     "answer": {"quick": 1.0, "balanced": 2.0, "thorough": 4.0},
 }
-_EPOCHS_OF_MANY = {"quick": 1.0, "balanced": 3.0, "thorough": 6.0}
+_EPOCHS_OF_MANY = {"quick": 1.0, "balanced": 2.0, "thorough": 5.0}
 _MANY_ROWS = 2000  # from here on an encoder with a fitted head learns better in small steps (measured on 77 labels)
 
 
@@ -105,9 +118,9 @@ def _learning_rate(config: Config, facts: Facts) -> Automatic:
     if config.model.method == "lora":
         return Automatic(1e-3 if facts.parameters < 5e8 else 2e-4, "usual for an adapter on a model of this size")
     if config.task.kind != "classify":
-        return Automatic(1e-4 if facts.parameters < 5e8 else 2e-5, "usual for training all weights at this size")
+        return Automatic(1e-4 if facts.parameters < 5e8 else 2e-5, "usual for training all layers at this size")
     if facts.rows >= _MANY_ROWS or facts.parameters >= 5e7:
-        return Automatic(3e-5, "keeps what the model knows already")
+        return Automatic(4e-5, "keeps what the model knows already")
     return Automatic(1e-4, f"a small model and few rows ({facts.rows:,}): each has to teach more")
 
 
@@ -121,10 +134,9 @@ def _validations(config: Config, facts: Facts) -> Automatic:
 
 
 def _token_budget(config: Config, facts: Facts) -> Automatic:
-    if facts.has_gpu:
-        return Automatic(16384, "keeps the graphics card busy")
-    fits = 0.2 * facts.memory / _kept_per_token(facts)
-    budget = min(2048, max(256, 2 ** int(math.log2(max(1.0, fits)))))
+    share, most = (0.6, 16384) if facts.has_gpu else (0.2, 2048)  # a card has nothing else to hold
+    fits = share * facts.memory / _kept_per_token(facts)
+    budget = min(most, max(256, 2 ** int(math.log2(max(1.0, fits)))))
     return Automatic(budget, f"fits {facts.memory / 2**30:.0f} GB with room")
 
 
@@ -145,6 +157,7 @@ def _gradient_checkpointing(config: Config, facts: Facts) -> Automatic:
 
 _RULES = {
     "model.method": _method,
+    "model.train_word_vectors": _train_word_vectors,
     "task.max_tokens": _max_tokens,
     "training.rows_per_step": _rows_per_step,
     "training.epochs": _epochs,

@@ -88,8 +88,14 @@ class ModelConfig(Settings):
     method: Method | None = setting(
         None,
         "What is trained",
-        "All weights, or small added ones (an adapter, LoRA).",
-        choices=(("full", "All weights"), ("lora", "An adapter (LoRA)")),
+        "All layers, or small added weights (an adapter, LoRA).",
+        choices=(("full", "All layers"), ("lora", "An adapter (LoRA)")),
+    )
+    train_word_vectors: bool | None = setting(
+        None,
+        "Learn word vectors",
+        "Whether the table that holds one vector for each word learns as well.",
+        shown_for=("classify",),
     )
     lora_rank: int = setting(
         16, "Adapter size (rank)", "How much the adapter can learn.", ge=1, le=256, shown_for=("answer",)

@@ -6,7 +6,7 @@ In: a Table, roles and a split. Out: the rows of training, watching and test, wi
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from studio.data.table import Table
@@ -41,9 +41,3 @@ class Dataset:
         inputs, targets = table.column(self.input), table.column(self.target)
         for number in self.parts[part]:
             yield Row(number, inputs[number], targets[number])
-
-    def judged_on(self, test_table: Table) -> Dataset:
-        """The same training rows, with every usable row of another table as the test rows."""
-        inputs, targets = test_table.column(self.input), test_table.column(self.target)
-        usable = tuple(n for n, (i, t) in enumerate(zip(inputs, targets, strict=True)) if i.strip() and t.strip())
-        return replace(self, parts={**self.parts, "test": usable}, test_table=test_table)

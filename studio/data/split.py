@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from studio.config.config import TaskKind
@@ -68,6 +69,13 @@ def split(
     }
     labels = sorted({targets[row] for row in usable} | test_labels) if kind == "classify" else []
     return Dataset(table, input, target, parts, left_out, tuple(labels), test_table)
+
+
+def judged_on(dataset: Dataset, test_table: Table, *, kind: TaskKind) -> Dataset:
+    """The same training rows, with every usable row of another table as the test rows; raises a Problem where there is
+    none."""
+    usable, _, _ = _test_rows(test_table, kind, dataset.input, dataset.target)
+    return replace(dataset, parts={**dataset.parts, "test": usable}, test_table=test_table)
 
 
 def _columns(table: Table, input: str, target: str) -> tuple[list[str], list[str]]:

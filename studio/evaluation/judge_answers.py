@@ -12,7 +12,7 @@ from studio.data.dataset import Row
 from studio.evaluation import baselines, verdict
 from studio.evaluation.closeness import bleu, closeness, is_exact, word_rule
 from studio.evaluation.intervals import mean, share
-from studio.evaluation.questions import Question, questions
+from studio.evaluation.questions import Question, longest_answer, questions
 from studio.evaluation.report import Figure, Report, Sample, percentage
 from studio.evaluation.subject import Subject, compared, today
 from studio.evaluation.verdict import Way
@@ -37,7 +37,7 @@ def judge_answers(subject: Subject, *, most: int) -> Generator[Event, None, Repo
     asked = questions(test)
     asked = [asked[i] for i in baselines.some(len(asked), seed=seed, at_most=most)]
     base, untouched = _base(subject.model)
-    limit = _longest(subject, asked)
+    limit = longest_answer(asked, subject.tokenizer, at_most=subject.config.generation.max_new_tokens)
     tuned = yield from _written(subject, subject.model, asked, "your model", limit=limit)
     plain = (
         None
@@ -63,12 +63,6 @@ def _base(model: Model) -> tuple[Model, bool]:
     if model.method == "lora":
         return model, True
     return load_base(model.base, kind="causal", device=model.device), False
-
-
-def _longest(subject: Subject, asked: Sequence[Question]) -> int:
-    # Twice the longest known answer: no good answer is cut, and a rambling one does not take minutes.
-    tokens = (len(subject.tokenizer.backend.encode(text).ids) for question in asked for text in question.references)
-    return min(subject.config.generation.max_new_tokens, 2 * max(tokens) + 16)
 
 
 def _written(

@@ -13,7 +13,7 @@ from studio.config.config import Config
 from studio.data.dataset import Dataset
 from studio.evaluation.baselines import some
 from studio.evaluation.closeness import closeness
-from studio.evaluation.questions import Question, questions
+from studio.evaluation.questions import Question, longest_answer, questions
 from studio.generation.answer import complete
 from studio.generation.labels import label_shares
 from studio.models.load import Model
@@ -23,8 +23,8 @@ from studio.tokens.tokenizer import Tokenizer
 from studio.training.loss import mean_loss
 from studio.training.probes import Probes
 
-WRITTEN = 24  # watching questions that are answered in full at each look
-LONGEST = 60  # tokens of each such answer
+WRITTEN = 24, 6  # at most and at least so many watching questions are answered in full at each look
+WRITTEN_TOKENS = 24 * 60  # fewer where their answers may be longer together
 _SMALLEST = 1e-12  # share below which an error is not told apart
 
 
@@ -49,16 +49,18 @@ def probes(
             lambda model: _sample_labels(model, tokenizer, prompts, limit),
         )
     asked = questions(dataset.rows("watching"))
-    chosen = [asked[i] for i in some(len(asked), seed=config.training.seed, at_most=WRITTEN)]
+    chosen = [asked[i] for i in some(len(asked), seed=config.training.seed, at_most=WRITTEN[0])]
+    longest = longest_answer(chosen, tokenizer, at_most=config.generation.max_new_tokens)
+    chosen = chosen[: max(WRITTEN[1], WRITTEN_TOKENS // longest)]
     budget = config.training.token_budget
     assert budget is not None
 
     def score(model: Model) -> tuple[float, float] | None:
         loss = mean_loss(model, watching, pad_id=tokenizer.pad_id, token_budget=budget, should_stop=should_stop)
-        closest = None if loss is None else _score_answers(model, tokenizer, task, chosen, should_stop)
+        closest = None if loss is None else _score_answers(model, tokenizer, task, chosen, longest, should_stop)
         return None if loss is None or closest is None else (loss, closest)
 
-    return Probes(score, lambda model: _sample_answers(model, tokenizer, task, prompts, should_stop))
+    return Probes(score, lambda model: _sample_answers(model, tokenizer, task, prompts, longest, should_stop))
 
 
 def _score_labels(
@@ -87,18 +89,28 @@ def _sample_labels(
 
 
 def _score_answers(
-    model: Model, tokenizer: Tokenizer, task: Task, asked: Sequence[Question], should_stop: Callable[[], bool]
+    model: Model,
+    tokenizer: Tokenizer,
+    task: Task,
+    asked: Sequence[Question],
+    longest: int,
+    should_stop: Callable[[], bool],
 ) -> float | None:
     turns = [task.prompt(question.input).turns for question in asked]
-    written = dict(complete(model, tokenizer, turns, max_new_tokens=LONGEST, should_stop=should_stop))
+    written = dict(complete(model, tokenizer, turns, max_new_tokens=longest, should_stop=should_stop))
     if len(written) < len(asked):
         return None
     return sum(closeness(written[i], question.references) for i, question in enumerate(asked)) / len(asked)
 
 
 def _sample_answers(
-    model: Model, tokenizer: Tokenizer, task: Task, prompts: Sequence[str], should_stop: Callable[[], bool]
+    model: Model,
+    tokenizer: Tokenizer,
+    task: Task,
+    prompts: Sequence[str],
+    longest: int,
+    should_stop: Callable[[], bool],
 ) -> list[tuple[str, str, float | None]]:
     turns = [task.prompt(prompt).turns for prompt in prompts]
-    written = dict(complete(model, tokenizer, turns, max_new_tokens=LONGEST, should_stop=should_stop))
+    written = dict(complete(model, tokenizer, turns, max_new_tokens=longest, should_stop=should_stop))
     return [(prompt, written[i], None) for i, prompt in enumerate(prompts) if i in written]

@@ -1,15 +1,17 @@
 """Rows with one input are one question with several known answers.
 
-In: rows. Out: Questions, in the order in which they are first asked. Knows nothing of models.
+In: rows. Out: Questions, in the order in which they are first asked, and how long an answer may get. Knows nothing of
+models.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from studio.data.dataset import Row
 from studio.evaluation.closeness import normalised
+from studio.tokens.tokenizer import Tokenizer
 
 
 class Question(NamedTuple):
@@ -18,6 +20,13 @@ class Question(NamedTuple):
     input: str
     references: tuple[str, ...]
     rows: tuple[int, ...]
+
+
+def longest_answer(asked: Sequence[Question], tokenizer: Tokenizer, *, at_most: int) -> int:
+    """How many tokens an answer may take: twice the longest known one, so that no good answer is cut and a rambling
+    one does not take minutes."""
+    tokens = (len(tokenizer.backend.encode(text).ids) for question in asked for text in question.references)
+    return min(at_most, 2 * max(tokens) + 16)
 
 
 def questions(rows: Iterable[Row]) -> list[Question]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from studio.config.config import Config
 from studio.data.dataset import Dataset, Row
-from studio.evaluation.closeness import normalised
+from studio.data.sameness import sameness_key
 from studio.evaluation.intervals import CONFIDENCE, gain, luck
 from studio.evaluation.report import Counts
 from studio.evaluation.verdict import FEWEST_ROWS, Gain
@@ -53,8 +53,8 @@ class Subject:
         ]
         if judged < FEWEST_ROWS:
             found.append(f"Fewer than {FEWEST_ROWS} {unit}: every figure here is rough.")
-        known = {normalised(row.input) for row in training}
-        seen = sum(normalised(row.input) in known for row in test)
+        known = {sameness_key(row.input) for row in training}
+        seen = sum(sameness_key(row.input) in known for row in test)
         if seen:
             found.append(f"{seen:,} of {len(test):,} test texts also stand among the training rows.")
         examples = [self.task.example(row) for row in test]

@@ -122,7 +122,7 @@ def look(control: Control, config: Config, table: Table, test_table: Table | Non
     from studio import flow
     from studio.config.automatic import automatic, resolved
     from studio.data.checkup import check_up
-    from studio.models import fit, gate
+    from studio.models import fit
     from studio.runs import facts
 
     data = config.data
@@ -138,8 +138,8 @@ def look(control: Control, config: Config, table: Table, test_table: Table | Non
     if control.should_stop():
         return
     try:
-        known, lengths, base = facts.gather(config, dataset)
-        measured = Measured(known, lengths, base, gate.check_folder(base), fit.machine())
+        known, lengths, model = facts.gather(config, dataset)
+        measured = Measured(known, lengths, model.folder, model, fit.machine())
     except Problem as problem:
         yield Measured(problem=problem)
         return

@@ -9,11 +9,13 @@ learned (Kaplan et al. 2020, section 2.1), so 6 a token when all weights are tra
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import time
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +25,7 @@ from studio.config import paths
 from studio.config.automatic import Facts
 from studio.config.config import Config
 from studio.models.gate import ModelFacts
+from studio.problems import Problem
 
 # Measured on one core with the two starters, forward and backward against the product of `matrix_speed`: 0.63 to 0.71
 # of its speed (MiniLM) and 0.59 to 0.64 (SmolLM2 with an adapter); a little less here for all else that a step does.
@@ -105,6 +108,23 @@ def forecast(
     return Forecast(seconds, memory, disk, fits, _sentence(seconds, memory, disk, room, machine))
 
 
+def refuse_misfit(found: Forecast, machine: Machine) -> None:
+    """Raises a Problem where a run surely does not fit: it would be killed by the system, or fail at its first save."""
+    room = machine.gpu_memory if machine.gpu else machine.memory
+    if found.memory > room:
+        raise Problem(
+            "There is not enough memory for this model.",
+            f"Training it takes about {found.memory / 2**30:.1f} GB; this computer has {room / 2**30:.1f} GB.",
+            "Choose a smaller model, train an adapter instead of all weights, or lower the length limit.",
+        )
+    if found.disk > machine.free_disk:
+        raise Problem(
+            "There is not enough room on the disk.",
+            f"Saving the model takes up to {found.disk / 1e9:.1f} GB; {machine.free_disk / 1e9:.1f} GB are free.",
+            "Delete old runs or other files, or choose a folder on another disk.",
+        )
+
+
 def matrix_speed() -> float:
     """Operations a second of a 32-bit matrix product on this processor now; takes about 50 ms."""
     side = 768
@@ -124,9 +144,9 @@ def _matrix_speed_once() -> float:
 
 @lru_cache(maxsize=1)
 def _graphics_card() -> tuple[str, int]:
-    """Name and bytes of the first NVIDIA card, as its own tool tells; ("", 0) without one."""
+    """Name and bytes of the first NVIDIA card that can be used, as its own tool tells; ("", 0) without one."""
     tool = shutil.which("nvidia-smi")
-    if tool is None:
+    if tool is None or not _can_use_cards():
         return "", 0
     question = [tool, "--query-gpu=name,memory.total", "--format=csv,noheader,nounits"]
     try:
@@ -135,6 +155,17 @@ def _graphics_card() -> tuple[str, int]:
         return name.strip(), int(size) << 20
     except (OSError, subprocess.SubprocessError, ValueError, IndexError):
         return "", 0
+
+
+def _can_use_cards() -> bool:
+    """Whether the PyTorch that is installed was built for graphics cards; read from its files, because importing it
+    takes seconds."""
+    spec = find_spec("torch")
+    places = spec.submodule_search_locations if spec is not None else None
+    version = Path(places[0]) / "version.py" if places else None
+    if version is None or not version.is_file():
+        return False
+    return re.search(r"^cuda\b[^=]*=\s*['\"]", version.read_text(encoding="utf-8"), re.MULTILINE) is not None
 
 
 def _speed(model: ModelFacts, machine: Machine) -> float:
@@ -175,7 +206,8 @@ def _looking(config: Config, facts: Facts, model: ModelFacts, length: float) -> 
 def _trained(config: Config, model: ModelFacts) -> int:
     """Weights that learn; an adapter adds rank * (in + out) to each of about 7 matrices a layer."""
     if config.model.method == "full":
-        return model.parameters
+        is_kept = model.kind == "encoder" and config.model.train_word_vectors is False
+        return model.parameters - (model.vocabulary * model.hidden if is_kept else 0)
     matrices = 7 * max(1, model.layers)
     side = (_body(model) / matrices) ** 0.5
     return int(matrices * 2 * side * config.model.lora_rank)

@@ -84,13 +84,19 @@ def check_folder(folder: Path) -> ModelFacts:
         kind=kind,
         parameters=weights.parameters,
         bytes=weights.bytes,
-        context=_number(config, "max_position_embeddings", "n_positions", "n_ctx", fallback=512),
+        context=_context(config, model_type),
         hidden=_number(config, "hidden_size", "n_embd", "dim", fallback=0),
         layers=_number(config, "num_hidden_layers", "n_layer", "n_layers", fallback=0),
         vocabulary=_number(config, "vocab_size", fallback=0),
         license=_license(folder),
         dtype=weights.dtype,
     )
+
+
+def _context(config: dict[str, Any], model_type: str) -> int:
+    positions = _number(config, "max_position_embeddings", "n_positions", "n_ctx", fallback=512)
+    # These count positions from behind the padding token's number, so that the first two are never used.
+    return positions - 2 if model_type in {"roberta", "xlm-roberta", "camembert"} else positions
 
 
 def _refuse_links(folder: Path, files: list[Path]) -> None:

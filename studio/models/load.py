@@ -90,6 +90,9 @@ def load_model(
             net = _classifier(facts.folder, facts.model_type, labels, device)
         if method == "lora":
             net = _with_adapter(net, kind, config)
+        elif kind == "encoder" and config.model.train_word_vectors is False:
+            part: Any = net.encoder if isinstance(net, MeanPooledClassifier) else net
+            part.get_input_embeddings().requires_grad_(False)
     if config.training.gradient_checkpointing:
         _save_memory(net, kind)
     model = Model(kind, net, base, labels, method, device, config)

@@ -1,35 +1,46 @@
 """The facts that automatic values depend on, gathered before a run exists.
 
-In: a Config and its Dataset. Out: Facts, the rows' lengths, and the folder of the model to start from. Loads no model.
+In: a Config and its Dataset. Out: Facts, the rows' lengths, and what the model to start from is. Loads no model.
 """
 
 from __future__ import annotations
-
-from pathlib import Path
 
 from studio.config.automatic import Facts
 from studio.config.config import Config
 from studio.data.dataset import Dataset
 from studio.models import catalog, fit, gate
+from studio.models.gate import ModelFacts
+from studio.problems import Problem
 from studio.tasks.task import task_for
 from studio.tokens.lengths import Lengths, measure
 from studio.tokens.tokenizer import Tokenizer
 
-MEASURED_ROWS = 20_000  # lengths of this many rows say enough about all of them
+MEASURED_ROWS = 20_000  # lengths of this many rows, evenly taken, say enough about all of them …
+_LONGEST = 200  # … but for the longest one, which is among those with the most characters
 
 
-def gather(config: Config, dataset: Dataset) -> tuple[Facts, Lengths, Path]:
-    """What automatic values depend on, the rows' lengths in tokens, and the folder of the model to start from."""
+def gather(config: Config, dataset: Dataset) -> tuple[Facts, Lengths, ModelFacts]:
+    """What automatic values depend on, the rows' lengths in tokens, and what the model to start from is. Raises a
+    Problem where the chosen length limit is more than the model reads."""
     base = catalog.find_model(config.model.base, gate.KIND_FOR[config.task.kind])
     model = gate.check_folder(base)
     task, tokenizer = task_for(config), Tokenizer.load(base, model.kind)
     rows = list(dataset.rows("training"))
-    lengths = measure(tokenizer, [task.example(row) for row in rows[:MEASURED_ROWS]], dataset.labels)
+    if config.task.max_tokens is not None and config.task.max_tokens > model.context:
+        raise Problem(
+            f"The length limit of {config.task.max_tokens:,} tokens is more than the model can read.",
+            f"{base.name} reads at most {model.context:,} tokens.",
+            f"Set the length limit to {model.context:,} or less, or leave it automatic.",
+        )
+    stride = max(1, -(-len(rows) // MEASURED_ROWS))
+    lengths = measure(tokenizer, [task.example(row) for row in rows[::stride]])
+    longest = sorted(rows, key=lambda row: len(row.input) + len(row.target), reverse=True)[:_LONGEST]
+    longest_tokens = measure(tokenizer, [task.example(row) for row in longest]).longest
     machine = fit.machine()
     facts = Facts(
         rows=len(rows),
         median_tokens=lengths.median,
-        longest_tokens=lengths.longest,
+        longest_tokens=max(lengths.longest, longest_tokens),
         tokens_95=lengths.percentile_95,
         labels=len(dataset.labels),
         parameters=model.parameters,
@@ -37,4 +48,4 @@ def gather(config: Config, dataset: Dataset) -> tuple[Facts, Lengths, Path]:
         memory=machine.gpu_memory or machine.memory,
         has_gpu=bool(machine.gpu),
     )
-    return facts, lengths, base
+    return facts, lengths, model

@@ -86,8 +86,11 @@ class History:
 
     @property
     def best(self) -> Validated | None:
-        """The look that the kept model comes from."""
-        return next((look for look in reversed(self.looks) if look.is_best), None)
+        """The look that the kept model comes from; None where it was kept without one, after an early stop."""
+        best = next((look for look in reversed(self.looks) if look.is_best), None)
+        if best is not None and isinstance(self.ended, Stopped) and self.ended.best_step != best.step:
+            return None
+        return best
 
     def speed(self, steps: int = 10) -> float:
         """Tokens a second over the last `steps` steps; 0 before the first."""

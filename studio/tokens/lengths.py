@@ -24,6 +24,11 @@ class Lengths:
     counts: NDArray[np.int64]
 
     @property
+    def mean(self) -> float:
+        """Tokens of a row on average; 0 without rows."""
+        return float(self.counts.mean()) if self.counts.size else 0.0
+
+    @property
     def median(self) -> int:
         """The middle row's tokens."""
         return int(np.median(self.counts)) if self.counts.size else 0
@@ -43,7 +48,7 @@ class Lengths:
         return int((self.counts > limit).sum())
 
 
-def measure(tokenizer: Tokenizer, examples: Sequence[Example], labels: tuple[str, ...] = ()) -> Lengths:
+def measure(tokenizer: Tokenizer, examples: Sequence[Example]) -> Lengths:
     """The length of every Example without a limit."""
-    encoded = tokenizer.encode_many(examples, max_tokens=UNLIMITED, labels=labels)
+    encoded = tokenizer.encode_many(examples, max_tokens=UNLIMITED)
     return Lengths(np.array([len(row.ids) for row in encoded], dtype=np.int64))

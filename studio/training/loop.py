@@ -124,7 +124,7 @@ class _Training:
                 "The steps after the last whole one are made again; check the disk if this happens again.",
             )
         if self.config.training.precision is None:
-            yield self._settle_precision()
+            yield from self._settle_precision()
         precision = self.model.config.training.precision
         assert precision is not None
         if self.state.step == 0 and self.state.last_look < 0 and isinstance(self.loss, LabelLoss):
@@ -227,12 +227,14 @@ class _Training:
             )
         yield self.ending
 
-    def _settle_precision(self) -> Resolved:
+    def _settle_precision(self) -> Iterator[Event]:
         """Try a typical micro-batch in both formats; forward and backward, as in training."""
         places = self.plan.rows(0)
-        precision, reason = devices.choose_precision(lambda: self.gradients.try_once(places), self.model.device)
+        precision, reason = yield from self.gradients.with_less_if_needed(
+            places, lambda: devices.choose_precision(lambda: self.gradients.try_once(places), self.model.device)
+        )
         use_precision(self.model, precision)
-        return Resolved("training.precision", precision, reason)
+        yield Resolved("training.precision", precision, reason)
 
     def _take_in(self, loss: float, score: float) -> bool:
         """Whether this look is the best so far; the score decides for labels (then the loss), the loss for answers."""

@@ -10,6 +10,7 @@ import gc
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import torch
 from torch import Tensor
@@ -22,6 +23,7 @@ from studio.tokens.collate import collate
 from studio.tokens.encoded import Encoded
 from studio.training.loss import Loss, number_format
 
+Found = TypeVar("Found")
 _TRIAL_TOKENS = 256
 _BLINK = 0.05  # seconds between two questions whether a pause is over
 
@@ -54,6 +56,16 @@ class Gradients:
             # Outside the except block, whose traceback would keep the tensors of the failed batch alive.
             yield self._less_at_once(places)
 
+    def with_less_if_needed(self, places: Sequence[int], compute: Callable[[], Found]) -> Generator[Event, None, Found]:
+        """What `compute` gives for the rows at `places`; again with fewer tokens at once where memory is short."""
+        while True:
+            try:
+                return compute()
+            except (RuntimeError, MemoryError) as error:
+                if not _is_out_of_memory(error):
+                    raise
+            yield self._less_at_once(places)
+
     def try_once(self, places: Sequence[int]) -> Tensor:
         """The loss of a few of these rows after a forward and backward pass, in the number format set from outside.
         Few enough on a processor that several trials take seconds; a graphics card shows its speed only when full."""
@@ -70,8 +82,8 @@ class Gradients:
         return sum(self.lengths[place] for place in places)
 
     def _accumulated(self, step: int, places: Sequence[int]) -> Generator[Event, None, Tensor | None]:
-        # Dropout depends on the seed and the step alone: a run that goes on, or a step that is made again with less
-        # memory, throws the same dice, whatever was sampled or measured in between.
+        # Dropout depends on the seed, the step and the token budget alone: a run that goes on throws the same dice,
+        # whatever was sampled or measured in between.
         torch.manual_seed(self.seed * 1_000_003 + step)
         self.model.net.zero_grad(set_to_none=True)
         weight = sum(self.loss.weight(self.rows[place]) for place in places)
@@ -117,7 +129,7 @@ class Gradients:
             torch.cuda.empty_cache()
         return Warned(
             f"Memory ran short: from here on {self.token_budget:,} tokens are computed at once. "
-            "The result is the same.",
+            "Every step still learns from the same rows.",
             "Closing other programs makes training faster again.",
         )
 

@@ -38,10 +38,30 @@ def test_what_was_chosen_is_left_alone() -> None:
     assert "training.epochs" not in automatic(config, FACTS)
 
 
-def test_the_limit_fits_every_row_where_it_can() -> None:
-    assert automatic(Config(), FACTS)["task.max_tokens"].value == 90
-    long = replace(FACTS, longest_tokens=5000)
-    assert automatic(Config(), long)["task.max_tokens"].value == 256
+@pytest.mark.parametrize(
+    ("longest", "usual", "model_limit", "limit", "reason"),
+    [
+        (90, 40, 512, 256, "every row fits whole"),
+        (90, 40, 64, 64, "fits most rows; longer ones are cut"),
+        (5000, 200, 512, 256, "fits most rows; longer ones are cut"),
+        (400, 300, 512, 512, "every row fits whole"),
+        (5000, 2000, 512, 512, "all that the model can read"),
+        (5000, 2000, 8192, 512, "longer texts take long to learn"),
+    ],
+)
+def test_the_limit_fits_every_row_where_it_can(
+    longest: int, usual: int, model_limit: int, limit: int, reason: str
+) -> None:
+    facts = replace(FACTS, longest_tokens=longest, tokens_95=usual, model_limit=model_limit)
+    found = automatic(Config(), facts)["task.max_tokens"]
+    assert (found.value, found.reason) == (limit, reason)
+
+
+def test_a_small_graphics_card_computes_less_at_once() -> None:
+    large = replace(FACTS, parameters=135_000_000, has_gpu=True, memory=80 * 2**30)
+    small = replace(large, memory=8 * 2**30)
+    assert 256 <= automatic(Config(), small)["training.token_budget"].value < 4096
+    assert automatic(Config(), large)["training.token_budget"].value > 4096
 
 
 def test_few_rows_get_smaller_steps_and_more_rounds() -> None:

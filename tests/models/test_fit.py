@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 
 from studio.config.automatic import Facts, automatic, resolved
 from studio.config.config import Config
@@ -14,6 +15,7 @@ from studio.config.edit import change
 from studio.models import fit
 from studio.models.fit import Machine
 from studio.models.gate import ModelFacts
+from studio.problems import Problem
 
 GIB = 1 << 30
 MACHINE = Machine(cores=2, memory=16 * GIB, free_memory=12 * GIB, free_disk=100 * GIB)
@@ -79,6 +81,17 @@ def test_what_does_not_fit_says_so() -> None:
     assert "on the disk" in full_disk.sentence
 
 
+def test_what_surely_does_not_fit_is_refused() -> None:
+    config = settled("answer", SMOL, model__method="full")
+    fit.refuse_misfit(fit.forecast(config, facts(SMOL), SMOL, MACHINE), MACHINE)
+    small, full = replace(MACHINE, memory=GIB), replace(MACHINE, free_disk=1 << 20)
+    with pytest.raises(Problem, match="not enough memory") as caught:
+        fit.refuse_misfit(fit.forecast(config, facts(SMOL), SMOL, small), small)
+    assert "this computer has 1.0 GB" in caught.value.why
+    with pytest.raises(Problem, match="not enough room on the disk"):
+        fit.refuse_misfit(fit.forecast(config, facts(SMOL), SMOL, full), full)
+
+
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [(3, "10 seconds"), (44, "40 seconds"), (61, "a minute"), (240, "4 minutes"), (3 * 3600, "3.0 hours")],
@@ -109,9 +122,17 @@ def test_the_graphics_card_is_what_its_tool_says(
     tool.write_text(f"#!/bin/sh\necho '{says}'\n")
     tool.chmod(tool.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+    monkeypatch.setattr(fit, "_can_use_cards", lambda: True)
     fit._graphics_card.cache_clear()
     assert fit._graphics_card() == expected
+    monkeypatch.setattr(fit, "_can_use_cards", lambda: False)
     fit._graphics_card.cache_clear()
+    assert fit._graphics_card() == ("", 0)  # the card is there, but this PyTorch cannot compute on it
+    fit._graphics_card.cache_clear()
+
+
+def test_whether_pytorch_was_built_for_cards_is_known_without_importing_it() -> None:
+    assert fit._can_use_cards() == (torch.version.cuda is not None)
 
 
 def test_the_processor_s_speed_is_measured_quickly() -> None:

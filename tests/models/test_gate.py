@@ -222,3 +222,9 @@ def test_the_hub_cache_may_link_to_its_own_blobs_only(folder: Path, tmp_path: Pa
 
 def test_a_missing_folder_says_so(tmp_path: Path) -> None:
     assert "no model folder" in refused(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(("model_type", "context"), [("bert", 64), ("roberta", 62), ("xlm-roberta", 62)])
+def test_positions_that_are_never_used_do_not_count(folder: Path, model_type: str, context: int) -> None:
+    (folder / "config.json").write_text(json.dumps({**CONFIG, "model_type": model_type}))
+    assert check_folder(folder).context == context

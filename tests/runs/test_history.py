@@ -150,3 +150,12 @@ def test_a_torn_last_line_is_left_out_and_damage_before_it_is_told(tmp_path: Pat
 
 def test_a_run_that_recorded_nothing_is_empty(tmp_path: Path) -> None:
     assert replay(tmp_path).state == "waiting"
+
+
+def test_a_model_that_was_kept_without_a_look_has_none_to_show() -> None:
+    look = Validated(0, 2.0, 0.1, True)
+    history = History.of([started(0), look, stepped(1), stepped(2)])
+    assert history.best == look
+    history.add(Stopped(2, best_step=2))
+    assert history.best is None
+    assert History.of([started(0), look, stepped(1), Stopped(1, best_step=0)]).best == look

@@ -111,6 +111,18 @@ def test_a_step_without_memory_is_made_again_in_smaller_parts(tmp_path: Path, er
         torch.testing.assert_close(gradient, wanted[name], rtol=1e-4, atol=1e-6)
 
 
+def test_a_trial_without_memory_is_made_again_with_less(tmp_path: Path) -> None:
+    places = list(range(8))
+    gradients, model = gradients_of("answer", "lora", tmp_path, 10_000)
+    failing(model, 1, MemoryError())
+    work = gradients.with_less_if_needed(places, lambda: float(gradients.try_once(places)))
+    assert isinstance(next(work), Warned)
+    with pytest.raises(StopIteration) as done:
+        next(work)
+    assert done.value.value > 0
+    assert gradients.token_budget == gradients.tokens(places) // 2
+
+
 def test_no_memory_for_a_single_row_is_a_problem(tmp_path: Path) -> None:
     gradients, model = gradients_of("answer", "lora", tmp_path, 10_000)
     failing(model, 1000, MemoryError())
