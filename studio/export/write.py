@@ -6,7 +6,6 @@ In: a live Model and its Tokenizer. Out: a folder in a given format, safetensors
 from __future__ import annotations
 
 import hashlib
-import json
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +36,7 @@ def weight_bytes(model: Model, to: Format) -> int:
 def write_weights(model: Model, tokenizer: Tokenizer, folder: Path, *, to: Format, base_name: str) -> None:
     """The weights and their settings."""
     if to == "adapter":
-        write_adapter(model, folder)
-        _name_base(folder / "adapter_config.json", base_name)
+        write_adapter(model, folder, base_name=base_name)
     else:
         # Not the base files' own format where that is coarser: what was tried is what is taken away.
         net: Any = merged(model, getattr(torch, number_format(model)))
@@ -77,10 +75,3 @@ def fingerprint(base: Path) -> str:
             while piece := stream.read(_PIECE):
                 digest.update(piece)
     return digest.hexdigest()
-
-
-def _name_base(file: Path, name: str) -> None:
-    # peft writes the folder from which the base was loaded: a path of this computer.
-    values = json.loads(file.read_text(encoding="utf-8"))
-    values["base_model_name_or_path"] = name
-    file.write_text(json.dumps(values, indent=2), encoding="utf-8")

@@ -44,8 +44,9 @@ def untouched(model: Model) -> Iterator[None]:
         yield
 
 
-def write_adapter(model: Model, folder: Path) -> None:
-    """Write the adapter of a causal model as a PEFT folder: adapter_config.json and adapter_model.safetensors."""
+def write_adapter(model: Model, folder: Path, *, base_name: str) -> None:
+    """Write the adapter of a causal model as a PEFT folder: adapter_config.json and adapter_model.safetensors.
+    `base_name` is what others know the base model as; peft itself would write a path of this computer."""
     adapter = adapter_of(model)
     if adapter is None or model.kind != "causal":
         raise Problem(
@@ -58,7 +59,7 @@ def write_adapter(model: Model, folder: Path) -> None:
     adapter.save_pretrained(str(folder), safe_serialization=True)
     (folder / "README.md").unlink(missing_ok=True)  # peft's empty form; the export writes its own card
     config = folder / "adapter_config.json"
-    values = json.loads(config.read_text(encoding="utf-8")) | {"base_model_name_or_path": _base_name(model)}
+    values = json.loads(config.read_text(encoding="utf-8")) | {"base_model_name_or_path": base_name}
     values["target_modules"] = sorted(values["target_modules"])
     config.write_text(json.dumps(values, indent=1), encoding="utf-8")
 
@@ -85,10 +86,3 @@ def _copy(model: Model) -> Model:
     fresh = load_model(model.base, kind=model.kind, labels=model.labels, config=config, device=torch.device("cpu"))
     load_weights(fresh, trained_weights(model))
     return fresh
-
-
-def _base_name(model: Model) -> str:
-    """What others can find the base under: its hub id where the folder is the hub's own, else the folder. A converted
-    starter differs from the hub's original, so it is named by its folder too."""
-    place = next((p.name for p in model.base.parents if p.name.startswith("models--")), "")
-    return place.removeprefix("models--").replace("--", "/") if place else str(model.base)
