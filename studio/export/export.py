@@ -6,6 +6,7 @@ nothing of the window.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -69,6 +70,8 @@ def export(
             passport = Passport(run, form, base, dtype, report, proof)
             (folder / "README.md").write_text(card(passport), encoding="utf-8")
             (folder / FACTS_FILE).write_text(facts(passport), encoding="utf-8")
+            for file in folder.glob("*.safetensors"):  # which safetensors writes for their owner alone
+                shutil.copymode(folder / FACTS_FILE, file)
     except _StoppedError:
         return
     yield Noted(f"{proof.sentence}.")

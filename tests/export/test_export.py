@@ -63,6 +63,7 @@ def test_another_program_gives_the_same_answers(
     assert isinstance(events[-2], Exported)
     files = {file.name for file in (tmp_path / "out").iterdir()}
     assert {"README.md", FACTS_FILE, "tokenizer.json", "tokenizer_config.json"} <= files
+    assert len({file.stat().st_mode for file in (tmp_path / "out").iterdir()}) == 1  # whoever may read one may read all
     assert not [name for name in files if name.endswith((".bin", ".pt", ".py", ".pkl"))]
     facts = json.loads((tmp_path / "out" / FACTS_FILE).read_text(encoding="utf-8"))
     assert facts["proof"]["right"] == verified.right
