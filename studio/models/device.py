@@ -16,7 +16,8 @@ from studio.config.config import Precision
 
 WORTH_IT = 1.15  # 16-bit has to be this much faster, or its lost digits buy nothing
 _TRIES = 3
-_HOPELESS = 2.0  # this much slower in one try is no chance
+_HOPELESS = 2.0  # this much slower in one try is no chance …
+_HOPELESS_COLD = 8.0, 1.0  # … nor is this much, and so many seconds, in the first try, which also prepares
 
 
 def pick_device() -> torch.device:
@@ -46,7 +47,7 @@ def choose_precision(run_once: Callable[[], object], device: torch.device) -> tu
         return "fp32", "this graphics card has no 16-bit numbers of the needed kind (bfloat16)"
     full = _seconds(run_once, device, half=False)
     assert full is not None
-    half = _seconds(run_once, device, half=True, hopeless=_HOPELESS * full)
+    half = _seconds(run_once, device, half=True, full=full)
     if half is None:
         return "fp32", "16-bit numbers overflow with this model"
     gain = full / half
@@ -58,10 +59,10 @@ def choose_precision(run_once: Callable[[], object], device: torch.device) -> tu
 
 
 def _seconds(
-    run_once: Callable[[], object], device: torch.device, *, half: bool, hopeless: float = float("inf")
+    run_once: Callable[[], object], device: torch.device, *, half: bool, full: float = float("inf")
 ) -> float | None:
-    """The fastest of a few runs after one to warm up, or of fewer where one takes `hopeless` seconds; None when a
-    result is not finite."""
+    """The fastest of a few runs after one to warm up, or of fewer where that cannot come near `full` seconds; None when
+    a result is not finite."""
     best = float("inf")
     for attempt in range(_TRIES + 1):
         begun = time.perf_counter()
@@ -71,8 +72,10 @@ def _seconds(
             torch.cuda.synchronize(device)
         if half and isinstance(result, torch.Tensor | float) and not torch.isfinite(torch.as_tensor(result)).all():
             return None
-        if attempt:
-            best = min(best, time.perf_counter() - begun)
-            if best >= hopeless:
-                break
+        took = time.perf_counter() - begun
+        if attempt == 0 and took < max(_HOPELESS_COLD[0] * full, _HOPELESS_COLD[1]):
+            continue
+        best = min(best, took)
+        if best >= _HOPELESS * full:
+            break
     return best

@@ -24,7 +24,7 @@ from studio.tokens.encoded import Encoded
 from studio.training.loss import Loss, number_format
 
 Found = TypeVar("Found")
-_TRIAL_TOKENS = 256
+_TRIAL_TOKENS = 64  # without instructions for it, 16-bit takes half a minute for 256
 _BLINK = 0.05  # seconds between two questions whether a pause is over
 
 

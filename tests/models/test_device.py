@@ -40,6 +40,22 @@ def test_slower_16_bit_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     assert choose(monkeypatch, full=1.0, half=3.0) == ("fp32", "16-bit is 3.0 times as slow here")
 
 
+@pytest.mark.parametrize(("half", "runs"), [(20.0, 1), (3.0, 2), (1.0, 4)])
+def test_hopeless_16_bit_is_not_tried_to_the_end(monkeypatch: pytest.MonkeyPatch, half: float, runs: int) -> None:
+    clock, tried = {"at": 0.0}, [0]
+    monkeypatch.setattr(device.time, "perf_counter", lambda: clock["at"])
+
+    def run_once() -> None:
+        is_half = torch.is_autocast_enabled("cpu")
+        tried[0] += is_half
+        clock["at"] += half if is_half else 1.0
+
+    precision, reason = choose_precision(run_once, CPU)
+    assert tried[0] == runs
+    assert precision == "fp32"
+    assert (f"{half:.1f} times as slow" in reason) == (half > 1)
+
+
 def test_numbers_that_overflow_keep_32_bit(monkeypatch: pytest.MonkeyPatch) -> None:
     assert choose(monkeypatch, full=9.0, half=1.0, bad=True)[0] == "fp32"
 
