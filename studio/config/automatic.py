@@ -130,6 +130,8 @@ def _head_learning_rate(config: Config, facts: Facts) -> Automatic:
 
 
 def _validations(config: Config, facts: Facts) -> Automatic:
+    if config.task.kind == "answer" and not facts.has_gpu:
+        return Automatic(5, "each look writes answers, which takes a while on a processor")
     return Automatic(10, "often enough to see the best moment")
 
 

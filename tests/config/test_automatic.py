@@ -57,6 +57,14 @@ def test_the_limit_fits_every_row_where_it_can(
     assert (found.value, found.reason) == (limit, reason)
 
 
+def test_looks_that_take_long_are_fewer() -> None:
+    answer = edit.change(Config(), "task.kind", "answer")
+    on_card = replace(FACTS, has_gpu=True)
+    assert automatic(answer, FACTS)["training.validations"].value < 10
+    assert automatic(answer, on_card)["training.validations"].value == 10
+    assert automatic(Config(), FACTS)["training.validations"].value == 10
+
+
 def test_a_small_graphics_card_computes_less_at_once() -> None:
     large = replace(FACTS, parameters=135_000_000, has_gpu=True, memory=80 * 2**30)
     small = replace(large, memory=8 * 2**30)
