@@ -91,17 +91,17 @@ def test_exchanging_the_roles_looks_at_the_rows_again(session: Session, messages
 
 def test_what_was_found_about_the_old_columns_does_not_come_late(session: Session, messages: Path) -> None:
     session.import_file(messages)
-    for kind in ("import", "look"):
-        job = session.jobs[kind]  # type: ignore[index]
-        assert job is not None
-        if kind == "import":
-            job.wait()
-        else:
-            job._thread.wait()  # it has found everything, and nothing of that was taken yet
-            session.set_role("topic", "input")
-            job._look()
-    assert session.dataset is None
-    assert session.findings == ()
+    reading = session.jobs["import"]
+    assert reading is not None
+    reading.wait()
+    looking = session.jobs["look"]
+    assert looking is not None
+    looking._thread.wait()  # it has found everything, and nothing of that was taken yet
+    seen: list[object] = []
+    session.set_role("topic", "input")
+    session.changed.connect(lambda _: seen.append((session.dataset, session.findings)))
+    looking.wait()
+    assert all(found == (None, ()) for found in seen)
     scripted.settle(session)
     assert session.trouble is not None
     assert session.trouble.what == "There are too few rows."

@@ -69,6 +69,8 @@ def test_what_is_typed_stays_with_its_project(qtbot: QtBot, session: Session) ->
     page._cards["answer"].click()
     settle(qtbot, session)
     page.show()
+    with qtbot.waitActive(page):
+        page.activateWindow()
     page._instruction._text.setFocus()
     QTest.keyClicks(page._instruction._text, "Be kind.")
     assert session.project is not None
