@@ -11,7 +11,9 @@ import json
 import shutil
 import zipfile
 from collections.abc import Iterator
+from contextlib import redirect_stderr
 from dataclasses import asdict, dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -157,13 +159,14 @@ def _convert_smollm(gguf: Path, folder: Path) -> None:
     from studio.models.quiet import hush
 
     hush()
-    packed = transformers.LlamaForCausalLM.from_pretrained(
-        gguf.parent,
-        gguf_file=gguf.name,
-        dtype=torch.float32,
-        quantization_config=GgufConfig(dequantize=True),
-        local_files_only=True,
-    )
+    with redirect_stderr(StringIO()):  # a progress bar that no setting turns off; what fails still comes as an exception
+        packed = transformers.LlamaForCausalLM.from_pretrained(
+            gguf.parent,
+            gguf_file=gguf.name,
+            dtype=torch.float32,
+            quantization_config=GgufConfig(dequantize=True),
+            local_files_only=True,
+        )
     # A loaded GGUF cannot be saved, since it is marked as quantized: its numbers go into a plain model.
     config = transformers.LlamaConfig.from_dict(_plain_config(packed.config.to_dict()))
     plain: Any = transformers.LlamaForCausalLM(config)

@@ -8,6 +8,7 @@ import zipfile
 from dataclasses import replace
 from pathlib import Path
 
+import numpy
 import pytest
 
 from studio.events import Noted, Progressed
@@ -88,3 +89,48 @@ def test_stopping_midway_leaves_nothing(home: Path, wheel: Path) -> None:
 def test_an_unknown_starter_is_a_problem() -> None:
     with pytest.raises(Problem, match="no starter"):
         is_ready("GPT-9")
+
+
+def packed_model(file: Path) -> None:
+    """A Llama of one layer as a GGUF file, with the words that its tokenizer is made from."""
+    gguf = pytest.importorskip("gguf")
+    writer = gguf.GGUFWriter(str(file), "llama")
+    tokens = ["<|endoftext|>", "<|im_start|>", "<|im_end|>", *"abcdefghijkl", "ab"]
+    width, heads, words = 32, 4, len(tokens)
+    writer.add_context_length(64)
+    writer.add_embedding_length(width)
+    writer.add_block_count(1)
+    writer.add_feed_forward_length(width)
+    writer.add_head_count(heads)
+    writer.add_head_count_kv(heads)
+    writer.add_layer_norm_rms_eps(1e-5)
+    writer.add_vocab_size(words)
+    writer.add_tokenizer_model("gpt2")
+    writer.add_token_list(tokens)
+    writer.add_token_types([3, 3, 3, *[1] * 13])
+    writer.add_token_merges(["a b"])
+    writer.add_bos_token_id(1)
+    writer.add_eos_token_id(2)
+    writer.add_unk_token_id(0)
+    writer.add_pad_token_id(2)
+    writer.add_chat_template("{{ messages }}")
+    square = numpy.full((width, width), 0.01, numpy.float32)
+    for name in ("attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down"):
+        writer.add_tensor(f"blk.0.{name}.weight", square)
+    for name in ("blk.0.attn_norm", "blk.0.ffn_norm", "output_norm"):
+        writer.add_tensor(f"{name}.weight", numpy.ones(width, numpy.float32))
+    writer.add_tensor("token_embd.weight", numpy.full((words, width), 0.02, numpy.float32))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+
+
+def test_converting_says_nothing_in_the_terminal(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    packed_model(tmp_path / "packed.gguf")
+    folder = tmp_path / "plain"
+    folder.mkdir()
+    starters._convert_smollm(tmp_path / "packed.gguf", folder)
+    assert capfd.readouterr() == ("", "")
+    facts = check_folder(folder)
+    assert (facts.kind, facts.layers, facts.dtype) == ("causal", 1, "bf16")
