@@ -159,7 +159,7 @@ def _convert_smollm(gguf: Path, folder: Path) -> None:
     from studio.models.quiet import hush
 
     hush()
-    with redirect_stderr(StringIO()):  # a progress bar that no setting turns off; what fails still comes as an exception
+    with redirect_stderr(StringIO()):  # its progress bar has no switch; what fails is an exception
         packed = transformers.LlamaForCausalLM.from_pretrained(
             gguf.parent,
             gguf_file=gguf.name,
