@@ -25,7 +25,9 @@ def table(tmp_path: Path) -> Path:
 
 def train(table: Path, out: Path, *more: str) -> int:
     base = str(tiny_encoder_folder(out.parent))
-    settings = ("--set", "training.epochs=2", "--set", "training.validations=1")
+    # Left open, the precision is decided by a timed trial, and two runs could differ.
+    assignments = ("training.epochs=2", "training.validations=1", "training.precision=fp32")
+    settings = [part for assignment in assignments for part in ("--set", assignment)]
     return main(["train", "--data", str(table), "--base", base, "--out", str(out), *settings, *more])
 
 

@@ -61,6 +61,7 @@ def sorting(tmp_path: Path) -> tuple[Config, Table]:
         model__base=str(tiny_encoder_folder(tmp_path)),
         training__epochs=3,
         training__validations=2,
+        training__precision="fp32",  # else a timed trial decides, and two runs could differ
     )
     return config, table
 

@@ -50,6 +50,7 @@ def test_a_full_disk_costs_no_more_than_the_last_steps(tmp_path: Path) -> None:
         model__base=str(tiny_encoder_folder(tmp_path)),
         training__epochs=3,
         training__validations=3,
+        training__precision="fp32",  # else a timed trial decides, once for each of the two runs
     )
     whole = losses(list(flow.fine_tune(config, tmp_path / "whole", table=table)))
     before = everything(made.folder)
