@@ -148,7 +148,7 @@ def _summary(passport: Passport) -> str:
     run, base = passport.run, passport.base
     does = "sorts texts into categories" if run.config.task.kind == "classify" else "answers in the style of its rows"
     told = f"It {does}. It was made from {base.name} (licence: {base.license or 'not stated; ask its maker'})"
-    how = "all weights were trained" if run.resolved.model.method == "full" else "an adapter (LoRA) was trained"
+    how = "all layers were trained" if run.resolved.model.method == "full" else "an adapter (LoRA) was trained"
     report = f"\n\n{passport.report.sentence}" if passport.report else ""
     return f"{told}; {how}, and the weights here are {passport.dtype} numbers in safetensors.{report}"
 

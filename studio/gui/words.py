@@ -24,7 +24,8 @@ def duration(seconds: float) -> str:
         return _tr("{s} s").format(s=whole)
     if whole < 600:
         # a number that jumps with every step is read less than one that is a little rough
-        return _tr("{m} min {s} s").format(m=whole // 60, s=whole % 60 // 10 * 10)
+        minutes, rest = whole // 60, whole % 60 // 10 * 10
+        return _tr("{m} min {s} s").format(m=minutes, s=rest) if rest else _tr("{m} min").format(m=minutes)
     if whole < 3600:
         return _tr("{m} min").format(m=round(whole / 60))
     return _tr("{h} h {m} min").format(h=whole // 3600, m=whole % 3600 // 60)

@@ -39,7 +39,7 @@ class ReportCard(Card):
         pairs = [(self.tr("Learned from"), self._learned_from(run.facts, run))]
         if history.started is not None:
             pairs.append((self.tr("Base model"), history.started.model))
-            method = self.tr("all weights") if history.started.method == "full" else self.tr("an adapter (LoRA)")
+            method = self.tr("all layers") if history.started.method == "full" else self.tr("an adapter (LoRA)")
             pairs.append((self.tr("What was trained"), method))
         pairs.append((self.tr("Made on"), words.day(run.created)))
         if history.seconds:
