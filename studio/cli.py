@@ -341,8 +341,8 @@ def nothing() -> Iterator[None]:
 
 
 def chosen_config(options: argparse.Namespace) -> Config:
-    """The run file's settings, then the flags."""
-    config = edit.read(options.run_file.read_text(encoding="utf-8")) if options.run_file else Config()
+    """The run file's settings, then the flags. Without a flag it is the same run again: what was decided for it then
+    is not decided anew."""
     flags = {
         "task.kind": options.task,
         "data.input": options.input,
@@ -351,6 +351,9 @@ def chosen_config(options: argparse.Namespace) -> Config:
         "data.file": options.data and str(options.data.resolve()),
         "data.test_file": options.test and str(options.test.resolve()),
     }
+    config, is_same = Config(), not options.set and not any(flags.values())
+    if options.run_file:
+        config = edit.read(options.run_file.read_text(encoding="utf-8"), decided=is_same)
     for path, value in flags.items():
         if value is not None:
             config = edit.change(config, path, value)

@@ -90,8 +90,9 @@ def to_json(config: Config) -> dict[str, Any]:
     return {"schema": SCHEMA_VERSION, "settings": differences(config)}
 
 
-def from_json(values: dict[str, Any]) -> Config:
-    """The Config of a run file. Unknown settings and newer schemas are named, not ignored."""
+def from_json(values: dict[str, Any], *, decided: bool = False) -> Config:
+    """The Config of a run file; with `decided` also what was decided for that run, so that nothing is decided anew.
+    Unknown settings and newer schemas are named, not ignored."""
     schema = values.get("schema", SCHEMA_VERSION)
     if not isinstance(schema, int) or schema > SCHEMA_VERSION:
         raise Problem(
@@ -102,18 +103,20 @@ def from_json(values: dict[str, Any]) -> Config:
     config = Config()
     for path, new in dict(values.get("settings", {})).items():
         config = change(config, path, new)
+    for path, decision in dict(values.get("resolved", {}) if decided else {}).items():
+        config = change(config, path, decision["value"])
     return config
 
 
-def read(text: str) -> Config:
-    """The Config in the text of a run file."""
+def read(text: str, *, decided: bool = False) -> Config:
+    """The Config in the text of a run file; see `from_json`."""
     try:
         values = json.loads(text)
     except json.JSONDecodeError as error:
         raise Problem("The run file is damaged.", f"It is not JSON: {error}.", "Choose another run file.") from error
     if not isinstance(values, dict):
         raise Problem("The run file is damaged.", "It does not hold settings.", "Choose another run file.")
-    return from_json(values)
+    return from_json(values, decided=decided)
 
 
 def _reason(error: ValidationError) -> str:

@@ -19,7 +19,7 @@ from studio.data.sameness import sameness_key
 from studio.data.table import Table
 from studio.problems import Problem, Where
 
-MOST_WATCHING = 1_000  # rows: more would only make each look slower
+MOST_WATCHING = 500  # rows: enough to tell the moments of a run apart; more would be missing in training
 MOST_TEST = 5_000  # rows: more would hardly make the result surer
 NO_TEXT = "no text"
 NO_TARGET = {"classify": "no label", "answer": "no answer"}

@@ -36,7 +36,7 @@ _KEPT = {"encoder": 20, "causal": 46}
 _CARD_SPEED = 12e12  # operations a second of a modest card; used until a first run has measured it
 _PROGRAM = 600 << 20  # bytes of the program with its libraries, before a model is loaded
 _LOADING = 15.0  # seconds before the first step
-_WATCHED = 1000  # watching rows at most
+_WATCHED = 500  # watching rows at most
 _WRITTEN = 24 * 60  # tokens that are written at each look of an answering model
 
 

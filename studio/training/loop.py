@@ -63,7 +63,7 @@ def train(
     Stops within one micro-batch when `should_stop` says so, and can then go on later. Raises a Problem where nothing
     can be learned, where the numbers run off, or where memory does not hold a single row.
     """
-    run = _Training(model, rows["training"], config, folder, pad_id, probes, should_stop, should_pause)
+    run = _Training(model, rows, config, folder, pad_id, probes, should_stop, should_pause)
     yield from run.begin()
     while not run.ending:
         if run.look_is_due():
@@ -79,7 +79,7 @@ class _Training:
     def __init__(
         self,
         model: Model,
-        rows: Sequence[Encoded],
+        parts: Mapping[Part, Sequence[Encoded]],
         config: Config,
         folder: Path,
         pad_id: int,
@@ -89,6 +89,7 @@ class _Training:
     ) -> None:
         self.model, self.config, self.folder, self.probes = model, config, folder, probes
         self.should_stop, self.pad_id = should_stop, pad_id
+        rows, self.watching = parts["training"], len(parts["watching"])
         self.loss = loss_for(model, rows, class_weights=config.task.class_weights)
         self.rows = [row for row in rows if self.loss.weight(row) > 0]
         if not self.rows:
@@ -237,20 +238,15 @@ class _Training:
         yield Resolved("training.precision", precision, reason)
 
     def _take_in(self, loss: float, score: float) -> bool:
-        """Whether this look is the best so far; the score decides for labels (then the loss), the loss for answers."""
+        """Whether this look is the best so far, and remember it where it is."""
         if not math.isfinite(loss):
             raise Problem(
                 "The model gives no usable numbers on the watching rows.",
                 "Its weights are damaged, or the number format does not suit it.",
                 "Choose another model, or set the number format to 32-bit.",
             )
-        state = self.state
-        if state.best_loss is None or state.best_score is None:
-            is_best = True
-        elif self.config.task.kind == "classify":
-            is_best = (score, -loss) > (state.best_score, -state.best_loss)
-        else:
-            is_best = loss < state.best_loss
+        is_best = self._is_best(loss, score)
+        state = replace(self.state, top_score=max(score, self.state.top_score or 0.0))
         if is_best:
             state = replace(state, best_step=state.step, best_score=score, best_loss=loss)
         # The first steps at the full rate may undo a head start before they make up for it.
@@ -258,6 +254,21 @@ class _Training:
         without = 0 if is_best or is_early else state.looks_without_better + 1
         self.state = replace(state, looks_without_better=without, last_look=state.step)
         return is_best
+
+    def _is_best(self, loss: float, score: float) -> bool:
+        """For answers the lower loss is better. For labels the lower loss decides among the looks whose score is within
+        one standard error of the highest: on few watching rows the highest score is partly luck, and the loss, to which
+        every row adds its certainty, is steadier (the one-standard-error rule of Breiman et al. 1984)."""
+        state = self.state
+        if state.best_loss is None or state.best_score is None:
+            return True
+        if self.config.task.kind == "answer":
+            return loss < state.best_loss
+        top = max(score, state.top_score or state.best_score)
+        good_enough = top - math.sqrt(top * (1 - top) / max(1, self.watching))
+        if score < good_enough:
+            return False
+        return state.best_score < good_enough or loss < state.best_loss
 
     def _finished(self) -> Finished | None:
         state, patience = self.state, self.config.training.patience

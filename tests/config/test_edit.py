@@ -58,6 +58,13 @@ def test_a_bad_run_file_is_a_problem(text: str, what: str) -> None:
         edit.read(text)
 
 
+def test_what_was_decided_for_a_run_is_read_only_on_request() -> None:
+    decided = {"training.precision": {"value": "bf16", "reason": "16-bit is 1.6 times as fast here"}}
+    text = json.dumps({"schema": 1, "settings": {"training.epochs": 3.0}, "resolved": decided})
+    assert edit.differences(edit.read(text)) == {"training.epochs": 3.0}
+    assert edit.differences(edit.read(text, decided=True)) == {"training.epochs": 3.0, "training.precision": "bf16"}
+
+
 def test_every_setting_has_words() -> None:
     for path, _, words in edit.entries():
         assert words.title, path

@@ -91,9 +91,9 @@ def test_a_label_with_one_example_is_learned_from(tmp_path: Path) -> None:
     assert {row.target for row in dataset.rows("training")} == {"a", "b", "c"}
 
 
-def test_at_most_a_thousand_watching_and_five_thousand_test_rows(tmp_path: Path) -> None:
+def test_at_most_five_hundred_watching_and_five_thousand_test_rows(tmp_path: Path) -> None:
     dataset = dealt(table(tmp_path, examples({"a": 15_000, "b": 15_000})), watching=0.3, test=0.3)
-    assert len(dataset.parts["watching"]) == 1_000
+    assert len(dataset.parts["watching"]) == 500
     assert len(dataset.parts["test"]) == 5_000
 
 

@@ -247,11 +247,21 @@ def test_patience_goes_on_counting_after_a_stop(tmp_path: Path) -> None:
     assert rest[-1] == replace(rest[-1], step=3, best_step=1, reason="No better for 2 looks")
 
 
-def test_labels_go_by_score_then_by_loss(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("looks", "best"),
+    [
+        ([(3.0, 0.5), (2.0, 0.5), (1.0, 0.5), (1.5, 0.5), (0.9, 0.5)], [True, True, True, False, True]),
+        ([(3.0, 0.1), (9.0, 0.9), (8.0, 0.1), (8.5, 0.88), (9.5, 0.9)], [True, True, False, True, False]),
+        ([(3.0, 0.5), (2.0, 0.99), (1.0, 0.5), (1.9, 0.98), (2.0, 1.0)], [True, True, False, True, True]),
+    ],
+    ids=["as good, surer", "far better, less sure", "nothing is within the error of certainty"],
+)
+def test_labels_go_by_loss_among_the_looks_that_are_about_as_good_as_the_best(
+    tmp_path: Path, looks: list[tuple[float, float]], best: list[bool]
+) -> None:
     config = config_for("classify", "full", epochs=2.0, validations=4)
-    probes = measured([(3.0, 0.5), (2.0, 0.5), (9.0, 0.6), (1.0, 0.55), (9.5, 0.6)])
-    events = learn(*made("classify", tmp_path, config), config, tmp_path / "run", probes=probes)
-    assert [e.is_best for e in events if isinstance(e, Validated)] == [True, True, True, False, False]
+    events = learn(*made("classify", tmp_path, config), config, tmp_path / "run", probes=measured(looks))
+    assert [e.is_best for e in events if isinstance(e, Validated)] == best
 
 
 def test_says_so_when_the_untouched_model_stays_the_best(tmp_path: Path) -> None:
