@@ -100,7 +100,7 @@ _EPOCHS = {
     "classify": {"quick": 2.0, "balanced": 5.0, "thorough": 8.0},
     "answer": {"quick": 1.0, "balanced": 2.0, "thorough": 4.0},
 }
-_EPOCHS_OF_MANY = {"quick": 1.0, "balanced": 2.0, "thorough": 5.0}
+_EPOCHS_OF_MANY = {"quick": 1.0, "balanced": 2.5, "thorough": 5.0}
 _MANY_ROWS = 2000  # from here on an encoder with a fitted head learns better in small steps (measured on 77 labels)
 
 
