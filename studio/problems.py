@@ -71,7 +71,8 @@ def explain(error: BaseException) -> Problem:
     details = "\n".join(f"{Path(f.filename).name}:{f.lineno} in {f.name}" for f in frames)
     return Problem(
         "Something unexpected went wrong.",
-        "This is a fault of the program, not of your data. Your work is saved up to the last step.",
+        "This is a fault of the program, not of your data. What was saved before is kept: of a training run, all up to "
+        "its last checkpoint, if there was one.",
         "Copy the details and report them, then try again.",
         details=f"{type(error).__name__}\n{details}",
     )

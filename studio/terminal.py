@@ -87,14 +87,16 @@ def words(event: Event) -> str:
             rate = event.tokens / max(event.seconds, 1e-9)
             return f"step {event.step:,}  loss {event.loss:.3f}  {rate:,.0f} tokens/s  {duration(event.eta)} left"
         case Validated(step=step, loss=loss, score=score, is_best=best):
-            return f"step {step:,}: watching rows: loss {loss:.3f}, score {score:.1%}{'  (best)' if best else ''}"
+            return (
+                f"step {step:,}: watching rows: loss {loss:.3f}, score {score:.1%}{'  (kept so far)' if best else ''}"
+            )
         case Sampled(prompt=prompt, answer=answer, confidence=confidence):
             sure = f" ({confidence:.0%})" if confidence is not None else ""
             return f"    “{prompt}” → {answer}{sure}"
         case Finished(reason=reason, best_step=best):
-            return f"{reason}; the best is step {best:,}"
+            return f"{reason}; the model of step {best:,} is kept"
         case Stopped(step=step, best_step=best):
-            return f"Stopped at step {step:,}; the best is step {best:,}"
+            return f"Stopped at step {step:,}; the model of step {best:,} is kept"
         case Judged(headline=headline, sentence=sentence):
             return f"{headline}\n{sentence}"
         case Predicted(file=file, rows=rows):

@@ -34,6 +34,7 @@ def test_an_unknown_cause_shows_where_it_happened_but_no_data() -> None:
     assert "ValueError" in problem.details
     assert "test_problems.py" in problem.details
     assert "Miller" not in str(problem) + problem.details
+    assert "if there was one" in problem.why  # nothing is promised that may not be there
 
 
 def test_a_problem_passes_through() -> None:

@@ -33,7 +33,7 @@ class DataConfig(Settings):
     watching_share: float = setting(
         0.10,
         "Watching rows",
-        "Share of the rows on which progress is measured while training; at most 1,000 rows.",
+        "Share of the rows on which progress is measured while training; at most 500 rows.",
         gt=0,
         le=0.4,
     )
@@ -142,7 +142,7 @@ class TrainingConfig(Settings):
     head_learning_rate: float | None = setting(
         None,
         "Learning rate of the new head",
-        "The part that names the labels starts from nothing and may learn faster.",
+        "The part that names the labels is new and may learn faster than the rest.",
         gt=0,
         le=1,
         shown_for=("classify",),

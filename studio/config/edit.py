@@ -108,15 +108,24 @@ def from_json(values: dict[str, Any], *, decided: bool = False) -> Config:
     return config
 
 
-def read(text: str, *, decided: bool = False) -> Config:
-    """The Config in the text of a run file; see `from_json`."""
+def read(text: str | bytes, *, decided: bool = False) -> Config:
+    """The Config in a run file, as text or as its bytes; see `from_json`."""
     try:
         values = json.loads(text)
     except json.JSONDecodeError as error:
-        raise Problem("The run file is damaged.", f"It is not JSON: {error}.", "Choose another run file.") from error
+        raise _damaged(f"It is not JSON: {error}.") from error
+    except (UnicodeDecodeError, RecursionError) as error:
+        raise _damaged("It is not JSON.") from error
     if not isinstance(values, dict):
-        raise Problem("The run file is damaged.", "It does not hold settings.", "Choose another run file.")
-    return from_json(values, decided=decided)
+        raise _damaged("It does not hold settings.")
+    try:
+        return from_json(values, decided=decided)
+    except (ValueError, KeyError, TypeError) as error:
+        raise _damaged("Its settings are not written as names with their values.") from error
+
+
+def _damaged(why: str) -> Problem:
+    return Problem("The run file is damaged.", why, "Choose another run file.")
 
 
 def _reason(error: ValidationError) -> str:

@@ -153,7 +153,7 @@ def open_run(folder: Path) -> Run:
             labels=tuple(values["labels"]),
             base=Path(values["base"]),
             prompts=tuple(values["prompts"]),
-            created=values["created"],
+            created=float(values["created"]),
             versions=values["versions"],
         )
     except FileNotFoundError as error:
@@ -163,7 +163,7 @@ def open_run(folder: Path) -> Run:
             "Choose a run's folder.",
             Where(str(folder)),
         ) from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Problem(
             "The run's description is damaged.",
             f"{RUN_FILE} cannot be understood.",

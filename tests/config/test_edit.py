@@ -6,6 +6,7 @@ import pytest
 
 from studio.config import edit
 from studio.config.config import Config
+from studio.data.split import MOST_WATCHING
 from studio.problems import Problem
 
 
@@ -51,11 +52,18 @@ def test_a_run_file_holds_only_what_differs_and_reads_back() -> None:
         ("[]", "damaged"),
         ('{"schema": 99}', "newer version"),
         ('{"schema": 1, "settings": {"training.speed": 1}}', "no setting"),
+        ('{"settings": ["a"]}', "damaged"),
+        ('{"settings": 3}', "damaged"),
+        ('{"resolved": {"training.epochs": 3}}', "damaged"),
+        ('{"resolved": {"training.epochs": {}}}', "damaged"),
+        (b"\x80\x81\xff", "damaged"),
+        ("[" * 100_000, "damaged"),
     ],
+    ids=lambda value: str(value)[:40],
 )
-def test_a_bad_run_file_is_a_problem(text: str, what: str) -> None:
+def test_a_bad_run_file_is_a_problem(text: str | bytes, what: str) -> None:
     with pytest.raises(Problem, match=what):
-        edit.read(text)
+        edit.read(text, decided=True)
 
 
 def test_what_was_decided_for_a_run_is_read_only_on_request() -> None:
@@ -81,3 +89,7 @@ def test_at_most_six_basic_fields_a_page() -> None:
             and (not words.shown_for or kind in words.shown_for)
         ]
         assert len(shown) <= 6, shown
+
+
+def test_the_words_name_as_many_watching_rows_as_are_set_apart() -> None:
+    assert f"at most {MOST_WATCHING:,} rows" in edit.entry("data.watching_share").words.help

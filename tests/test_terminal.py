@@ -1,0 +1,26 @@
+"""What a terminal says of an event."""
+
+from __future__ import annotations
+
+import pytest
+
+from studio import terminal
+from studio.events import Event, Finished, Stopped, Validated
+
+
+@pytest.mark.parametrize(
+    ("event", "words"),
+    [
+        (Validated(5, 0.4, 0.91, True), "step 5: watching rows: loss 0.400, score 91.0%  (kept so far)"),
+        (Validated(9, 0.5, 0.92, False), "step 9: watching rows: loss 0.500, score 92.0%"),
+        (Finished(9, 5, "All 2 rounds are done"), "All 2 rounds are done; the model of step 5 is kept"),
+        (Stopped(9, 5), "Stopped at step 9; the model of step 5 is kept"),
+    ],
+)
+def test_it_says_which_model_is_kept_not_which_score_is_highest(event: Event, words: str) -> None:
+    assert terminal.words(event) == words
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(59.4, "59 s"), (200, "3 min 20 s"), (7500, "2 h 5 min")])
+def test_seconds_as_people_say_them(seconds: float, words: str) -> None:
+    assert terminal.duration(seconds) == words
