@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING
 from studio.config import paths
 from studio.config.automatic import Automatic, automatic, resolved
 from studio.config.config import Config, GenerationConfig
+from studio.data import notices
 from studio.data.dataset import Dataset
 from studio.data.read import ReadOptions, read_table
 from studio.data.split import judged_on, split
 from studio.data.table import Table
-from studio.events import Event, Progressed, Resolved, Warned
+from studio.events import Event, Progressed, Resolved
 from studio.models import fit, gate
 from studio.runs import facts, record
 from studio.runs import run as runs
@@ -123,8 +124,7 @@ def _learn(run: Run, should_stop: Callable[[], bool], should_pause: Callable[[],
     from studio.training import loop
 
     config, dataset = run.resolved, run.dataset()
-    for reason, numbers in dataset.left_out.items():
-        yield Warned(f"{len(numbers):,} rows are left out: {reason}.")
+    yield from notices.before_training(dataset, kind=config.task.kind)
     task, tokenizer = task_for(config), Tokenizer.load(run.base, gate.KIND_FOR[config.task.kind])
     yield Progressed("Turning texts into tokens")
     watching = rows.encode_part(task, tokenizer, dataset, "watching", config)

@@ -118,7 +118,7 @@ def _by_label(targets: Sequence[str]) -> dict[str, list[int]]:
 
 def _rare(by_label: Mapping[str, Sequence[int]]) -> Finding:
     rare = {label: rows for label, rows in by_label.items() if len(rows) < FEW}
-    names = _listed(sorted(rare))
+    names = listed(sorted(rare))
     return _finding(
         "rare_labels", (row for rows in rare.values() for row in rows), "look",
         lambda _: _counted(len(rare), f"1 label has fewer than {FEW} rows", f"{{}} labels have fewer than {FEW} rows")
@@ -137,7 +137,7 @@ def _similar(by_label: Mapping[str, Sequence[int]]) -> Finding:
         for labels in spellings.values()
         for label in sorted(labels, key=lambda one: (-len(by_label[one]), one))[1:]
     ]
-    names = _listed(sorted(rarer))
+    names = listed(sorted(rarer))
     return _finding(
         "similar_labels", (row for label in rarer for row in by_label[label]), "wrong",
         lambda n: _counted(n, "1 row has a label", "{} rows have a label")
@@ -162,6 +162,7 @@ def _uneven(by_label: Mapping[str, Sequence[int]]) -> Finding:
     )  # fmt: skip
 
 
-def _listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
+    """The first three names, and how many more there are."""
     shown = ", ".join(f"“{name}”" for name in names[:3])
     return shown + (f" and {len(names) - 3:,} more" if len(names) > 3 else "")

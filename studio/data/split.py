@@ -24,6 +24,7 @@ MOST_TEST = 5_000  # rows: more would hardly make the result surer
 NO_TEXT = "no text"
 NO_TARGET = {"classify": "no label", "answer": "no answer"}
 IN_TEST_FILE = "also in the test file"
+OF_TEST_FILE = " (test file)"  # ends a reason that is about rows of the test file
 
 
 class _Group(NamedTuple):
@@ -49,9 +50,9 @@ def split(
     usable, left_out = _usable(inputs, targets, kind)
     keys = {row: sameness_key(inputs[row]) for row in usable}
     test: tuple[int, ...] | None = None
-    test_labels: set[str] = set()
     if test_table is not None:
-        test, test_keys, test_labels = _test_rows(test_table, kind, input, target)
+        test, test_keys, unusable = _test_rows(test_table, kind, input, target)
+        left_out |= unusable
         same = [row for row in usable if keys[row] in test_keys]
         usable = [row for row in usable if keys[row] not in test_keys]
         if same:
@@ -67,15 +68,18 @@ def split(
         "watching": _rows(watching),
         "test": test if test is not None else _rows(chosen_test),
     }
-    labels = sorted({targets[row] for row in usable} | test_labels) if kind == "classify" else []
+    labels = sorted({targets[row] for row in usable}) if kind == "classify" else []
     return Dataset(table, input, target, parts, left_out, tuple(labels), test_table)
 
 
 def judged_on(dataset: Dataset, test_table: Table, *, kind: TaskKind) -> Dataset:
     """The same training rows, with every usable row of another table as the test rows; raises a Problem where there is
     none."""
-    usable, _, _ = _test_rows(test_table, kind, dataset.input, dataset.target)
-    return replace(dataset, parts={**dataset.parts, "test": usable}, test_table=test_table)
+    usable, _, unusable = _test_rows(test_table, kind, dataset.input, dataset.target)
+    left_out = {reason: rows for reason, rows in dataset.left_out.items() if not reason.endswith(OF_TEST_FILE)}
+    return replace(
+        dataset, parts={**dataset.parts, "test": usable}, left_out={**left_out, **unusable}, test_table=test_table
+    )
 
 
 def _columns(table: Table, input: str, target: str) -> tuple[list[str], list[str]]:
@@ -106,10 +110,12 @@ def _usable(
     return usable, {reason: tuple(rows) for reason, rows in left_out.items()}
 
 
-def _test_rows(table: Table, kind: TaskKind, input: str, target: str) -> tuple[tuple[int, ...], set[str], set[str]]:
-    """The usable rows of the test file, the keys of their texts, and their labels."""
+def _test_rows(
+    table: Table, kind: TaskKind, input: str, target: str
+) -> tuple[tuple[int, ...], set[str], dict[str, tuple[int, ...]]]:
+    """The usable rows of the test file, the keys of their texts, and its other rows by reason."""
     inputs, targets = _columns(table, input, target)
-    usable, _ = _usable(inputs, targets, kind)
+    usable, left_out = _usable(inputs, targets, kind)
     if not usable:
         raise Problem(
             "The test file has no row that can be used.",
@@ -117,7 +123,8 @@ def _test_rows(table: Table, kind: TaskKind, input: str, target: str) -> tuple[t
             "Choose another test file, or none: then some rows of the table are kept for it.",
             Where(table.reading.file),
         )
-    return tuple(usable), {sameness_key(inputs[row]) for row in usable}, {targets[row] for row in usable}
+    keys = {sameness_key(inputs[row]) for row in usable}
+    return tuple(usable), keys, {f"{reason}{OF_TEST_FILE}": rows for reason, rows in left_out.items()}
 
 
 def _check(table: Table, usable: Sequence[int], targets: Sequence[str], kind: TaskKind) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from studio.checkpoints.layout import best_step
 from studio.config.config import Config
+from studio.data import notices
 from studio.data.dataset import Dataset
 from studio.evaluation.judge_answers import judge_answers
 from studio.evaluation.judge_labels import judge_labels
@@ -46,6 +47,7 @@ def judge(
     judged = best_step(folder)  # now: what is judged may be trained further meanwhile
     subject = Subject(model, tokenizer, task, dataset, config, should_stop)
     yield Progressed("Reading the test rows")
+    yield from notices.left_out(dataset, of_test_file=True)
     if task.kind == "classify":
         report = yield from judge_labels(subject)
     else:

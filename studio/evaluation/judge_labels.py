@@ -163,7 +163,8 @@ def _limits(subject: Subject, training: Sequence[Row], test: Sequence[Row]) -> l
     unknown = sorted({*counted} - {*subject.model.labels})
     if unknown:
         rows = sum(counted[label] for label in unknown)
-        found.append(f"{rows:,} test rows count as wrong: their label was not learned ({_named(unknown)}).")
+        count = "1 test row counts as wrong: its" if rows == 1 else f"{rows:,} test rows count as wrong: their"
+        found.append(f"{count} label was not learned ({_named(unknown)}).")
     unmet = sorted({*subject.model.labels} - {*counted})
     if unmet:
         found.append(f"Not tested, because no test row has it: {_named(unmet)}.")

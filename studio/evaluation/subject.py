@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from studio.config.config import Config
 from studio.data.dataset import Dataset, Row
 from studio.data.sameness import sameness_key
+from studio.data.split import OF_TEST_FILE
 from studio.evaluation.intervals import CONFIDENCE, gain, luck
 from studio.evaluation.report import Counts
 from studio.evaluation.verdict import FEWEST_ROWS, Gain
@@ -53,6 +54,10 @@ class Subject:
         ]
         if judged < FEWEST_ROWS:
             found.append(f"Fewer than {FEWEST_ROWS} {unit}: every figure here is rough.")
+        of_test = {why: len(rows) for why, rows in self.dataset.left_out.items() if why.endswith(OF_TEST_FILE)}
+        if of_test:
+            reasons = ", ".join(f"{count:,} with {why.removesuffix(OF_TEST_FILE)}" for why, count in of_test.items())
+            found.append(f"Rows of the test file that could not be judged: {reasons}.")
         known = {sameness_key(row.input) for row in training}
         seen = sum(sameness_key(row.input) in known for row in test)
         if seen:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from studio.config.config import TaskKind
 from studio.data.dataset import Dataset
 from studio.data.sameness import sameness_key
-from studio.data.split import IN_TEST_FILE, split
+from studio.data.split import IN_TEST_FILE, judged_on, split
 from studio.data.table import Table
 from studio.problems import Problem
 from tests.data.tables import table_of
@@ -117,9 +117,18 @@ def test_a_test_file_is_judged_whole_and_never_learned(tmp_path: Path) -> None:
     dataset = dealt(of, test_table=held)
     assert dataset.parts["test"] == (0, 2)
     assert [row.input for row in dataset.rows("test")] == ["seen before", "unseen"]
-    assert dataset.left_out == {IN_TEST_FILE: (20,)}
-    assert dataset.labels == ("a", "b", "new")
+    assert dataset.left_out == {IN_TEST_FILE: (20,), "no text (test file)": (1,)}
+    assert dataset.labels == ("a", "b")  # "new" cannot be learned from the table
     assert len(dataset.parts["training"]) + len(dataset.parts["watching"]) == 20
+
+
+def test_judging_on_another_file_keeps_what_training_left_out_and_tells_its_own(tmp_path: Path) -> None:
+    of = table(tmp_path, [("", "a"), *examples({"a": 10, "b": 10})])
+    held = table(tmp_path, [("an early one", "a"), ("no label", "")], "test.csv")
+    other = table(tmp_path, [("", "a"), ("later", "b"), ("unsure", " "), ("also", "a"), ("unknown", "")], "other.csv")
+    dataset = judged_on(dealt(of, test_table=held), other, kind="classify")
+    assert dataset.left_out == {"no text": (0,), "no text (test file)": (0,), "no label (test file)": (2, 4)}
+    assert [row.input for row in dataset.rows("test")] == ["later", "also"]
 
 
 def test_rows_without_text_or_answer_are_named(tmp_path: Path) -> None:

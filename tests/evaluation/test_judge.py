@@ -11,10 +11,12 @@ import pytest
 
 from studio.config.config import Method
 from studio.data.dataset import Dataset
+from studio.data.split import judged_on
 from studio.evaluation.judge import judge
 from studio.evaluation.report import READABLE_FILE, Report
-from studio.events import Event, Judged
+from studio.events import Event, Judged, Warned
 from studio.problems import Problem
+from tests.data.tables import table_of
 from tests.evaluation.parts import LABELS, answer_cells, dataset, label_cells, no, tiny
 
 
@@ -57,8 +59,23 @@ def test_labels_that_were_not_learned_count_as_wrong_and_are_named(tmp_path: Pat
     events = judged(tmp_path, "classify", "full", dataset(tmp_path, cells, labels=LABELS))
     assert isinstance(events[-1], Judged)
     report = Report.read(Path(events[-1].file))
-    assert any("new label" in limit and "count as wrong" in limit for limit in report.limits)
+    assert "1 test row counts as wrong: its label was not learned (new label)." in report.limits
     assert any(mistake.truth == "new label" for mistake in report.mistakes)
+
+
+def test_rows_of_a_test_file_that_cannot_be_judged_are_told(tmp_path: Path) -> None:
+    data = dataset(tmp_path, label_cells(120), labels=LABELS)
+    cells = [*label_cells(6), ("", "praise"), ("who knows", ""), ("or what", ""), ("odd one", "complaint")]
+    held = table_of(tmp_path, ("text", "wanted"), cells, "held.csv")
+    events = judged(tmp_path, "classify", "full", judged_on(data, held, kind="classify"))
+    told = [event.what for event in events if isinstance(event, Warned)]
+    assert told == ["1 row is left out: no text (test file).", "2 rows are left out: no label (test file)."]
+    assert isinstance(events[-1], Judged)
+    report = Report.read(Path(events[-1].file))
+    assert report.counts.judged == 7
+    assert report.counts.left_out == {"no answer": 2, "no text (test file)": 1, "no label (test file)": 2}
+    assert "Rows of the test file that could not be judged: 1 with no text, 2 with no label." in report.limits
+    assert "1 test row counts as wrong: its label was not learned (complaint)." in report.limits
 
 
 @pytest.mark.parametrize("method", ["lora", "full"])

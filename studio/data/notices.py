@@ -1,0 +1,50 @@
+"""What to know of the rows before a model learns or is judged on them.
+
+In: a Dataset. Out: one Warned a thing, with what to do about it. Knows nothing of models or of how it is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from studio.config.config import TaskKind
+from studio.data.checkup import listed
+from studio.data.dataset import Dataset
+from studio.data.split import IN_TEST_FILE, OF_TEST_FILE
+from studio.events import Warned
+
+
+def before_training(dataset: Dataset, *, kind: TaskKind) -> Iterator[Warned]:
+    """Rows that are left out of training or of the test, and labels that only the test file has."""
+    yield from left_out(dataset)
+    yield from left_out(dataset, of_test_file=True)
+    if kind == "classify" and dataset.test_table is not None:
+        yield from _only_tested(dataset)
+
+
+def left_out(dataset: Dataset, *, of_test_file: bool = False) -> Iterator[Warned]:
+    """One notice a reason for which rows of the table (or of the test file) cannot be used."""
+    for reason, numbers in dataset.left_out.items():
+        if numbers and reason.endswith(OF_TEST_FILE) == of_test_file:
+            yield Warned(f"{_rows(len(numbers))} left out: {reason}.", _fix(reason))
+
+
+def _only_tested(dataset: Dataset) -> Iterator[Warned]:
+    rows = [row for row in dataset.rows("test") if row.target not in dataset.labels]
+    if rows:
+        names = listed(sorted({row.target for row in rows}))
+        count = "1 row of the test file has" if len(rows) == 1 else f"{len(rows):,} rows of the test file have"
+        yield Warned(
+            f"{count} a label that the table does not have: {names}.",
+            "They will count as wrong. Add rows with these labels to the table, or correct their spelling.",
+        )
+
+
+def _fix(reason: str) -> str:
+    if reason == IN_TEST_FILE:
+        return "Nothing to do: what is asked in the test must not be learned."
+    return "Fill in the empty cells; there is nothing to do if they are meant to be empty."
+
+
+def _rows(count: int) -> str:
+    return "1 row is" if count == 1 else f"{count:,} rows are"

@@ -1,0 +1,52 @@
+"""What is told of the rows before training: once each, with what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from studio.config.config import TaskKind
+from studio.data.notices import before_training
+from studio.data.split import split
+from studio.data.table import Table
+from studio.events import Warned
+from tests.data.tables import table_of
+
+Rows = list[tuple[str, str]]
+COLUMNS = ("text", "label")
+
+
+def rows_of(label: str, count: int) -> Rows:
+    return [(f"{label} number {i}", label) for i in range(count)]
+
+
+GOOD = rows_of("a", 10) + rows_of("b", 10)
+
+
+def told(folder: Path, rows: Rows, test: Rows | None = None, kind: TaskKind = "classify") -> list[Warned]:
+    test_table: Table | None = table_of(folder, COLUMNS, test, "test.csv") if test is not None else None
+    dataset = split(
+        table_of(folder, COLUMNS, rows), kind=kind, input="text", target="label", watching_share=0.1, test_share=0.1,
+        seed=0, test_table=test_table,
+    )  # fmt: skip
+    return list(before_training(dataset, kind=kind))
+
+
+def test_good_rows_need_no_word(tmp_path: Path) -> None:
+    assert told(tmp_path, GOOD) == []
+
+
+def test_rows_that_are_left_out_are_counted_in_good_english_with_a_way_out(tmp_path: Path) -> None:
+    found = told(tmp_path, [*GOOD, ("one", ""), ("", "a"), ("", "b")])
+    assert [event.what for event in found] == ["1 row is left out: no label.", "2 rows are left out: no text."]
+    assert all("Fill in the empty cells" in event.fix for event in found)
+
+
+def test_rows_of_the_test_file_are_told_as_such(tmp_path: Path) -> None:
+    found = told(tmp_path, GOOD, [("A number 1", "a"), ("odd", "new"), ("who knows", " ")])
+    assert [event.what for event in found] == [
+        "1 row is left out: also in the test file.",
+        "1 row is left out: no label (test file).",
+        "1 row of the test file has a label that the table does not have: “new”.",
+    ]
+    assert "Nothing to do" in found[0].fix
+    assert "count as wrong" in found[2].fix
