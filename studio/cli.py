@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
 import signal
 import sys
 import tempfile
@@ -18,11 +17,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import Any
 
-from studio import flow
+from studio import demo, flow
 from studio.config import edit, paths
 from studio.config.config import Config
 from studio.data.checkup import check_up
@@ -33,8 +32,8 @@ from studio.data.write import write_rows
 from studio.events import Finished, Judged
 from studio.models import catalog
 from studio.problems import Problem, explain
-from studio.runs import project, run
-from studio.terminal import heading, line, show, tell
+from studio.runs import run
+from studio.terminal import line, show, tell
 
 KNOWN_FAILURES = (Problem, OSError, MemoryError, RuntimeError, UnicodeError)
 STOPPED = 130
@@ -79,9 +78,11 @@ def parser() -> argparse.ArgumentParser:
     made = command("inspect", inspect, "How a file is read: encoding, delimiter, header, columns, roles, findings")
     made.add_argument("file", type=Path)
     made.add_argument("--json", action="store_true")
+    add_reading(made)
     made = command("convert", convert, "Write the table as the importer sees it")
     made.add_argument("file", type=Path)
     made.add_argument("--out", type=Path, required=True, help=".csv, .tsv or .parquet")
+    add_reading(made)
     made = command("train", train, "Fine-tune a model on a table, or from a run file")
     made.add_argument("run_file", type=Path, nargs="?", help="a run.json with settings; flags win over it")
     made.add_argument("--data", type=Path, help="the table to learn from")
@@ -96,6 +97,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--prompt", action="append", default=[], help="an example of your own, answered while it learns")
     made.add_argument("--out", type=Path, required=True, help="the run's folder")
     made.add_argument("--events", action="store_true", help="one JSON object a line")
+    add_reading(made)
     made = command("resume", resume, "Continue a run that was stopped or interrupted")
     made.add_argument("folder", type=Path, metavar="RUN")
     made.add_argument("--events", action="store_true")
@@ -103,6 +105,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("folder", type=Path, metavar="RUN")
     made.add_argument("--data", type=Path, help="another table with the same columns")
     made.add_argument("--json", action="store_true")
+    add_reading(made)
     made = command("predict", predict, "Answer every row of a file into a new table")
     made.add_argument("folder", type=Path, metavar="RUN")
     made.add_argument("file", type=Path)
@@ -119,14 +122,16 @@ def parser() -> argparse.ArgumentParser:
     made = command("runs", list_runs, "Which runs are here")
     made.add_argument("folder", type=Path, nargs="?", help="a project or a folder of runs; all projects if left out")
     command("settings", settings, "Every setting, its meaning and its default")
-    made = command("demo", demo, "The whole way on a bundled sample: read, train, judge, try, export, prove")
+    made = command(
+        "demo", go_the_whole_way, "The whole way on a bundled sample: read, train, judge, try, export, prove"
+    )
     made.add_argument("--out", type=Path, help="keep the result here")
     return top
 
 
 def inspect(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
     """Read a file into a scratch snapshot and tell what was found."""
-    with imported(options.file, should_stop, quiet=options.json) as table:
+    with imported(options.file, should_stop, reading(options), quiet=options.json) as table:
         guess = guess_roles(table)
         findings = check_up(table, kind=guess.kind, input=guess.input, target=guess.target)
         rejected = table.rejected()
@@ -153,7 +158,7 @@ def inspect(options: argparse.Namespace, should_stop: Callable[[], bool]) -> Non
 
 def convert(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
     """Write the table as the importer sees it."""
-    with imported(options.file, should_stop) as table:
+    with imported(options.file, should_stop, reading(options)) as table:
         columns = [table.column(name) for name in table.columns]
         write_rows(options.out, table.columns, zip(*columns, strict=True))
         print(f"{table.rows:,} rows written to {options.out}; {table.reading.rejected:,} set aside")
@@ -166,9 +171,10 @@ def train(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
     if not str(file) or str(file) == ".":
         raise Problem("There is no table to learn from.", "", "Give one with --data FILE.")
     test_file = options.test or (Path(config.data.test_file) if config.data.test_file else None)
-    with imported(file, should_stop, quiet=options.events) as table:
+    read = partial(imported, should_stop=should_stop, how=reading(options), quiet=options.events)
+    with read(file) as table:
         config = with_guess(config, table, quiet=options.events)
-        with imported(test_file, should_stop, quiet=options.events) if test_file else nothing() as test_table:
+        with read(test_file) if test_file else nothing() as test_table:
             events = flow.fine_tune(
                 config,
                 options.out,
@@ -194,7 +200,8 @@ def evaluate(options: argparse.Namespace, should_stop: Callable[[], bool]) -> No
     """Judge and print the sentence and the comparison."""
     from studio.evaluation.report import Report
 
-    with imported(options.data, should_stop, quiet=options.json) if options.data else nothing() as table:
+    how = reading(options)
+    with imported(options.data, should_stop, how, quiet=options.json) if options.data else nothing() as table:
         file = ""
         for event in flow.judge(options.folder, test_table=table, should_stop=should_stop):
             if isinstance(event, Judged):
@@ -265,7 +272,11 @@ def list_runs(options: argparse.Namespace, should_stop: Callable[[], bool]) -> N
     if not folders:
         print(f"No runs in {root}")
     for folder in sorted(folders, key=lambda path: path.stat().st_mtime, reverse=True):
-        found = run.open_run(folder)
+        try:
+            found = run.open_run(folder)
+        except Problem as problem:  # one damaged run hides no other
+            print(f"{'':16}  {'':<9} {'damaged':<12} {'':<24} {folder}: {problem.why}")
+            continue
         made = time.strftime("%Y-%m-%d %H:%M", time.localtime(found.created))
         print(f"{made}  {found.config.task.kind:<9} {found.status():<12} {found.base.name:<24} {folder}")
 
@@ -278,55 +289,41 @@ def settings(options: argparse.Namespace, should_stop: Callable[[], bool]) -> No
         print(f"{path:<34} {default}{unit}\n    {words.title}: {words.help}")
 
 
-def demo(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
-    """The whole way on a sample, and three prompts at the end."""
-    sample = json.loads((paths.resources() / "samples" / "customer_messages.json").read_text(encoding="utf-8"))
-    folder = options.out or Path(tempfile.mkdtemp(prefix="finetune-studio-demo-"))
-    started = time.monotonic()
-    try:
-        _demo(sample, folder, should_stop)
-    finally:
-        if options.out is None:
-            shutil.rmtree(folder, ignore_errors=True)
-    print(f"\nAll of it took {time.monotonic() - started:.0f} s. Nothing left this computer.")
+def go_the_whole_way(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
+    """The demo."""
+    demo.demo(options.out, should_stop)
 
 
-def _demo(sample: dict[str, Any], folder: Path, should_stop: Callable[[], bool]) -> None:
-    home = project.create_project(project.free_folder(folder, sample["title"]), sample["title"])
-    heading("1. Read the table")
-    show(flow.import_table(paths.resources() / "samples" / sample["file"], home.table_folder))
-    config = Config()
-    for path, value in {
-        "task.kind": sample["kind"],
-        "data.input": sample["input"],
-        "data.target": sample["target"],
-    }.items():
-        config = edit.change(config, path, value)
-    prompts = tuple(sample["prompts"][:3])
-    target = home.next_run_folder()
-    heading("2. Learn")
-    show(
-        flow.fine_tune(
-            config, target, table=open_table(home.table_folder), prompts=prompts[:1], should_stop=should_stop
-        )
+def add_reading(made: argparse.ArgumentParser) -> None:
+    """The flags for what the user knows better about a table; `reading` takes them up."""
+    group = made.add_argument_group("how the table is read", "Found by looking where left out.")
+    group.add_argument("--encoding", help="for example utf-8 or windows-1252")
+    group.add_argument("--delimiter", type=sign, help="one character, “tab”, or “none” for a single column")
+    group.add_argument("--quote", type=sign, help="one character, or “none”")
+    group.add_argument(
+        "--header", action=argparse.BooleanOptionalAction, help="whether the first line names the columns"
     )
-    heading("3. Judge on rows it never saw")
-    show(flow.judge(target, should_stop=should_stop))
-    heading("4. Try it")
-    opened = flow.open_tuned(target)
-    for text, shares in zip(prompts, flow.sort_texts(opened, prompts), strict=True):
-        label, share = next(iter(shares.items()))
-        print(f"  “{text}”\n      {label} ({share:.0%})")
-    heading("5. Export, and let another program open it")
-    show(flow.export(target, to="classifier", out=folder / "export", should_stop=should_stop))
+
+
+def sign(text: str) -> str:
+    """A delimiter or a quote as it is typed: one character, "tab", or "none" for none."""
+    found = {"tab": "\t", "\\t": "\t", "none": ""}.get(text.lower(), text)
+    if len(found) > 1:
+        raise argparse.ArgumentTypeError(f"“{text}” is not one character, “tab” or “none”")
+    return found
+
+
+def reading(options: argparse.Namespace) -> ReadOptions:
+    """What `add_reading` asked for."""
+    return ReadOptions(options.encoding, options.delimiter, options.quote, options.header)
 
 
 @contextmanager
-def imported(file: Path, should_stop: Callable[[], bool], *, quiet: bool = False) -> Iterator[Table]:
+def imported(file: Path, should_stop: Callable[[], bool], how: ReadOptions, *, quiet: bool = False) -> Iterator[Table]:
     """A file as a Table, in a scratch folder that is gone afterwards; leaves the command when stopped."""
     with tempfile.TemporaryDirectory(prefix="finetune-studio-") as scratch:
         folder = Path(scratch) / "data"
-        for event in flow.import_table(file, folder, ReadOptions(), should_stop=should_stop):
+        for event in flow.import_table(file, folder, how, should_stop=should_stop):
             if not quiet:
                 line(event)
         if should_stop():
@@ -353,7 +350,7 @@ def chosen_config(options: argparse.Namespace) -> Config:
     }
     config, is_same = Config(), not options.set and not any(flags.values())
     if options.run_file:
-        config = edit.read(options.run_file.read_text(encoding="utf-8"), decided=is_same)
+        config = edit.read(options.run_file.read_bytes(), decided=is_same)
     for path, value in flags.items():
         if value is not None:
             config = edit.change(config, path, value)

@@ -13,7 +13,9 @@ import pytest
 
 from studio import cli
 from studio.cli import main
+from studio.data.read import ReadOptions
 from studio.events import Event, Finished, Noted, from_json
+from studio.runs.run import open_run
 from tests.test_flow import messages, write_csv
 from tests.tiny import tiny_encoder_folder
 
@@ -98,7 +100,64 @@ def test_bad_input_is_told_and_nothing_is_left(
     assert not (tmp_path / "run").exists()
 
 
-@pytest.mark.parametrize("arguments", [["train"], ["fly"], ["inspect"]])
+def test_what_the_user_knows_better_about_a_file_is_taken(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "odd.csv"
+    file.write_bytes("'größer; als'|a,b\n'hübsch'|c,d\n".encode("cp850"))
+    how = ["--encoding", "cp850", "--delimiter", "|", "--quote", "'", "--no-header"]
+    assert main(["inspect", str(file), "--json", *how]) == 0
+    values = json.loads(capsys.readouterr().out)
+    assert (values["encoding"], values["delimiter"], values["quote"], values["has_header"]) == (
+        "cp850",
+        "|",
+        "'",
+        False,
+    )
+    assert main(["convert", str(file), "--out", str(tmp_path / "out.csv"), *how]) == 0
+    with (tmp_path / "out.csv").open(newline="", encoding="utf-8") as lines:
+        assert list(csv.reader(lines))[1:] == [["größer; als", "a,b"], ["hübsch", "c,d"]]
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("tab", "\t"), ("\\t", "\t"), ("none", ""), (";", ";")])
+def test_a_delimiter_can_be_typed(typed: str, meant: str) -> None:
+    options = cli.parser().parse_args(["convert", "a.csv", "--out", "b.csv", "--delimiter", typed])
+    assert cli.reading(options) == ReadOptions(delimiter=meant)
+
+
+@pytest.mark.parametrize("command", [["train", "--out", "run"], ["evaluate", "run"]])
+def test_every_command_that_reads_a_table_can_be_told_how(command: list[str]) -> None:
+    options = cli.parser().parse_args([*command, "--header", "--encoding", "utf-16"])
+    assert cli.reading(options) == ReadOptions(encoding="utf-16", has_header=True)
+
+
+def test_a_model_learns_from_a_file_read_as_told(tmp_path: Path) -> None:
+    """The line with the names counts as one row more."""
+    file = write_csv(tmp_path / "plain.csv", ["text", "topic"], messages(60))
+    assert train(file, tmp_path / "run", "--no-header", "--events") == 0
+    assert open_run(tmp_path / "run").dataset().table.rows == 61
+
+
+def test_a_damaged_run_is_named_and_the_others_are_still_listed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("run-1", "run-2", "run-3"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "run.json").write_text({"run-1": "{", "run-2": "[]", "run-3": "{}"}[name])
+    assert main(["runs", str(tmp_path)]) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert len(told) == 3
+    assert all("damaged" in line and "cannot be understood" in line for line in told)
+
+
+def test_a_binary_run_file_is_called_damaged(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "run.json"
+    file.write_bytes(bytes(range(128, 256)))
+    assert main(["train", str(file), "--out", str(tmp_path / "run")]) == 1
+    told = capsys.readouterr().err
+    assert "The run file is damaged." in told
+    assert "encoding" not in told
+
+
+@pytest.mark.parametrize("arguments", [["train"], ["fly"], ["inspect"], ["inspect", "a.csv", "--delimiter", "::"]])
 def test_wrong_usage_is_2(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(arguments)

@@ -1,0 +1,64 @@
+"""The whole way on a bundled sample: read, train, judge, try, export, prove.
+
+In: a folder, or none for one that is gone afterwards. Out: the events of every part as lines on a terminal.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from studio import flow
+from studio.config import edit, paths
+from studio.config.config import Config
+from studio.data.table import open_table
+from studio.runs import project
+from studio.terminal import heading, show
+
+
+def demo(out: Path | None, should_stop: Callable[[], bool]) -> None:
+    """Go the whole way on the customer messages; the result is kept in `out`."""
+    sample = json.loads((paths.resources() / "samples" / "customer_messages.json").read_text(encoding="utf-8"))
+    folder = out or Path(tempfile.mkdtemp(prefix="finetune-studio-demo-"))
+    started = time.monotonic()
+    try:
+        _go(sample, folder, should_stop)
+    finally:
+        if out is None:
+            shutil.rmtree(folder, ignore_errors=True)
+    print(f"\nAll of it took {time.monotonic() - started:.0f} s. Nothing left this computer.")
+
+
+def _go(sample: dict[str, Any], folder: Path, should_stop: Callable[[], bool]) -> None:
+    home = project.create_project(project.free_folder(folder, sample["title"]), sample["title"])
+    heading("1. Read the table")
+    show(flow.import_table(paths.resources() / "samples" / sample["file"], home.table_folder))
+    config = Config()
+    for path, value in {
+        "task.kind": sample["kind"],
+        "data.input": sample["input"],
+        "data.target": sample["target"],
+    }.items():
+        config = edit.change(config, path, value)
+    prompts = tuple(sample["prompts"][:3])
+    target = home.next_run_folder()
+    heading("2. Learn")
+    show(
+        flow.fine_tune(
+            config, target, table=open_table(home.table_folder), prompts=prompts[:1], should_stop=should_stop
+        )
+    )
+    heading("3. Judge on rows it never saw")
+    show(flow.judge(target, should_stop=should_stop))
+    heading("4. Try it")
+    opened = flow.open_tuned(target)
+    for text, shares in zip(prompts, flow.sort_texts(opened, prompts), strict=True):
+        label, share = next(iter(shares.items()))
+        print(f"  “{text}”\n      {label} ({share:.0%})")
+    heading("5. Export, and let another program open it")
+    show(flow.export(target, to="classifier", out=folder / "export", should_stop=should_stop))
