@@ -8,9 +8,12 @@ from __future__ import annotations
 import sys
 from types import TracebackType
 
+from studio.offline import stay_offline
+
 
 def main() -> int:
     """`python -m studio`: open the window where nothing is asked for, else do what is asked."""
+    stay_offline()
     sys.excepthook = unforeseen
     return run(sys.argv[1:])
 

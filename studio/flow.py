@@ -6,6 +6,7 @@ generator that asks `should_stop`; torch is imported only when a model is needed
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,8 +21,10 @@ from studio.data.dataset import Dataset
 from studio.data.read import ReadOptions, read_table
 from studio.data.split import judged_on, split
 from studio.data.table import Table
-from studio.events import Event, Progressed, Resolved
+from studio.events import Event, Progressed, Resolved, Started
 from studio.models import fit, gate
+from studio.offline import stay_offline
+from studio.problems import Problem
 from studio.runs import facts, record
 from studio.runs import run as runs
 from studio.runs.run import Run
@@ -33,6 +36,9 @@ if TYPE_CHECKING:
     from studio.generation.answer import Piece
     from studio.models.load import Model
     from studio.tasks.example import Turn
+
+
+stay_offline()  # before a function below imports a library that would report or fetch
 
 
 def never() -> bool:
@@ -102,7 +108,15 @@ def fine_tune(
     run = runs.create(
         folder, config=config, reasons=reasons, facts=known, dataset=dataset, base=model.folder, prompts=prompts
     )
-    yield from resume(run.folder, should_stop=should_stop, should_pause=should_pause)
+    has_begun = False
+    try:
+        for event in resume(run.folder, should_stop=should_stop, should_pause=should_pause):
+            has_begun = has_begun or isinstance(event, Started)
+            yield event
+    except Problem:
+        if not has_begun:  # a damaged model, nothing to learn: the next attempt may use the same name
+            shutil.rmtree(run.folder, ignore_errors=True)
+        raise
 
 
 def resume(
@@ -130,6 +144,7 @@ def _learn(run: Run, should_stop: Callable[[], bool], should_pause: Callable[[],
     watching = rows.encode_part(task, tokenizer, dataset, "watching", config)
     training = rows.encode_part(task, tokenizer, dataset, "training", config)
     yield from rows.leave_out_unlearnable(training, config)
+    rows.check_words((*training, *watching), gate.check_folder(run.base))
     yield Progressed("Loading the model")
     model = load.load_model(
         run.base,

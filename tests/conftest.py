@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from studio.offline import stay_offline
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-os.environ.update(
-    HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1", HF_HUB_DISABLE_TELEMETRY="1", TOKENIZERS_PARALLELISM="false"
-)
+stay_offline()  # as the program itself does; tests/test_offline.py holds that it does
 
 
 @pytest.fixture(autouse=True)

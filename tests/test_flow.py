@@ -194,7 +194,16 @@ def test_rows_whose_answer_is_cut_are_told_and_hopeless_ones_refused(
     hopeless = edit.change(config, "task.max_tokens", 8)
     with pytest.raises(Problem, match="Nothing would be learned"):
         list(flow.fine_tune(hopeless, tmp_path / "b", table=table))
-    assert run.open_run(tmp_path / "b").status() == "failed"
+    assert not (tmp_path / "b").exists()  # the same name may be used again with a higher limit
+
+
+def test_a_folder_with_anything_in_it_is_left_alone(sorting: tuple[Config, Table], tmp_path: Path) -> None:
+    config, table = sorting
+    (tmp_path / "mine" / "data").mkdir(parents=True)
+    (tmp_path / "mine" / "data" / "letter.txt").write_text("dear")
+    with pytest.raises(Problem, match="not empty"):
+        list(flow.fine_tune(config, tmp_path / "mine", table=table))
+    assert (tmp_path / "mine" / "data" / "letter.txt").read_text() == "dear"
 
 
 def test_a_limit_that_the_model_cannot_read_is_refused_before_anything_is_made(

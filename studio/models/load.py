@@ -20,16 +20,9 @@ from studio.config.config import Config, Method, Precision
 from studio.config.edit import change
 from studio.models.gate import ModelKind, check_folder
 from studio.models.head import MeanPooledClassifier
+from studio.models.network import read_network
 from studio.models.quiet import hush
 from studio.problems import Problem
-
-# Always 32-bit at first: an adapter takes its first numbers from the format of what it is attached to.
-_SAFE: dict[str, Any] = {
-    "dtype": torch.float32,
-    "local_files_only": True,
-    "trust_remote_code": False,
-    "use_safetensors": True,
-}
 
 
 @dataclass
@@ -110,7 +103,7 @@ def load_base(base: Path, *, kind: ModelKind, device: torch.device) -> Model:
     if kind == "causal":
         net: nn.Module = _causal(facts.folder, device)
     else:
-        net = transformers.AutoModel.from_pretrained(facts.folder, **_SAFE)
+        net = read_network(transformers.AutoModel, facts.folder, is_new=lambda name: name.startswith("pooler."))
     net.to(device).eval().requires_grad_(False)
     return Model(kind, net, base, (), "full", device, Config())
 
@@ -171,8 +164,7 @@ def encoder_body(model: Model) -> nn.Module:
 
 def _causal(folder: Path, device: torch.device) -> nn.Module:
     config = _quiet_attention(folder, device)
-    net: nn.Module = transformers.AutoModelForCausalLM.from_pretrained(folder, config=config, **_SAFE)
-    return net
+    return read_network(transformers.AutoModelForCausalLM, folder, config=config)
 
 
 def _classifier(folder: Path, model_type: str, labels: tuple[str, ...], device: torch.device) -> nn.Module:
@@ -181,12 +173,23 @@ def _classifier(folder: Path, model_type: str, labels: tuple[str, ...], device: 
     config.label2id = {label: number for number, label in enumerate(labels)}
     config.problem_type = "single_label_classification"
     if model_type == "bert":
-        encoder = transformers.BertModel.from_pretrained(folder, config=config, add_pooling_layer=False, **_SAFE)
+        encoder: Any = read_network(transformers.BertModel, folder, config=config, add_pooling_layer=False)
         return MeanPooledClassifier(encoder)
-    net: nn.Module = transformers.AutoModelForSequenceClassification.from_pretrained(
-        folder, config=config, ignore_mismatched_sizes=True, **_SAFE
+    loader = transformers.AutoModelForSequenceClassification
+    body = f"{_body_name(config)}."
+    return read_network(
+        loader,
+        folder,
+        is_new=lambda name: not name.startswith(body) or ".pooler." in name,
+        config=config,
+        ignore_mismatched_sizes=True,  # an old head for other labels makes room for the new one
     )
-    return net
+
+
+def _body_name(config: Any) -> str:
+    """The attribute in which a classifier of this kind keeps its encoder, such as "roberta"."""
+    found: Any = transformers.MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING[type(config)]
+    return str(found.base_model_prefix)
 
 
 def _quiet_attention(folder: Path, device: torch.device) -> Any:

@@ -86,12 +86,19 @@ def create(
     base: Path,
     prompts: tuple[str, ...] = (),
 ) -> Run:
-    """Make a new run folder with its own copy of the rows; a folder that already holds a run is refused."""
+    """Make a new run folder with its own copy of the rows; a folder that holds a run, or anything else, is refused."""
     if (folder / RUN_FILE).exists():
         raise Problem(
             "This folder already holds a run.",
             "A run is never overwritten.",
             f"Choose another folder, or continue it: python -m studio resume {folder}",
+            Where(str(folder)),
+        )
+    if folder.is_dir() and any(folder.iterdir()):
+        raise Problem(
+            "This folder is not empty.",
+            "A run gets a folder of its own, so that nothing of yours is mixed with it or replaced.",
+            "Choose a new folder.",
             Where(str(folder)),
         )
     _copy_table(dataset.table, folder / "data")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 from pathlib import Path
+from types import TracebackType
 
 import tokenizers
 
@@ -26,13 +27,28 @@ def read_backend(folder: Path) -> tokenizers.Tokenizer:
         known = json.loads(source)
     except ValueError as error:
         raise _damaged(file) from error
-    # The library tells every fault by a bare Exception, so the commonest are found before it is asked.
     if not isinstance(known, dict) or not isinstance(known.get("model"), dict):
         raise _damaged(file)
-    backend = tokenizers.Tokenizer.from_str(source)
+    with _BlamedOnThe(file):
+        backend = tokenizers.Tokenizer.from_str(source)
     backend.no_truncation()
     backend.no_padding()
     return backend
+
+
+class _BlamedOnThe:
+    """Inside, a bare Exception, which is what the library raises for every fault of the file, becomes a Problem; any
+    other exception passes."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        if kind is Exception:
+            raise _damaged(self._file) from error
 
 
 def ids_around(backend: tokenizers.Tokenizer) -> tuple[tuple[int, ...], tuple[int, ...]]:

@@ -5,12 +5,13 @@ In: a Task, a Tokenizer, a Dataset and the length limit. Out: Encoded rows; Warn
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from studio.config.config import Config
 from studio.data.dataset import Dataset, Part
 from studio.events import Event, Warned
-from studio.problems import Problem
+from studio.models.gate import ModelFacts
+from studio.problems import Problem, Where
 from studio.tasks.task import Task
 from studio.tokens.encoded import Encoded
 from studio.tokens.tokenizer import Tokenizer
@@ -21,6 +22,18 @@ def encode_part(task: Task, tokenizer: Tokenizer, dataset: Dataset, part: Part, 
     examples = [task.example(row) for row in dataset.rows(part)]
     assert config.task.max_tokens is not None
     return list(tokenizer.encode_many(examples, max_tokens=config.task.max_tokens, labels=dataset.labels))
+
+
+def check_words(rows: Sequence[Encoded], model: ModelFacts) -> None:
+    """Raises a Problem where a row has a token for which the model has no vector: its tokenizer is another one's."""
+    highest = max((max(row.ids, default=0) for row in rows), default=0)
+    if model.vocabulary and highest >= model.vocabulary:
+        raise Problem(
+            "This model folder is damaged.",
+            f"Its tokenizer gives token number {highest:,}; the model knows {model.vocabulary:,} tokens.",
+            "Get the model again, or choose another one.",
+            Where(str(model.folder)),
+        )
 
 
 def leave_out_unlearnable(rows: list[Encoded], config: Config) -> Iterator[Event]:

@@ -84,6 +84,8 @@ def test_many_rows_move_an_encoder_less_at_a_time() -> None:
     many = automatic(Config(), FACTS)
     assert few["training.learning_rate"].value > many["training.learning_rate"].value
     assert few["training.head_learning_rate"].value > many["training.head_learning_rate"].value
+    assert many["training.epochs"].value == 2.5
+    assert many["model.train_word_vectors"].value is False
 
 
 def test_memory_is_saved_only_when_it_is_short() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 from torch.nn import functional as F
 
 from studio.config.config import Config
@@ -188,3 +190,41 @@ def test_an_unsafe_folder_is_not_loaded(tmp_path: Path) -> None:
     (folder / "modeling.py").write_text("raise SystemExit('ran')")
     with pytest.raises(Problem, match="program code"):
         load_model(folder, kind="causal", config=settled("lora"), device=CPU)
+
+
+def changed(folder: Path, change: Callable[[dict[str, torch.Tensor]], dict[str, torch.Tensor]]) -> Path:
+    """The model folder with other weights in its file."""
+    file = folder / "model.safetensors"
+    save_file(change(load_file(file)), file, metadata={"format": "pt"})
+    return folder
+
+
+DAMAGES: dict[str, Callable[[dict[str, torch.Tensor]], dict[str, torch.Tensor]]] = {
+    "a layer is gone": lambda weights: {
+        name: w for name, w in weights.items() if "layer.1." not in name and "layers.1." not in name
+    },
+    "all are called otherwise": lambda weights: {f"foo.{name}": w for name, w in weights.items()},
+    "not numbers": lambda weights: {name: w * float("nan") for name, w in weights.items()},
+    "another shape": lambda weights: {name: w[:-1].clone() for name, w in weights.items()},
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("kind", ["causal", "encoder"])
+def test_a_damaged_folder_is_a_problem_and_never_filled_up_with_random_weights(
+    tmp_path: Path, kind: str, damage: str
+) -> None:
+    make = tiny_causal_folder if kind == "causal" else tiny_encoder_folder
+    folder = changed(make(tmp_path), DAMAGES[damage])
+    with pytest.raises(Problem, match="damaged"):
+        load_model(folder, kind=kind, labels=LABELS if kind == "encoder" else (), config=settled("full"), device=CPU)
+
+
+def test_an_encoder_s_word_table_stays_as_it_came(tmp_path: Path) -> None:
+    folder = tiny_encoder_folder(tmp_path)
+    kept = change(settled("full"), "model.train_word_vectors", False)
+    model = load_model(folder, kind="encoder", labels=LABELS, config=kept, device=CPU)
+    table = encoder_body(model).get_input_embeddings()
+    assert not table.weight.requires_grad
+    assert model.trainable == model.parameters - table.weight.numel()
+    assert not any("word_embeddings" in name for name in trained_weights(model))

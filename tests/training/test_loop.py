@@ -218,6 +218,24 @@ def measured(values: list[tuple[float, float]]) -> Any:
     return quiet_probes(lambda _: next(found))
 
 
+def test_a_correction_is_never_longer_than_the_clipping_allows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = config_for("answer", "lora", epochs=1.0, clip_norm=1e-3)
+    model, rows = made("answer", tmp_path, config)
+    lengths: list[float] = []
+    update = torch.optim.AdamW.step
+
+    def measure(self: torch.optim.AdamW, *args: Any, **kwargs: Any) -> Any:
+        gradients = [p.grad for group in self.param_groups for p in group["params"] if p.grad is not None]
+        lengths.append(float(torch.stack([g.norm() for g in gradients]).norm()))
+        return update(self, *args, **kwargs)
+
+    monkeypatch.setattr(torch.optim.AdamW, "step", measure)
+    events = learn(model, rows, config, tmp_path / "run")
+    assert all(length <= 1.001e-3 for length in lengths)
+    assert all(e.grad_norm > 1e-3 for e in events if isinstance(e, Stepped))  # what is told is the length before
+    assert len(lengths) == 2
+
+
 def test_stops_early_when_it_no_longer_gets_better(tmp_path: Path) -> None:
     config = config_for("answer", "lora", epochs=5.0, validations=10, patience=2)
     probes = measured([(3.0, 0.1), (2.0, 0.1), (2.5, 0.9), (2.1, 0.9)])
