@@ -256,9 +256,10 @@ class _Training:
         return is_best
 
     def _is_best(self, loss: float, score: float) -> bool:
-        """For answers the lower loss is better. For labels the lower loss decides among the looks whose score is within
-        one standard error of the highest: on few watching rows the highest score is partly luck, and the loss, to which
-        every row adds its certainty, is steadier (the one-standard-error rule of Breiman et al. 1984)."""
+        """For answers the lower loss is better. For labels the lower loss decides as long as the best look so far is
+        within one standard error of the highest score; where a new highest score leaves it behind, the new look is the
+        best. On few watching rows the highest score is partly luck, and the loss, to which every row adds its
+        certainty, is steadier (after the one-standard-error rule of Breiman et al. 1984)."""
         state = self.state
         if state.best_loss is None or state.best_score is None:
             return True

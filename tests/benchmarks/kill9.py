@@ -34,7 +34,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     wants = parser.parse_args(argv)
     described = [word for name in ("data", "task", "input", "target", "base")
                  for word in (f"--{name}", getattr(wants, name))]  # fmt: skip
-    described += [word for setting in wants.set for word in ("--set", setting)]
+    settings = ["training.precision=fp32", *wants.set]  # left open, a timed trial could choose otherwise in each run
+    described += [word for setting in settings for word in ("--set", setting)]
     with tempfile.TemporaryDirectory() as folder:
         peaceful, killed = Path(folder, "peaceful"), Path(folder, "killed")
         begun = time.monotonic()
