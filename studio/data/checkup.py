@@ -98,7 +98,7 @@ def _contradictions(filled: Mapping[int, str], targets: Sequence[str]) -> Findin
     labels: dict[str, str] = {}
     torn: set[str] = set()
     for row, key in filled.items():
-        if (label := targets[row]) and labels.setdefault(key, label) != label:
+        if (label := targets[row]) and not label.isspace() and labels.setdefault(key, label) != label:
             torn.add(key)
     rows = [row for row, key in filled.items() if key in torn] if torn else []
     return _finding(

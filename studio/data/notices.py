@@ -5,21 +5,34 @@ In: a Dataset. Out: one Warned a thing, with what to do about it. Knows nothing 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from studio.config.config import TaskKind
-from studio.data.checkup import listed
+from studio.data.checkup import check_up, listed
 from studio.data.dataset import Dataset
 from studio.data.split import IN_TEST_FILE, OF_TEST_FILE
 from studio.events import Warned
 
+_FIXES = {  # by the kind of finding; others are told elsewhere or leave nothing to do
+    "contradictions": "Give them the same label: a model cannot learn both.",
+    "similar_labels": "Spell them the same way; now they are learned as different labels.",
+    "rare_labels": "Add rows with such labels: few rows teach hardly anything, and one alone is not tested.",
+    "duplicates": "Delete those that are there by mistake; the others are never both learned and tested.",
+}
+
 
 def before_training(dataset: Dataset, *, kind: TaskKind) -> Iterator[Warned]:
-    """Rows that are left out of training or of the test, and labels that only the test file has."""
+    """Rows that are left out of training or of the test, labels that only the test file has, and what the check-up
+    finds in the table: torn texts, labels spelled twice, rare labels, repeated texts."""
     yield from left_out(dataset)
     yield from left_out(dataset, of_test_file=True)
     if kind == "classify" and dataset.test_table is not None:
         yield from _only_tested(dataset)
+    for finding in check_up(dataset.table, kind=kind, input=dataset.input, target=dataset.target):
+        if finding.count and finding.kind in _FIXES:
+            single = _single(dataset) if finding.kind == "rare_labels" else ""
+            yield Warned(f"{finding.title}.{single}", _FIXES[finding.kind])
 
 
 def left_out(dataset: Dataset, *, of_test_file: bool = False) -> Iterator[Warned]:
@@ -27,6 +40,12 @@ def left_out(dataset: Dataset, *, of_test_file: bool = False) -> Iterator[Warned
     for reason, numbers in dataset.left_out.items():
         if numbers and reason.endswith(OF_TEST_FILE) == of_test_file:
             yield Warned(f"{_rows(len(numbers))} left out: {reason}.", _fix(reason))
+
+
+def _single(dataset: Dataset) -> str:
+    counted = Counter(dataset.table.column(dataset.target))
+    names = sorted(label for label in dataset.labels if counted[label] == 1)
+    return f" Only one row: {listed(names)}." if names else ""
 
 
 def _only_tested(dataset: Dataset) -> Iterator[Warned]:

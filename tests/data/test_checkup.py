@@ -44,6 +44,10 @@ def test_each_fault_is_found_with_its_rows(tmp_path: Path) -> None:
     assert findings["rare_labels"].title == "2 labels have fewer than 5 rows: “ A”, “b”"
 
 
+def test_a_row_without_a_label_contradicts_nothing(tmp_path: Path) -> None:
+    assert found(tmp_path, [("hello", "a"), ("hello", " ")])["contradictions"].count == 0
+
+
 def test_the_worst_comes_first(tmp_path: Path) -> None:
     severities = [f.severity for f in found(tmp_path, [("hi", "a"), ("hi", "b"), ("yo", "")]).values()]
     assert severities == sorted(severities, key=["wrong", "look", "good"].index)

@@ -50,3 +50,25 @@ def test_rows_of_the_test_file_are_told_as_such(tmp_path: Path) -> None:
     ]
     assert "Nothing to do" in found[0].fix
     assert "count as wrong" in found[2].fix
+
+
+def test_a_label_with_one_example_is_told(tmp_path: Path) -> None:
+    (found,) = told(tmp_path, [*GOOD, *rows_of("c", 4), ("alone", "d")])
+    assert found.what == "2 labels have fewer than 5 rows: “c”, “d”. Only one row: “d”."
+    assert "one alone is not tested" in found.fix
+
+
+def test_each_thing_that_hinders_learning_is_told_once(tmp_path: Path) -> None:
+    found = told(tmp_path, [*GOOD, *rows_of("A", 6), ("a number 3", "b"), ("B number 1!", "b"), ("no label", "")])
+    assert [event.what for event in found] == [
+        "1 row is left out: no label.",
+        "13 rows have the same text as another row, but a different label.",
+        "6 rows have a label that differs from another only by capitals or blanks: “A”.",
+        "8 texts stand in the table again.",
+    ]
+    assert all(event.fix for event in found)
+
+
+def test_answers_have_no_word_on_labels(tmp_path: Path) -> None:
+    found = told(tmp_path, [*GOOD, ("A number 1", "another")], kind="answer")
+    assert [event.what for event in found] == ["1 text stands in the table again."]
