@@ -34,8 +34,8 @@ def judge_answers(subject: Subject, *, most: int) -> Generator[Event, None, Repo
     """Answer at most `most` test questions in every way and compare."""
     seed, training = subject.config.training.seed, list(subject.dataset.rows("training"))
     test = list(subject.dataset.rows("test"))
-    asked = questions(test)
-    asked = [asked[i] for i in baselines.some(len(asked), seed=seed, at_most=most)]
+    every = questions(test)
+    asked = [every[i] for i in baselines.some(len(every), seed=seed, at_most=most)]
     base, untouched = _base(subject.model)
     limit = longest_answer(asked, subject.tokenizer, at_most=subject.config.generation.max_new_tokens)
     tuned = yield from _written(subject, subject.model, asked, "your model", limit=limit)
@@ -55,7 +55,18 @@ def judge_answers(subject: Subject, *, most: int) -> Generator[Event, None, Repo
     if losses[0] is None or losses[1] is None:
         return None
     written = {"nearest": list(copied.answers), "untouched": plain, "tuned": tuned}
-    return _report(subject, training, test, asked, written, (losses[0], losses[1]), limit)
+    chosen = _chosen(len(asked), len(every), len(rows), len(test))
+    return _report(subject, training, test, asked, written, (losses[0], losses[1]), limit, chosen)
+
+
+def _chosen(asked: int, questions: int, measured: int, rows: int) -> list[str]:
+    """What was looked at in part only, in sentences."""
+    found = []
+    if questions > asked:
+        found.append(f"{asked:,} of {questions:,} test questions were asked, chosen at random.")
+    if rows > measured:
+        found.append(f"Error and surprise were measured on {measured:,} of {rows:,} test rows, chosen at random.")
+    return found
 
 
 def _base(model: Model) -> tuple[Model, bool]:
@@ -103,6 +114,7 @@ def _report(
     written: dict[str, list[str]],
     losses: tuple[float, float],
     limit: int,
+    chosen: Sequence[str],
 ) -> Report:
     seed = subject.config.training.seed
     close = {
@@ -113,6 +125,7 @@ def _report(
     gain = compared(close["tuned"], {_NAMES[key]: close[key] for key in ("nearest", "untouched")}, seed=seed)
     perplexities = math.exp(min(losses[0], 30)), math.exp(min(losses[1], 30))
     limits = subject.limits(training, test, judged=len(asked), unit="test questions")
+    limits += chosen
     limits.append("Closeness (chrF) compares letters, not meaning: a right answer in other words counts as far.")
     limits.append(f"Answers were written without chance (always the likeliest word), at most {limit:,} tokens.")
     return Report(

@@ -12,6 +12,7 @@ import pytest
 from studio.config.config import Method
 from studio.data.dataset import Dataset
 from studio.data.split import judged_on
+from studio.evaluation import judge_answers
 from studio.evaluation.judge import judge
 from studio.evaluation.report import READABLE_FILE, Report
 from studio.events import Event, Judged, Warned
@@ -94,6 +95,22 @@ def test_answers_are_compared_with_the_untouched_model_and_the_nearest(tmp_path:
     assert figures["loss"].value != pytest.approx(figures["loss"].untouched)
     assert any(sample.tuned != sample.untouched for sample in report.samples)
     assert "too few test rows" in report.headline.lower()
+
+
+def test_what_was_asked_and_measured_in_part_only_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judge_answers, "MOST_LOSS_ROWS", 10)
+    data = dataset(tmp_path, answer_cells(60), test=24)
+    few = replace(data, parts={**data.parts, "test": data.parts["test"][:8]})
+    for name, of, expected in (
+        ("many", data, [
+            "8 of 12 test questions were asked, chosen at random.",
+            "Error and surprise were measured on 10 of 24 test rows, chosen at random.",
+        ]),
+        ("few", few, []),
+    ):  # fmt: skip
+        last = judged(tmp_path / name, "answer", "lora", of)[-1]
+        assert isinstance(last, Judged)
+        assert [limit for limit in Report.read(Path(last.file)).limits if "chosen at random" in limit] == expected
 
 
 def test_stopping_at_any_moment_writes_nothing(tmp_path: Path) -> None:
