@@ -57,7 +57,7 @@ def explain(error: BaseException) -> Problem:
         return Problem(
             "There was not enough memory.",
             "The model and the texts of one step did not fit beside the other open programs.",
-            "Close other programs, shorten the length limit, or take fewer rows a step, and continue the run.",
+            "Close other programs and continue, or train anew with a lower length limit or fewer tokens at once.",
         )
     if isinstance(error, OSError):
         return _explain_os_error(error)

@@ -124,7 +124,7 @@ class TrainingConfig(Settings):
     preset: Preset = setting(
         "balanced",
         "Preset",
-        "How long and how carefully to train.",
+        "How long to train.",
         level="basic",
         choices=(("quick", "Quick try"), ("balanced", "Balanced"), ("thorough", "Thorough")),
     )
