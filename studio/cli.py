@@ -21,7 +21,7 @@ from functools import partial
 from pathlib import Path
 from types import FrameType
 
-from studio import demo, flow
+from studio import demo, flow, talk
 from studio.config import edit, paths
 from studio.config.config import Config
 from studio.data.checkup import check_up
@@ -110,8 +110,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("folder", type=Path, metavar="RUN")
     made.add_argument("file", type=Path)
     made.add_argument("--out", type=Path, required=True)
-    made = command("chat", chat, "Talk to a run's model (or sort typed texts)")
-    made.add_argument("folder", type=Path, metavar="RUN")
+    made = command("chat", chat, "Talk to a run's model (or sort typed texts), or to an untouched one")
+    made.add_argument("place", metavar="RUN|MODEL", help="a run's folder, a model folder or a starter's name")
     made.add_argument("--compare", action="store_true", help="show the untouched model beside it")
     made.add_argument("--set", action="append", default=[], metavar="SETTING=VALUE")
     made = command("export", export, "Write the model for other programs, and prove it")
@@ -225,28 +225,8 @@ def predict(options: argparse.Namespace, should_stop: Callable[[], bool]) -> Non
 
 
 def chat(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
-    """Read messages from the terminal until an empty line or the end of input."""
-    opened = flow.open_tuned(options.folder)
-    config = opened.run.resolved
-    for assignment in options.set:
-        config = edit.parse(config, assignment)
-    is_terminal = sys.stdin.isatty()
-    while not should_stop():
-        if is_terminal:
-            print("you> ", end="", flush=True)
-        message = sys.stdin.readline().rstrip("\n")
-        if not message:
-            return
-        if opened.task.kind == "classify":
-            shares = next(flow.sort_texts(opened, [message]))
-            print("  ".join(f"{label} {share:.0%}" for label, share in list(shares.items())[:3]))
-            continue
-        turns = opened.task.prompt(message).turns
-        for untouched in (True, False) if options.compare else (False,):
-            print("before> " if untouched else "model> ", end="", flush=True)
-            for piece in flow.chat(opened, turns, config.generation, untouched=untouched, should_stop=should_stop):
-                print(piece.text, end="", flush=True)
-            print()
+    """Talk until an empty line or the end of input."""
+    talk.talk(options.place, options.set, compare=options.compare, should_stop=should_stop)
 
 
 def export(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:

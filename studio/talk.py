@@ -1,0 +1,76 @@
+"""A conversation in a terminal, with a run's model or with an untouched one.
+
+In: a run's folder, a model folder or a model's name, and what is typed. Out: answers, or labels with their shares,
+until an empty line or the end of input.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import reduce
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from studio import flow
+from studio.config import edit
+from studio.config.config import Config
+from studio.problems import Problem
+from studio.runs.run import RUN_FILE
+from studio.tasks.task import task_for
+
+if TYPE_CHECKING:
+    from studio.generation.answer import Piece
+
+
+def talk(place: str, assignments: Sequence[str], *, compare: bool, should_stop: Callable[[], bool]) -> None:
+    """Answer what is typed, with `assignments` like "generation.temperature=0" applied; `compare` shows the untouched
+    model's answer before that of a run's."""
+    folder = Path(place)
+    if (folder / RUN_FILE).exists() or (folder.is_dir() and not (folder / "config.json").exists()):
+        _with_run(folder, assignments, compare=compare, should_stop=should_stop)
+    elif compare:
+        raise Problem("There is nothing to compare.", f"“{place}” is no run.", "Leave out --compare, or name a run.")
+    else:
+        _with_untouched(place, assignments, should_stop)
+
+
+def _with_run(folder: Path, assignments: Sequence[str], *, compare: bool, should_stop: Callable[[], bool]) -> None:
+    opened = flow.open_tuned(folder)
+    config = reduce(edit.parse, assignments, opened.run.resolved)
+    for message in _typed(should_stop):
+        if opened.task.kind == "classify":
+            shares = next(flow.sort_texts(opened, [message]))
+            print("  ".join(f"{label} {share:.0%}" for label, share in list(shares.items())[:3]))
+            continue
+        turns = opened.task.prompt(message).turns
+        for untouched in (True, False) if compare else (False,):
+            pieces = flow.chat(opened, turns, config.generation, untouched=untouched, should_stop=should_stop)
+            _say("before> " if untouched else "model> ", pieces)
+
+
+def _with_untouched(name: str, assignments: Sequence[str], should_stop: Callable[[], bool]) -> None:
+    config = reduce(edit.parse, assignments, edit.change(Config(), "task.kind", "answer"))
+    model, tokenizer = flow.open_untouched(name)
+    from studio.generation.answer import generate
+
+    for message in _typed(should_stop):
+        turns = task_for(config).prompt(message).turns
+        _say("model> ", generate(model, tokenizer, turns, config.generation, should_stop=should_stop))
+
+
+def _typed(should_stop: Callable[[], bool]) -> Iterator[str]:
+    while not should_stop():
+        if sys.stdin.isatty():
+            print("you> ", end="", flush=True)
+        message = sys.stdin.readline().rstrip("\n")
+        if not message:
+            return
+        yield message
+
+
+def _say(who: str, pieces: Iterable[Piece]) -> None:
+    print(who, end="", flush=True)
+    for piece in pieces:
+        print(piece.text, end="", flush=True)
+    print()
