@@ -147,8 +147,11 @@ class TrainPage(Page):
                 self.session.history,
                 memory=self._memory,
                 reference=_keyword_score(report) if report is not None else None,
-                preparing=self._preparing if self.session.is_training else "",
+                preparing=self._preparing if self.session.is_training else self._why_it_rests(),
             )
+
+    def _why_it_rests(self) -> str:
+        return self.tr("Interrupted") if self.state == "interrupted" else ""
 
     def _words(self) -> tuple[str, str]:
         session, history = self.session, self.session.history

@@ -123,7 +123,8 @@ class ProgressCard(Card):
         self.rate.setVisible(self.rate.isHidden())
 
     def show_history(self, history: History, *, memory: int, preparing: str) -> None:
-        """Redraw; `memory` is the machine's, in bytes, `preparing` says what is done before the first step."""
+        """Redraw; `memory` is the machine's, in bytes, `preparing` says what is done instead of
+        steps."""
         total = int(_last_step(history))
         self.bar.setRange(0, total)
         self.bar.setValue(history.step)
@@ -192,11 +193,14 @@ class LogCard(Card):
             self._take(self._scroll.column.count() - 1)
 
     def _lines_of(self, history: History) -> list[Line]:
-        best = [
-            Line(look.time, "note", self.tr("New best: {score}.").format(score=words.percent(look.score)))
-            for look in history.looks
-            if look.is_best and look.step > 0
-        ]
+        best, former = list[Line](), -math.inf
+        for look in (look for look in history.looks if look.is_best):
+            # Among looks about as good the one with the lowest loss is kept; its score may be a little lower.
+            rises = look.score > former
+            said = self.tr("New best: {score}.") if rises else self.tr("About as good, and surer: {score}.")
+            if look.step > 0:
+                best.append(Line(look.time, "note", said.format(score=words.percent(look.score))))
+            former = look.score
         return sorted([*history.notes, *best], key=lambda line: line.time)
 
     def lines(self) -> list[str]:

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from studio.events import Validated
 from studio.gui.pages.train import TrainPage
+from studio.gui.pages.training_live import LogCard
 from studio.gui.session import Session
 from studio.runs.history import History
 from studio.runs.project import open_project
@@ -78,6 +80,16 @@ def test_an_interrupted_run_says_where_and_offers_to_go_on(page: TrainPage, sess
     assert "step 40 is saved" in page.head.explanation.text()
     assert page.go_on.isVisible()
     assert not page.next.isVisible()
+    assert page.live is not None
+    assert page.live.progress.left.text() == "Interrupted"  # no time left is told while nothing learns
+
+
+def test_a_best_look_that_scores_no_higher_is_not_called_a_new_best(qtbot: QtBot) -> None:
+    log = LogCard()
+    qtbot.addWidget(log)
+    looks = [Validated(10, 0.5, 0.94, True), Validated(20, 0.4, 0.937, True), Validated(30, 0.3, 0.95, True)]
+    log.show_history(History.of(looks))
+    assert log.lines() == ["New best: 95.0 %.", "About as good, and surer: 93.7 %.", "New best: 94.0 %."]
 
 
 def test_a_stopped_run_can_be_tried_or_continued(page: TrainPage, session: Session, tmp_path: Path) -> None:
