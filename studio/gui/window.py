@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -22,8 +22,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.config import paths
+from studio.gui import work
 from studio.gui.ask import Ask
-from studio.gui.job import Job
+from studio.gui.job import Job, Outcome
 from studio.gui.preferences import Preferences
 from studio.gui.session import FLOW, Mark, Session, Station
 from studio.gui.widgets.drop_zone import DropCurtain, dropped_file
@@ -31,6 +32,8 @@ from studio.gui.widgets.mark import MarkState
 from studio.gui.widgets.problem_panel import ProblemPanel
 from studio.gui.widgets.sidebar import Sidebar
 from studio.problems import Problem
+
+LOOK_AFTER_MS = 200  # the first page is painted by then
 
 
 class MainWindow(QMainWindow):
@@ -54,6 +57,7 @@ class MainWindow(QMainWindow):
         session.changed.connect(self._refresh)
         session.problem.connect(self._show_problem)
         self._refresh(frozenset({"project", "station", "job"}))
+        QTimer.singleShot(LOOK_AFTER_MS, self, self._look_at_machine)
 
     def _stations(self) -> list[tuple[str, str, str]]:
         return [
@@ -94,6 +98,24 @@ class MainWindow(QMainWindow):
         ):
             QShortcut(keys, self, action)
 
+    def _look_at_machine(self) -> None:
+        if self.isVisible():
+            job = Job(work.look_at_machine, title=self.tr("Looking at this computer"), heavy=False, parent=self)
+            job.happened.connect(self._take_machine)
+            job.ended.connect(self._end_of_look)
+            job.start()
+
+    def _take_machine(self, found: list[object]) -> None:
+        from studio.models.fit import Machine
+
+        for machine in found:
+            if isinstance(machine, Machine) and machine.gpu:
+                self.sidebar.show_card(machine.gpu, machine.gpu_memory)
+
+    def _end_of_look(self, outcome: Outcome) -> None:
+        if outcome.problem is not None:
+            self._show_problem(outcome.problem)
+
     def page(self, station: Station) -> QWidget:
         """The page of a station, built on its first visit."""
         if station not in self.pages:
@@ -107,7 +129,7 @@ class MainWindow(QMainWindow):
             case "data":
                 from studio.gui.pages.data import DataPage
 
-                return DataPage(self.session, self.ask)
+                return DataPage(self.session, self.ask, self.preferences.recent())
             case "goal":
                 from studio.gui.pages.goal import GoalPage
 

@@ -6,7 +6,7 @@ threads or pages; everything heavy is imported here, on the thread, when it is n
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -185,6 +185,45 @@ def list_runs(control: Control, project: Project) -> Iterator[object]:
         size = sum(path.stat().st_size for path in run.folder.rglob("*") if path.is_file())
         status = run.status()
         yield Listed(run, status, model, best, size, may_go_on(status, history))
+
+
+@dataclass(frozen=True)
+class Interrupted:
+    """A project whose newest run was learning when its program ended: `safe` of `total` steps lie in a checkpoint;
+    `total` is 0 where it was not known yet."""
+
+    folder: Path
+    name: str
+    safe: int
+    total: int
+
+
+def find_interrupted(control: Control, folders: Sequence[Path]) -> Iterator[object]:
+    """The first of these projects whose newest run was interrupted, if there is one."""
+    from studio.runs.history import replay
+    from studio.runs.project import open_project
+
+    for folder in folders:
+        if control.should_stop():
+            return
+        try:
+            project = open_project(folder)
+            newest = next(iter(project.runs()), None)
+            if newest is None or newest.status() != "interrupted":
+                continue
+            history = replay(newest.folder)
+        except (Problem, OSError):  # told when somebody opens the project
+            continue
+        safe = history.saved[-1].step if history.saved else 0
+        yield Interrupted(folder, project.name, safe, history.started.total_steps if history.started else 0)
+        return
+
+
+def look_at_machine(_: Control) -> Iterator[object]:
+    """This computer; the tool of a graphics card may take seconds to tell."""
+    from studio.models import fit
+
+    yield fit.machine()
 
 
 def train(

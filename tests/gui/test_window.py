@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,9 @@ from studio.gui import app
 from studio.gui.ask import Ask
 from studio.gui.preferences import Preferences
 from studio.gui.session import Session
+from studio.gui.widgets.text import Text
 from studio.gui.window import MainWindow
+from studio.models import fit
 from studio.problems import Problem
 
 
@@ -151,3 +154,28 @@ def test_what_nobody_caught_is_shown(qtbot: QtBot, monkeypatch: pytest.MonkeyPat
     qtbot.waitUntil(lambda: catcher._dialog is not None and catcher._dialog.isVisible())
     assert catcher._dialog is not None
     catcher._dialog.close()
+
+
+def test_the_foot_names_the_graphics_card_that_computes(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = window.sidebar._machine.text()
+    assert before.startswith("CPU, ")
+    card = fit.Machine(8, 2**34, 2**33, 2**40, gpu="GeForce RTX 4070", gpu_memory=12 << 30)
+    asked_from: list[threading.Thread] = []
+
+    def machine() -> fit.Machine:
+        asked_from.append(threading.current_thread())
+        return card
+
+    monkeypatch.setattr(fit, "machine", machine)
+    qtbot.waitUntil(lambda: window.sidebar._machine.text() != before, timeout=10_000)
+    assert window.sidebar._machine.text() == f"GeForce RTX 4070 · 12 GB\n{before}"
+    assert asked_from
+    assert threading.main_thread() not in asked_from
+
+
+def test_the_foot_promises_only_what_always_holds(window: MainWindow) -> None:
+    said = [text.text() for text in window.sidebar.findChildren(Text)]
+    assert "Nothing leaves this computer." in said
+    assert not [words for words in said if "Offline" in words]  # whether a network is there is nobody's to claim

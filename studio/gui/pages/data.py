@@ -5,11 +5,11 @@ In: the session's table, roles, findings and dataset. Out: a file to read, roles
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QActionGroup, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
@@ -17,6 +17,7 @@ from studio.data.table import Table
 from studio.events import Progressed
 from studio.gui.ask import Ask
 from studio.gui.pages.data_cards import CheckUpCard, SplitCard
+from studio.gui.pages.data_interrupted import InterruptedCard
 from studio.gui.pages.data_start import StartPanel
 from studio.gui.pages.data_table import TablePanel
 from studio.gui.session import Session
@@ -28,20 +29,22 @@ from studio.gui.widgets.problem_panel import ProblemPanel
 from studio.gui.widgets.text import Text, counted
 
 SIDE_WIDTH = 344
+LOOK_AFTER_MS = 200  # the page is painted by then
 
 
 class DataPage(Page):
-    """`ask` opens the dialog for a file."""
+    """`ask` opens the dialog for a file; `recent` are the folders of the projects that were open lately."""
 
     station = "data"
 
-    def __init__(self, session: Session, ask: Ask) -> None:
+    def __init__(self, session: Session, ask: Ask, recent: Sequence[Path] = ()) -> None:
         self._reread = Button(self.tr("Change &how it is read"), clicked=self._change_reading)
         self._next = Button(self.tr("&Next: choose a goal"), "primary", clicked=lambda: session.go_to("goal"))
         super().__init__(actions=(self._reread, self._next))
         self._session, self._ask = session, ask
         self._shown: Table | None = None
-        self._start = StartPanel(self._choose_file, session.open_sample)
+        self.interrupted = InterruptedCard(session)
+        self._start = StartPanel(self._choose_file, session.open_sample, self.interrupted)
         self._table = TablePanel()
         self._table.role_asked.connect(self._open_role_menu)
         self._check_up = CheckUpCard()
@@ -55,6 +58,12 @@ class DataPage(Page):
         session.changed.connect(self._refresh)
         session.happened.connect(self._hear)
         self._refresh(frozenset({"table", "job"}))
+        if recent:
+            QTimer.singleShot(LOOK_AFTER_MS, self, partial(self._look_at_recent, recent))
+
+    def _look_at_recent(self, recent: Sequence[Path]) -> None:
+        if self.window().isVisible():
+            self.interrupted.look(recent)
 
     def _lay_out(self) -> None:
         side = FlowScroll(width=SIDE_WIDTH)

@@ -1,6 +1,7 @@
 """The Data page before there is a table: a place to drop a file, and examples that ship with the program.
 
-In: resources/samples/*.json. Out: the wish to choose a file, or to open an example.
+In: resources/samples/*.json, and a card for what was interrupted. Out: the wish to choose a file, or to open an
+example.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from functools import partial
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.config import paths
+from studio.gui.pages.data_interrupted import InterruptedCard
 from studio.gui.widgets.button import Button
 from studio.gui.widgets.card import Card
 from studio.gui.widgets.drop_zone import DropZone
@@ -39,15 +41,19 @@ def samples() -> tuple[Sample, ...]:
 
 
 class StartPanel(QWidget):
-    """`button` asks for a file."""
+    """`button` asks for a file; `interrupted` stands above all where there is such a run."""
 
-    def __init__(self, choose: Callable[[], object], open_sample: Callable[[str], object]) -> None:
+    def __init__(
+        self, choose: Callable[[], object], open_sample: Callable[[str], object], interrupted: InterruptedCard
+    ) -> None:
         super().__init__()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(16)
         zone = DropZone(choose)
         self.button = zone.button
+        interrupted.offered.connect(lambda offers: zone.button.set_kind("secondary" if offers else "primary"))
+        column.addWidget(interrupted)
         column.addWidget(zone, 1)
         row = QHBoxLayout()
         row.setSpacing(16)

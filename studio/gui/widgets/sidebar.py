@@ -98,6 +98,7 @@ class Sidebar(QWidget):
         self.buttons: dict[str, StationButton] = {}
         self.project = Button("", "quiet", icon="chevron-down", name=self.tr("Project"))
         self.project.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow stands after the name
+        self._machine = Text(self._processor(), kind="caption", tone="soft", wrap=True)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(12, 18, 12, 16)
         self._column.setSpacing(2)
@@ -133,14 +134,16 @@ class Sidebar(QWidget):
         column = QVBoxLayout()
         column.setContentsMargins(10, 0, 0, 10)
         column.setSpacing(1)
-        badge = Text("● " + self.tr("Offline"), kind="small", tone="good")
-        badge.setAccessibleName(self.tr("Offline. Nothing leaves this computer."))
-        column.addWidget(badge)
-        column.addWidget(Text(self.tr("Nothing leaves this computer."), kind="caption", tone="soft", wrap=True))
-        column.addWidget(Text(self._machine(), kind="caption", tone="soft", wrap=True))
+        column.addWidget(Text(self.tr("Nothing leaves this computer."), kind="caption", tone="good", wrap=True))
+        column.addWidget(self._machine)
         self._column.addLayout(column)
 
-    def _machine(self) -> str:
+    def show_card(self, name: str, memory: int) -> None:
+        """Name the graphics card that computes, with its `memory` in bytes, above the processor."""
+        card = self.tr("{card} · {memory} GB").format(card=name, memory=round(memory / 2**30))
+        self._machine.setText(f"{card}\n{self._processor()}")
+
+    def _processor(self) -> str:
         cores = psutil.cpu_count(logical=False) or psutil.cpu_count() or 1
         memory = round(psutil.virtual_memory().total / 2**30)
         words = counted(cores, self.tr("CPU, {count} core"), self.tr("CPU, {count} cores"))
