@@ -14,8 +14,9 @@ from studio.config.config import Config, TaskKind
 from studio.data.read import ReadOptions, read_table
 from studio.data.table import Table, open_table
 from studio.data.write import write_rows
-from studio.events import Event, Imported, Predicted, Progressed
+from studio.events import Event, Imported, Predicted, Progressed, Warned
 from studio.generation.answer import complete
+from studio.generation.forward import context_limit
 from studio.generation.labels import label_shares
 from studio.models.load import Model
 from studio.tasks.task import Task
@@ -37,7 +38,8 @@ def predict(
 ) -> Iterator[Event]:
     """Answer every row of `file` into `out` (.csv, .tsv or .parquet); rows keep their order and every cell.
 
-    Rows that the reader sets aside are warned of by the reader. Nothing is written when stopped.
+    Rows without a text stay without an answer; these and texts that are too long are warned of first. Rows that the
+    reader sets aside are warned of by the reader. Nothing is written when stopped.
     """
     folder = scratch / f"predict-{uuid.uuid4().hex[:8]}"
     try:
@@ -49,17 +51,47 @@ def predict(
         table = open_table(folder)
         texts = table.column(config.data.input)
         answers = _labels if task.kind == "classify" else _texts
+        filled = [row for row, text in enumerate(texts) if text and not text.isspace()]
+        asked = [texts[row] for row in filled]
+        yield from _notices(model, tokenizer, task, config, asked, blank=len(texts) - len(asked))
         found: dict[int, tuple[str, ...]] = {}
-        for number, cells in answers(model, tokenizer, task, config, texts, should_stop):
-            found[number] = cells
-            if len(found) % _SAY_EVERY[task.kind] == 0 or len(found) == len(texts):
-                yield Progressed("Answering", len(found), len(texts))
+        for number, cells in answers(model, tokenizer, task, config, asked, should_stop):
+            found[filled[number]] = cells
+            if len(found) % _SAY_EVERY[task.kind] == 0 or len(found) == len(asked):
+                yield Progressed("Answering", len(found), len(asked))
         if should_stop():
             return
-        _write(table, out, _names(table, task.kind, config.data.target), [found[n] for n in range(len(texts))])
-        yield Predicted(str(out), table.rows)
+        names = _names(table, task.kind, config.data.target)
+        _write(table, out, names, [found.get(row, ("",) * len(names)) for row in range(len(texts))])
+        yield Predicted(str(out), len(found))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _notices(
+    model: Model, tokenizer: Tokenizer, task: Task, config: Config, texts: Sequence[str], *, blank: int
+) -> Iterator[Event]:
+    if blank:
+        rows = "1 row has no text and gets" if blank == 1 else f"{blank:,} rows have no text and get"
+        yield Warned(f"{rows} no answer.", "Fill in the empty cells if they should have one.")
+    if task.kind == "classify":
+        limit = config.task.max_tokens
+        assert limit is not None
+        examples = (task.prompt(text) for text in texts)
+        cut = sum(row.cut > 0 for row in tokenizer.encode_many(examples, max_tokens=limit))
+        if cut:
+            longer = _longer(cut, len(texts), limit)
+            yield Warned(f"{longer} and cut there.", "Shorten them if their ends matter.")
+        return
+    limit = context_limit(model)
+    full = sum(len(tokenizer.encode_prompt(task.prompt(text).turns)) >= limit for text in texts)
+    if full:
+        longer = _longer(full, len(texts), limit)
+        yield Warned(f"{longer}, too long for the model, and left without an answer.", "Shorten them.")
+
+
+def _longer(count: int, of: int, limit: int) -> str:
+    return f"{count:,} of {of:,} texts {'is' if count == 1 else 'are'} longer than {limit:,} tokens"
 
 
 def _labels(

@@ -1,0 +1,77 @@
+"""A file is answered row by row: what has no text stays blank, and what is too long is told."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Literal
+
+import pytest
+import torch
+
+from studio.config.config import Config, TaskKind
+from studio.config.edit import change
+from studio.data.write import write_rows
+from studio.events import Event, Predicted, Warned
+from studio.generation.predict import predict
+from studio.models.load import load_model
+from studio.tasks.task import task_for
+from studio.tokens.tokenizer import Tokenizer
+from tests.tiny import CONTEXT, tiny_causal_folder, tiny_encoder_folder
+
+LONG = "a very long text " * 30
+
+
+def answered(folder: Path, kind: TaskKind, texts: list[str]) -> tuple[list[Event], list[list[str]]]:
+    config = Config()
+    for path, value in {
+        "task.kind": kind, "task.max_tokens": 16, "data.input": "text", "data.target": "wanted", "model.method": "full",
+        "generation.max_new_tokens": 4,
+    }.items():  # fmt: skip
+        config = change(config, path, value)
+    base = tiny_encoder_folder(folder) if kind == "classify" else tiny_causal_folder(folder, tied=False)
+    model_kind: Literal["encoder", "causal"] = "encoder" if kind == "classify" else "causal"
+    labels = ("a", "b") if kind == "classify" else ()
+    model = load_model(base, kind=model_kind, labels=labels, config=config, device=torch.device("cpu"))
+    model.net.eval()
+    write_rows(folder / "in.csv", ["id", "text"], [[f"row {n}", text] for n, text in enumerate(texts)])
+    events = list(
+        predict(
+            model, Tokenizer.load(base, model_kind), task_for(config), config, folder / "in.csv", folder / "out.csv",
+            scratch=folder / "scratch", should_stop=lambda: False,
+        )
+    )  # fmt: skip
+    with (folder / "out.csv").open(newline="", encoding="utf-8") as file:
+        return events, list(csv.reader(file))[1:]
+
+
+def told(events: list[Event]) -> list[str]:
+    return [event.what for event in events if isinstance(event, Warned)]
+
+
+def test_rows_without_a_text_get_no_label_and_cut_texts_are_counted(tmp_path: Path) -> None:
+    events, rows = answered(tmp_path, "classify", ["", "hello", "  ", LONG, "card"])
+    assert [bool(label) for _, _, label, _ in rows] == [False, True, False, True, True]
+    assert [bool(certainty) for *_, certainty in rows] == [False, True, False, True, True]
+    assert [row[0] for row in rows] == [f"row {n}" for n in range(5)]
+    assert told(events) == [
+        "2 rows have no text and get no answer.",
+        "1 of 3 texts is longer than 16 tokens and cut there.",
+    ]
+    assert isinstance(events[-1], Predicted)
+    assert events[-1].rows == 3
+
+
+def test_rows_without_a_text_get_no_answer_and_overlong_ones_are_counted(tmp_path: Path) -> None:
+    events, rows = answered(tmp_path, "answer", ["hello", "", LONG])
+    assert [row[2] for row in rows][1:] == ["", ""]
+    assert told(events) == [
+        "1 row has no text and gets no answer.",
+        f"1 of 2 texts is longer than {CONTEXT} tokens, too long for the model, and left without an answer.",
+    ]
+
+
+@pytest.mark.parametrize("kind", ["classify", "answer"])
+def test_a_file_without_any_text_is_given_back_without_answers(tmp_path: Path, kind: TaskKind) -> None:
+    _, rows = answered(tmp_path, kind, [" ", ""])
+    assert [any(row[2:]) for row in rows] == [False, False]
