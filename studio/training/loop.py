@@ -223,7 +223,7 @@ class _Training:
             self.ending = replace(self.ending, best_step=self.state.step)
         if isinstance(self.ending, Finished) and self.state.best_step == 0:
             yield Warned(
-                "No look at the watching rows was better than before training; the model of step 0 is kept.",
+                "No look at the watching rows was surely better than before training; the model of step 0 is kept.",
                 "Try a lower learning rate or more rows, and look at the check-up of the data.",
             )
         yield self.ending
