@@ -242,3 +242,20 @@ def test_a_test_file_is_kept_for_judging_alone(sorting: tuple[Config, Table], tm
     inputs = {row.input for row in dataset.rows("training")} | {row.input for row in dataset.rows("watching")}
     assert not inputs & {row.input for row in dataset.rows("test")}
     assert any("test" in reason for reason in dataset.left_out)
+
+
+def test_what_hinders_learning_is_told_before_training(sorting: tuple[Config, Table], tmp_path: Path) -> None:
+    config, _ = sorting
+    rows = [*messages(30), ["the only one", "rare"], ["nobody knows", ""]]
+    table = imported(write_csv(tmp_path / "mixed.csv", ["text", "topic"], rows))
+    told = []
+    for event in flow.fine_tune(config, tmp_path / "run", table=table):
+        if isinstance(event, Warned):
+            told.append(event)
+        if len(told) == 2:
+            break
+    assert [event.what for event in told] == [
+        "1 row is left out: no label.",
+        "1 label has fewer than 5 rows: “rare”. Only one row: “rare”.",
+    ]
+    assert all(event.fix for event in told)
