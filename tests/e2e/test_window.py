@@ -75,7 +75,7 @@ def test_sorting_texts_from_a_dropped_file_to_a_proved_export(
         person.write("where is my parcel", where="Text to sort")
         person.press("Sort")
         yield lambda: "Nothing sorted yet" not in person.screen() and person.can_press("Sort")()
-        person.window.session.go_to("judge")
+        person.press("Judge")
         yield person.can_press("Judge it now")
         person.press("Judge it now")
         yield person.reads("Is it better?")
