@@ -73,6 +73,11 @@ def test_everything_is_caught_in_two_files_only(path: Path) -> None:
             assert getattr(node.type, "id", "") not in {"Exception", "BaseException"}, f"line {node.lineno}"
 
 
+def test_garbage_is_collected_by_the_window_alone() -> None:
+    """On another thread the collector may take apart a closed page, which crashes Qt or waits for ever."""
+    assert [path.relative_to(STUDIO).as_posix() for path in FILES if "gc" in imported(path)] == ["gui/job.py"]
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(STUDIO)))
 def test_nothing_unsafe_is_called(path: Path) -> None:
     assert not {"pickle", "joblib", "marshal", "shelve"} & {name.split(".")[0] for name in imported(path)}

@@ -3,10 +3,14 @@
 In: work, a function of a Control that returns an iterator of events. Out: `happened` with what came since the
 last look, and `ended` exactly once with an Outcome. The one place with a QThread: it only appends to a deque,
 and a timer of the window drains it, so that no loop can flood the window. Knows nothing of what the events mean.
+
+While a job runs, Python's garbage is collected by the window's thread alone. The collector otherwise runs on whichever
+thread happens to allocate, and a closed page that is taken apart on a job's thread crashes Qt or waits for ever.
 """
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -123,6 +127,7 @@ class Job(QObject):
         if not Job._running:
             Job._usual_switch = sys.getswitchinterval()
             sys.setswitchinterval(SWITCH_SECONDS)
+            gc.disable()
         Job._running.append(self)
         self._thread.start()
         self._timer.start()
@@ -152,6 +157,7 @@ class Job(QObject):
         self.wait()
 
     def _look(self) -> None:
+        _collect_garbage()
         # Asked before the deque is emptied: what arrives in between is seen at the next look.
         over = self._thread.isFinished()
         arrived = self._thread.arrived
@@ -167,5 +173,13 @@ class Job(QObject):
         Job._running.remove(self)
         if not Job._running:
             sys.setswitchinterval(Job._usual_switch)
+            gc.enable()
         self.ended.emit(self._thread.outcome)
         self.deleteLater()  # a window that is open for days would keep them all
+
+
+def _collect_garbage() -> None:
+    """What the collector would do by itself: the oldest generation that is due, and with it the younger ones."""
+    due = [now > most for now, most in zip(gc.get_count(), gc.get_threshold(), strict=True)]
+    if any(due):
+        gc.collect(max(generation for generation, is_due in enumerate(due) if is_due))

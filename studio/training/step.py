@@ -6,7 +6,6 @@ gradients left in the parameters. Knows nothing of optimizers, schedules or chec
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
@@ -124,7 +123,6 @@ class Gradients:
             )
         self.token_budget = min(self.token_budget, self.tokens(places)) // 2
         self.model.net.zero_grad(set_to_none=True)
-        gc.collect()
         if self.model.device.type == "cuda":
             torch.cuda.empty_cache()
         return Warned(

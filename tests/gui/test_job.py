@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import sys
+import threading
+import weakref
 from collections.abc import Iterator
 from threading import Event as Flag
 
 import pytest
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.gui.job import SWITCH_SECONDS, Control, Job, Outcome
@@ -155,6 +159,27 @@ def test_the_window_gets_its_turn_sooner_while_a_job_runs(qtbot: QtBot) -> None:
         job.start()
     assert heard.events == [pytest.approx(SWITCH_SECONDS)]
     assert sys.getswitchinterval() == usual
+
+
+def test_a_closed_page_is_never_taken_apart_on_the_thread_of_a_job(qtbot: QtBot) -> None:
+    taken_apart_on: list[threading.Thread] = []
+
+    def work(control: Control) -> Iterator[object]:
+        while not control.should_stop():
+            yield [[]]  # what only grows brings the collector in again and again
+
+    page = QWidget()
+    page.itself = page  # type: ignore[attr-defined]  # a cycle, as signals to bound methods make them
+    page.show()
+    weakref.finalize(page, lambda: taken_apart_on.append(threading.current_thread()))
+    del page
+    job = light(work)
+    job.start()
+    qtbot.waitUntil(lambda: bool(taken_apart_on), timeout=30_000)
+    assert not gc.isenabled()
+    job.finish_now()
+    assert taken_apart_on == [threading.main_thread()]
+    assert gc.isenabled()
 
 
 def test_one_job_of_a_kind_and_idle_after_the_last(qtbot: QtBot) -> None:
