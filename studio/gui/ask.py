@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from studio.gui.widgets.question_dialog import QuestionDialog
 
 TABLES = "Tables (*.csv *.tsv *.txt);;All files (*)"
 
@@ -32,15 +33,11 @@ class Ask:
         return Path(name) if name else None
 
     def confirm(
-        self, parent: QWidget | None, question: str, *, explanation: str, yes: str, harmful: bool = False
+        self, parent: QWidget | None, question: str, *, explanation: str, yes: str, no: str = "", harmful: bool = False
     ) -> bool:
-        """Whether to go on. `yes` names the action; where it is `harmful`, Enter keeps things as they are."""
-        box = QMessageBox(parent)
-        box.setWindowTitle(QCoreApplication.translate("Ask", "Finetune Studio"))
-        box.setText(question)
-        box.setInformativeText(explanation)
-        go = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
-        keep = box.addButton(QMessageBox.StandardButton.Cancel)
-        box.setDefaultButton(keep if harmful else go)
-        box.exec()
-        return box.clickedButton() is go
+        """Whether to go on. `yes` names the action and `no` what happens instead; where it is `harmful`, Enter keeps
+        things as they are."""
+        dialog = QuestionDialog(question, explanation, yes=yes, no=no, harmful=harmful, parent=parent)
+        answer = dialog.ask()
+        dialog.deleteLater()
+        return answer

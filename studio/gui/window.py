@@ -278,5 +278,6 @@ class MainWindow(QMainWindow):
             self.tr("The model is still learning."),
             explanation=self.tr("What it has learned up to its last saved step is kept; you can continue later."),
             yes=self.tr("Stop and close"),
+            no=self.tr("Go on learning"),
             harmful=True,
         )

@@ -210,6 +210,7 @@ class RunsPage(Page):
                 "Its model, curves and report go with it and {size} become free. It cannot be undone."
             ).format(size=size),
             yes=self.tr("Delete"),
+            no=self.tr("Keep it"),
             harmful=True,
         ):
             self.session.remove_run(listed.run)

@@ -1,4 +1,4 @@
-"""Buttons: primary (one a page at most), secondary, small, quiet, and icons alone.
+"""Buttons: primary (one a page at most), secondary, small, quiet, harmful (in a question only), and icons alone.
 
 In: words or an icon. Out: a QPushButton of the right height, reached by Tab; a click leaves no focus ring.
 """
@@ -16,7 +16,8 @@ from studio.gui import theme
 from studio.gui.widgets.text import set_property
 
 _FONTS: dict[str, theme.FontKind] = {"small": "small", "quiet": "secondary"}
-ButtonKind = Literal["primary", "secondary", "small", "quiet"]
+ButtonKind = Literal["primary", "secondary", "small", "quiet", "harmful"]
+_INNER_RING: dict[str, str] = {"primary": "on_accent", "harmful": "surface"}  # a ring of their own colour is not seen
 
 
 class Button(QPushButton):
@@ -64,10 +65,11 @@ class Button(QPushButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if self.hasFocus() and self.property("kind") == "primary":  # accent on accent would not be seen
+        ring = _INNER_RING.get(str(self.property("kind")))
+        if self.hasFocus() and ring:
             painter = QPainter(self)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(theme.color("on_accent"), 1.5))
+            painter.setPen(QPen(theme.color(ring), 1.5))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(2.5, 2.5, -2.5, -2.5), 6, 6)
 
     def _tint(self) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+import pytest
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
@@ -14,6 +15,7 @@ from studio.gui.widgets.page import EmptyState, PageHead
 from studio.gui.widgets.pairs import KeyValueList
 from studio.gui.widgets.problem_dialog import ProblemDialog
 from studio.gui.widgets.problem_panel import ProblemPanel
+from studio.gui.widgets.question_dialog import QuestionDialog
 from studio.gui.widgets.segmented import Segmented
 from studio.gui.widgets.text import Text, counted
 from studio.problems import Problem, Where
@@ -118,6 +120,33 @@ def test_the_details_of_a_problem_can_be_copied(qtbot: QtBot) -> None:
     qtbot.addWidget(dialog)
     next(button for button in dialog.findChildren(QPushButton) if button.text() == "Copy").click()
     assert "loop.py:3" in QGuiApplication.clipboard().text()
+
+
+@pytest.mark.parametrize(
+    ("harmful", "key", "answer"),
+    [
+        (True, Qt.Key.Key_Return, False),
+        (True, Qt.Key.Key_Escape, False),
+        (False, Qt.Key.Key_Return, True),
+        (False, Qt.Key.Key_Escape, False),
+    ],
+)
+def test_a_question_is_answered_by_the_keyboard_and_harm_is_never_the_first_answer(
+    qtbot: QtBot, harmful: bool, key: Qt.Key, answer: bool
+) -> None:
+    dialog = QuestionDialog("Delete run-1?", "It cannot be undone.", yes="Delete", no="Keep it", harmful=harmful)
+    qtbot.addWidget(dialog)
+    QTimer.singleShot(0, dialog, lambda: qtbot.keyClick(dialog.focusWidget(), key))
+    assert dialog.ask() is answer
+
+
+def test_a_question_is_heard_and_each_answer_names_what_it_does(qtbot: QtBot) -> None:
+    dialog = QuestionDialog("Delete run-1?", "It cannot be undone.", yes="Delete", harmful=True)
+    qtbot.addWidget(dialog)
+    assert (dialog.accessibleName(), dialog.accessibleDescription()) == ("Delete run-1?", "It cannot be undone.")
+    assert [button.accessibleName() for button in dialog.findChildren(Button)] == ["Cancel", "Delete"]
+    QTimer.singleShot(0, dialog.yes, dialog.yes.click)
+    assert dialog.ask()
 
 
 def test_a_choice_card_is_chosen_by_the_keyboard(qtbot: QtBot) -> None:
