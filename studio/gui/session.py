@@ -25,6 +25,7 @@ from studio.runs.exports import Proof, exports
 from studio.runs.history import History, replay
 from studio.runs.project import create_project, delete_run, free_folder, open_project
 from studio.runs.run import Run, Status, open_run
+from studio.runs.tried import note_tried, was_tried
 
 if TYPE_CHECKING:
     from studio.data.read import ReadOptions
@@ -53,7 +54,6 @@ class Session(Choices):
         self.report: Report | None = None
         self.exports: dict[str, Proof] = {}
         self.station: Station = "data"
-        self._furthest = 0
         self._tried = False
         self._learning = Path()  # the folder of the run that was started last
         self._warm = work.Warm()
@@ -78,7 +78,6 @@ class Session(Choices):
         runs = project.runs()
         if runs:
             self._hold_run(runs[0])
-        self._furthest = FLOW.index("train") if runs else 0
         self._tell(*_ALL)
         if table is not None:
             unread = project.config.data.test_file if test_table is None else ""
@@ -250,26 +249,20 @@ class Session(Choices):
     def go_to(self, station: Station) -> None:
         """Show a page."""
         self.station = station
-        if station in FLOW:
-            self._furthest = max(self._furthest, FLOW.index(station))
         self._tell("station")
 
     def marks(self) -> dict[Station, Mark]:
-        """How each station stands: done once what it is for exists and the person has gone on from it."""
-        holds: dict[Station, bool] = {
-            "data": self.table is not None,
+        """How each station stands: done once what it is for exists, whichever pages were looked at."""
+        done: dict[Station, bool] = {
+            "data": self.table is not None and self.table.rows > 0,
             "goal": self.dataset is not None,
             "model": self.facts is not None,
-            "train": self.has_model and not self.is_training,
+            "train": self.has_model and not self.is_training and self.run_status in {"finished", "stopped"},
             "try": self._tried,
             "judge": self.report is not None,
             "export": any(proof.total and proof.right == proof.total for proof in self.exports.values()),
         }
-        later = {"try", "judge", "export"}  # done by what came of them, wherever the person is now
-        marks: dict[Station, Mark] = {
-            station: "done" if holds[station] and (station in later or FLOW.index(station) < self._furthest) else "open"
-            for station in FLOW
-        }
+        marks: dict[Station, Mark] = {station: "done" if done[station] else "open" for station in FLOW}
         running: dict[Kind, Station] = {
             "import": "data", "training": "train", "trying": "try", "predicting": "try",
             "judging": "judge", "exporting": "export",
@@ -330,13 +323,12 @@ class Session(Choices):
         if self._begin("training", self.tr("Training"), task):
             self._warm.drop()
             self._learning, self.history = folder, replay(folder)
-            self._furthest = max(self._furthest, FLOW.index("train"))
             self._tell("run", "job")
 
     def _end(self, kind: Kind, outcome: Outcome) -> None:
         topics = {"job"}
-        if kind == "trying" and outcome.state == "finished":
-            self._tried = True
+        if kind in {"trying", "predicting"} and outcome.state == "finished":
+            self._note_tried()
         if kind in {"training", "judging", "exporting"}:
             self._look_at_run()
         if kind == "training":
@@ -359,7 +351,6 @@ class Session(Choices):
 
     def _hold_run(self, run: Run | None) -> None:
         self._warm.drop()
-        self._tried = False
         self.run = run
         self.history = replay(run.folder) if run is not None else History()
         self._look_at_run()
@@ -367,21 +358,30 @@ class Session(Choices):
     def _look_at_run(self) -> None:
         from studio.evaluation.report import Report
 
-        self.report, self.run_status, self.exports = None, "ready", {}
+        self.report, self.run_status, self.exports, self._tried = None, "ready", {}, False
         if self.run is None:
             return
         self.run_status, self.exports = self.run.status(), exports(self.run.folder)
+        self._tried = was_tried(self.run.folder)
         try:
             self.report = Report.of_run(self.run.folder)
         except Problem as problem:
             self.problem.emit(problem)
+
+    def _note_tried(self) -> None:
+        if self.run is None:
+            return
+        self._tried = True
+        try:
+            note_tried(self.run.folder)
+        except (Problem, OSError) as error:
+            self.problem.emit(explain(error))
 
     def _forget(self) -> None:
         self._hold_run(None)
         self.project, self.table, self.test_table, self.guess = None, None, None, None
         self.config = Config()
         self._look_at_rows()
-        self._furthest = 0
 
     def _refuse_while_busy(self) -> bool:
         busy = next(iter(self.jobs.running.values()), None)

@@ -129,7 +129,7 @@ class MainWindow(QMainWindow):
             case "data":
                 from studio.gui.pages.data import DataPage
 
-                return DataPage(self.session, self.ask, self.preferences.recent())
+                return DataPage(self.session, self.ask, self.preferences.recent)
             case "goal":
                 from studio.gui.pages.goal import GoalPage
 
@@ -188,8 +188,11 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{project.name} · {name}" if project is not None else name)
 
     def _show_marks(self) -> None:
-        words: dict[Mark, str] = {"open": "", "running": self.tr("Running"), "done": self.tr("Done")}
+        words: dict[Mark, str] = {"open": "", "running": self.tr("running"), "done": self.tr("done")}
+        looking = "look" in self.session.jobs  # rows that are looked at again: what is known so far stands until then
         for station, mark in self.session.marks().items():
+            if looking and station in {"goal", "model"}:
+                continue
             state: MarkState = mark
             share = self._share() if station == "train" else 0.25
             self.sidebar.buttons[station].set_state(state, words[mark], share)

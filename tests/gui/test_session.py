@@ -15,7 +15,7 @@ from studio.data.dataset import Dataset
 from studio.events import Progressed
 from studio.gui import work
 from studio.gui.job import Control
-from studio.gui.session import Session
+from studio.gui.session import FLOW, Session
 from studio.gui.work import Sorted
 from studio.problems import Problem
 from studio.runs.project import open_project, save_project
@@ -61,9 +61,51 @@ def test_a_file_becomes_a_project_with_roles_and_rows(session: Session, messages
     assert session.dataset is not None
     assert sum(len(rows) for rows in session.dataset.parts.values()) == 60
     assert 1 <= len(session.prompts) <= 3
-    assert session.marks()["data"] == "open"
-    session.go_to("goal")
-    assert session.marks()["data"] == "done"
+    marks = session.marks()
+    assert marks["data"] == marks["goal"] == "done"
+    assert {marks[later] for later in ("train", "try", "judge", "export")} == {"open"}
+
+
+def test_looking_at_a_station_does_not_make_it_done(session: Session) -> None:
+    for station in FLOW:
+        session.go_to(station)
+    assert set(session.marks().values()) == {"open"}
+
+
+def test_a_goal_without_its_column_is_not_settled(session: Session, sorted_project: Path) -> None:
+    scripted.open_project(session, sorted_project)
+    assert session.marks()["goal"] == "done"
+    session.change("data.target", "")
+    scripted.settle(session)
+    marks = session.marks()
+    assert (marks["data"], marks["goal"], marks["model"]) == ("done", "open", "open")
+
+
+@pytest.mark.parametrize(("ended", "stopped", "mark"), [(True, False, "done"), (False, True, "done"),
+                                                         (False, False, "open")])  # fmt: skip
+def test_a_run_is_done_when_it_came_to_its_end_or_was_kept(
+    session: Session, tmp_path: Path, ended: bool, stopped: bool, mark: str
+) -> None:
+    folder = scripted.project(tmp_path / "letters", kind="classify", ended=ended, stopped=stopped, judged=False)
+    scripted.open_project(session, folder)
+    assert session.run_status == ("finished" if ended else "stopped" if stopped else "interrupted")
+    marks = session.marks()
+    assert (marks["train"], marks["try"], marks["judge"]) == (mark, "open", "open")
+
+
+def test_what_was_tried_stays_tried_when_the_project_is_opened_again(
+    session: Session, sorted_project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "sort_text", lambda *_, **__: iter((Sorted("a bill", {"billing": 1.0}),)))
+    scripted.open_project(session, sorted_project)
+    assert session.marks()["try"] == "open"
+    assert session.sort_text("a bill")
+    scripted.settle(session)
+    assert session.marks()["try"] == "done"
+    session.new_project()
+    assert session.marks()["try"] == "open"
+    scripted.open_project(session, sorted_project)
+    assert session.marks()["try"] == "done"
 
 
 def test_a_file_that_cannot_be_read_leaves_no_project(session: Session, tmp_path: Path, home: Path) -> None:

@@ -21,6 +21,7 @@ from studio.gui.widgets.text import Text
 from studio.gui.window import MainWindow
 from studio.models import fit
 from studio.problems import Problem
+from tests.gui import scripted
 
 
 class Asked(Ask):
@@ -67,6 +68,52 @@ def test_the_keyboard_reaches_every_station(qtbot: QtBot, window: MainWindow) ->
         assert window.session.station == station
     qtbot.keyClick(window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
     assert window.session.station == "settings"
+
+
+def focused(window: MainWindow) -> str:
+    widget = window.focusWidget()
+    return widget.accessibleName() if widget is not None else ""
+
+
+def test_tab_stops_once_in_the_sidebar_and_then_goes_to_the_page(qtbot: QtBot, window: MainWindow) -> None:
+    window.activateWindow()
+    qtbot.waitActive(window)
+    for station in ("data", "settings"):
+        window.centralWidget().setFocus()
+        window.session.go_to(station)
+        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+        assert window.focusWidget() is window.sidebar.buttons[station]
+        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+        assert window.page(station).isAncestorOf(window.focusWidget())
+        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Backtab)
+        assert window.focusWidget() is window.sidebar.buttons[station]
+
+
+def test_the_arrow_keys_move_along_the_sidebar_and_enter_opens(qtbot: QtBot, window: MainWindow) -> None:
+    window.activateWindow()
+    qtbot.waitActive(window)
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+    said = [focused(window)]
+    for key in (Qt.Key.Key_Up, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_End, Qt.Key.Key_Down):
+        qtbot.keyClick(window.focusWidget(), key)
+        said.append(focused(window))
+    assert said == ["Data", "Project: New project", "Project: New project", "Data", "Goal", "Settings", "Settings"]
+    assert window.session.station == "data"  # moving along opens nothing
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    assert window.session.station == "settings"
+    assert window.focusWidget() is window.sidebar.buttons["settings"]
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Home)
+    assert focused(window) == "Project: New project"
+
+
+def test_a_screen_reader_hears_which_stations_are_done(window: MainWindow, tmp_path: Path) -> None:
+    scripted.open_project(window.session, scripted.project(tmp_path / "letters", kind="classify"))
+    QApplication.processEvents()
+    names = {station: button.accessibleName() for station, button in window.sidebar.buttons.items()}
+    assert (names["data"], names["train"], names["judge"]) == ("Data, done", "Train, done", "Judge, done")
+    assert (names["try"], names["export"], names["runs"]) == ("Try", "Export", "Runs")
+    window.session.new_project()
+    assert window.sidebar.buttons["data"].accessibleName() == "Data"
 
 
 def test_everything_that_can_be_pressed_has_a_name(window: MainWindow) -> None:

@@ -1,7 +1,8 @@
 """The sidebar: the flow from data to export, the runs, and at its foot the machine and the settings.
 
 In: the marks of the stations, the project's name, recent projects. Out: `chosen` with a station, and what the
-project menu was asked for. Knows nothing of the session.
+project menu was asked for. Tab stops here once, at the row where the keyboard was last; the arrow keys, Home and End
+move along the rows, Enter and Space open one. Knows nothing of the session.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Sequence
 
 import psutil
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from studio.gui import theme
@@ -19,6 +20,21 @@ from studio.gui.widgets.mark import MarkState, paint_mark
 from studio.gui.widgets.text import Text, counted
 
 WIDTH = 208
+_ALONG: dict[int, int] = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+_TO_END: dict[int, int] = {Qt.Key.Key_Home: 0, Qt.Key.Key_End: -1}
+_OPEN = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+
+
+class ProjectButton(Button):
+    """Opens the project's menu; the keys that move along the sidebar are left to it."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _ALONG or event.key() in _TO_END:
+            event.ignore()
+        elif event.key() in _OPEN:
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
 
 class StationButton(QAbstractButton):
@@ -26,7 +42,7 @@ class StationButton(QAbstractButton):
 
     def __init__(self, text: str, *, icon: str = "", hint: str = "") -> None:
         super().__init__()
-        self._icon, self._share = icon, 0.25
+        self._icon, self._share, self._words = icon, 0.25, ""
         self._state: MarkState = "open"
         self.setText(text)
         self.setCheckable(True)
@@ -39,10 +55,20 @@ class StationButton(QAbstractButton):
 
     def set_state(self, state: MarkState, words: str, share: float = 0.25) -> None:
         """Show how the station stands; `words` say it to a screen reader."""
+        if words != self._words:
+            self._words = words
+            self.setAccessibleName(f"{self.text()}, {words}" if words else self.text())
         if (state, share) != (self._state, self._share):
             self._state, self._share = state, share
-            self.setAccessibleDescription(words)
             self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _OPEN:
+            self.click()
+        elif event.key() == Qt.Key.Key_Space:
+            super().keyPressEvent(event)
+        else:
+            event.ignore()  # Qt would walk to the next button anywhere; the sidebar walks along its rows
 
     def sizeHint(self) -> QSize:
         return QSize(WIDTH - 24, 34)
@@ -62,7 +88,7 @@ class StationButton(QAbstractButton):
             tone = "text" if self.isChecked() else "soft"
             painter.drawPixmap(mark.topLeft(), theme.pixmap(self._icon, tone, 16, self.devicePixelRatioF()))
         else:
-            state: MarkState = "here" if self.isChecked() and self._state != "running" else self._state
+            state: MarkState = "here" if self.isChecked() and self._state == "open" else self._state
             paint_mark(painter, mark, state, self._share)
         painter.setFont(theme.font("strong" if self.isChecked() else "body"))
         painter.setPen(theme.color("text" if self.isChecked() or self.underMouse() else "soft"))
@@ -96,7 +122,7 @@ class Sidebar(QWidget):
         self.setFixedWidth(WIDTH)
         self.setAccessibleName(self.tr("Stations"))
         self.buttons: dict[str, StationButton] = {}
-        self.project = Button("", "quiet", icon="chevron-down", name=self.tr("Project"))
+        self.project = ProjectButton("", "quiet", icon="chevron-down", name=self.tr("Project"))
         self.project.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow stands after the name
         self._machine = Text(self._processor(), kind="caption", tone="soft", wrap=True)
         self._column = QVBoxLayout(self)
@@ -109,6 +135,24 @@ class Sidebar(QWidget):
             if key == "runs":
                 self._column.addSpacing(16)
             self._add_station(key, words, icon)
+        self._rows: tuple[QAbstractButton, ...] = (self.project, *self.buttons.values())
+        self._stop_at(self._rows[-1])
+
+    def _stop_at(self, row: QAbstractButton) -> None:
+        """Let Tab stop at this row and at no other."""
+        for other in self._rows:
+            other.setFocusPolicy(Qt.FocusPolicy.TabFocus if other is row else Qt.FocusPolicy.NoFocus)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move along the rows; the way ends at the first and at the last."""
+        at = next((n for n, row in enumerate(self._rows) if row.hasFocus()), None)
+        if at is None or not (event.key() in _ALONG or event.key() in _TO_END):
+            super().keyPressEvent(event)
+            return
+        ends = _TO_END.get(event.key())
+        place = ends if ends is not None else min(max(at + _ALONG[event.key()], 0), len(self._rows) - 1)
+        self._stop_at(self._rows[place])
+        self._rows[place].setFocus(Qt.FocusReason.TabFocusReason)
 
     def _add_brand(self) -> None:
         brand = Text(self.tr("Finetune Studio"), kind="brand")
@@ -153,6 +197,8 @@ class Sidebar(QWidget):
         """Show which station is open."""
         for key, button in self.buttons.items():
             button.setChecked(key == station)
+        if not any(row.hasFocus() for row in self._rows):  # who stands elsewhere in the sidebar stays there
+            self._stop_at(self.buttons[station])
 
     def set_project(self, name: str) -> None:
         """Show the project's name."""
