@@ -129,7 +129,7 @@ class MainWindow(QMainWindow):
             case "data":
                 from studio.gui.pages.data import DataPage
 
-                return DataPage(self.session, self.ask, self.preferences.recent)
+                return DataPage(self.session, self.ask, self.preferences.recent())
             case "goal":
                 from studio.gui.pages.goal import GoalPage
 
