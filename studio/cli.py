@@ -16,7 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -37,6 +37,7 @@ from studio.terminal import line, show, tell
 
 KNOWN_FAILURES = (Problem, OSError, MemoryError, RuntimeError, UnicodeError)
 STOPPED = 130
+READING = tuple(field.name for field in fields(ReadOptions))  # flags, and settings below "data."
 
 
 class _StoppedError(Exception):
@@ -110,6 +111,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("folder", type=Path, metavar="RUN")
     made.add_argument("file", type=Path)
     made.add_argument("--out", type=Path, required=True)
+    add_reading(made)
     made = command("chat", chat, "Talk to a run's model (or sort typed texts), or to an untouched one")
     made.add_argument("place", metavar="RUN|MODEL", help="a run's folder, a model folder or a starter's name")
     made.add_argument("--compare", action="store_true", help="show the untouched model beside it")
@@ -171,7 +173,8 @@ def train(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
     if not str(file) or str(file) == ".":
         raise Problem("There is no table to learn from.", "", "Give one with --data FILE.")
     test_file = options.test or (Path(config.data.test_file) if config.data.test_file else None)
-    read = partial(imported, should_stop=should_stop, how=reading(options), quiet=options.events)
+    how = ReadOptions(*(getattr(config.data, name) for name in READING))
+    read = partial(imported, should_stop=should_stop, how=how, quiet=options.events)
     with read(file) as table:
         config = with_guess(config, table, quiet=options.events)
         with read(test_file) if test_file else nothing() as test_table:
@@ -221,7 +224,8 @@ def evaluate(options: argparse.Namespace, should_stop: Callable[[], bool]) -> No
 
 def predict(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
     """Answer a file."""
-    show(flow.predict(options.folder, options.file, options.out, should_stop=should_stop))
+    how = reading(options)
+    show(flow.predict(options.folder, options.file, options.out, options=how, should_stop=should_stop))
 
 
 def chat(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
@@ -281,7 +285,10 @@ def add_reading(made: argparse.ArgumentParser) -> None:
     group.add_argument("--delimiter", type=sign, help="one character, “tab”, or “none” for a single column")
     group.add_argument("--quote", type=sign, help="one character, or “none”")
     group.add_argument(
-        "--header", action=argparse.BooleanOptionalAction, help="whether the first line names the columns"
+        "--header",
+        dest="has_header",
+        action=argparse.BooleanOptionalAction,
+        help="whether the first line names the columns",
     )
 
 
@@ -295,7 +302,7 @@ def sign(text: str) -> str:
 
 def reading(options: argparse.Namespace) -> ReadOptions:
     """What `add_reading` asked for."""
-    return ReadOptions(options.encoding, options.delimiter, options.quote, options.header)
+    return ReadOptions(*(getattr(options, name) for name in READING))
 
 
 @contextmanager
@@ -319,7 +326,7 @@ def nothing() -> Iterator[None]:
 
 def chosen_config(options: argparse.Namespace) -> Config:
     """The run file's settings, then the flags. Without a flag it is the same run again: what was decided for it then
-    is not decided anew."""
+    is not decided anew. How the run's table was to be read says nothing about another table."""
     flags = {
         "task.kind": options.task,
         "data.input": options.input,
@@ -327,10 +334,14 @@ def chosen_config(options: argparse.Namespace) -> Config:
         "model.base": options.base,
         "data.file": options.data and str(options.data.resolve()),
         "data.test_file": options.test and str(options.test.resolve()),
+        **{f"data.{name}": getattr(options, name) for name in READING},
     }
-    config, is_same = Config(), not options.set and not any(flags.values())
+    config, is_same = Config(), not options.set and all(value is None for value in flags.values())
     if options.run_file:
         config = edit.read(options.run_file.read_bytes(), decided=is_same)
+    if options.data:
+        for name in READING:
+            config = edit.change(config, f"data.{name}", None)
     for path, value in flags.items():
         if value is not None:
             config = edit.change(config, path, value)

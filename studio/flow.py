@@ -138,12 +138,12 @@ def _learn(run: Run, should_stop: Callable[[], bool], should_pause: Callable[[],
     from studio.training import loop
 
     config, dataset = run.resolved, run.dataset()
-    yield from notices.before_training(dataset, kind=config.task.kind)
+    yield from record.untold(run.folder, notices.before_training(dataset, kind=config.task.kind))
     task, tokenizer = task_for(config), Tokenizer.load(run.base, gate.KIND_FOR[config.task.kind])
     yield Progressed("Turning texts into tokens")
     watching = rows.encode_part(task, tokenizer, dataset, "watching", config)
     training = rows.encode_part(task, tokenizer, dataset, "training", config)
-    yield from rows.leave_out_unlearnable(training, config)
+    yield from record.untold(run.folder, rows.leave_out_unlearnable(training, config))
     rows.check_words((*training, *watching), gate.check_folder(run.base))
     yield Progressed("Loading the model")
     model = load.load_model(
@@ -213,7 +213,14 @@ def sort_texts(opened: Opened, texts: Sequence[str]) -> Iterator[dict[str, float
         yield dict(sorted(zip(opened.run.labels, shares, strict=True), key=lambda pair: -pair[1]))
 
 
-def predict(folder: Path, file: Path, out: Path, *, should_stop: Callable[[], bool] = never) -> Iterator[Event]:
+def predict(
+    folder: Path,
+    file: Path,
+    out: Path,
+    *,
+    options: ReadOptions = ReadOptions(),
+    should_stop: Callable[[], bool] = never,
+) -> Iterator[Event]:
     """Answer every row of a file into a new table: the same columns, and the answers added."""
     from studio.generation.predict import predict as answer_rows
 
@@ -226,6 +233,7 @@ def predict(folder: Path, file: Path, out: Path, *, should_stop: Callable[[], bo
         opened.run.resolved,
         file,
         out,
+        options=options,
         scratch=paths.home() / "scratch",
         should_stop=should_stop,
     )

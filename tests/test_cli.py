@@ -123,7 +123,9 @@ def test_a_delimiter_can_be_typed(typed: str, meant: str) -> None:
     assert cli.reading(options) == ReadOptions(delimiter=meant)
 
 
-@pytest.mark.parametrize("command", [["train", "--out", "run"], ["evaluate", "run"]])
+@pytest.mark.parametrize(
+    "command", [["train", "--out", "run"], ["evaluate", "run"], ["predict", "run", "a.csv", "--out", "b.csv"]]
+)
 def test_every_command_that_reads_a_table_can_be_told_how(command: list[str]) -> None:
     options = cli.parser().parse_args([*command, "--header", "--encoding", "utf-16"])
     assert cli.reading(options) == ReadOptions(encoding="utf-16", has_header=True)
@@ -134,6 +136,28 @@ def test_a_model_learns_from_a_file_read_as_told(tmp_path: Path) -> None:
     file = write_csv(tmp_path / "plain.csv", ["text", "topic"], messages(60))
     assert train(file, tmp_path / "run", "--no-header", "--events") == 0
     assert open_run(tmp_path / "run").dataset().table.rows == 61
+
+
+def test_a_run_made_from_a_run_file_reads_its_table_the_same_way(tmp_path: Path) -> None:
+    """Also where looking would find something else: here the first line is a row, and ";" is part of the texts."""
+    file = write_csv(tmp_path / "plain.csv", ["hello; there", "praise"], [[f"{a}; well", b] for a, b in messages(60)])
+    assert train(file, tmp_path / "run", "--no-header", "--delimiter", ",", "--events") == 0
+    run_file = tmp_path / "run" / "run.json"
+    assert json.loads(run_file.read_text(encoding="utf-8"))["settings"]["data.has_header"] is False
+    assert main(["train", str(run_file), "--out", str(tmp_path / "again"), "--events"]) == 0
+    assert open_run(tmp_path / "again").dataset().table.rows == 61
+    other = write_csv(tmp_path / "other.csv", ["column 1", "column 2"], messages(60))
+    assert main(["train", str(run_file), "--data", str(other), "--out", str(tmp_path / "other"), "--events"]) == 0
+    assert open_run(tmp_path / "other").dataset().table.rows == 60
+
+
+def test_a_run_file_from_before_still_opens(tmp_path: Path) -> None:
+    """It does not say how its table was to be read, and so its table is looked at."""
+    file = write_csv(tmp_path / "plain.csv", ["text", "topic"], messages(60))
+    assert train(file, tmp_path / "run", "--events") == 0
+    values = json.loads((tmp_path / "run" / "run.json").read_text(encoding="utf-8"))
+    assert not {f"data.{name}" for name in cli.READING} & set(values["settings"])
+    assert open_run(tmp_path / "run").config.data.delimiter is None
 
 
 def test_a_damaged_run_is_named_and_the_others_are_still_listed(

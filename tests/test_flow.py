@@ -182,6 +182,18 @@ def test_a_folder_with_a_run_is_never_overwritten(sorting: tuple[Config, Table],
     assert (tmp_path / "run" / "events.jsonl").read_bytes() == before
 
 
+def test_a_run_that_goes_on_does_not_tell_of_its_rows_again(sorting: tuple[Config, Table], tmp_path: Path) -> None:
+    config, _ = sorting
+    mixed = imported(write_csv(tmp_path / "gaps.csv", ["text", "topic"], [*messages(60), ["nobody knows", ""]]))
+    seen: list[Event] = []
+    for event in flow.fine_tune(config, tmp_path / "run", table=mixed, should_stop=lambda: len(losses(seen)) >= 2):
+        seen.append(event)
+    rest = list(flow.resume(tmp_path / "run"))
+    assert isinstance(rest[-1], Finished)
+    assert only(Warned, seen)
+    assert not only(Warned, rest)
+
+
 def test_rows_whose_answer_is_cut_are_told_and_hopeless_ones_refused(
     answering: tuple[Config, Table], tmp_path: Path
 ) -> None:

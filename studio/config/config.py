@@ -30,6 +30,29 @@ class DataConfig(Settings):
     )
     input: str = setting("", "Text to read", "The column that the model reads.", level="hidden")
     target: str = setting("", "What to learn", "The column with the label or the answer.", level="hidden")
+    encoding: str | None = setting(
+        None, "Encoding", "How the file's bytes stand for letters; found by looking where left open.", level="hidden"
+    )
+    delimiter: str | None = setting(
+        None,
+        "Delimiter",
+        "The sign between two cells, nothing for a single column; found by looking where left open.",
+        level="hidden",
+        max_length=1,
+    )
+    quote: str | None = setting(
+        None,
+        "Quote",
+        "The sign around cells, nothing for none; found by looking where left open.",
+        level="hidden",
+        max_length=1,
+    )
+    has_header: bool | None = setting(
+        None,
+        "Header",
+        "Whether the first line names the columns; found by looking where left open.",
+        level="hidden",
+    )
     watching_share: float = setting(
         0.10,
         "Watching rows",

@@ -1,8 +1,7 @@
 """The model card: what travels with every copy, so that whoever opens it knows what it is and is not.
 
 In: the Run, its Report, and how the proof went. Out: README.md for the hub and people, studio.json for machines.
-Numbers,
-column names and labels travel; no cell of a text does, and no path of this computer.
+Numbers, column names and labels travel; no cell of a text does, and no path of this computer.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from pathlib import PurePath
 from typing import Any
 
 from studio.config.edit import differences, entries
+from studio.data.split import OF_TEST_FILE
 from studio.evaluation.report import Report, figures_table, scores_table
 from studio.evaluation.scores import weakest
 from studio.export.compare import Proof
@@ -201,10 +201,16 @@ def _data(run: Run) -> str:
         f"- {parts['training']:,} training rows, {parts['watching']:,} watching rows (to choose the best moment), "
         f"{parts['test']:,} test rows (never seen in training)",
     ]
-    lines += [f"- Left out: {len(rows):,} rows ({reason})" for reason, rows in dataset.left_out.items() if rows]
+    lines += [_left_out(reason, len(rows)) for reason, rows in dataset.left_out.items() if rows]
     if run.labels:
         lines.append(f"- {len(run.labels):,} labels: {', '.join(run.labels)}")
     return "\n".join(lines)
+
+
+def _left_out(reason: str, rows: int) -> str:
+    where = " of the test file" if reason.endswith(OF_TEST_FILE) else ""
+    count = "1 row" if rows == 1 else f"{rows:,} rows"
+    return f"- Left out: {count}{where} ({reason.removesuffix(OF_TEST_FILE)})"
 
 
 def _scores(report: Report) -> list[str]:

@@ -33,6 +33,7 @@ def predict(
     file: Path,
     out: Path,
     *,
+    options: ReadOptions = ReadOptions(),
     scratch: Path,
     should_stop: Callable[[], bool],
 ) -> Iterator[Event]:
@@ -43,7 +44,7 @@ def predict(
     """
     folder = scratch / f"predict-{uuid.uuid4().hex[:8]}"
     try:
-        for event in read_table(file, folder, ReadOptions(), should_stop=should_stop):
+        for event in read_table(file, folder, options, should_stop=should_stop):
             if not isinstance(event, Imported):
                 yield event
         if should_stop():
@@ -55,6 +56,7 @@ def predict(
         asked = [texts[row] for row in filled]
         yield from _notices(model, tokenizer, task, config, asked, blank=len(texts) - len(asked))
         found: dict[int, tuple[str, ...]] = {}
+        yield Progressed("Answering", 0, len(asked))
         for number, cells in answers(model, tokenizer, task, config, asked, should_stop):
             found[filled[number]] = cells
             if len(found) % _SAY_EVERY[task.kind] == 0 or len(found) == len(asked):

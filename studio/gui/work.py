@@ -6,10 +6,10 @@ threads or pages; everything heavy is imported here, on the thread, when it is n
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from studio.events import Progressed
 from studio.problems import Problem
@@ -39,10 +39,12 @@ MOST_PROMPTS = 3
 
 @dataclass(frozen=True)
 class Loaded:
-    """A file became a table, and this is what its columns seem to be."""
+    """A file became a table, and this is what its columns seem to be. `options` are the settings that say how it was
+    told to be read."""
 
     table: Table
     guess: Guess
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -92,10 +94,11 @@ def load_table(control: Control, file: Path, folder: Path, options: ReadOptions 
     from studio.data.roles import guess_roles
     from studio.data.table import open_table
 
-    yield from flow.import_table(file, folder, options or ReadOptions(), should_stop=control.should_stop)
+    told = options or ReadOptions()
+    yield from flow.import_table(file, folder, told, should_stop=control.should_stop)
     if not control.should_stop():
         table = open_table(folder)
-        yield Loaded(table, guess_roles(table))
+        yield Loaded(table, guess_roles(table), {f"data.{name}": value for name, value in asdict(told).items()})
 
 
 def open_again(control: Control, table: Table, test_file: Path | None, test_folder: Path) -> Iterator[object]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from studio.atomic import atomic_file
-from studio.events import Event, Failed, Finished, Saved, Started, Stopped, from_json, to_json
+from studio.events import Event, Failed, Finished, Saved, Started, Stopped, Warned, from_json, to_json
 from studio.problems import explain
 from studio.runs.run import EVENTS_FILE
 
@@ -31,6 +31,15 @@ def record(folder: Path, events: Iterator[Event]) -> Iterator[Event]:
                 _forget_after(path, event.step, begun)
             _append(path, event)
             yield event
+
+
+def untold(folder: Path, events: Iterator[Event]) -> Iterator[Event]:
+    """Pass `events` through without the warnings that the run in `folder` has in its record: what was told when it
+    began is not told again each time it goes on."""
+    path = folder / EVENTS_FILE
+    lines = path.read_bytes().splitlines() if path.exists() else []
+    told = {event.what for line in lines if isinstance(event := _event(line), Warned)}
+    yield from (event for event in events if not isinstance(event, Warned) or event.what not in told)
 
 
 @dataclass(frozen=True)

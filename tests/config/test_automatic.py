@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 
 from studio.config import edit
 from studio.config.automatic import Facts, automatic, resolved
 from studio.config.config import Config
+from studio.data.read import ReadOptions
 
 FACTS = Facts(
     rows=8000,
@@ -26,7 +27,8 @@ def test_nothing_but_the_number_format_stays_open(kind: str) -> None:
     config = edit.change(Config(), "task.kind", kind)
     settled = resolved(config, automatic(config, FACTS))
     still_open = {path for path, _, _ in edit.entries() if edit.value(settled, path) is None}
-    assert still_open <= {"training.precision", "training.max_steps", "generation.seed"}
+    read_by_looking = {f"data.{field.name}" for field in fields(ReadOptions)}
+    assert still_open <= {"training.precision", "training.max_steps", "generation.seed", *read_by_looking}
 
 
 def test_every_value_has_a_reason() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -11,8 +12,10 @@ import torch
 
 from studio.config.config import Config, TaskKind
 from studio.config.edit import change
+from studio.data.read import ReadOptions
 from studio.data.write import write_rows
-from studio.events import Event, Predicted, Warned
+from studio.events import Event, Predicted, Progressed, Warned
+from studio.generation import predict as predicting
 from studio.generation.predict import predict
 from studio.models.load import load_model
 from studio.tasks.task import task_for
@@ -22,7 +25,9 @@ from tests.tiny import CONTEXT, tiny_causal_folder, tiny_encoder_folder
 LONG = "a very long text " * 30
 
 
-def answered(folder: Path, kind: TaskKind, texts: list[str]) -> tuple[list[Event], list[list[str]]]:
+def answered(
+    folder: Path, kind: TaskKind, texts: list[str], watch: Callable[[Event], None] = lambda _: None
+) -> tuple[list[Event], list[list[str]]]:
     config = Config()
     for path, value in {
         "task.kind": kind, "task.max_tokens": 16, "data.input": "text", "data.target": "wanted", "model.method": "full",
@@ -35,12 +40,13 @@ def answered(folder: Path, kind: TaskKind, texts: list[str]) -> tuple[list[Event
     model = load_model(base, kind=model_kind, labels=labels, config=config, device=torch.device("cpu"))
     model.net.eval()
     write_rows(folder / "in.csv", ["id", "text"], [[f"row {n}", text] for n, text in enumerate(texts)])
-    events = list(
-        predict(
-            model, Tokenizer.load(base, model_kind), task_for(config), config, folder / "in.csv", folder / "out.csv",
-            scratch=folder / "scratch", should_stop=lambda: False,
-        )
-    )  # fmt: skip
+    events = []
+    for event in predict(
+        model, Tokenizer.load(base, model_kind), task_for(config), config, folder / "in.csv", folder / "out.csv",
+        scratch=folder / "scratch", should_stop=lambda: False,
+    ):  # fmt: skip
+        watch(event)
+        events.append(event)
     with (folder / "out.csv").open(newline="", encoding="utf-8") as file:
         return events, list(csv.reader(file))[1:]
 
@@ -75,3 +81,45 @@ def test_rows_without_a_text_get_no_answer_and_overlong_ones_are_counted(tmp_pat
 def test_a_file_without_any_text_is_given_back_without_answers(tmp_path: Path, kind: TaskKind) -> None:
     _, rows = answered(tmp_path, kind, [" ", ""])
     assert [any(row[2:]) for row in rows] == [False, False]
+
+
+def test_progress_is_told_as_the_answers_come(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not after the last one: whoever waits for a thousand answers wants to see the bar move."""
+    written: list[int] = []
+
+    def one_by_one(*_: object, **__: object) -> Iterator[tuple[int, str]]:
+        for number in range(3):
+            written.append(number)
+            yield number, "an answer"
+
+    monkeypatch.setattr(predicting, "complete", one_by_one)
+    seen: list[tuple[int, int]] = []
+
+    def watch(event: Event) -> None:
+        if isinstance(event, Progressed) and event.what == "Answering":
+            seen.append((event.done, len(written)))
+
+    answered(tmp_path, "answer", ["one", "two", "three"], watch)
+    assert seen == [(0, 0), (1, 1), (2, 2), (3, 3)]
+
+
+def test_a_file_is_read_as_told(tmp_path: Path) -> None:
+    config = change(change(change(Config(), "data.input", "column 1"), "data.target", "wanted"), "task.max_tokens", 16)
+    base = tiny_encoder_folder(tmp_path)
+    model = load_model(
+        base,
+        kind="encoder",
+        labels=("a", "b"),
+        config=change(config, "model.method", "full"),
+        device=torch.device("cpu"),
+    )
+    file = tmp_path / "odd.csv"
+    file.write_bytes("größer, als|x\nhübsch|y\n".encode("cp850"))
+    list(
+        predict(
+            model, Tokenizer.load(base, "encoder"), task_for(config), config, file, tmp_path / "out.csv",
+            options=ReadOptions("cp850", "|", "", False), scratch=tmp_path / "scratch", should_stop=lambda: False,
+        )
+    )  # fmt: skip
+    with (tmp_path / "out.csv").open(newline="", encoding="utf-8") as lines:
+        assert [row[:2] for row in csv.reader(lines)][1:] == [["größer, als", "x"], ["hübsch", "y"]]

@@ -21,7 +21,7 @@ from studio.events import (
     from_json,
 )
 from studio.problems import Problem
-from studio.runs.record import record
+from studio.runs.record import record, untold
 
 
 def started(step: int) -> Started:
@@ -118,3 +118,10 @@ def test_stopped_lines_after_the_checkpoint_give_way_when_the_run_goes_on(tmp_pa
     list(record(tmp_path, iter([started(0), stepped(1), Saved(1, "step-1", False), Stopped(1, 0)])))
     list(record(tmp_path, iter([started(1), stepped(2)])))
     assert [type(event) for event in lines(tmp_path)] == [Started, Stepped, Saved, Started, Stepped]
+
+
+def test_what_the_record_warns_of_already_is_not_told_again(tmp_path: Path) -> None:
+    notices = [Warned("3 rows are left out: no label."), Noted("a"), Warned("1 text is cut.")]
+    assert list(untold(tmp_path, iter(notices))) == notices
+    list(record(tmp_path, iter(notices[:2])))
+    assert list(untold(tmp_path, iter(notices))) == notices[1:]

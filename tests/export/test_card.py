@@ -1,0 +1,28 @@
+"""What the card says in words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from studio.export.card import Base, Passport, card
+from studio.export.compare import TOLERANCES, Proof
+from tests.evaluation.parts import LABELS, dataset, label_cells, run_of, tiny
+
+
+def card_of(folder: Path, left_out: dict[str, tuple[int, ...]]) -> str:
+    model, _, _, config = tiny(folder / "model", "classify", "full")
+    data = replace(dataset(folder / "rows", label_cells(70), labels=LABELS), left_out=left_out)
+    run = run_of(folder / "run", model, config, data)
+    return card(
+        Passport(run, "classifier", Base("tiny", "mit"), "float32", None, Proof(0, 0, 0, 0.0, TOLERANCES["float32"]))
+    )
+
+
+def test_rows_left_out_are_told_without_brackets_in_brackets(tmp_path: Path) -> None:
+    told = card_of(tmp_path, {"no label": (1,), "no label (test file)": (2, 4), "also in the test file": (5,)})
+    assert [line for line in told.splitlines() if line.startswith("- Left out")] == [
+        "- Left out: 1 row (no label)",
+        "- Left out: 2 rows of the test file (no label)",
+        "- Left out: 1 row (also in the test file)",
+    ]
