@@ -301,7 +301,8 @@ class Session(Choices):
             file, folder = self._incoming
             if self.project is None:
                 self.project = create_project(folder, file.stem)
-            self.config = edit.change(self.config, "data.file", str(file))
+            for path, new in {"data.file": str(file), **loaded.options}.items():
+                self.config = edit.change(self.config, path, new)
         again = self._incoming is None
         self.table, self.guess = loaded.table, loaded.guess
         data, guess = self.config.data, loaded.guess

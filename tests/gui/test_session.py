@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from studio.config.edit import change
 from studio.data.dataset import Dataset
+from studio.data.read import ReadOptions
 from studio.events import Progressed
 from studio.gui import work
 from studio.gui.job import Control
@@ -64,6 +65,15 @@ def test_a_file_becomes_a_project_with_roles_and_rows(session: Session, messages
     marks = session.marks()
     assert marks["data"] == marks["goal"] == "done"
     assert {marks[later] for later in ("train", "try", "judge", "export")} == {"open"}
+
+
+def test_how_a_file_was_told_to_be_read_goes_into_the_project(session: Session, messages: Path) -> None:
+    session.import_file(messages, ReadOptions(delimiter=",", has_header=True))
+    scripted.settle(session)
+    assert (session.config.data.delimiter, session.config.data.has_header) == (",", True)
+    session.import_file(messages)
+    scripted.settle(session)
+    assert (session.config.data.delimiter, session.config.data.has_header) == (None, None)
 
 
 def test_looking_at_a_station_does_not_make_it_done(session: Session) -> None:
