@@ -29,5 +29,8 @@ def projects() -> Path:
 
 
 def resources() -> Path:
-    """The icons, samples, help texts and model catalog that ship with the program."""
-    return Path(__file__).parents[2] / "resources"
+    """The icons, samples, help texts and model catalog that ship with the program: inside the package where it was
+    installed, beside it where it runs in place."""
+    package = Path(__file__).parents[1]
+    installed = package / "resources"
+    return installed if installed.is_dir() else package.parent / "resources"
