@@ -25,7 +25,7 @@ from studio.events import Event, Progressed, Resolved, Started
 from studio.models import fit, gate
 from studio.offline import stay_offline
 from studio.problems import Problem
-from studio.runs import facts, record
+from studio.runs import facts, pace, record
 from studio.runs import run as runs
 from studio.runs.run import Run
 from studio.tasks.task import Task, task_for
@@ -126,7 +126,7 @@ def resume(
     run = runs.open_run(folder)
     runs.mark_alive(folder)
     try:
-        yield from record.record(folder, _learn(run, should_stop, should_pause))
+        yield from pace.noted(record.record(folder, _learn(run, should_stop, should_pause)))
     finally:
         runs.mark_ended(folder)
 

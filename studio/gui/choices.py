@@ -77,12 +77,16 @@ class Choices(QObject):
         self.measured = work.Measured()
         self.trouble: Problem | None = None  # why there is no dataset or no model, shown in place
         self.automatic: dict[str, Automatic] = {}
-        self.forecast: Forecast | None = None
         self.jobs = Jobs(self)
         self._incoming_test: Path | None = None  # the test file being read
         self._look_again = False  # the look that runs is about what was chosen before: another one follows it
         self._save_soon = QTimer(self, interval=SAVE_AFTER_MS, singleShot=True)
         self._save_soon.timeout.connect(self.save)
+
+    @property
+    def forecast(self) -> Forecast | None:
+        """What a run of these choices would take; a run that ended meanwhile has made it surer."""
+        return self.measured.forecast(resolved(self.config, self.automatic))
 
     def change(self, path: str, new: Any) -> Problem | None:
         """Set one choice. What is wrong with it comes back for the editor to show, and nothing changes."""
@@ -215,4 +219,3 @@ class Choices(QObject):
     def _work_out_automatic(self) -> None:
         facts = self.measured.facts
         self.automatic = automatic(self.config, facts) if facts is not None else {}
-        self.forecast = self.measured.forecast(resolved(self.config, self.automatic))

@@ -79,12 +79,14 @@ class Measured:
     def forecast(self, config: Config) -> Forecast | None:
         """What a run of `config`, with nothing left open, would take."""
         from studio.models import fit
+        from studio.runs.pace import paces
 
         if self.facts is None or self.model is None or self.machine is None or self.lengths is None:
             return None
         counts = self.lengths.counts
         mean = float(counts.mean()) if counts.size else None
-        return fit.forecast(config, self.facts, self.model, self.machine, mean_tokens=mean)
+        earlier = paces(self.model.folder.name, config.model.method or "", on_card=bool(self.machine.gpu))
+        return fit.forecast(config, self.facts, self.model, self.machine, mean_tokens=mean, paces=earlier)
 
 
 def load_table(control: Control, file: Path, folder: Path, options: ReadOptions | None) -> Iterator[object]:

@@ -9,10 +9,12 @@ learned (Kaplan et al. 2020, section 2.1), so 6 a token when all weights are tra
 
 from __future__ import annotations
 
+import math
 import re
 import shutil
 import subprocess
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
@@ -27,9 +29,14 @@ from studio.config.config import Config
 from studio.models.gate import ModelFacts
 from studio.problems import Problem
 
-# Measured on one core with the two starters, forward and backward against the product of `matrix_speed`: 0.63 to 0.71
-# of its speed (MiniLM) and 0.59 to 0.64 (SmolLM2 with an adapter); a little less here for all else that a step does.
+# Measured on one core with the two starters, forward and backward against a matrix product: 0.63 to 0.71 of its speed
+# (MiniLM) and 0.59 to 0.64 (SmolLM2 with an adapter); a little less here for all else that a step does.
 _EFFICIENCY = {"encoder": 0.60, "causal": 0.55}
+_TOGETHER = 0.9  # the power to which cores help each other: two do the work of 1.9
+# How many times the estimate it may take, at best and where the computer has much to do besides; wider on a card, whose
+# speed is not measured, and narrower where earlier runs were timed.
+_SPREAD, _SPREAD_ON_CARD, _SPREAD_OF_PACES = (0.85, 2.0), (0.25, 1.5), (0.9, 1.3)
+_MANY_ROUNDS = 5  # from so many on, learning is usually over before the last one
 _UPDATING = 1.2e-9  # seconds that AdamW takes for one trained weight
 # Values kept for each token, layer and unit of width until the way back; measured from what 256 more tokens took.
 _KEPT = {"encoder": 20, "causal": 46}
@@ -54,10 +61,13 @@ class Machine:
 
 @dataclass(frozen=True)
 class Forecast:
-    """`seconds` of training, bytes of `memory` and `disk`, whether both are there, and a sentence for the user."""
+    """Seconds of all rounds, from the `soonest` to the `latest`; bytes of `memory`, of the `room` for it and of `disk`;
+    whether both are there, and a sentence for the user: how long, or what does not fit."""
 
-    seconds: float
+    soonest: float
+    latest: float
     memory: int
+    room: int
     disk: int
     fits: bool
     sentence: str
@@ -87,25 +97,28 @@ def forecast(
     machine: Machine,
     *,
     mean_tokens: float | None = None,
-    tokens_per_second: float | None = None,
+    paces: Sequence[float] = (),
 ) -> Forecast:
     """What a run with nothing left open would need. `mean_tokens` is the mean length of a row where it is known;
-    `tokens_per_second` that of an earlier run with this model on this machine, instead of the estimate."""
+    `paces` are tokens a second of earlier runs with this model on this machine, which are believed before the
+    estimate."""
     limit = config.task.max_tokens or facts.longest_tokens
     length = min(mean_tokens if mean_tokens is not None else 1.1 * facts.median_tokens, limit)
     steps = _steps(config, facts)
     trained = steps * float(config.training.rows_per_step or 1) * length
     speed = _speed(model, machine)
-    if tokens_per_second:
-        learning = trained / tokens_per_second
-    else:
-        learning = trained * _operations(config, model, length) / speed
-        learning += steps * _trained(config, model) * _UPDATING
-    seconds = _LOADING + learning + _looking(config, facts, model, length) / speed
+    learning = trained * _operations(config, model, length) / speed + steps * _trained(config, model) * _UPDATING
+    all_of_it = learning + _looking(config, facts, model, length) / speed
+    low, high = _SPREAD_ON_CARD if machine.gpu else _SPREAD
+    if paces:
+        times = [trained / pace / learning for pace in paces]
+        low, high = min(times) * _SPREAD_OF_PACES[0], max(times) * _SPREAD_OF_PACES[1]
+    soonest, latest = _LOADING + low * all_of_it, _LOADING + high * all_of_it
     memory, disk = _memory(config, facts, model), _disk(config, model)
     room = machine.gpu_memory if machine.gpu else machine.memory
     fits = memory <= 0.92 * room and disk <= machine.free_disk
-    return Forecast(seconds, memory, disk, fits, _sentence(seconds, memory, disk, room, machine))
+    said = _misfit(memory, disk, room, machine) or _how_long(config, steps, soonest, latest, is_known=bool(paces))
+    return Forecast(soonest, latest, memory, room, disk, fits, said)
 
 
 def refuse_misfit(found: Forecast, machine: Machine) -> None:
@@ -125,21 +138,24 @@ def refuse_misfit(found: Forecast, machine: Machine) -> None:
         )
 
 
-def matrix_speed() -> float:
-    """Operations a second of a 32-bit matrix product on this processor now; takes about 50 ms."""
-    side = 768
-    left = np.ones((side, side), dtype=np.float32)
-    times, begun = list[float](), time.perf_counter()
-    while len(times) < 2 or time.perf_counter() - begun < 0.05:
+def core_speed() -> float:
+    """Operations a second of 32-bit matrix products on one core; takes about 100 ms. The products are too small to be
+    shared among cores, and each trial ends before another program gets its turn, so that the best of many trials is
+    nearly the same on a busy computer as on a quiet one."""
+    count, side = 30, 64
+    factors = np.ones((count, side, side), dtype=np.float32)
+    product = np.empty_like(factors)
+    best, begun = math.inf, time.perf_counter()
+    while time.perf_counter() - begun < 0.1:
         start = time.perf_counter()
-        left @ left
-        times.append(time.perf_counter() - start)
-    return 2 * side**3 / min(times)
+        np.matmul(factors, factors, out=product)
+        best = min(best, time.perf_counter() - start)
+    return 2 * count * side**3 / best
 
 
 @lru_cache(maxsize=1)
-def _matrix_speed_once() -> float:
-    return matrix_speed()
+def _core_speed_once() -> float:
+    return core_speed()
 
 
 @lru_cache(maxsize=1)
@@ -171,7 +187,7 @@ def _can_use_cards() -> bool:
 def _speed(model: ModelFacts, machine: Machine) -> float:
     if machine.gpu:
         return _CARD_SPEED
-    return _matrix_speed_once() * _EFFICIENCY[model.kind]
+    return _core_speed_once() * math.pow(machine.cores, _TOGETHER) * _EFFICIENCY[model.kind]
 
 
 def _steps(config: Config, facts: Facts) -> int:
@@ -231,21 +247,42 @@ def _disk(config: Config, model: ModelFacts) -> int:
     return _trained(config, model) * 12 * 3
 
 
-def _sentence(seconds: float, memory: int, disk: int, room: int, machine: Machine) -> str:
-    where = " on the graphics card" if machine.gpu else ""
-    needs = f"{memory / 2**30:.1f} of {room / 2**30:.0f} GB{where}"
+def _misfit(memory: int, disk: int, room: int, machine: Machine) -> str:
     if memory > 0.92 * room:
+        where = " on the graphics card" if machine.gpu else ""
+        needs = f"{memory / 2**30:.1f} of {room / 2**30:.0f} GB{where}"
         return f"Does not fit: it needs about {needs}. Choose a smaller model or a lower length limit."
     if disk > machine.free_disk:
         return f"Needs {disk / 1e9:.1f} GB on the disk; {machine.free_disk / 1e9:.1f} GB are free."
-    return f"About {_duration(seconds)}, {needs}"
+    return ""
 
 
-def _duration(seconds: float) -> str:
+def _how_long(config: Config, steps: int, soonest: float, latest: float, *, is_known: bool) -> str:
+    """The time of the whole plan, what it depends on, and whether it may be less."""
+    wants, rounds = config.training, config.training.epochs or 1
+    plan = "one round" if rounds == 1 else f"{rounds:.3g} rounds"
+    if steps == wants.max_steps:
+        plan = f"{steps:,} steps"
+    why = "as earlier runs took here" if is_known else "depending on what else this computer does"
+    told = f"About {_span(soonest, latest)} for {plan}, {why}."
+    if not wants.patience or wants.patience >= (wants.validations or 1):
+        return told
+    return f"{told} It {'usually ends' if rounds >= _MANY_ROUNDS else 'may end'} earlier."
+
+
+def _span(soonest: float, latest: float) -> str:
+    """2 to 4 minutes; 50 minutes to 1.5 hours; 3 minutes where both say so."""
+    (low, small), (high, large) = _rounded(soonest), _rounded(latest)
+    if (low, small) == (high, large):
+        return f"{low} {small}"
+    return f"{low} to {high} {large}" if small.rstrip("s") == large.rstrip("s") else f"{low} {small} to {high} {large}"
+
+
+def _rounded(seconds: float) -> tuple[str, str]:
     if seconds < 50:
-        return f"{max(10, round(seconds, -1)):.0f} seconds"
-    minutes = seconds / 60
+        return f"{max(10, round(seconds, -1)):.0f}", "seconds"
+    minutes = round(seconds / 60) if seconds < 20 * 60 else round(seconds / 300) * 5
     if minutes < 90:
-        return "a minute" if minutes < 1.5 else f"{minutes:.0f} minutes"
-    hours = minutes / 60
-    return f"{hours:.1f} hours" if hours < 10 else f"{hours:.0f} hours"
+        return str(minutes), "minute" if minutes == 1 else "minutes"
+    hours = seconds / 3600
+    return f"{hours:.1f}".removesuffix(".0") if hours < 10 else f"{hours:.0f}", "hours"

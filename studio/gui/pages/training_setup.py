@@ -5,7 +5,9 @@ In: a Session. Out: choices through the session. Knows nothing of training itsel
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from studio.config.edit import entry
 from studio.gui import words
@@ -15,9 +17,13 @@ from studio.gui.widgets.card import Card
 from studio.gui.widgets.page import FlowScroll
 from studio.gui.widgets.pairs import KeyValueList
 from studio.gui.widgets.problem_panel import ProblemPanel
+from studio.gui.widgets.prompt_box import PromptBox
 from studio.gui.widgets.segmented import Segmented
-from studio.gui.widgets.text import Text
+from studio.gui.widgets.text import Text, counted
 from studio.gui.work import MOST_PROMPTS
+
+if TYPE_CHECKING:
+    from studio.models.fit import Forecast
 
 PRESET = "training.preset"
 
@@ -80,33 +86,33 @@ class TrainingSetup(QWidget):
     def _prompts_card(self) -> Card:
         card = Card(self.tr("Your own examples"))
         card.add(Text(self.tr("See over time what the model makes of these."), tone="soft", wrap=True))
-        self.prompts = [QLineEdit() for _ in range(MOST_PROMPTS)]
-        for number, line in enumerate(self.prompts, start=1):
-            line.setAccessibleName(self.tr("Example {n}").format(n=number))
-            line.setPlaceholderText(self.tr("Another text"))
-            line.editingFinished.connect(self._take_prompts)
-            card.add(line)
+        self.prompts = [PromptBox() for _ in range(MOST_PROMPTS)]
+        for number, box in enumerate(self.prompts, start=1):
+            box.setAccessibleName(self.tr("Example {n}").format(n=number))
+            box.setPlaceholderText(self.tr("Another text"))
+            box.finished.connect(self._take_prompts)
+            card.add(box)
         return card
 
     def _choose_preset(self, value: str) -> None:
         self.session.change(PRESET, value)
 
     def _hand_over(self) -> None:
-        if any(line.isModified() for line in self.prompts):
+        if any(box.is_written for box in self.prompts):
             self._take_prompts()
 
     def _take_prompts(self) -> None:
-        written = tuple(line.text() for line in self.prompts)
-        for line in self.prompts:
-            line.setModified(False)
+        written = tuple(box.text() for box in self.prompts)
+        for box in self.prompts:
+            box.document().setModified(False)
         if tuple(text for text in written if text.strip()) != self.session.prompts:
             self.session.set_prompts(written)
 
     def _refresh(self, topics: frozenset[str]) -> None:
-        if topics & {"config", "facts", "dataset", "project"}:
+        if topics & {"config", "facts", "dataset", "project", "run"}:
             self.preset.set_value(self.session.config.training.preset)
             self.preset_words.setText(self._about_preset())
-            self._show_forecast()
+            self._look_again()
         if topics & {"dataset", "project"}:
             self._show_prompts(over_typing="opened" in topics)
 
@@ -121,19 +127,22 @@ class TrainingSetup(QWidget):
 
     def _show_prompts(self, *, over_typing: bool) -> None:
         prompts = self.session.prompts
-        for number, line in enumerate(self.prompts):
+        for number, box in enumerate(self.prompts):
             text = " ".join(prompts[number].split()) if number < len(prompts) else ""
-            if (over_typing or not line.hasFocus()) and line.text() != text:
-                line.setText(text)
-                line.setCursorPosition(0)
+            if (over_typing or not box.hasFocus()) and box.text() != text:
+                box.set_text(text)
 
-    def _show_forecast(self) -> None:
+    def _look_again(self) -> None:
         session = self.session
         if session.trouble is not None:
             self.trouble.show_problem(session.trouble)
         else:
             self.trouble.clear()
-        forecast = session.forecast
+        self.show_forecast(session.forecast)
+
+    def show_forecast(self, forecast: Forecast | None) -> None:
+        """Tell time, memory, disk and rows of a run; None while they are not known."""
+        session = self.session
         if forecast is None or session.dataset is None:
             waiting = self.tr("Looking at the rows and the model…")
             self.forecast_words.setText("" if session.trouble is not None else waiting)
@@ -141,14 +150,14 @@ class TrainingSetup(QWidget):
             return
         self.forecast_words.setText(forecast.sentence)
         self.forecast_words.set_tone("soft" if forecast.fits else "warn")
-        rows = self.tr("{training} to learn, {watching} to watch, {test} to judge").format(
-            **{part: f"{len(numbers):,}" for part, numbers in session.dataset.parts.items()}
-        )
+        one, many = self.tr("{count} row"), self.tr("{count} rows")
+        parts = {part: counted(len(rows), one, many) for part, rows in session.dataset.parts.items()}
         self.forecast_pairs.set(
             [
-                (self.tr("Time"), self.tr("about {time}").format(time=words.duration(forecast.seconds))),
-                (self.tr("Memory"), words.size(forecast.memory)),
-                (self.tr("Disk"), words.size(forecast.disk)),
-                (self.tr("Rows"), rows),
+                (self.tr("Memory"), words.memory(forecast.memory, forecast.room)),
+                (self.tr("Disk"), self.tr("up to {size}").format(size=words.size(forecast.disk))),
+                (self.tr("To learn"), parts["training"]),
+                (self.tr("To watch"), parts["watching"]),
+                (self.tr("To judge"), parts["test"]),
             ]
         )

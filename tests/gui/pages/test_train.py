@@ -5,12 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from studio.events import Validated
 from studio.gui.pages.train import TrainPage
 from studio.gui.pages.training_live import LogCard
 from studio.gui.session import Session
+from studio.gui.widgets.prompt_box import PromptBox
+from studio.models.fit import Forecast
 from studio.runs.history import History
 from studio.runs.project import open_project
 from tests.gui import scripted
@@ -42,6 +46,50 @@ def test_before_a_run_the_form_and_the_examples_are_there(page: TrainPage, sessi
     assert page._setup.prompts[0].text() == session.prompts[0]
     page._setup.preset.segment("quick").click()
     assert session.config.training.preset == "quick"
+
+
+def test_an_example_can_be_read_whole(qtbot: QtBot) -> None:
+    box = PromptBox()
+    qtbot.addWidget(box)
+    box.setFixedWidth(300)
+    box.show()
+    heights = []
+    for words in (2, 24, 400):
+        box.set_text(" ".join(["word"] * words))
+        heights.append(box.height())
+    assert heights[0] < heights[1] < heights[2] < 5 * heights[0]
+    assert box.toolTip() == box.text()  # longer than its box, it is shown whole where the mouse rests
+    box.set_text("a few words")
+    assert box.toolTip() == ""
+
+
+def test_an_example_is_taken_when_somebody_goes_on(qtbot: QtBot) -> None:
+    box = PromptBox()
+    qtbot.addWidget(box)
+    box.set_text("before")
+    with qtbot.assertNotEmitted(box.finished):
+        QTest.keyClick(box, Qt.Key.Key_Return)
+    QTest.keyClicks(box, "only ")
+    with qtbot.waitSignal(box.finished):
+        QTest.keyClick(box, Qt.Key.Key_Return)
+    assert box.text() == "only before"
+
+
+def test_what_it_will_take_is_told_once(page: TrainPage, session: Session, sorted_project: Path) -> None:
+    scripted.open_project(session, sorted_project)
+    page.again.click()
+    assert page._setup is not None
+    told = Forecast(90, 200, 1 << 30, 16 << 30, 5_000_000, True, "About 2 to 3 minutes for 10 rounds.")
+    page._setup.show_forecast(told)
+    assert page._setup.forecast_words.text() == told.sentence
+    shown = [(name.text(), value.text()) for name, value in page._setup.forecast_pairs._rows]
+    assert shown == [
+        ("Memory", "1.0 of 16 GB"),
+        ("Disk", "up to 5 MB"),
+        ("To learn", "48 rows"),
+        ("To watch", "6 rows"),
+        ("To judge", "6 rows"),
+    ]
 
 
 def test_start_says_why_it_cannot(page: TrainPage, session: Session, messages: Path) -> None:
