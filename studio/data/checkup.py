@@ -24,13 +24,14 @@ MOST_ROWS = 10_000  # row numbers that a finding carries; its count is always wh
 @dataclass(frozen=True)
 class Finding:
     """One thing found: its `kind`, how many rows (`count`), their 0-based numbers (`rows`, at most 10,000), how much
-    it matters, and a short title."""
+    it matters, a short title that begins with its number, and what follows from it (nothing where it is good news)."""
 
     kind: str
     count: int
     rows: tuple[int, ...]
     severity: Severity
     title: str
+    meaning: str = ""
 
 
 def check_up(table: Table, *, kind: TaskKind, input: str, target: str) -> tuple[Finding, ...]:
@@ -52,12 +53,23 @@ def check_up(table: Table, *, kind: TaskKind, input: str, target: str) -> tuple[
     return tuple(sorted(found, key=lambda finding: order[finding.severity]))
 
 
+_MEANINGS = {
+    "no_text": "Harmless where the cells are meant to be empty: the other rows are used.",
+    "no_target": "Harmless where the cells are meant to be empty: the other rows are used.",
+    "duplicates": "Harmless: such rows are never both learned and tested. Delete those that are there by mistake.",
+    "contradictions": "A model cannot learn both. Give the same text the same label.",
+    "rare_labels": "Few rows teach hardly anything. Add rows with such labels where you can.",
+    "similar_labels": "They are learned as different labels. Spell them the same way.",
+    "imbalance": "Rare labels are learned less well. More rows of them help.",
+}
+
+
 def _finding(kind: str, rows: Iterable[int], bad: Severity, words: Callable[[int], str], good: str) -> Finding:
     numbers = sorted(rows)
     count = len(numbers)
     if not count:
         return Finding(kind, 0, (), "good", good)
-    return Finding(kind, count, tuple(numbers[:MOST_ROWS]), bad, words(count))
+    return Finding(kind, count, tuple(numbers[:MOST_ROWS]), bad, words(count), _MEANINGS[kind])
 
 
 def _counted(count: int, one: str, many: str) -> str:
@@ -88,8 +100,9 @@ def _duplicates(filled: Mapping[int, str]) -> Finding:
     rows = [row for row, key in filled.items() if key in seen or seen.add(key)]  # type: ignore[func-returns-value]
     return _finding(
         "duplicates", rows, "look",
-        lambda n: _counted(n, "1 text stands in the table again", "{} texts stand in the table again"),
-        "No text stands in the table twice",
+        lambda n: _counted(n, "1 row repeats a text that stands further up",
+                           "{} rows repeat a text that stands further up"),
+        "No text is there twice",
     )  # fmt: skip
 
 
@@ -128,7 +141,7 @@ def _rare(by_label: Mapping[str, Sequence[int]]) -> Finding:
 
 
 def _similar(by_label: Mapping[str, Sequence[int]]) -> Finding:
-    """Labels that differ only by capitals or blanks; the rows are those of the rarer spellings."""
+    """Labels that differ only by capitals or spaces; the rows are those of the rarer spellings."""
     spellings: dict[str, list[str]] = defaultdict(list)
     for label in by_label:
         spellings[" ".join(label.casefold().split())].append(label)
@@ -141,15 +154,15 @@ def _similar(by_label: Mapping[str, Sequence[int]]) -> Finding:
     return _finding(
         "similar_labels", (row for label in rarer for row in by_label[label]), "wrong",
         lambda n: _counted(n, "1 row has a label", "{} rows have a label")
-        + f" that differs from another only by capitals or blanks: {names}",
-        "Labels differ by more than capitals or blanks",
+        + f" that differs from another only by capitals or spaces: {names}",
+        "No label is spelled in two ways",
     )  # fmt: skip
 
 
 def _uneven(by_label: Mapping[str, Sequence[int]]) -> Finding:
     """Labels with far fewer rows than the largest; the rows are those of the small labels."""
     sizes = Counter({label: len(rows) for label, rows in by_label.items()})
-    good = "Labels have similar numbers of rows"
+    good = "No label has far fewer rows than the others"
     if len(sizes) < 2:
         return Finding("imbalance", 0, (), "good", good)
     largest, most = sizes.most_common(1)[0]

@@ -39,13 +39,25 @@ def test_each_fault_is_found_with_its_rows(tmp_path: Path) -> None:
     }
     assert all(finding.count == len(finding.rows) for finding in findings.values())
     assert findings["similar_labels"].title == (
-        "1 row has a label that differs from another only by capitals or blanks: “ A”"
+        "1 row has a label that differs from another only by capitals or spaces: “ A”"
     )
     assert findings["rare_labels"].title == "2 labels have fewer than 5 rows: “ A”, “b”"
 
 
 def test_a_row_without_a_label_contradicts_nothing(tmp_path: Path) -> None:
     assert found(tmp_path, [("hello", "a"), ("hello", " ")])["contradictions"].count == 0
+
+
+def test_what_is_found_is_said_with_its_number_and_what_follows_from_it(tmp_path: Path) -> None:
+    twice = [("the same words", "a"), ("The same words!", "a"), *rows_of("a", 8), *rows_of("b", 8)]
+    once = found(tmp_path, twice)["duplicates"]
+    assert once.title == "1 row repeats a text that stands further up"
+    assert once.meaning.startswith("Harmless: ")
+    many = found(tmp_path, [*twice, ("the same words", "a")])
+    assert many["duplicates"].title == "2 rows repeat a text that stands further up"
+    for finding in many.values():
+        assert bool(finding.meaning) == bool(finding.count)
+        assert finding.title[0].isdigit() == bool(finding.count)
 
 
 def test_the_worst_comes_first(tmp_path: Path) -> None:

@@ -63,12 +63,12 @@ def test_each_thing_that_hinders_learning_is_told_once(tmp_path: Path) -> None:
     assert [event.what for event in found] == [
         "1 row is left out: no label.",
         "13 rows have the same text as another row, but a different label.",
-        "6 rows have a label that differs from another only by capitals or blanks: “A”.",
-        "8 texts stand in the table again.",
+        "6 rows have a label that differs from another only by capitals or spaces: “A”.",
+        "8 rows repeat a text that stands further up.",
     ]
     assert all(event.fix for event in found)
 
 
 def test_answers_have_no_word_on_labels(tmp_path: Path) -> None:
     found = told(tmp_path, [*GOOD, ("A number 1", "another")], kind="answer")
-    assert [event.what for event in found] == ["1 text stands in the table again."]
+    assert [event.what for event in found] == ["1 row repeats a text that stands further up."]
