@@ -27,13 +27,15 @@ from studio.gui.widgets.chip import ChipKind
 from studio.gui.widgets.page import FlowScroll, Page
 from studio.gui.widgets.problem_panel import ProblemPanel
 from studio.gui.widgets.text import Text, counted
+from studio.runs.project import PROJECT_FILE
 
 SIDE_WIDTH = 344
 LOOK_AFTER_MS = 200  # the page is painted by then
 
 
 class DataPage(Page):
-    """`ask` opens the dialog for a file; `recent` are the folders of the projects that were open lately."""
+    """`ask` opens the dialog for a file; `recent` are the folders of the projects that were open lately, the latest
+    first; those that are opened from now on are added to them."""
 
     station = "data"
 
@@ -41,10 +43,10 @@ class DataPage(Page):
         self._reread = Button(self.tr("Change &how it is read"), clicked=self._change_reading)
         self._next = Button(self.tr("&Next: choose a goal"), "primary", clicked=lambda: session.go_to("goal"))
         super().__init__(actions=(self._reread, self._next))
-        self._session, self._ask = session, ask
+        self._session, self._ask, self._recent = session, ask, list(recent)
         self._shown: Table | None = None
         self.interrupted = InterruptedCard(session)
-        self._start = StartPanel(self._choose_file, session.open_sample, self.interrupted)
+        self._start = StartPanel(self._choose_file, session.open_sample, session.open, self.interrupted)
         self._table = TablePanel()
         self._table.role_asked.connect(self._open_role_menu)
         self._check_up = CheckUpCard()
@@ -85,6 +87,9 @@ class DataPage(Page):
         self.body.addLayout(column)
 
     def _refresh(self, topics: frozenset[str]) -> None:
+        project = self._session.project
+        if "project" in topics and project is not None:
+            self._recent = [project.folder, *(folder for folder in self._recent if folder != project.folder)]
         if topics & {"table", "project"}:
             self._show_table()
         if topics & {"table", "roles", "config", "dataset", "facts"}:
@@ -99,8 +104,10 @@ class DataPage(Page):
         self._reread.setVisible(table is not None)
         self._next.setVisible(table is not None)
         if table is None:
+            self._start.recent.show_projects([folder for folder in self._recent if (folder / PROJECT_FILE).exists()])
             self.head.say(
-                self.tr("Start with your own table"), self.tr("Or look around with a finished example first.")
+                self.tr("Start with your own table"),
+                self.tr("Or take an example: its table is there, and you let a model learn from it."),
             )
         else:
             self.head.say(counted(table.rows, self.tr("{count} row"), self.tr("{count} rows")), self._how_read(table))

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from studio.gui import theme
@@ -23,12 +24,15 @@ if TYPE_CHECKING:
     from studio.data.dataset import Dataset
     from studio.data.table import Table
 
-COUNT_WIDTH = 36
+_TICK = 14  # pixels
 _TONES = {"good": "good", "look": "warn", "wrong": "bad"}
+_PARTS = ("training", "watching", "test")
+_COLORS = ("accent", "second", "good")
 
 
 class CheckUpCard(Card):
-    """Every finding with its count and, where there are rows to see, a button that shows them."""
+    """Every finding with its number, what follows from it and, where there are rows to see, a button that shows them;
+    then what is fine, in short lines. Numbers, ticks and words each begin on one line from top to bottom."""
 
     shown = Signal(object)
 
@@ -37,7 +41,7 @@ class CheckUpCard(Card):
         self._words = Text(tone="soft", wrap=True)
         self.add(self._words)
         self._rows = QVBoxLayout()
-        self._rows.setContentsMargins(0, 4, 0, 0)
+        self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(0)
         self.add(self._rows)
 
@@ -50,30 +54,43 @@ class CheckUpCard(Card):
             widget = item.widget()
             if widget is not None:
                 widget.deleteLater()
-        for number, finding in enumerate(findings):
-            if number:
+        numbers = QFontMetricsF(theme.font("strong"))
+        split = {finding: _split(finding) for finding in findings}
+        room = max([_TICK, *(round(numbers.horizontalAdvance(number)) + 1 for number, _ in split.values())])
+        for place, finding in enumerate(findings):
+            if place and (finding.count or findings[place - 1].count):
                 self._rows.addWidget(HairLine())
-            self._rows.addWidget(self._row(finding))
+                self._rows.addSpacing(0 if finding.count else 6)
+            self._rows.addWidget(self._row(finding, *split[finding], room))
 
-    def _row(self, finding: Finding) -> QWidget:
+    def _row(self, finding: Finding, number: str, words: str, room: int) -> QWidget:
         line = QWidget()
         line.setAccessibleName(finding.title)
+        line.setAccessibleDescription(finding.meaning)
         row = QHBoxLayout(line)
-        row.setContentsMargins(0, 9, 0, 9)
-        row.setSpacing(12)
-        row.addWidget(self._count(finding) if finding.count else Tick())
-        words = finding.title.removeprefix(f"{finding.count:,} ")  # the number stands before it already
-        row.addWidget(Text(words, wrap=True), 1)
+        air = 10 if finding.count else 5
+        row.setContentsMargins(0, air, 0, air)
+        row.setSpacing(10)
+        top = Qt.AlignmentFlag.AlignTop
+        mark = Text(number, kind="strong", tone=_TONES[finding.severity]) if finding.count else Tick()
+        mark.setFixedWidth(room)
+        row.addWidget(mark, 0, top)
+        said = QVBoxLayout()
+        said.setSpacing(2)
+        said.addWidget(Text(words, wrap=True))
+        if finding.meaning:
+            said.addWidget(Text(finding.meaning, kind="secondary", tone="soft", wrap=True))
+        row.addLayout(said, 1)
         if finding.rows:
             name = self.tr("Show {title}").format(title=finding.title)
-            row.addWidget(Button(self.tr("Show"), "small", clicked=lambda: self.shown.emit(finding), name=name))
+            row.addWidget(Button(self.tr("Show"), "small", clicked=lambda: self.shown.emit(finding), name=name), 0, top)
         return line
 
-    def _count(self, finding: Finding) -> Text:
-        count = Text(f"{finding.count:,}", kind="strong", tone=_TONES[finding.severity])
-        count.setMinimumWidth(COUNT_WIDTH)
-        count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        return count
+
+def _split(finding: Finding) -> tuple[str, str]:
+    """The number that a finding's title begins with, and the words after it."""
+    number, _, words = finding.title.partition(" ")
+    return (number, words) if finding.count and number[:1].isdigit() else ("", finding.title)
 
 
 class Tick(QLabel):
@@ -81,14 +98,14 @@ class Tick(QLabel):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFixedSize(COUNT_WIDTH, 28)
-        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.setFixedHeight(18)  # of one line of the words beside it
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.setAccessibleName(self.tr("fine"))
         theme.theme().theme_changed.connect(self._paint)
         self._paint()
 
     def _paint(self) -> None:
-        self.setPixmap(theme.pixmap("check", "good", 14, 2.0))
+        self.setPixmap(theme.pixmap("check", "good", _TICK, 2.0))
 
 
 class SplitCard(Card):
@@ -98,15 +115,21 @@ class SplitCard(Card):
     def __init__(self, choose_file: Callable[[], object], drop_file: Callable[[], object]) -> None:
         super().__init__(self.tr("How it splits"))
         self._bar = ShareBar()
-        self._parts = [Text() for _ in range(3)]
         self._words = Text(tone="soft", wrap=True)
+        names = (self.tr("Training"), self.tr("Watching"), self.tr("Test"))
+        meanings = (self.tr("learned from"), self.tr("watched while learning"), self.tr("kept for judging"))
+        hints = (
+            self.tr("The model learns from these rows."),
+            self.tr("Never learned from. While the model learns, it is measured on them a few times, to keep its best "
+                    "moment."),
+            self.tr("Never learned from. When everything is done, the model is judged on them, as on something new."),
+        )  # fmt: skip
+        self._parts = [PartLine(*words) for words in zip(names, meanings, hints, _COLORS, strict=True)]
         self.add(self._bar)
-        row = QHBoxLayout()
-        for number, text in enumerate(self._parts):
-            row.addWidget(text)
-            if number < 2:
-                row.addStretch(1)
-        self.add(row)
+        self.body.addSpacing(2)
+        for line in self._parts:
+            self.add(line)
+        self.body.addSpacing(2)
         self.add(self._words)
         self.choose = Button(self.tr("Judge on a separate file…"), "small", clicked=choose_file)
         self.drop = Button(self.tr("Judge on this table's own rows"), "small", clicked=drop_file)
@@ -126,13 +149,11 @@ class SplitCard(Card):
         self._words.setText(self.tr("Judged on {name}.").format(name=name))
         if dataset is None:
             return
-        names = (self.tr("Training"), self.tr("Watching"), self.tr("Test"))
-        counts = [len(dataset.parts.get(part, ())) for part in ("training", "watching", "test")]
-        words = [f"{name} {count:,}" for name, count in zip(names, counts, strict=True)]
-        for text, shown in zip(self._parts, words, strict=True):
-            text.setText(shown)
-        colors = ("accent", "second", "good")
-        self._bar.set(list(zip(counts, colors, strict=True)), name=", ".join(words))
+        counts = [len(dataset.parts.get(part, ())) for part in _PARTS]
+        for line, count in zip(self._parts, counts, strict=True):
+            line.show_count(count)
+        said = ", ".join(line.accessibleName() for line in self._parts)
+        self._bar.set(list(zip(counts, _COLORS, strict=True)), name=said)
         together = self.tr("Rows with the same text stay together.")
         same = self.tr("Same share of every label; rows with the same text stay together.")
         left_out = [
@@ -142,3 +163,34 @@ class SplitCard(Card):
         ]
         judged = [self.tr("Judged on the rows of {name}.").format(name=name)] if test_file else []
         self._words.setText(" ".join([same if dataset.labels else together, *judged, *left_out]))
+
+
+class PartLine(QWidget):
+    """A part of the rows: the colour that it has in the bar above, its name, what it is for, and how many rows."""
+
+    def __init__(self, name: str, meaning: str, hint: str, color: str) -> None:
+        super().__init__()
+        self._name, self._color = name, color
+        self.setToolTip(hint)
+        self.setAccessibleDescription(hint)
+        self.count = Text()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(Text(name))
+        row.addWidget(Text(meaning, kind="secondary", tone="soft"))
+        row.addStretch(1)
+        row.addWidget(self.count)
+        theme.theme().theme_changed.connect(self.update)
+
+    def show_count(self, count: int) -> None:
+        """Say how many rows there are."""
+        self.count.setText(counted(count, self.tr("{count} row"), self.tr("{count} rows")))
+        self.setAccessibleName(f"{self._name}: {self.count.text()}")
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color(self._color))
+        painter.drawEllipse(QPointF(4, self.height() / 2), 4, 4)

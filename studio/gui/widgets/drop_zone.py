@@ -67,7 +67,7 @@ class DropZone(QWidget):
         self.button = Button(self.tr("&Choose a file"), "primary", clicked=chosen)
         column.addWidget(self.button, 0, CENTRED)
         column.addStretch(1)
-        self.setMinimumHeight(260)
+        self.setMinimumHeight(210)
         self.setAccessibleName(self.tr("Drop a file here"))
         theme.theme().theme_changed.connect(self.update)
 

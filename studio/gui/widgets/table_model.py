@@ -76,20 +76,23 @@ class TableModel(QAbstractTableModel):
         self._pages: TablePages | None = None
         self._fixed: Cells | None = None
         self._numbers: Sequence[int] = range(0)
+        self._numbered = "{number}"
 
     def show_table(self, table: Table | None, numbers: Sequence[int] | None = None) -> None:
         """Show these rows of a Table; None shows all of them."""
         self.beginResetModel()
-        self._fixed = None
+        self._fixed, self._numbered = None, "{number}"
         self.columns = table.columns if table is not None else ()
         self._pages = TablePages(table) if table is not None else None
         self._numbers = numbers if numbers is not None else range(table.rows if table is not None else 0)
         self.endResetModel()
 
-    def show_cells(self, columns: tuple[str, ...], cells: Cells, numbers: Sequence[int]) -> None:
-        """Show rows that lie in memory; `numbers` are shown beside them, counted from 0."""
+    def show_cells(
+        self, columns: tuple[str, ...], cells: Cells, numbers: Sequence[int], *, numbered: str = "{number}"
+    ) -> None:
+        """Show rows that lie in memory; `numbers`, counted from 0, are shown beside them in the words `numbered`."""
         self.beginResetModel()
-        self._pages = None
+        self._pages, self._numbered = None, numbered
         self.columns, self._fixed, self._numbers = columns, cells, numbers
         self.endResetModel()
 
@@ -121,4 +124,4 @@ class TableModel(QAbstractTableModel):
             return None
         if orientation == Qt.Orientation.Horizontal:
             return self.columns[section]
-        return f"{self._numbers[section] + 1:,}"
+        return self._numbered.format(number=f"{self._numbers[section] + 1:,}")

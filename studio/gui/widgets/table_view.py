@@ -1,7 +1,7 @@
 """The table: hairlines, role chips in the header, labels as chips, cells of up to three lines.
 
-In: a TableModel, the columns' roles, the labels. Out: `role_asked` when a column's head is clicked. Rows take their
-height when they come into view, so that a million rows open at once.
+In: a TableModel, the columns' roles, the labels. Out: `role_asked` when another role is wanted for a
+column. Rows take their height when they come into view, so that a million rows open at once.
 """
 
 from __future__ import annotations
@@ -22,56 +22,14 @@ from PySide6.QtWidgets import (
 
 from studio.gui import theme
 from studio.gui.widgets.cell_text import height_of, paint_lines
-from studio.gui.widgets.chip import HEIGHT, ChipKind, chip_width, kind_of_label, paint_chip
+from studio.gui.widgets.chip import ChipKind, kind_of_label, paint_chip
+from studio.gui.widgets.role_header import PADDING, RoleHeader
 from studio.gui.widgets.table_model import TableModel
 
-PADDING = 12
 ROOM_ABOVE = 10
-HEAD_HEIGHT = 42
 ROW_HEIGHT = 39
 SHORTEST_LONG = 180  # pixels that a column of long texts keeps where others press
 Index = QModelIndex | QPersistentModelIndex
-
-
-class RoleHeader(QHeaderView):
-    """Column names with a chip that says what the column is for."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
-        self.chips: dict[str, tuple[str, ChipKind]] = {}
-        self.setSectionsClickable(True)
-        self.setHighlightSections(False)
-        self.setFixedHeight(HEAD_HEIGHT)
-        self.setMinimumSectionSize(72)
-        self.setMouseTracking(True)
-
-    def width_wanted(self, name: str) -> int:
-        """Pixels that a column's name and chip take."""
-        words, _ = self.chips.get(name, ("", "plain"))
-        from PySide6.QtGui import QFontMetricsF
-
-        name_width = QFontMetricsF(theme.font("small")).horizontalAdvance(name)
-        return round(name_width + (chip_width(words) + 10 if words else 0) + 2 * PADDING + 8)
-
-    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
-        name = str(self.model().headerData(section, Qt.Orientation.Horizontal) or "")
-        words, kind = self.chips.get(name, ("", "plain"))
-        painter.save()
-        painter.setFont(theme.font("small"))
-        hovered = rect.contains(self.mapFromGlobal(self.cursor().pos())) and self.underMouse()
-        painter.setPen(theme.color("text" if hovered else "soft"))
-        chip = min(chip_width(words), rect.width() * 0.6) if words else 0.0
-        room = round(rect.width() - 2 * PADDING - (chip + 10 if words else 0))
-        metrics = painter.fontMetrics()
-        shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, max(12, room))
-        place = rect.adjusted(PADDING, 0, 0, 0)
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
-        if words:
-            x = place.x() + metrics.horizontalAdvance(shown) + 10
-            paint_chip(painter, x, rect.y() + (rect.height() - HEIGHT) / 2, words, kind, chip)
-        painter.setPen(theme.color("line"))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        painter.restore()
 
 
 class NumberHeader(QHeaderView):
@@ -157,15 +115,19 @@ class TableView(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTabKeyNavigation(False)
         self.setAccessibleName(self.tr("Table"))
-        self._head.sectionClicked.connect(self._head_clicked)
+        self._head.asked.connect(self._ask_role)
         self._head.sectionResized.connect(self._measure_soon)
         self.verticalScrollBar().valueChanged.connect(self._measure_soon)
         theme.theme().theme_changed.connect(self.viewport().update)
 
-    def show_roles(self, chips: Mapping[str, tuple[str, ChipKind]], *, label: str, labels: Sequence[str]) -> None:
-        """Say what the columns are for: chips by column, the column of labels, and all labels."""
+    def show_roles(
+        self, chips: Mapping[str, tuple[str, ChipKind]], *, label: str, labels: Sequence[str], offers: bool
+    ) -> None:
+        """Say what the columns are for: chips by column, the column of labels, all labels, and whether a role
+        can be chosen at the head of a column."""
         model = self.model()
         self._head.chips = dict(chips)
+        self._head.offer(offers)
         self._cells.label_column, self._cells.labels = label, labels
         if isinstance(model, TableModel):
             self._cells.quiet_columns = frozenset(model.columns) - chips.keys() if chips else frozenset()
@@ -197,19 +159,15 @@ class TableView(QTableView):
         extra = 18 if model.columns[column] == self._cells.label_column else 0
         return widths[int(0.9 * (len(widths) - 1))] + 2 * PADDING + 4 + extra
 
-    def _head_clicked(self, section: int) -> None:
-        self._ask_role(section)
-
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         index = self.currentIndex() if event.reason() == event.Reason.Keyboard else self.indexAt(event.pos())
         if index.isValid():
-            self._ask_role(index.column())
+            self._head.ask(index.column())
 
     def _ask_role(self, section: int) -> None:
         model = self.model()
         if isinstance(model, TableModel):
-            place = QPoint(self._head.sectionViewportPosition(section) + PADDING, HEAD_HEIGHT - 4)
-            self.role_asked.emit(model.columns[section], self._head.viewport().mapToGlobal(place))
+            self.role_asked.emit(model.columns[section], self._head.menu_place(section))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

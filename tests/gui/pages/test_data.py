@@ -5,15 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.data.read import ReadOptions
 from studio.gui.ask import Ask
+from studio.gui.job import Job
 from studio.gui.pages.data import DataPage
+from studio.gui.pages.data_cards import Tick
 from studio.gui.pages.data_reading import ReadingDialog
-from studio.gui.pages.data_start import samples
+from studio.gui.pages.data_start import ProjectButton, samples
 from studio.gui.session import Session
 from studio.gui.widgets.problem_panel import ProblemPanel
+from studio.gui.widgets.text import Text
+from studio.runs.project import create_project
 
 HEAD = "message;topic;received"
 
@@ -48,6 +54,10 @@ def read(qtbot: QtBot, page: DataPage, file: Path, options: ReadOptions | None =
     return session
 
 
+def settled(qtbot: QtBot, session: Session) -> None:
+    qtbot.waitUntil(lambda: not session.jobs.running, timeout=20_000)
+
+
 def test_an_empty_page_offers_a_file_and_the_examples(page: DataPage) -> None:
     assert page.head.title.text() == "Start with your own table"
     assert page._start.isVisible()
@@ -67,11 +77,14 @@ def test_a_file_becomes_a_table_told_in_words(qtbot: QtBot, page: DataPage, file
 def test_a_filter_shows_the_test_rows_and_those_set_aside(qtbot: QtBot, page: DataPage, file: Path) -> None:
     session = read(qtbot, page, file)
     assert session.dataset is not None
-    page._table._test.click()
+    page._table._buttons["test"].click()
     assert page._table.model.rowCount() == len(session.dataset.parts["test"])
-    page._table._aside.click()
+    page._table._buttons["aside"].click()
+    assert page._table.model.index(0, 0).data() == "It has 4 cells, the table has 3 columns."
     assert page._table.model.index(0, 1).data() == "too;many;cells;here"
-    page._table._all.click()
+    assert page._table.model.headerData(0, Qt.Orientation.Vertical) == "line 84"
+    assert not page._table.view._head._offers  # nothing is learned from these columns
+    page._table._buttons["all"].click()
     assert page._table.model.rowCount() == 82
 
 
@@ -83,6 +96,93 @@ def test_a_search_shows_what_contains_it(qtbot: QtBot, page: DataPage, file: Pat
     qtbot.waitUntil(lambda: page._table._stack.currentIndex() == 1, timeout=10_000)
     page._table.search.clear()
     qtbot.waitUntil(lambda: page._table.model.rowCount() == 82, timeout=10_000)
+
+
+def test_a_search_looks_among_the_rows_of_the_filter(qtbot: QtBot, page: DataPage, file: Path) -> None:
+    session = read(qtbot, page, file)
+    assert session.dataset is not None
+    panel, test_rows = page._table, session.dataset.parts["test"]
+    bills = [row for row in test_rows if row < 80 and row % 2]
+    panel._buttons["test"].click()
+    panel.search.setText("a bill")
+    qtbot.waitUntil(lambda: panel.model.rowCount() == len(bills), timeout=10_000)
+    assert [panel.model.number_at(n) for n in range(len(bills))] == bills
+    assert panel._buttons["test"].isChecked()
+    panel._buttons["all"].click()
+    assert panel.model.rowCount() == 40
+    panel._buttons["aside"].click()
+    assert panel._stack.currentIndex() == 1
+    assert "All rows" in panel._nothing.words.text()
+    panel.search.setText("MANY")
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 1, timeout=10_000)
+    panel._buttons["test"].click()
+    assert panel.model.rowCount() == 0
+    panel.search.clear()
+    qtbot.waitUntil(lambda: panel.model.rowCount() == len(test_rows), timeout=10_000)
+
+
+def test_the_rows_of_a_finding_are_searched_and_left_again(qtbot: QtBot, page: DataPage, file: Path) -> None:
+    session = read(qtbot, page, file)
+    panel = page._table
+    panel.search.setText("a bill")
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 40, timeout=10_000)
+    doubles = next(finding for finding in session.findings if finding.kind == "duplicates")
+    page._check_up.shown.emit(doubles)
+    assert panel.search.text() == ""
+    assert panel._state.text() == doubles.title
+    panel.search.setText("the same")
+    qtbot.waitUntil(lambda: "Found in 1 row" in panel._state.text(), timeout=10_000)
+    panel._buttons["all"].click()
+    assert panel.model.rowCount() == 2
+
+
+def test_a_number_stands_before_its_own_words(qtbot: QtBot, page: DataPage, tmp_path: Path) -> None:
+    rare = tmp_path / "rare.csv"
+    rows = [f"words {n},{'ab'[n % 2]}" for n in range(40)] + ["x,c", "y,c", "z,d"]
+    rare.write_text("text,label\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    session = read(qtbot, page, rare)
+    session.change_all({"data.input": "text", "data.target": "label", "task.kind": "classify"})
+    settled(qtbot, session)
+    lines = {line.accessibleName(): line for line in page._check_up.findChildren(QWidget)}
+    line = lines["2 labels have fewer than 5 rows: “c”, “d”"]
+    assert [text.text() for text in line.findChildren(Text)][:2] == ["2", "labels have fewer than 5 rows: “c”, “d”"]
+    assert line.accessibleDescription()
+    number, tick = line.findChildren(Text)[0], page._check_up.findChildren(Tick)[0]
+    assert number.mapTo(page, QPoint(0, 0)).x() == tick.mapTo(page, QPoint(0, 0)).x()
+
+
+def test_the_parts_say_what_they_are_for(qtbot: QtBot, page: DataPage, file: Path) -> None:
+    session = read(qtbot, page, file)
+    assert session.dataset is not None
+    counts = [len(session.dataset.parts[part]) for part in ("training", "watching", "test")]
+    assert [line.count.text() for line in page._split._parts] == [f"{count} rows" for count in counts]
+    assert all("learn" in line.toolTip() for line in page._split._parts)
+
+
+def test_recent_projects_are_found_on_the_start_page(qtbot: QtBot, tmp_path: Path) -> None:
+    names = ["Clinic", "A very long name of messages that people wrote to the clinic in the year 2026", "B", "C", "D"]
+    folders = [create_project(tmp_path / name, name).folder for name in names]
+    session = Session()
+    page = DataPage(session, Ask(), [tmp_path / "gone", *folders])
+    qtbot.addWidget(page)
+    page.resize(760, 720)
+    page.show()
+    buttons = page._start.recent.findChildren(ProjectButton)
+    assert [button.accessibleName() for button in buttons] == [f"Open the project {name}" for name in names[:4]]
+    assert "…" in buttons[1].name.text()
+    assert buttons[1].name.text().endswith("2026")
+    buttons[2].click()
+    assert session.project is not None
+    assert session.project.name == "B"
+    session.new_project()
+    left = [button for button in page._start.recent.findChildren(ProjectButton) if button not in buttons]
+    assert [button.name.text() for button in left[:2]] == ["B", "Clinic"]
+    qtbot.waitUntil(lambda: not Job.running(), timeout=10_000)
+    session.shut_down()
+
+
+def test_without_a_project_nothing_is_offered_to_go_on_with(page: DataPage) -> None:
+    assert page._start.recent.isHidden()
 
 
 def test_a_finding_shows_its_rows(qtbot: QtBot, page: DataPage, file: Path) -> None:
@@ -116,13 +216,13 @@ def test_a_separate_file_to_judge_on_is_chosen_beside_the_split(
     monkeypatch.setattr(page._ask, "open_file", lambda *_, **__: kept)
     page._split.choose.click()
     qtbot.waitUntil(lambda: not session.jobs.running, timeout=20_000)
-    assert page._split._parts[2].text() == "Test 2"
+    assert page._split._parts[2].accessibleName() == "Test: 2 rows"
     assert "rows of kept.csv" in page._split._words.text()
-    assert not page._table._test.isVisible()  # they are not rows of this table
+    assert not page._table._buttons["test"].isVisible()  # they are not rows of this table
     page._split.drop.click()
     qtbot.waitUntil(lambda: not session.jobs.running, timeout=20_000)
     assert page._split.choose.isVisible()
-    assert page._table._test.isVisible()
+    assert page._table._buttons["test"].isVisible()
 
 
 def test_a_test_file_with_other_columns_says_so_and_can_be_let_go(

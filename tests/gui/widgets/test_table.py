@@ -5,13 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from studio.data.find import find_rows
 from studio.data.table import Reading, Table, open_table, write_reading
 from studio.data.write import write_rows
 from studio.gui.widgets.cell_text import MOST_LINES, break_lines, height_of
+from studio.gui.widgets.role_header import RoleHeader
 from studio.gui.widgets.table_model import PAGE, PAGES_KEPT, TableModel, TablePages
 from studio.gui.widgets.table_view import ROW_HEIGHT, TableView
 
@@ -53,6 +56,10 @@ def test_a_model_shows_all_rows_or_some(qtbot: QtBot, table: Table) -> None:
     model.show_cells(("why",), [["broken"]], [8])
     assert model.index(0, 0).data() == "broken"
     assert model.headerData(0, Qt.Orientation.Vertical) == "9"
+    model.show_cells(("why",), [["broken"]], [1999], numbered="line {number}")
+    assert model.headerData(0, Qt.Orientation.Vertical) == "line 2,000"
+    model.show_table(table, [4])
+    assert model.headerData(0, Qt.Orientation.Vertical) == "5"
 
 
 def test_rows_are_found_in_any_column_whatever_the_case(table: Table) -> None:
@@ -87,12 +94,54 @@ def test_rows_grow_with_their_text_when_they_come_into_view(qtbot: QtBot, table:
     assert sum(view.columnWidth(n) for n in range(3)) == view.viewport().width()
 
 
-def test_the_menu_key_asks_for_a_columns_role(qtbot: QtBot, table: Table) -> None:
-    view, model = TableView(), TableModel()
-    qtbot.addWidget(view)
-    view.setModel(model)
-    view.show()
+@pytest.fixture
+def view(qtbot: QtBot, table: Table) -> TableView:
+    shown, model = TableView(), TableModel()
+    qtbot.addWidget(shown)
+    shown.setModel(model)
+    shown.resize(700, 400)
+    shown.kept = model  # type: ignore[attr-defined]
     model.show_table(table)
+    shown.show_roles({"text": ("text to read", "accent")}, label="", labels=(), offers=True)
+    shown.show()
+    return shown
+
+
+def test_a_columns_head_is_a_choice_for_mouse_and_keyboard(qtbot: QtBot, view: TableView) -> None:
+    head = view.horizontalHeader()
+    assert isinstance(head, RoleHeader)
+    assert "Click to choose" in head.about(0)
+    assert "text to read" in head.about(0)
+    assert "is not used" in head.about(1)
     with qtbot.waitSignal(view.role_asked) as asked:
-        view.horizontalHeader().sectionClicked.emit(1)
+        QTest.mouseClick(head.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(20, 20))
+    assert asked.args[0] == "text"
+    assert head.focusPolicy() & Qt.FocusPolicy.TabFocus
+    head.setFocus()
+    QTest.keyClick(head, Qt.Key.Key_Right)
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_Return):
+        with qtbot.waitSignal(view.role_asked) as asked:
+            QTest.keyClick(head, key)
+        assert asked.args[0] == "topic"
+    for _ in range(5):
+        QTest.keyClick(head, Qt.Key.Key_Right)
+    with qtbot.waitSignal(view.role_asked) as asked:
+        QTest.keyClick(head, Qt.Key.Key_Space)
+    assert asked.args[0] == "note"
+
+
+def test_a_head_without_a_choice_asks_nothing(qtbot: QtBot, view: TableView) -> None:
+    view.show_roles({}, label="", labels=(), offers=False)
+    head = view.horizontalHeader()
+    assert head.focusPolicy() == Qt.FocusPolicy.NoFocus
+    with qtbot.assertNotEmitted(view.role_asked):
+        QTest.mouseClick(head.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(20, 20))
+        QTest.keyClick(head, Qt.Key.Key_Space)
+
+
+def test_the_menu_key_asks_for_the_role_of_the_cells_column(qtbot: QtBot, view: TableView) -> None:
+    view.setCurrentIndex(view.model().index(2, 1))
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(0, 0), QPoint(0, 0))
+    with qtbot.waitSignal(view.role_asked) as asked:
+        view.contextMenuEvent(event)
     assert asked.args[0] == "topic"

@@ -1,0 +1,191 @@
+"""The head of the table: names of columns, each with a chip that says what the column is for and can be chosen.
+
+In: the chips by column, and whether there is a choice. Out: `asked` with a section whose menu is wanted, by mouse or
+by keyboard.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFontMetricsF,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPen,
+    QPolygonF,
+)
+from PySide6.QtWidgets import QHeaderView, QToolTip, QWidget
+
+from studio.gui import theme
+from studio.gui.widgets.chip import HEIGHT, ChipKind, chip_width, paint_chip
+
+PADDING = 12
+HEAD_HEIGHT = 42
+_GAP = 10  # between a name and its chip
+_CHEVRON = 16  # room of the small arrow
+
+
+class RoleHeader(QHeaderView):
+    """Where there is a choice, every column carries a small arrow, and Tab, the arrow keys and Space reach it."""
+
+    asked = Signal(int)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.chips: dict[str, tuple[str, ChipKind]] = {}
+        self._offers = False
+        self._over, self._at = -1, 0  # the section under the mouse, and the one that the keyboard is at
+        self.setHighlightSections(False)
+        self.setFixedHeight(HEAD_HEIGHT)
+        self.setMinimumSectionSize(72)
+        self.setMouseTracking(True)
+        self.sectionClicked.connect(self.ask)
+        self.offer(False)
+
+    def offer(self, offers: bool) -> None:
+        """Say whether a column's role can be chosen here."""
+        self._offers = offers
+        self.setSectionsClickable(offers)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if offers else Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName(self.tr("What the columns are for") if offers else "")
+        hint = self.tr("Left and right go from column to column; Space chooses what it is for.")
+        self.setAccessibleDescription(hint if offers else "")
+        self.viewport().update()
+
+    def width_wanted(self, name: str) -> int:
+        """Pixels that a column's name and chip take."""
+        words, _ = self.chips.get(name, ("", "plain"))
+        name_width = QFontMetricsF(theme.font("small")).horizontalAdvance(name)
+        return round(name_width + self._extra(words) + 2 * PADDING + 8)
+
+    def about(self, section: int) -> str:
+        """What a column is for and how that is changed, in words."""
+        name = self._name(section)
+        words, _ = self.chips.get(name, ("", "plain"))
+        if not self._offers:
+            return name
+        role = self.tr("“{name}” is the {role}.").format(name=name, role=words)
+        unused = self.tr("“{name}” is not used.").format(name=name)
+        return f"{role if words else unused} {self.tr('Click to choose what this column is for.')}"
+
+    def _name(self, section: int) -> str:
+        return str(self.model().headerData(section, Qt.Orientation.Horizontal) or "")
+
+    def _extra(self, words: str) -> float:
+        arrow = _CHEVRON if self._offers else 0
+        return chip_width(words) + _GAP + arrow if words else arrow
+
+    def ask(self, section: int) -> None:
+        """Let another role be chosen for a column, where there is a choice."""
+        if self._offers:
+            self._at = section
+            self.asked.emit(section)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        opens = {Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down}
+        if step is not None and self.count():
+            self._at = min(max(0, self._at + step), self.count() - 1)
+            self._show_section()
+        elif event.key() in opens and self._at < self.count():
+            self.ask(self._at)
+        else:
+            super().keyPressEvent(event)
+
+    def _show_section(self) -> None:
+        """Scroll the section of the keyboard into view; the table's scroll bar moves the head as well."""
+        table = self.parent()
+        bar = table.horizontalScrollBar() if hasattr(table, "horizontalScrollBar") else None
+        left, wide = self.sectionPosition(self._at), self.sectionSize(self._at)
+        if bar is not None and left < self.offset():
+            bar.setValue(left)
+        elif bar is not None and left + wide > self.offset() + self.viewport().width():
+            bar.setValue(left + wide - self.viewport().width())
+        self.viewport().update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._at = min(self._at, max(0, self.count() - 1))
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self._hover(self.logicalIndexAt(event.position().toPoint()))
+        if self._offers and self.cursor().shape() != Qt.CursorShape.SplitHCursor:  # Qt's, between two columns
+            self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
+        else:
+            self.viewport().unsetCursor()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Leave, QEvent.Type.HoverLeave):
+            self._hover(-1)
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            section = self.logicalIndexAt(event.pos())
+            QToolTip.showText(event.globalPos(), self.about(section) if section >= 0 else "", self)
+            return True
+        return super().viewportEvent(event)
+
+    def _hover(self, section: int) -> None:
+        if section != self._over:
+            self._over = section
+            self.viewport().update()
+
+    def menu_place(self, section: int) -> QPoint:
+        """Where the menu of a section opens, on the screen."""
+        return self.viewport().mapToGlobal(QPoint(self.sectionViewportPosition(section) + PADDING, HEAD_HEIGHT - 4))
+
+    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
+        name = self._name(section)
+        words, kind = self.chips.get(name, ("", "plain"))
+        over = self._offers and section == self._over
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(theme.font("small"))
+        painter.setPen(theme.color("text" if over else "soft"))
+        chip = min(chip_width(words) + (_CHEVRON if self._offers else 0), rect.width() * 0.6) if words else 0.0
+        room = round(rect.width() - 2 * PADDING - (chip + _GAP if words else _CHEVRON))
+        metrics = painter.fontMetrics()
+        shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, max(12, room))
+        place = rect.adjusted(PADDING, 0, 0, 0)
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+        x = place.x() + metrics.horizontalAdvance(shown) + (_GAP if words else 4)
+        if words:
+            self._paint_role(painter, QRectF(x, rect.center().y() - HEIGHT / 2, chip, HEIGHT), words, kind, over)
+        elif self._offers:
+            _paint_chevron(painter, QPointF(x + 6, rect.center().y() + 1), "text" if over else "faint")
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(theme.color("line"))
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        if self.hasFocus() and section == self._at:
+            painter.setPen(QPen(theme.color("accent"), 2))
+            painter.drawRect(rect.adjusted(1, 1, -1, -1))
+        painter.restore()
+
+    def _paint_role(self, painter: QPainter, box: QRectF, words: str, kind: ChipKind, over: bool) -> None:
+        if not self._offers:
+            paint_chip(painter, box.x(), box.y(), words, kind, box.width())
+            return
+        tone = "soft" if kind == "plain" else kind
+        painter.setPen(theme.color(tone) if over else Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("raised" if kind == "plain" else f"{kind}_wash"))
+        edge = 0.5 if over else 0.0
+        painter.drawRoundedRect(box.adjusted(edge, edge, -edge, -edge), HEIGHT / 2, HEIGHT / 2)
+        painter.setPen(theme.color(tone))
+        inside = box.adjusted(9, 0, -_CHEVRON - 4, 0)
+        shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, round(inside.width()) + 2)
+        painter.drawText(inside, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip, shown)
+        _paint_chevron(painter, QPointF(box.right() - 13, box.center().y() + 0.5), tone)
+
+
+def _paint_chevron(painter: QPainter, middle: QPointF, tone: str) -> None:
+    painter.setPen(QPen(theme.color(tone), 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    arms = (QPointF(-3.5, -1.75), QPointF(0, 1.75), QPointF(3.5, -1.75))
+    painter.drawPolyline(QPolygonF([middle + arm for arm in arms]))
