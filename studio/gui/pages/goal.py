@@ -1,6 +1,7 @@
 """The Goal page: what the model should learn, and what it will see of a real row.
 
-In: the guess about the columns, the dataset, the lengths. Out: the goal and, for answers, the standing instruction.
+In: the guess about the columns, the dataset, the lengths. Out: the goal, the columns and, for answers, the standing
+instruction.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit
 
 from studio.gui import theme
+from studio.gui.pages.goal_columns import ColumnsCard
 from studio.gui.pages.goal_row import RowCard
 from studio.gui.session import Session
 from studio.gui.widgets.button import Button
@@ -25,7 +27,7 @@ TYPING_PAUSE_MS = 600
 
 
 class GoalPage(Page):
-    """The goals that work can be chosen; those that are coming are named, and say so."""
+    """The goals that work can be chosen; those that do not yet are named at the foot, and say so."""
 
     station = "goal"
 
@@ -35,6 +37,7 @@ class GoalPage(Page):
         self._session = session
         self._cards: dict[str, ChoiceCard] = {}
         self._trouble = ProblemPanel()
+        self._columns = ColumnsCard(session)
         self._lengths = LengthCard()
         self._instruction = InstructionCard(session)
         self._row = RowCard(session)
@@ -46,8 +49,10 @@ class GoalPage(Page):
         left = FlowScroll()
         left.add(self._trouble)
         left.column.addLayout(self._goal_grid())
+        left.add(self._columns)
         left.add(self._instruction)
         left.add(self._lengths)
+        left.add(LaterCard())
         self.body.addWidget(left, 9)
         self.body.addWidget(self._row, 11)
 
@@ -58,21 +63,12 @@ class GoalPage(Page):
             ("classify", self.tr("Sort texts into categories"),
              self.tr("A label for each text. Sentiment, topics, routing.")),
             ("answer", self.tr("Answer in my style"), self.tr("Replies like the ones in your table.")),
-            ("", self.tr("Continue my kind of text"), self.tr("Your documents, your wording.")),
-            ("", self.tr("Find the answer in a text"), self.tr("Marks the passage, or says there is none.")),
-            ("", self.tr("Search by meaning"), self.tr("Finds the right passage for a question.")),
-            ("", self.tr("Prefer the better answer"), self.tr("Learns from pairs: this one, not that one.")),
         )  # fmt: skip
         for place, (kind, title, words) in enumerate(goals):
             card = ChoiceCard(title, words)
-            if kind:
-                self._cards[kind] = card
-                card.clicked.connect(lambda _checked=False, kind=kind: self._choose(kind))
-            else:
-                card.setEnabled(False)
-                card.setToolTip(self.tr("Coming next: this goal cannot be chosen yet."))
-                card.body.addWidget(Text(self.tr("Coming next"), kind="small", tone="soft"))
-            grid.addWidget(card, place // 2, place % 2)
+            self._cards[kind] = card
+            card.clicked.connect(lambda _checked=False, kind=kind: self._choose(kind))
+            grid.addWidget(card, 0, place)
         return grid
 
     def _choose(self, kind: str) -> None:
@@ -113,6 +109,22 @@ class GoalPage(Page):
             self._trouble.clear()
         self._next.set_blocked("" if session.dataset is not None else self.tr("There are no rows to learn from yet."))
         self._lengths.show_lengths(session)
+
+
+class LaterCard(Card):
+    """Goals that this version does not have: named, so that nobody looks for them, and nothing to press."""
+
+    def __init__(self) -> None:
+        super().__init__(self.tr("Not in this version"), kind="raised", padding=18)
+        goals = (
+            (self.tr("Continue my kind of text"), self.tr("Your documents, your wording.")),
+            (self.tr("Find the answer in a text"), self.tr("Marks the passage, or says there is none.")),
+            (self.tr("Search by meaning"), self.tr("Finds the right passage for a question.")),
+            (self.tr("Prefer the better answer"), self.tr("Learns from pairs: this one, not that one.")),
+        )
+        self.add(Text(self.tr("These goals are planned and cannot be chosen yet."), tone="soft", wrap=True))
+        for title, words in goals:
+            self.add(Text(f"{title}. {words}", kind="secondary", tone="soft", wrap=True))
 
 
 class LengthCard(Card):

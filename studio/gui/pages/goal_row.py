@@ -12,7 +12,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from superqt import QFlowLayout
 
 from studio.gui.job import Control, Job, Outcome
@@ -22,12 +23,14 @@ from studio.gui.widgets.card import Card
 from studio.gui.widgets.chip import Chip, ChipKind
 from studio.gui.widgets.page import FlowScroll
 from studio.gui.widgets.text import Text
-from studio.gui.widgets.token_view import Piece, TokenView
+from studio.gui.widgets.token_lines import Piece
+from studio.gui.widgets.token_view import TokenView
 from studio.models import gate
 
 if TYPE_CHECKING:
     from studio.config.config import Config, TaskKind
     from studio.data.dataset import Dataset, Row
+    from studio.tokens.preview import Shown
     from studio.tokens.tokenizer import Tokenizer
 
 
@@ -83,6 +86,7 @@ class RowCard(Card):
         self._tokens = TokenView()
         self._must = Text(self.tr("it has to answer"), tone="soft")
         self._label = Chip("", "good")
+        self._label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)  # a long one is shortened
         self._cut = Text(tone="bad", kind="secondary")
         self._lay_out()
         session.changed.connect(self._refresh)
@@ -121,6 +125,7 @@ class RowCard(Card):
             (self.tr("context"), "plain", self.tr("read, not learned")),
             (self.tr("learned"), "good", self.tr("what training adjusts for")),
             (self.tr("cut off"), "bad", self.tr("beyond the limit")),
+            (self.tr("begin, end"), "plain", self.tr("marks that the model needs")),
         )
         for word, kind, meaning in kinds:
             entry = QWidget()
@@ -187,13 +192,14 @@ class RowCard(Card):
         self._label.setVisible(seen.label is not None)
         if seen.label is not None:
             self._label.set(seen.label, "good")
+            self._label.setToolTip(seen.label)
         cut = self.tr("{count} tokens of this row are cut").format(count=f"{seen.cut:,}") if seen.cut else ""
         self._cut.setText(cut)
         self._cut.setVisible(bool(cut))
 
     def _show_nothing(self) -> None:
         self._words.setText("")
-        self._tokens.set([Piece(self.tr("A row of your table appears here."), "name")])
+        self._tokens.set([Piece(self.tr("A row of your table appears here."), "note")])
         for widget in (self._must, self._label, self._cut):
             widget.setVisible(False)
 
@@ -217,9 +223,28 @@ def _see(
     shown = preview(tokenizer, example, max_tokens=limit)
     special = {number for number, token in tokenizer.backend.get_added_tokens_decoder().items() if token.special}
     pieces = tuple(
-        Piece(one.text, "name" if one.id in special and one.kind == "context" else one.kind)
-        for one in shown
-        if one.text
+        _mark(tokenizer, one) if one.id in special else Piece(one.text, one.kind) for one in shown if one.text
     )
     cut = sum(one.kind == "cut" for one in shown)
     yield SeenRow(place, len(known), example.row, pieces, example.label, cut)
+
+
+def _mark(tokenizer: Tokenizer, token: Shown) -> Piece:
+    """A token that only the model knows, under a plain word."""
+    if token.id in tokenizer.end_ids or token.id in tokenizer.suffix or _says(token, "end", "eos", "eot", "/s", "sep"):
+        word, hint = _tr("end"), _tr("The model's own mark for where a text ends: {mark}")
+    elif token.id in tokenizer.prefix or _says(token, "start", "begin", "bos", "<s>"):
+        word, hint = _tr("begin"), _tr("The model's own mark for where a text begins: {mark}")
+    else:
+        word, hint = _tr("mark"), _tr("A mark of the model's own: {mark}")
+    if token.kind == "learned":
+        hint += "\n" + _tr("It learns to write this mark, so that it knows when to stop.")
+    return Piece(word, token.kind, mark=True, hint=hint.format(mark=token.text.strip()))
+
+
+def _says(token: Shown, *parts: str) -> bool:
+    return any(part in token.text.lower() for part in parts)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("RowCard", text)

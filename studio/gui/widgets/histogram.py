@@ -1,23 +1,27 @@
-"""How long the texts are: a histogram in tokens with the length limit.
+"""How long the texts are: a histogram in tokens with the length limit and the smallest axis that says what it is.
 
-In: counts of tokens per row and a limit. Out: paint; bars beyond the limit are red.
+In: counts of tokens per row and a limit. Out: paint; bars beyond the limit are red. Pointing at a bar says its texts.
 """
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from studio.gui import theme
+from studio.gui.widgets.text import counted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-BARS = 40
+BARS = 40  # at most
 GAP = 3.0
+HEIGHT, HEAD, FOOT = 142, 18, 20  # of all, of the height's figure above the bars, of the figures below them
+STEPS = 6  # figures below the bars, at most about
 
 
 class Histogram(QWidget):
@@ -26,50 +30,108 @@ class Histogram(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(120)
+        self.setFixedHeight(HEIGHT)
         self._bars: list[int] = []
-        self._end, self._limit = 1.0, 0
+        self._each, self._limit = 1, 0  # tokens that a bar is wide
+        self._gathers = False  # whether the last bar holds longer texts as well
         theme.theme().theme_changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
-        return QSize(400, 120)
+        return QSize(400, HEIGHT)
 
     def set(self, counts: NDArray[Any], limit: int, *, name: str) -> None:
-        """Show the lengths; the last bar gathers the few longest where they would squeeze the others."""
+        """Show the lengths; the last bar gathers the few longest where they would squeeze the others. Every bar is
+        equally many whole tokens wide, so that none looks taller than its neighbours for its width alone."""
         import numpy as np
 
         self._limit = limit
         longest = int(counts.max()) if counts.size else 1
         usual = int(np.percentile(counts, 99.5)) if counts.size else 1
-        self._end = float(max(8, min(longest, max(2 * usual, round(1.15 * limit)))))
-        held = np.minimum(counts, self._end)
-        self._bars = [int(n) for n in np.histogram(held, bins=BARS, range=(0, self._end))[0]]
+        end = max(8, min(longest, max(2 * usual, round(1.15 * limit))))
+        self._each = math.ceil((end + 1) / BARS)
+        bars = math.ceil((end + 1) / self._each)
+        places = np.minimum(counts // self._each, bars - 1)
+        self._bars = [int(n) for n in np.bincount(places, minlength=bars)] if counts.size else []
+        self._gathers = longest >= bars * self._each
         self.setAccessibleName(name)
         self.update()
+
+    def words_at(self, x: float) -> str:
+        """What the bar at `x` pixels stands for: how long, and how many texts."""
+        number = int(x / self._step()) if self._bars else -1
+        if not 0 <= number < len(self._bars):
+            return ""
+        first, last = number * self._each, (number + 1) * self._each - 1
+        span = f"{first:,}" if first == last else self.tr("{a} to {b}").format(a=f"{first:,}", b=f"{last:,}")
+        if self._gathers and number == len(self._bars) - 1:
+            span = self.tr("{count} or more").format(count=f"{first:,}")
+        texts = counted(self._bars[number], self.tr("{count} text"), self.tr("{count} texts"))
+        return self.tr("{span} tokens: {texts}").format(span=span, texts=texts)
+
+    def figures(self) -> tuple[int, ...]:
+        """The figures below the bars, in tokens."""
+        end = len(self._bars) * self._each
+        step = _round_step(end / STEPS)
+        return tuple(range(0, end, step))
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.words_at(event.pos().x()), self)
+            return True
+        return super().event(event)
+
+    def _step(self) -> float:
+        return self.width() / max(1, len(self._bars))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        floor, ceiling = self.height() - 1.0, 12.0
+        floor = self.height() - FOOT - 1.0
         painter.setPen(theme.color("line"))
         painter.drawLine(QPointF(0, floor + 0.5), QPointF(self.width(), floor + 0.5))
         if not self._bars:
             return
-        self._paint_bars(painter, floor, ceiling)
-        if 0 < self._limit <= self._end:
-            x = round(self.width() * self._limit / self._end) + 0.5
+        self._paint_bars(painter, floor)
+        self._paint_axes(painter, floor)
+        end = len(self._bars) * self._each
+        if 0 < self._limit < end:
+            x = round(self.width() * (self._limit + 1) / end) + 0.5  # right of what just fits
             pen = QPen(theme.color("soft"), 1.5)
             pen.setDashPattern([2, 2])
             painter.setPen(pen)
-            painter.drawLine(QPointF(x, 0), QPointF(x, floor))
+            painter.drawLine(QPointF(x, HEAD), QPointF(x, floor))
 
-    def _paint_bars(self, painter: QPainter, floor: float, ceiling: float) -> None:
-        tallest, step = max(self._bars) or 1, self.width() / BARS
+    def _paint_bars(self, painter: QPainter, floor: float) -> None:
+        tallest, step = max(self._bars) or 1, self._step()
         painter.setPen(Qt.PenStyle.NoPen)
         for number, count in enumerate(self._bars):
             if not count:
                 continue
-            beyond = number * self._end / BARS >= self._limit > 0
-            height = max(2.0, (floor - ceiling) * count / tallest)
+            beyond = number * self._each > self._limit > 0
+            height = max(2.0, (floor - HEAD) * count / tallest)
             painter.setBrush(theme.color("bad" if beyond else "accent", 0.65 if beyond else 0.88))
             painter.drawRoundedRect(QRectF(number * step, floor - height, step - GAP, height), 2, 2)
+
+    def _paint_axes(self, painter: QPainter, floor: float) -> None:
+        font = theme.font("caption")
+        metrics = QFontMetricsF(font)
+        painter.setFont(font)
+        painter.setPen(QPen(theme.color("line"), 1, Qt.PenStyle.DotLine))
+        painter.drawLine(QPointF(0, HEAD - 0.5), QPointF(self.width(), HEAD - 0.5))
+        painter.setPen(theme.color("soft"))
+        most = counted(max(self._bars), self.tr("{count} text"), self.tr("{count} texts"))
+        painter.drawText(QPointF(0, HEAD - 5), most)
+        unit = self.tr("tokens")
+        room = self.width() - metrics.horizontalAdvance(unit) - 8
+        painter.drawText(QPointF(room + 8, floor + FOOT - 3), unit)
+        for figure in self.figures():
+            words = f"{figure:,}"
+            x = self.width() * figure / (len(self._bars) * self._each)
+            if x + metrics.horizontalAdvance(words) <= room:
+                painter.drawText(QPointF(x, floor + FOOT - 3), words)
+
+
+def _round_step(wanted: float) -> int:
+    """The round number (1, 2 or 5 with zeros) next above what is wanted."""
+    ten = 10 ** max(0, math.floor(math.log10(max(1.0, wanted))))
+    return next(int(ten * by) for by in (1, 2, 5, 10) if ten * by >= wanted)

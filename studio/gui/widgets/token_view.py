@@ -1,35 +1,24 @@
 """What the model sees of a row: its tokens one after the other, coloured by what becomes of them.
 
-In: pieces of text with their kind. Out: paint, wrapped to the width; line breaks are kept.
+In: pieces of text with their kind. Out: paint, wrapped to the width between words; line breaks are kept. A mark that
+only the model knows is a small pill with a plain word; pointing at it says what it is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from studio.gui import theme
+from studio.gui.widgets.token_lines import LINE, Piece, Placed, place
 
-LINE = 29.0
 MOST_PIECES = 1500  # a row beyond this many tokens is shown up to here
-
-
-@dataclass(frozen=True)
-class Piece:
-    """`kind` is "context", "learned", "cut", or "name" for a mark that only the model knows."""
-
-    text: str
-    kind: str
-
-
-@dataclass(frozen=True)
-class _Placed:
-    piece: Piece
-    box: QRectF
+_PILL, _INSIDE, _AROUND = 18.0, 6.0, 3.0  # a mark's height, the air in it, and beside it
+_WASHES = {"learned": "good_wash", "cut": "bad_wash"}
+_TONES = {"learned": "good", "cut": "bad", "note": "soft"}
 
 
 class TokenView(QWidget):
@@ -39,7 +28,7 @@ class TokenView(QWidget):
         super().__init__(parent)
         self._font_kind: theme.FontKind = font
         self._pieces: tuple[Piece, ...] = ()
-        self._placed: list[_Placed] = []
+        self._placed: tuple[Placed, ...] = ()
         self._height = LINE
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.theme().theme_changed.connect(self.update)
@@ -47,7 +36,7 @@ class TokenView(QWidget):
     def set(self, pieces: Sequence[Piece]) -> None:
         """Show these pieces, in this order."""
         self._pieces = tuple(pieces[:MOST_PIECES])
-        self.setAccessibleName("".join(piece.text for piece in self._pieces if piece.kind != "name"))
+        self.setAccessibleName("".join(piece.text for piece in self._pieces if not piece.mark))
         self._place()
 
     def sizeHint(self) -> QSize:
@@ -58,32 +47,31 @@ class TokenView(QWidget):
         if event.size().width() != event.oldSize().width():
             self._place()
 
-    def _font(self, kind: str) -> QFont:
-        if kind == "name":
-            return theme.font("secondary")
+    def hint_at(self, place: QPointF) -> str:
+        """What the tooltip says at a place in the widget: what the mark there is, or nothing."""
+        return next((placed.piece.hint for placed in self._placed if placed.box.contains(place)), "")
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.hint_at(QPointF(event.pos())), self)
+            return True
+        return super().event(event)
+
+    def _font(self, piece: Piece) -> QFont:
+        if piece.mark or piece.kind == "note":
+            return theme.font("caption" if piece.mark else "secondary")
         found = QFont(theme.font(self._font_kind))
-        found.setStrikeOut(kind == "cut")
+        found.setStrikeOut(piece.kind == "cut")
         return found
 
     def _place(self) -> None:
-        metrics = {kind: QFontMetricsF(self._font(kind)) for kind in ("context", "learned", "cut", "name")}
-        x, y, right = 0.0, 0.0, float(max(40, self.width()))
-        self._placed = []
-        for piece in self._pieces:
-            parts = [piece.text] if piece.kind == "name" else piece.text.split("\n")
-            for number, text in enumerate(parts):
-                if number:
-                    x, y = 0.0, y + LINE
-                extra = 6.0 if piece.kind == "name" else 0.0
-                width = metrics[piece.kind].horizontalAdvance(text) + extra
-                if x > 0 and x + width > right and text.strip():
-                    x, y = 0.0, y + LINE
-                    text = text.lstrip()
-                    width = metrics[piece.kind].horizontalAdvance(text) + extra
-                if text:
-                    self._placed.append(_Placed(Piece(text, piece.kind), QRectF(x, y, width, LINE)))
-                x += width
-        self._height = y + LINE
+        metrics = {(p.kind, p.mark): QFontMetricsF(self._font(p)) for p in self._pieces}
+
+        def measure(text: str, piece: Piece) -> float:
+            wide = metrics[piece.kind, piece.mark].horizontalAdvance(text)
+            return wide + 2 * (_INSIDE + _AROUND) if piece.mark else wide
+
+        self._placed, self._height = place(self._pieces, max(40.0, self.width()), measure)
         self.setFixedHeight(round(self._height))
         self.update()
 
@@ -93,20 +81,28 @@ class TokenView(QWidget):
         wanted = QRectF(event.rect())
         for placed in self._placed:
             if placed.box.intersects(wanted):
-                self._paint_piece(painter, placed)
+                painter.setFont(self._font(placed.piece))
+                (self._paint_mark if placed.piece.mark else self._paint_text)(painter, placed)
 
-    def _paint_piece(self, painter: QPainter, placed: _Placed) -> None:
+    def _paint_text(self, painter: QPainter, placed: Placed) -> None:
         kind, box = placed.piece.kind, placed.box
-        wash = {"learned": "good_wash", "cut": "bad_wash"}.get(kind)
-        painter.setPen(Qt.PenStyle.NoPen)
-        if wash is not None:
-            painter.setBrush(theme.color(wash))
+        if kind in _WASHES:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color(_WASHES[kind]))
             painter.drawRoundedRect(box.adjusted(0, 3, 0, -3), 3, 3)
-        painter.setFont(self._font(kind))
-        painter.setPen(theme.color({"learned": "good", "cut": "bad", "name": "soft"}.get(kind, "text")))
-        left = box.adjusted(3 if kind == "name" else 0, 0, 0, 0)
+        painter.setPen(theme.color(_TONES.get(kind, "text")))
         align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
-        painter.drawText(left, align, placed.piece.text)
-        if kind != "name":  # a hair between tokens shows where they end
+        painter.drawText(box, align, placed.text)
+        if placed.ends and kind != "note":  # a hair between tokens shows where they end
             painter.setPen(QPen(theme.color("faint", 0.35), 1))
             painter.drawLine(QPointF(box.right(), box.bottom() - 5), QPointF(box.right(), box.bottom() - 8))
+
+    def _paint_mark(self, painter: QPainter, placed: Placed) -> None:
+        kind = placed.piece.kind
+        wide = placed.box.width() - 2 * _AROUND
+        pill = QRectF(placed.box.x() + _AROUND, placed.box.center().y() - _PILL / 2 + 1, wide, _PILL)
+        painter.setPen(Qt.PenStyle.NoPen if kind in _WASHES else QPen(theme.color("line"), 1))
+        painter.setBrush(theme.color(_WASHES.get(kind, "surface")))
+        painter.drawRoundedRect(pill, _PILL / 2, _PILL / 2)
+        painter.setPen(theme.color(_TONES.get(kind, "soft")))
+        painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, placed.text)

@@ -16,7 +16,8 @@ from studio.gui.pages.model import ModelPage
 from studio.gui.pages.training_setup import TrainingSetup
 from studio.gui.session import Session
 from studio.gui.widgets.histogram import Histogram
-from studio.gui.widgets.token_view import Piece, TokenView
+from studio.gui.widgets.token_lines import LINE, Piece, place
+from studio.gui.widgets.token_view import TokenView
 from studio.runs.project import open_project
 from tests import tiny
 
@@ -174,8 +175,81 @@ def test_tokens_wrap_and_keep_their_lines(qtbot: QtBot) -> None:
     view.set([Piece("one ", "context"), Piece("two\nthree", "learned"), Piece(" four" * 30, "cut")])
     assert view.accessibleName().startswith("one two\nthree")
     lines = {placed.box.y() for placed in view._placed}
-    assert len(lines) >= 2
+    assert len(lines) >= 4
     assert view.height() >= view._height - 1
+
+
+def lines_of(pieces: list[Piece], letters: int) -> list[str]:
+    """The lines of pieces where every letter is one wide."""
+    placed, height = place(pieces, letters, lambda text, _: len(text))
+    found = [""] * round(height / LINE)
+    for bit in placed:
+        found[round(bit.box.y() / LINE)] += bit.text
+    return [line.rstrip() for line in found]
+
+
+def tokens(*texts: str) -> list[Piece]:
+    return [Piece(text, "context") for text in texts]
+
+
+def test_a_line_never_ends_inside_a_word() -> None:
+    assert lines_of(tokens("now", " it", "'", "s", " in", "form", "ation"), 6) == ["now", "it's", "inform", "ation"]
+    assert lines_of(tokens("now", " it", "'", "s", " here"), 6) == ["now", "it's", "here"]
+    assert lines_of(tokens("one", "\n\n", "two"), 9) == ["one", "", "two"]
+    assert lines_of(tokens("天气", "很好", "吗"), 3) == ["天气很", "好吗"]  # a script without spaces
+    assert lines_of(tokens("😀😀", " ab", "cd"), 6) == ["😀😀", "abcd"]  # letters that Qt counts twice
+
+
+def test_a_mark_stays_with_the_word_beside_it() -> None:
+    pieces = [Piece("begin", "context", mark=True), *tokens("a b", "."), Piece("end", "context", mark=True)]
+    assert lines_of(pieces, 8) == ["begina", "b.end"]
+
+
+def test_marks_of_the_model_have_plain_words_and_say_what_they_are(
+    qtbot: QtBot, session: Session, encoder: Path
+) -> None:
+    page = GoalPage(session)
+    qtbot.addWidget(page)
+    session.change("model.base", str(encoder))
+    settle(qtbot, session)
+    pieces = page._row._tokens._pieces
+    assert (pieces[0].text, pieces[0].mark) == ("begin", True)
+    assert pieces[-1].text == "end"
+    assert "[CLS]" in pieces[0].hint
+    assert "ends: [SEP]" in pieces[-1].hint
+    page.show()
+    first = page._row._tokens._placed[0].box.center()
+    assert page._row._tokens.hint_at(first) == pieces[0].hint
+    assert "begin" not in page._row._tokens.accessibleName()
+
+
+def test_an_answers_end_is_a_mark_that_is_learned(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
+    page = GoalPage(session)
+    qtbot.addWidget(page)
+    causal = tiny.tiny_causal_folder(tmp_path)
+    session.change_all({"task.kind": "answer", "model.base": str(causal)})
+    settle(qtbot, session)
+    learned = [piece for piece in page._row._tokens._pieces if piece.mark and piece.kind == "learned"]
+    assert [piece.text for piece in learned] == ["end"]
+    assert "when to stop" in learned[0].hint
+
+
+def test_columns_are_chosen_on_the_goal_page(qtbot: QtBot, session: Session) -> None:
+    page = GoalPage(session)
+    qtbot.addWidget(page)
+    read, learn = page._columns.choices["input"], page._columns.choices["target"]
+    assert (read.currentText(), learn.currentText()) == ("text", "topic")
+    assert learn.accessibleName() == "Label to learn"
+    page.show()
+    read.setFocus()
+    QTest.keyClicks(read, "topic")  # the two are exchanged
+    assert (session.config.data.input, session.config.data.target) == ("topic", "text")
+    assert (read.currentText(), learn.currentText()) == ("topic", "text")
+    session.change("data.target", "")
+    assert learn.currentText() == "Choose a column"
+    session.change("task.kind", "answer")
+    assert learn.accessibleName() == "Answer to learn"
+    settle(qtbot, session)
 
 
 def test_a_histogram_says_what_it_draws(qtbot: QtBot) -> None:
@@ -187,4 +261,21 @@ def test_a_histogram_says_what_it_draws(qtbot: QtBot) -> None:
     bars.show()
     assert bars.accessibleName() == "1 text is cut"
     assert sum(bars._bars) == 4
+    assert bars.figures()[0] == 0
     assert not bars.grab().isNull()
+
+
+def test_a_bar_says_its_lengths_and_its_texts(qtbot: QtBot) -> None:
+    import numpy as np
+
+    bars = Histogram()
+    qtbot.addWidget(bars)
+    bars.resize(410, 142)
+    bars.set(np.arange(41), 128, name="")  # one text of every length
+    assert set(bars._bars) <= {1, 2}
+    assert set(bars._bars[:-1]) == {2}
+    assert bars.words_at(1) == "0 to 1 tokens: 2 texts"
+    assert bars.figures() == (0, 10, 20, 30, 40)
+    bars.set(np.array([3] * 999 + [5000]), 4, name="")
+    assert bars.words_at(409).endswith("or more tokens: 1 text")
+    assert bars.words_at(-50) == ""

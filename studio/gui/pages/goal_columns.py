@@ -1,0 +1,75 @@
+"""Which columns the model reads and learns, to be chosen on the Goal page as at the head of the table.
+
+In: the table's columns and the present roles. Out: roles, through the session.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Literal
+
+from PySide6.QtWidgets import QComboBox, QGridLayout, QSizePolicy
+
+from studio.gui.session import Session
+from studio.gui.widgets.card import Card
+from studio.gui.widgets.text import Text
+
+Role = Literal["input", "target"]
+SHORTEST = 8  # letters that a name keeps where there is little room
+
+
+class ColumnsCard(Card):
+    """Two choices beside each other; away where there is no table."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(self.tr("Columns"), padding=18)
+        self._session = session
+        self.choices: dict[Role, QComboBox] = {"input": QComboBox(), "target": QComboBox()}
+        self._words: dict[Role, Text] = {role: Text(kind="secondary", tone="soft") for role in self.choices}
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(4)
+        for place, (role, box) in enumerate(self.choices.items()):
+            box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(SHORTEST)
+            box.activated.connect(partial(self._choose, role))
+            grid.addWidget(self._words[role], 0, place)
+            grid.addWidget(box, 1, place)
+            grid.setColumnStretch(place, 1)
+        self.add(grid)
+        session.changed.connect(self._refresh)
+        self._refresh(frozenset({"table"}))
+
+    def _refresh(self, topics: frozenset[str]) -> None:
+        if topics & {"table", "roles", "config", "project"}:
+            self._show()
+
+    def _show(self) -> None:
+        table, config = self._session.table, self._session.config
+        self.setVisible(table is not None)
+        answers = config.task.kind == "answer"
+        names: dict[Role, str] = {
+            "input": self.tr("Text to read"),
+            "target": self.tr("Answer to learn") if answers else self.tr("Label to learn"),
+        }
+        chosen: dict[Role, str] = {"input": config.data.input, "target": config.data.target}
+        for role, box in self.choices.items():
+            self._words[role].setText(names[role])
+            box.setAccessibleName(names[role])
+            box.blockSignals(True)
+            box.clear()
+            box.addItem(self.tr("Choose a column"), "")
+            for column in table.columns if table is not None else ():
+                box.addItem(column, column)
+            box.setCurrentIndex(max(0, box.findData(chosen[role])))
+            box.setToolTip(chosen[role])
+            box.blockSignals(False)
+
+    def _choose(self, role: Role, place: int) -> None:
+        column = str(self.choices[role].itemData(place))
+        session = self._session
+        problem = session.set_role(column, role) if column else session.change(f"data.{role}", "")
+        if problem is not None:
+            session.problem.emit(problem)
+            self._show()
