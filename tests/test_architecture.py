@@ -27,6 +27,11 @@ FLOW = (
 )
 ANYWHERE = {"events", "problems", "atomic"}
 FILES = sorted(STUDIO.rglob("*.py"))
+TESTS = Path(__file__).parent
+CORE_TESTS = sorted(
+    path for path in TESTS.rglob("*.py") if path.relative_to(TESTS).parts[0] not in {"gui", "e2e", "benchmarks"}
+)
+QT = ("PySide6", "pyqtgraph", "superqt")
 
 
 def imported(path: Path) -> Iterator[str]:
@@ -57,7 +62,7 @@ def test_qt_stays_in_the_window(path: Path) -> None:
     if room(path) == "gui":
         assert not any(name.startswith("studio.cli") for name in imported(path))
         return
-    qt = {"PySide6", "pyqtgraph", "superqt"} & {name.split(".")[0] for name in imported(path)}
+    qt = {*QT} & {name.split(".")[0] for name in imported(path)}
     assert not qt
     if room(path) not in {"__main__", "cli"}:
         assert not any(name.startswith("studio.gui") for name in imported(path))
@@ -139,3 +144,30 @@ def test_opening_the_window_loads_no_model_library(tmp_path: Path) -> None:
 def test_the_flow_and_the_command_line_load_no_torch_until_a_model_is_needed(tmp_path: Path) -> None:
     loaded = loaded_after("import studio.flow, studio.cli", tmp_path)
     assert not loaded & {"torch", "transformers", "datasets", "peft", "PySide6"}
+
+
+def test_everything_but_the_window_works_without_qt(tmp_path: Path) -> None:
+    """On a server there is none. The modules that load torch are imported too."""
+    names = [".".join(path.relative_to(STUDIO.parent).with_suffix("").parts) for path in FILES if room(path) != "gui"]
+    loaded = loaded_after(
+        "import importlib\n"
+        "class NoQt:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        f"        if name.split('.')[0] in {QT!r}:\n"
+        "            raise ModuleNotFoundError(name)\n"
+        "sys.meta_path.insert(0, NoQt())\n"
+        f"for name in {names!r}:\n"
+        "    importlib.import_module(name)\n",
+        tmp_path,
+    )
+    assert "torch" in loaded
+
+
+@pytest.mark.parametrize("path", CORE_TESTS, ids=lambda path: str(path.relative_to(TESTS)))
+def test_the_tests_of_the_core_need_no_qt(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    first = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]  # what a collection loads
+    names = {alias.name for node in first if isinstance(node, ast.Import) for alias in node.names}
+    named = [node for node in first if isinstance(node, ast.ImportFrom)]
+    names |= {f"{node.module}.{alias.name}" for node in named for alias in node.names}
+    assert not {name for name in names if name.split(".")[0] in {*QT, "pytestqt"} or name.startswith("studio.gui")}

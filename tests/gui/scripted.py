@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from studio import flow
 from studio.config.automatic import Facts, automatic
@@ -16,10 +17,12 @@ from studio.evaluation.report import Counts, Figure, Report, Sample
 from studio.evaluation.scores import Confusion, Mistake, label_scores, most_confused
 from studio.evaluation.verdict import Gain, Verdict, Way
 from studio.events import Event, Finished, Noted, Sampled, Saved, Started, Stepped, Stopped, Validated
-from studio.gui.session import Session
 from studio.runs import project as projects
 from studio.runs import run as runs
 from studio.runs.record import record
+
+if TYPE_CHECKING:
+    from studio.gui.session import Session
 
 LABELS = ("billing", "refill", "side effect")
 

@@ -38,9 +38,7 @@ def test_only_what_is_missing_is_named(system: Any) -> None:
 
 @pytest.mark.skipif(not LINUX or not shutil.which("ldd"), reason="reads what Qt's libraries link to")
 def test_once_nothing_of_the_list_is_missing_qt_finds_everything(system: Any) -> None:
-    import PySide6
-
-    folder = Path(PySide6.__file__).parent
+    folder = Path(pytest.importorskip("PySide6").__file__).parent
     files = [*folder.glob("Qt[WGC]*.abi3.so"), folder / "Qt/plugins/platforms/libqoffscreen.so"]
     missing = set(system.missing_libraries(system.FOR_DRAWING))
     if not system.missing_libraries(system.FOR_A_WINDOW):
