@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from studio.gui.widgets.button import Button
+from studio.gui.widgets.fade import Fade
 from studio.gui.widgets.text import Text
 
 
@@ -58,8 +60,9 @@ class _Inside(QWidget):
 
 
 class FlowScroll(QScrollArea):
-    """A column of cards that scrolls when it is too long; nothing scrolls sideways. Add with `add`. Where there is room
-    to spare, the cards keep their height and stand at the top, or with `at_foot` at the bottom."""
+    """A column of cards that scrolls when it is too long, and fades out where it goes on; nothing scrolls sideways. Add
+    with `add`. Where there is room to spare, the cards keep their height and stand at the top, or with `at_foot` at the
+    bottom."""
 
     def __init__(
         self, *, spacing: int = 16, width: int = 0, at_foot: bool = False, parent: QWidget | None = None
@@ -81,6 +84,11 @@ class FlowScroll(QScrollArea):
         self.setWidget(inside)
         if width:
             self.setFixedWidth(width)
+        self._fade = Fade(self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fade.place()
 
     def add(self, widget: QWidget, stretch: int = 0) -> None:
         """Append a card."""
