@@ -30,7 +30,7 @@ from studio.data.roles import guess_roles
 from studio.data.table import Table, open_table
 from studio.data.write import write_rows
 from studio.events import Finished, Judged
-from studio.models import catalog
+from studio.models import catalog, download
 from studio.problems import Problem, explain
 from studio.runs import run
 from studio.terminal import line, show, tell
@@ -120,7 +120,9 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("folder", type=Path, metavar="RUN")
     made.add_argument("--to", required=True, choices=("merged", "adapter", "classifier"))
     made.add_argument("--out", type=Path, required=True)
-    command("models", models, "Which models are on this computer").add_argument("--json", action="store_true")
+    made = command("models", models, "Which models are on this computer, and which can be downloaded")
+    made.add_argument("--json", action="store_true")
+    made.add_argument("--get", metavar="NAME", help="download this one from the model hub; nothing of yours is sent")
     made = command("runs", list_runs, "Which runs are here")
     made.add_argument("folder", type=Path, nargs="?", help="a project or a folder of runs; all projects if left out")
     command("settings", settings, "Every setting, its meaning and its default")
@@ -239,14 +241,27 @@ def export(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None
 
 
 def models(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
-    """List the catalog; what is on this computer comes first."""
+    """List the catalog, what is on this computer first; or download one of it."""
+    if options.get:
+        get(options.get, should_stop)
+        return
     entries = sorted(catalog.catalog(), key=lambda entry: entry.folder is None)
     if options.json:
         print(json.dumps([asdict(entry) for entry in entries], ensure_ascii=False, indent=1, default=str))
         return
     for entry in entries:
-        place = entry.folder or "not on this computer"
+        place = entry.folder or f"not on this computer ({entry.bytes / 1e6:,.0f} MB to download)"
         print(f"{entry.name:<28} {entry.kind:<8} {entry.parameters / 1e6:7.0f} M  {entry.license:<12} {place}")
+
+
+def get(name: str, should_stop: Callable[[], bool]) -> None:
+    """Download a model by its name, unless it is here."""
+    entry = catalog.entry_called(name)
+    if entry.folder is None:
+        show(download.download(entry, should_stop=should_stop))
+        entry = catalog.entry_called(name)
+    if entry.folder is not None:
+        print(f"{entry.title} lies in {entry.folder}")
 
 
 def list_runs(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import asdict, dataclass, field, fields
+from typing import Literal
 
 
 @dataclass(frozen=True)
@@ -20,11 +21,13 @@ class Event:
 
 @dataclass(frozen=True)
 class Progressed(Event):
-    """Preparing or finishing: `what` in words ("Reading the file"), `done` of `total` (0 = not known)."""
+    """Preparing or finishing: `what` in words ("Reading the file"), `done` of `total` (0 = not known), which are things
+    to count, or a `unit`."""
 
     what: str
     done: int = 0
     total: int = 0
+    unit: Literal["", "bytes"] = ""
 
 
 @dataclass(frozen=True)

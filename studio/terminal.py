@@ -47,7 +47,7 @@ def line(event: Event, out: TextIO | None = None) -> None:
     moving = isinstance(event, Progressed | Stepped)
     if moving and not out.isatty():
         if isinstance(event, Progressed) and event.done == 0:
-            print(f"{event.what} …", file=out, flush=True)
+            print(words(event) if event.unit else f"{event.what} …", file=out, flush=True)
         return
     text = words(event)
     if not text:
@@ -67,6 +67,8 @@ def line(event: Event, out: TextIO | None = None) -> None:
 def words(event: Event) -> str:
     """An event as a line of text; "" for events that a terminal does not show."""
     match event:
+        case Progressed(what=what, done=done, total=total, unit="bytes"):
+            return f"{what} … {done / 1e6:,.0f} of {total / 1e6:,.0f} MB"
         case Progressed(what=what, done=done, total=total):
             return f"{what} … {done:,} of {total:,}" if total else f"{what} …"
         case Noted(text=text):

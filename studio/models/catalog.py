@@ -1,13 +1,15 @@
 """Which models there are to start from, and which of them are on this computer.
 
 In: resources/models.json, the program's model folder, the hub's own cache. Out: CatalogEntries, or the folder of one.
-Looks, but never fetches; knows nothing of torch.
+Looks, but never fetches (`download.py` does); knows nothing of torch.
 """
 
 from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -47,6 +49,21 @@ def catalog() -> tuple[CatalogEntry, ...]:
     return known + tuple(entry for entry in _own_models() if entry.name not in names)
 
 
+def named(name: str, entries: Sequence[CatalogEntry]) -> CatalogEntry | None:
+    """The entry that is called so, by its name, title, hub id or folder. A hub id means the hub's own files where a
+    starter was converted from them."""
+    wanted, folder = name.casefold(), Path(name).expanduser()
+    called = (e for e in entries if wanted in {e.name.casefold(), e.title.casefold()} or e.folder == folder)
+    by_hub = (e for e in sorted(entries, key=lambda e: e.starter) if e.hub and e.hub.casefold() == wanted)
+    return next(called, None) or next(by_hub, None)
+
+
+def own_model(folder: Path) -> CatalogEntry:
+    """The entry of a folder that somebody chose. Raises a Problem for one that the gate refuses."""
+    files = sorted(path for path in folder.glob("*") if path.is_file())
+    return _own_model(folder, tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in files))
+
+
 def find_model(name_or_path: str, kind: ModelKind) -> Path:
     """The folder of a model by its name, hub id or path; empty means the starter of that kind. Raises a Problem when
     it is not on this computer, is not safe to load, or is of the other kind."""
@@ -65,16 +82,13 @@ def find_model(name_or_path: str, kind: ModelKind) -> Path:
     return folder
 
 
-def _folder(name_or_path: str) -> Path:
-    path = Path(name_or_path).expanduser()
-    if path.is_dir() and (path.is_absolute() or "/" in name_or_path or os.sep in name_or_path or _is_model(path)):
-        return path
-    wanted = name_or_path.casefold()
-    entries = catalog()
-    entry = next((e for e in entries if wanted in {e.name.casefold(), e.hub.casefold(), e.title.casefold()}), None)
+def entry_called(name: str) -> CatalogEntry:
+    """The entry of a name, here or to be downloaded. Raises a Problem for a name that is not in the catalog, and for a
+    starter that is not here, which comes another way."""
+    entry = named(name, catalog())
     if entry is None:
         raise Problem(
-            f"There is no model “{name_or_path}”.",
+            f"There is no model “{name}”.",
             "It is neither a folder nor a model of the catalog.",
             "Choose one from the list of models, or a model's folder.",
         )
@@ -84,11 +98,20 @@ def _folder(name_or_path: str) -> Path:
             "It is prepared once, when the program is set up.",
             "Run packaging/launch.py again; it fetches and prepares what is missing.",
         )
+    return entry
+
+
+def _folder(name_or_path: str) -> Path:
+    path = Path(name_or_path).expanduser()
+    if path.is_dir() and (path.is_absolute() or "/" in name_or_path or os.sep in name_or_path or _is_model(path)):
+        return path
+    entry = entry_called(name_or_path)
     if entry.folder is None:
         raise Problem(
             f"{entry.title} is not on this computer.",
             f"It would have to be downloaded first ({entry.bytes / 1e6:,.0f} MB, from {entry.hub}).",
-            "Choose a model that is here, or download it from the hub and choose its folder.",
+            f"Download it on the Model page, or with “python -m studio models --get {entry.name}”; or choose a model "
+            "that is here.",
         )
     return entry.folder
 
@@ -112,7 +135,7 @@ def _is_model(folder: Path) -> bool:
 
 def _in_hub_cache(hub: str) -> Path | None:
     """The snapshot that the cache's `main` points at, if it holds safe weights."""
-    place = _hub_cache() / f"models--{hub.replace('/', '--')}"
+    place = hub_cache() / f"models--{hub.replace('/', '--')}"
     try:
         commit = (place / "refs" / "main").read_text(encoding="utf-8").strip()
     except OSError:
@@ -121,30 +144,29 @@ def _in_hub_cache(hub: str) -> Path | None:
     return snapshot if commit and _is_model(snapshot) else None
 
 
-def _hub_cache() -> Path:
-    if named := os.environ.get("HF_HUB_CACHE"):
-        return Path(named)
-    home = os.environ.get("HF_HOME")
-    return Path(home) / "hub" if home else Path.home() / ".cache" / "huggingface" / "hub"
+def hub_cache() -> Path:
+    """Where the hub's own library keeps what it fetched, for every program of this computer."""
+    for name in ("HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE"):
+        if chosen := os.environ.get(name):
+            return Path(os.path.expandvars(chosen)).expanduser()
+    if home := os.environ.get("HF_HOME"):
+        return Path(os.path.expandvars(home)).expanduser() / "hub"
+    shared = os.environ.get("XDG_CACHE_HOME")
+    return (Path(shared) if shared else Path.home() / ".cache") / "huggingface" / "hub"
 
 
 def _own_models() -> list[CatalogEntry]:
-    folders = sorted(path for path in paths.models().glob("[!.]*") if _is_model(path))
+    """The folders that the gate lets through; choosing one that it does not would say why."""
     found = []
-    for folder in folders:
-        stamp = max(path.stat().st_mtime_ns for path in folder.iterdir())
-        if (entry := _own_model(folder, stamp)) is not None:
-            found.append(entry)
+    for folder in sorted(path for path in paths.models().glob("[!.]*") if _is_model(path)):
+        with suppress(Problem):
+            found.append(own_model(folder))
     return found
 
 
 @lru_cache(maxsize=64)
-def _own_model(folder: Path, stamp: int) -> CatalogEntry | None:
-    """An entry for a folder that the gate lets through; choosing one that it does not would say why."""
-    try:
-        facts = gate.check_folder(folder)
-    except Problem:
-        return None
+def _own_model(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> CatalogEntry:
+    facts = gate.check_folder(folder)
     return CatalogEntry(
         name=folder.name,
         title=folder.name,

@@ -71,7 +71,7 @@ def check_folder(folder: Path) -> ModelFacts:
             "Choose the folder again.",
             Where(file=str(folder)),
         )
-    files = sorted(path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
+    files = _files(folder)
     _refuse_links(folder, files)
     _refuse_code(files)
     config = _config(folder)
@@ -91,6 +91,19 @@ def check_folder(folder: Path) -> ModelFacts:
         license=_license(folder),
         dtype=weights.dtype,
     )
+
+
+def check_before_weights(folder: Path) -> None:
+    """Raises a Problem for what can be told of a folder to which the weights have yet to come."""
+    files = _files(folder)
+    _refuse_links(folder, files)
+    _refuse_code(files)
+    _type_of(_config(folder), folder)
+    _need_tokenizer(folder)
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
 
 
 def _context(config: dict[str, Any], model_type: str) -> int:

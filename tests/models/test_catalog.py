@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from dataclasses import asdict
 from pathlib import Path
 
@@ -79,16 +82,55 @@ def test_a_model_of_the_catalog_that_is_not_here_says_how_large_it_is() -> None:
     assert "1,503 MB" in caught.value.why
 
 
+def in_hub_cache(hub: Path, name: str, **values: object) -> Path:
+    place = hub / f"models--{name.replace('/', '--')}"
+    snapshot = model_at(place / "snapshots" / "abc", **values)
+    (place / "refs").mkdir()
+    (place / "refs" / "main").write_text("abc")
+    return snapshot
+
+
+def test_the_original_of_a_converted_starter_is_an_entry_of_its_own(home: Path, hub: Path) -> None:
+    starter = ready(home, "SmolLM2-135M-Instruct")
+    with pytest.raises(Problem, match="the original is not on this computer"):
+        find_model("HuggingFaceTB/SmolLM2-135M-Instruct", "causal")
+    original = in_hub_cache(hub, "HuggingFaceTB/SmolLM2-135M-Instruct")
+    assert find_model("SmolLM2-135M-Instruct-original", "causal") == original
+    assert find_model("HuggingFaceTB/SmolLM2-135M-Instruct", "causal") == original
+    assert find_model("SmolLM2-135M-Instruct", "causal") == find_model("", "causal") == starter
+
+
+def test_a_chosen_folder_has_an_entry_and_is_known_by_it(tmp_path: Path) -> None:
+    folder = model_at(tmp_path / "elsewhere" / "ours")
+    entry = catalog.own_model(folder)
+    assert (entry.title, entry.kind, entry.folder) == ("ours", "causal", folder)
+    assert catalog.named(str(folder), [*catalog.catalog(), entry]) is entry
+    (folder / "modeling.py").write_text("")
+    with pytest.raises(Problem, match="program code"):
+        catalog.own_model(folder)
+
+
+def test_the_hub_cache_is_where_the_hub_keeps_it(tmp_path: Path) -> None:
+    """Asked of the hub's own library, for every variable that moves it."""
+    code = "from huggingface_hub.constants import HF_HUB_CACHE\nfrom studio.models.catalog import hub_cache\n"
+    code += "print(HF_HUB_CACHE, hub_cache(), sep='\\n')"
+    names = ("HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_HOME", "XDG_CACHE_HOME")
+    clean = {name: value for name, value in os.environ.items() if name not in names}
+    for name in (*names, ""):
+        moved = {name: str(tmp_path / name)} if name else {}
+        told = subprocess.run(
+            [sys.executable, "-c", code], env=clean | moved, capture_output=True, text=True, check=True
+        ).stdout.split()
+        assert told[0] == told[1], name
+
+
 def test_an_unknown_name_is_a_problem() -> None:
     with pytest.raises(Problem, match="no model “nonsense”"):
         find_model("nonsense", "causal")
 
 
 def test_the_hub_cache_is_found_by_name(hub: Path) -> None:
-    place = hub / "models--openai-community--gpt2"
-    snapshot = model_at(place / "snapshots" / "abc", model_type="gpt2")
-    (place / "refs").mkdir()
-    (place / "refs" / "main").write_text("abc")
+    snapshot = in_hub_cache(hub, "openai-community/gpt2", model_type="gpt2")
     assert find_model("gpt2", "causal") == snapshot
     assert find_model("openai-community/GPT2", "causal") == snapshot
     (snapshot / "model.safetensors").unlink()
