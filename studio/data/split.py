@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from studio.config.config import TaskKind
+from studio.data.checkup import listed
 from studio.data.dataset import Dataset, Part
 from studio.data.sameness import sameness_key
 from studio.data.table import Table
@@ -90,7 +91,27 @@ def _columns(table: Table, input: str, target: str) -> tuple[list[str], list[str
             "Choose another column for one of them.",
             Where(table.reading.file, column=input),
         )
+    if not (input and target):
+        raise _not_chosen(table, input)
     return table.column(input), table.column(target)
+
+
+def _not_chosen(table: Table, input: str) -> Problem:
+    where = Where(table.reading.file)
+    if len(table.columns) == 1:
+        return Problem(
+            "The table has one column, and a model needs two.",
+            "It learns a label or an answer for each text, and that stands in a column of its own.",
+            "Choose a file with both, or change how this one is read if its cells were not told apart.",
+            where,
+        )
+    role = "learns: the labels, or the answers" if input else "reads: the texts"
+    return Problem(
+        f"It is not chosen yet which column the model {role}.",
+        f"The table has the columns {listed(table.columns)}.",
+        "Choose it among them.",
+        where,
+    )
 
 
 def _usable(

@@ -161,6 +161,17 @@ def test_columns_that_are_missing_or_the_same(tmp_path: Path) -> None:
             split(of, kind="classify", input=input, target=target, watching_share=0.1, test_share=0.1, seed=0)
 
 
+def test_a_column_that_is_not_chosen_yet_is_said_in_words(tmp_path: Path) -> None:
+    of = table(tmp_path, examples({"a": 10, "b": 10}))
+    for input, target, words in (("", "label", "the model reads"), ("text", "", "the model learns")):
+        with pytest.raises(Problem, match=words) as raised:
+            split(of, kind="classify", input=input, target=target, watching_share=0.1, test_share=0.1, seed=0)
+        assert "“text”, “label”" in raised.value.why
+    single = table_of(tmp_path, ("text",), [("one",), ("two",)], "single.csv")
+    with pytest.raises(Problem, match="one column"):
+        split(single, kind="classify", input="text", target="", watching_share=0.1, test_share=0.1, seed=0)
+
+
 def test_a_test_file_with_nothing_in_it(tmp_path: Path) -> None:
     with pytest.raises(Problem, match="test file"):
         dealt(table(tmp_path, examples({"a": 5, "b": 5})), test_table=table(tmp_path, [("", "a")], "test.csv"))
