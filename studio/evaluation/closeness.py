@@ -9,9 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from typing import Any
+
+import numpy as np
+
+from studio.evaluation.intervals import Floats, Interval, of_sums
 
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff]")  # scripts without word spaces
+_RUNS = 4  # BLEU compares runs of up to so many words
 
 
 def normalised(text: str) -> str:
@@ -37,13 +41,28 @@ def word_rule(references: Sequence[Sequence[str]]) -> str:
     return "char" if len(_UNSPACED.findall(text)) > 0.3 * max(1, len(text)) else "13a"
 
 
-def bleu(answers: Sequence[str], references: Sequence[Sequence[str]]) -> float:
-    """BLEU over all answers together, 0..100; rows may differ in how many references they have."""
+def bleu(answers: Sequence[str], references: Sequence[Sequence[str]], *, seed: int = 0) -> Interval:
+    """BLEU over all answers together, 0..100, with its interval (Koehn 2004: the answers are drawn anew, and BLEU is
+    made of what each adds to the matches and lengths); rows may differ in how many references they have."""
     from sacrebleu.metrics.bleu import BLEU
 
-    most = max(len(several) for several in references)
-    columns: list[list[Any]] = [
-        [several[i] if i < len(several) else None for several in references] for i in range(most)
-    ]
-    metric = BLEU(tokenize=word_rule(references))
-    return float(metric.corpus_score(list(answers), columns).score)
+    metric = BLEU(tokenize=word_rule(references), effective_order=True)  # the order is of no account for the counts
+    added = []
+    for answer, several in zip(answers, references, strict=True):
+        score = metric.sentence_score(answer, list(several))
+        added.append([score.sys_len, score.ref_len, *score.counts, *score.totals])
+
+    def figure(sums: Floats) -> Floats:
+        made = [
+            BLEU.compute_bleu(
+                correct=[int(n) for n in row[2 : 2 + _RUNS]],
+                total=[int(n) for n in row[2 + _RUNS :]],
+                sys_len=int(row[0]),
+                ref_len=int(row[1]),
+                max_ngram_order=_RUNS,
+            ).score
+            for row in sums
+        ]
+        return np.asarray(made, dtype=np.float64)
+
+    return of_sums(added, figure, seed=seed)

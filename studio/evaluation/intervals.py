@@ -7,7 +7,7 @@ luck. Knows nothing of models, tasks or tables.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -78,6 +78,16 @@ def luck(ours: Sequence[float], theirs: Sequence[float], *, seed: int = 0) -> fl
         rng=np.random.default_rng(seed),
     )
     return float(found.pvalue)
+
+
+def of_sums(rows: Sequence[Sequence[float]] | Floats, figure: Callable[[Floats], Floats], *, seed: int = 0) -> Interval:
+    """A figure that is made from sums over the rows, as a mean over tokens or BLEU are, with its interval. `rows` holds
+    what each row adds to each sum; `figure` makes (draws,) of (draws, sums). Figures of the same rows and seed are
+    resampled by the same rows (paired)."""
+    added = np.asarray(rows, dtype=np.float64)
+    draws = _draws(np.ones(len(added), dtype=np.int64), seed)
+    whole = figure(added.sum(axis=0, keepdims=True))
+    return _interval(float(whole[0]), np.concatenate([figure(drawn @ added) for drawn in draws]))
 
 
 def macro_f1(truth: Sequence[int], answers: Sequence[int], *, labels: int, seed: int = 0) -> Interval:

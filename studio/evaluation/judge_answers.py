@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Generator, Sequence
+from typing import Literal
+
+import numpy as np
 
 from studio.data.dataset import Row
 from studio.evaluation import baselines, verdict
 from studio.evaluation.closeness import bleu, closeness, is_exact, word_rule
-from studio.evaluation.intervals import mean, share
+from studio.evaluation.intervals import Floats, Interval, mean, of_sums, share
 from studio.evaluation.questions import Question, longest_answer, questions
 from studio.evaluation.report import Figure, Report, Sample, percentage
 from studio.evaluation.subject import Subject, compared, today
@@ -20,7 +23,7 @@ from studio.events import Event, Progressed
 from studio.generation.answer import complete
 from studio.generation.forward import asking
 from studio.models.load import Model, load_base
-from studio.training.loss import mean_loss
+from studio.training.loss import row_losses
 
 MOST_LOSS_ROWS = 1_000  # test rows on which the error is measured
 _NAMES = {
@@ -51,12 +54,13 @@ def judge_answers(subject: Subject, *, most: int) -> Generator[Event, None, Repo
     copied = baselines.nearest([r.input for r in known], [r.target for r in known], [q.input for q in asked])
     yield Progressed("Measuring how surprised each model is")
     rows = [test[i] for i in baselines.some(len(test), seed=seed, at_most=MOST_LOSS_ROWS)]
-    losses = _loss(subject, subject.model, rows), _loss(subject, base, rows, untouched=untouched)
-    if losses[0] is None or losses[1] is None:
+    errors = _losses(subject, subject.model, rows), _losses(subject, base, rows, untouched=untouched)
+    if errors[0] is None or errors[1] is None:
         return None
+    losses = of_sums(errors[0], _a_token, seed=seed), of_sums(errors[1], _a_token, seed=seed)
     written = {"nearest": list(copied.answers), "untouched": plain, "tuned": tuned}
     chosen = _chosen(len(asked), len(every), len(rows), len(test))
-    return _report(subject, training, test, asked, written, (losses[0], losses[1]), limit, chosen)
+    return _report(subject, training, test, asked, written, losses, limit, chosen)
 
 
 def _chosen(asked: int, questions: int, measured: int, rows: int) -> list[str]:
@@ -95,13 +99,15 @@ def _written(
     return [found[i] for i in range(len(asked))] if len(found) == len(asked) else None
 
 
-def _loss(subject: Subject, model: Model, rows: Sequence[Row], *, untouched: bool = False) -> float | None:
+def _losses(
+    subject: Subject, model: Model, rows: Sequence[Row], *, untouched: bool = False
+) -> list[tuple[float, float]] | None:
     examples = [subject.task.example(row) for row in rows]
     encoded = list(subject.tokenizer.encode_many(examples, max_tokens=subject.max_tokens))
     budget = subject.config.training.token_budget
     assert budget is not None
     with asking(model, untouched=untouched):
-        return mean_loss(
+        return row_losses(
             model, encoded, pad_id=subject.tokenizer.pad_id, token_budget=budget, should_stop=subject.should_stop
         )
 
@@ -112,7 +118,7 @@ def _report(
     test: Sequence[Row],
     asked: Sequence[Question],
     written: dict[str, list[str]],
-    losses: tuple[float, float],
+    losses: tuple[Interval, Interval],
     limit: int,
     chosen: Sequence[str],
 ) -> Report:
@@ -123,7 +129,7 @@ def _report(
     }
     ways = [_way(key, values, seed) for key, values in close.items()]
     gain = compared(close["tuned"], {_NAMES[key]: close[key] for key in ("nearest", "untouched")}, seed=seed)
-    perplexities = math.exp(min(losses[0], 30)), math.exp(min(losses[1], 30))
+    perplexities = _perplexity(losses[0]), _perplexity(losses[1])
     limits = subject.limits(training, test, judged=len(asked), unit="test questions")
     limits += chosen
     limits.append("Closeness (chrF) compares letters, not meaning: a right answer in other words counts as far.")
@@ -131,7 +137,7 @@ def _report(
     return Report(
         kind="answer",
         verdict=verdict.on_answers(
-            ways, gain, rows=len(asked), perplexity=perplexities[0], untouched_perplexity=perplexities[1]
+            ways, gain, rows=len(asked), perplexity=perplexities[0].value, untouched_perplexity=perplexities[1].value
         ),
         subtitle=f"{len(asked):,} test questions that it never saw during training",
         score_name="Closeness to your answers (chrF)",
@@ -153,27 +159,47 @@ def _way(key: str, values: Sequence[float], seed: int) -> Way:
 def _figures(
     asked: Sequence[Question],
     written: dict[str, list[str]],
-    losses: tuple[float, float],
-    perplexities: tuple[float, float],
+    losses: tuple[Interval, Interval],
+    perplexities: tuple[Interval, Interval],
     seed: int,
 ) -> tuple[Figure, ...]:
     references = [question.references for question in asked]
     exact = {key: [is_exact(a, r) for a, r in zip(written[key], references, strict=True)] for key in written}
     same = share(exact["tuned"], seed=seed)
     words = f"Shared runs of words (BLEU, {word_rule(references)})"
+    ours, theirs = (bleu(written[key], references, seed=seed) for key in ("tuned", "untouched"))
     return (
-        Figure("bleu", words, bleu(written["tuned"], references), untouched=bleu(written["untouched"], references)),
+        _figure("bleu", words, ours, theirs),
         percentage("exact", "Word for word the same", same, untouched=share(exact["untouched"]).value),
-        Figure("loss", "Error a token (loss)", losses[0], untouched=losses[1], digits=3, better="lower"),
-        Figure(
-            "perplexity",
-            "Surprise a token (perplexity)",
-            perplexities[0],
-            untouched=perplexities[1],
-            digits=2,
-            better="lower",
-        ),
+        _figure("loss", "Error a token (loss)", *losses, digits=3, better="lower"),
+        _figure("perplexity", "Surprise a token (perplexity)", *perplexities, digits=2, better="lower"),
     )
+
+
+def _figure(
+    key: str,
+    name: str,
+    found: Interval,
+    untouched: Interval,
+    *,
+    digits: int = 1,
+    better: Literal["higher", "lower"] = "higher",
+) -> Figure:
+    return Figure(
+        key, name, found.value, found.low, found.high, untouched=untouched.value, digits=digits, better=better
+    )
+
+
+def _a_token(sums: Floats) -> Floats:
+    """Mean error: the summed errors over the summed weights, which are numbers of learned tokens."""
+    made: Floats = sums[:, 0] / np.maximum(1.0, sums[:, 1])
+    return made
+
+
+def _perplexity(loss: Interval) -> Interval:
+    """The exponent, of the ends as of the value: it keeps the order."""
+    value, low, high = (math.exp(min(part, 30)) for part in (loss.value, loss.low, loss.high))
+    return Interval(value, low, high)
 
 
 def _samples(asked: Sequence[Question], written: dict[str, list[str]], close: Sequence[float]) -> tuple[Sample, ...]:

@@ -79,23 +79,27 @@ def decide(gain: Gain, *, rows: int, best_other: float) -> Answer:
 def on_labels(
     ways: Sequence[Way], gain: Gain, *, rows: int, weakest: LabelScore | None, confused: Sequence[Confused]
 ) -> Verdict:
-    """The verdict on a model that sorts texts. `confused` is ordered, most frequent first."""
+    """The verdict on a model that sorts texts. `confused` is ordered, most frequent first. Every way is told in the
+    same measure: in texts of a hundred, or where there are too few for that, in texts of those that there are."""
     tuned, others = _parted(ways)
     best = max(others, key=lambda way: way.score)
     answer = decide(gain, rows=rows, best_other=best.score)
-    digits = _digits([tuned, *others])
-    amount = f"{_of_100(tuned.score, digits)} of 100"
-    if rows < 100:
-        amount = f"{round(tuned.score * rows)} of {rows}"
-    between = _between(tuned, digits)
-    parts = [f"Your model labels {amount} texts right ({between})."]
-    parts.append(_others([way for way in others if way.key != "always"] or others, digits))
-    parts.append(_conclusion(answer, best, gain))
+    whole = rows if rows < FEWEST_ROWS else 100
+    digits = _digits([tuned, *others]) if whole == 100 else 0
+    amount = f"{whole * tuned.score:.{digits}f} of {whole}"
+    counted = f"{round(tuned.score * rows)} of {rows}; " if FEWEST_ROWS <= rows < 100 else ""
+    between = f"between {whole * tuned.low:.{digits}f} and {whole * tuned.high:.{digits}f} of {whole}"
+    told = [way for way in others if way.key != "always" or way is best]
+    parts = [
+        f"Your model labels {amount} {'text' if whole == 1 else 'texts'} right ({counted}{between}).",
+        _sentence(", ".join(f"{_in_words(way)} gets {whole * way.score:.{digits}f}" for way in told)),
+        _conclusion(answer, best, gain, "test rows"),
+    ]
     emphasis = [amount]
     if weakest is not None:
         parts.append(_weak_point(weakest, confused, emphasis))
     elif not confused:
-        parts.append("It made no mistake on these rows.")
+        parts.append(f"It made no mistake on {'this row' if rows == 1 else 'these rows'}.")
     return Verdict(answer, HEADLINES[answer], " ".join(parts), tuple(emphasis))
 
 
@@ -107,11 +111,12 @@ def on_answers(
     best = max(others, key=lambda way: way.score)
     answer = decide(gain, rows=rows, best_other=best.score)
     digits = _digits([tuned, *others])
-    amount = f"{_of_100(tuned.score, digits)} of 100"
+    amount = f"{100 * tuned.score:.{digits}f} %"
     parts = [
-        f"Your model's answers come {amount} close to yours ({_between(tuned, digits)}).",
-        _others(others, digits),
-        _conclusion(answer, best, gain),
+        f"Your model's answers are {amount} close to yours "
+        f"(between {100 * tuned.low:.{digits}f} and {100 * tuned.high:.{digits}f} %).",
+        _sentence(", ".join(f"{_in_words(way)} reaches {100 * way.score:.{digits}f} %" for way in others)),
+        _conclusion(answer, best, gain, "test questions"),
         _surprise(perplexity, untouched_perplexity),
     ]
     return Verdict(answer, HEADLINES[answer], " ".join(parts), (amount,))
@@ -130,16 +135,8 @@ def _digits(ways: Sequence[Way]) -> int:
     return 1 if hides or claims else 0
 
 
-def _of_100(score: float, digits: int) -> str:
-    return f"{100 * score:.{digits}f}"
-
-
-def _between(way: Way, digits: int) -> str:
-    return f"between {_of_100(way.low, digits)} and {_of_100(way.high, digits)} of 100"
-
-
-def _others(others: Sequence[Way], digits: int) -> str:
-    return _capital(", ".join(f"{_in_words(way)} gets {_of_100(way.score, digits)}" for way in others)) + "."
+def _sentence(text: str) -> str:
+    return f"{_capital(text)}."
 
 
 def _capital(text: str) -> str:
@@ -165,14 +162,18 @@ def _seconds(seconds: float) -> str:
     return "one second" if whole == 1 else "two seconds" if whole == 2 else f"{whole} seconds"
 
 
-def _conclusion(answer: Answer, best: Way, gain: Gain) -> str:
+def _conclusion(answer: Answer, best: Way, gain: Gain, rows: str) -> str:
     match answer:
         case "clearly" | "a little":
             return "The gain is beyond chance."
         case "hard to tell":
-            return "The difference could be chance: more test rows, or more training rows, would tell."
+            found = "There is no difference" if gain.value == 0 else "The difference could be chance"
+            return f"{found}: more {rows}, or more training rows, would tell."
         case "too few rows":
-            return f"With fewer than {FEWEST_ROWS} test rows nothing can be said for sure: set more rows apart."
+            return f"With fewer than {FEWEST_ROWS} {rows} nothing can be said for sure: set more rows apart."
+        case "no" if best.key == "always":
+            does = "gets more right" if gain.high < 0 else "does as well"
+            return f"{_capital(_in_words(best))} {does}, so it has learned nothing of use yet: add rows."
         case "no":
             does = "does better" if gain.high < 0 else "does as well"
             return f"{_capital(_in_words(best))} {does}: use that, or add rows."
@@ -189,5 +190,6 @@ def _weak_point(weakest: LabelScore, confused: Sequence[Confused], emphasis: lis
 
 
 def _surprise(ours: float, theirs: float) -> str:
-    verb = "less" if ours < theirs else "more"
-    return f"Your own answers surprise it {verb} than the untouched model (perplexity {ours:.3g} against {theirs:.3g})."
+    shown = f"{ours:.3g}", f"{theirs:.3g}"
+    verb = "as much as" if shown[0] == shown[1] else "less than" if ours < theirs else "more than"
+    return f"Your own answers surprise it {verb} the untouched model (perplexity {shown[0]} against {shown[1]})."

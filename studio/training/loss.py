@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 import torch
 from torch import Tensor, nn
@@ -34,6 +34,10 @@ class Loss(Protocol):
         """The summed error of a batch: a scalar in 32-bit, to be divided by the summed weights."""
         ...
 
+    def of_rows(self, batch: Batch) -> Tensor:
+        """The summed error of each row of a batch: (rows,) in 32-bit."""
+        ...
+
 
 @dataclass(frozen=True)
 class AnswerLoss:
@@ -45,10 +49,18 @@ class AnswerLoss:
         return float(sum(row.learned[1:]))  # nothing comes before the first token
 
     def summed(self, batch: Batch) -> Tensor:
+        return self._errors(batch, "sum")
+
+    def of_rows(self, batch: Batch) -> Tensor:
+        rows = batch.learned[:, 1:].nonzero()[:, 0]
+        zeros = torch.zeros(len(batch.ids), device=batch.ids.device)
+        return zeros.index_add(0, rows, self._errors(batch, "none"))
+
+    def _errors(self, batch: Batch, reduction: Literal["sum", "none"]) -> Tensor:
         parts = causal_parts(self.model)
         learned = batch.learned[:, 1:]
         hidden = parts.hidden(batch.ids, batch.attention)[:, :-1][learned]
-        return _cross_entropy(parts, hidden, batch.ids[:, 1:][learned])
+        return _cross_entropy(parts, hidden, batch.ids[:, 1:][learned], reduction)
 
 
 @dataclass(frozen=True)
@@ -62,8 +74,11 @@ class LabelLoss:
         return 1.0 if self.class_weights is None else float(self.class_weights[row.label])
 
     def summed(self, batch: Batch) -> Tensor:
+        return self.of_rows(batch).sum()
+
+    def of_rows(self, batch: Batch) -> Tensor:
         logits = self.model.net(input_ids=batch.ids, attention_mask=batch.attention).logits.float()
-        return F.cross_entropy(logits, batch.labels, weight=self.class_weights, reduction="sum")
+        return F.cross_entropy(logits, batch.labels, weight=self.class_weights, reduction="none")
 
 
 def loss_for(model: Model, rows: Sequence[Encoded], *, class_weights: bool = False) -> Loss:
@@ -98,17 +113,42 @@ def mean_loss(
     return total / max(1.0, sum(loss.weight(row) for row in rows))
 
 
-def _cross_entropy(parts: CausalParts, hidden: Tensor, targets: Tensor) -> Tensor:
-    """Summed cross entropy of (positions, width) states; the full logits never exist in 32-bit at once."""
+def row_losses(
+    model: Model,
+    rows: Sequence[Encoded],
+    *,
+    pad_id: int,
+    token_budget: int,
+    should_stop: Callable[[], bool],
+) -> list[tuple[float, float]] | None:
+    """Each row's summed error and its weight, without learning; the ratio of their sums is the mean error. None when
+    stopped."""
+    loss, lengths = loss_for(model, rows), [len(row.ids) for row in rows]
+    found: dict[int, tuple[float, float]] = {}
+    for places in batches.micro_batches(range(len(rows)), lengths, token_budget=token_budget):
+        if should_stop():
+            return None
+        batch = collate([rows[place] for place in places], pad_id=pad_id, device=model.device)
+        with torch.no_grad(), number_format(model):
+            errors = loss.of_rows(batch).tolist()
+        found |= {place: (error, loss.weight(rows[place])) for place, error in zip(places, errors, strict=True)}
+    return [found[place] for place in range(len(rows))]
+
+
+def _cross_entropy(
+    parts: CausalParts, hidden: Tensor, targets: Tensor, reduction: Literal["sum", "none"] = "sum"
+) -> Tensor:
+    """Cross entropy of (positions, width) states, summed or one a position; the full logits never exist in 32-bit at
+    once."""
     if torch.is_autocast_enabled(hidden.device.type):
         hidden = hidden.to(torch.bfloat16)
     weight, bias = parts.weight.to(hidden.dtype), parts.bias
     bias = bias if bias is None else bias.to(hidden.dtype)
     if parts.softcap is not None:
         logits = F.linear(hidden, weight, bias).float()
-        return F.cross_entropy(parts.softcap * torch.tanh(logits / parts.softcap), targets, reduction="sum")
+        return F.cross_entropy(parts.softcap * torch.tanh(logits / parts.softcap), targets, reduction=reduction)
     return F.linear_cross_entropy(
-        hidden, weight, targets, linear_bias=bias, reduction="sum", options=_chunks(hidden.device)
+        hidden, weight, targets, linear_bias=bias, reduction=reduction, options=_chunks(hidden.device)
     ).float()
 
 

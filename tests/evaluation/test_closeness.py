@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
+from sacrebleu.metrics.bleu import BLEU
 
 from studio.evaluation.closeness import bleu, closeness, is_exact, normalised, word_rule
 
@@ -16,8 +19,22 @@ def test_the_best_of_several_references_counts() -> None:
 def test_bleu_takes_rows_with_different_numbers_of_references() -> None:
     answers = ["the cat sat on the mat today", "it rains a lot in spring here"]
     references = [("another one entirely", "the cat sat on the mat today"), ("it rains a lot in spring here",)]
-    assert bleu(answers, references) == pytest.approx(100.0)
-    assert bleu(answers, [("the cat sat",), ("dry",)]) < 50
+    assert bleu(answers, references).value == pytest.approx(100.0)
+    assert bleu(answers, [("the cat sat",), ("dry",)]).value < 50
+
+
+def test_bleu_is_that_of_the_whole_and_its_interval_that_of_drawn_answers() -> None:
+    """Against sacrebleu's own figure, and its own resampling."""
+    dice = random.Random(0)
+    words = ("the", "a", "cat", "mat", "town", "rain", "sat", "came", "on", "in", "old", "while", "nobody", "was")
+    known = [" ".join(dice.choices(words, k=12)) for _ in range(40)]
+    answers = [" ".join(w if dice.random() < 0.8 else "so" for w in line.split()) for line in known]
+    found = bleu(answers, [(line,) for line in known])
+    whole = BLEU().corpus_score(answers, [known], n_bootstrap=2000)
+    assert found.value == pytest.approx(whole.score)
+    assert found.high - found.low == pytest.approx(2 * whole._ci, rel=0.1)
+    assert found == bleu(answers, [(line,) for line in known])
+    assert found != bleu(answers, [(line,) for line in known], seed=1)
 
 
 def test_letters_count_where_a_script_has_no_spaces() -> None:

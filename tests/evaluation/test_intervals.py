@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import binom
 from sklearn.metrics import f1_score
 
-from studio.evaluation.intervals import gain, luck, macro_f1, mean, share
+from studio.evaluation.intervals import gain, luck, macro_f1, mean, of_sums, share
 
 
 def test_an_accuracy_lies_inside_its_interval_as_wide_as_the_binomial() -> None:
@@ -67,3 +67,11 @@ def test_macro_f1_is_the_usual_one() -> None:
     found = macro_f1(truth.tolist(), answers.tolist(), labels=6)  # two labels never occur
     assert found.value == pytest.approx(f1_score(truth, answers, average="macro"))
     assert found.low < found.value < found.high
+
+
+def test_a_figure_of_sums_with_equal_weights_is_a_mean() -> None:
+    values = np.random.default_rng(5).random(80)
+    found = of_sums([(value, 1.0) for value in values], lambda sums: sums[:, 0] / sums[:, 1])
+    plain = mean(values)
+    assert found.value == pytest.approx(plain.value)
+    assert (found.low, found.high) == (pytest.approx(plain.low, abs=0.01), pytest.approx(plain.high, abs=0.01))

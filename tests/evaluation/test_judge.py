@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
@@ -93,6 +94,12 @@ def test_answers_are_compared_with_the_untouched_model_and_the_nearest(tmp_path:
     assert {"bleu", "exact", "loss", "perplexity"} == set(figures)
     assert figures["loss"].untouched is not None
     assert figures["loss"].value != pytest.approx(figures["loss"].untouched)
+    for figure in figures.values():
+        assert figure.low is not None
+        assert figure.high is not None
+        assert figure.low <= figure.value <= figure.high
+    assert figures["loss"].low < figures["loss"].high
+    assert figures["perplexity"].high == pytest.approx(math.exp(figures["loss"].high))
     assert any(sample.tuned != sample.untouched for sample in report.samples)
     assert "too few test rows" in report.headline.lower()
 

@@ -60,10 +60,50 @@ def test_a_model_that_is_not_better_is_told_so() -> None:
     assert "does better" in labels(Gain("Keyword model", -0.1, -0.15, -0.05, True), ways=same)
 
 
-def test_few_rows_are_counted_as_rows() -> None:
+def test_few_rows_are_counted_as_rows_in_every_way() -> None:
     told = labels(Gain("Keyword model", 0.1, 0.05, 0.2, True), rows=20)
-    assert "19 of 20 texts right" in told
+    assert "labels 19 of 20 texts right (between 18 and 19 of 20). A keyword model made in two seconds gets 16," in told
     assert "Too few test rows to tell" in told
+    assert "of 100" not in told
+
+
+def test_some_rows_are_told_of_a_hundred_and_counted_once() -> None:
+    ours = Way("tuned", "Your model", 49 / 59, 0.73, 0.93, is_tuned=True)
+    told = labels(Gain("Keyword model", 0.1, 0.05, 0.2, True), rows=59, ways=(ALWAYS, KEYWORDS, UNTOUCHED, ours))
+    assert "Your model labels 83 of 100 texts right (49 of 59; between 73 and 93 of 100). A keyword model" in told
+    assert "gets 81, the untouched model with a quick head gets 62." in told
+    hundred = labels(Gain("Keyword model", 0.1, 0.05, 0.2, True), rows=100)
+    assert "Your model labels 93 of 100 texts right (between 92 and 95 of 100)." in hundred
+
+
+def test_a_single_row_is_told_in_good_grammar() -> None:
+    ways = (Way("always", "", 0.0, 0.0, 0.975), Way("keywords", "", 1.0, 0.025, 1.0, seconds=1),
+            Way("untouched", "Untouched model with a quick head", 0.0, 0.0, 0.975),
+            Way("tuned", "Your model", 1.0, 0.025, 1.0, is_tuned=True))  # fmt: skip
+    found = on_labels(ways, Gain("", 0.0, 0.0, 0.0, False), rows=1, weakest=None, confused=())
+    assert found.sentence == (
+        "Your model labels 1 of 1 text right (between 0 and 1 of 1). A keyword model made in one second gets 1, the "
+        "untouched model with a quick head gets 0. With fewer than 30 test rows nothing can be said for sure: set more "
+        "rows apart. It made no mistake on this row."
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "high", "words"),
+    [(0.0, 0.05, "There is no difference: more test rows"), (0.01, 0.05, "The difference could be chance: more test")],
+)
+def test_what_is_hard_to_tell_is_told_so(value: float, high: float, words: str) -> None:
+    told = labels(Gain("Keyword model", value, -0.05, high, False))
+    assert "Is it better? Hard to tell." in told
+    assert words in told
+
+
+@pytest.mark.parametrize(("high", "words"), [(-0.05, "label gets more right, so"), (0.01, "label does as well, so")])
+def test_the_most_common_label_is_named_where_nothing_beats_it(high: float, words: str) -> None:
+    common = Way("always", "Always the most common label", 0.95, 0.93, 0.97)
+    told = labels(Gain("Always the most common label", -0.02, -0.1, high, high < 0), ways=(common, *WAYS[1:]))
+    assert "always naming the most common label gets 95" in told.lower()
+    assert f"Always naming the most common {words} it has learned nothing of use yet: add rows." in told
 
 
 def test_answers_are_told_with_closeness_and_surprise() -> None:
@@ -75,7 +115,10 @@ def test_answers_are_told_with_closeness_and_surprise() -> None:
     gain = Gain("Copying the nearest answer", 0.22, 0.1, 0.3, True)
     found = on_answers(ways, gain, rows=100, perplexity=2.9, untouched_perplexity=14.2)
     assert found.sentence == (
-        "Your model's answers come 62 of 100 close to yours (between 60 and 64 of 100). Copying the answer of the most "
-        "similar known question gets 40, the untouched model gets 30. The gain is beyond chance. Your own answers "
+        "Your model's answers are 62 % close to yours (between 60 and 64 %). Copying the answer of the most similar "
+        "known question reaches 40 %, the untouched model reaches 30 %. The gain is beyond chance. Your own answers "
         "surprise it less than the untouched model (perplexity 2.9 against 14.2)."
     )
+    same = on_answers(ways, gain, rows=9, perplexity=2.9, untouched_perplexity=2.9)
+    assert "surprise it as much as the untouched model" in same.sentence
+    assert "With fewer than 30 test questions nothing" in same.sentence

@@ -11,7 +11,7 @@ from torch.nn import functional as F
 from studio.models.load import causal_parts
 from studio.tokens.collate import collate
 from studio.training import loss as losses
-from studio.training.loss import loss_for, mean_loss, number_format
+from studio.training.loss import loss_for, mean_loss, number_format, row_losses
 from tests.training.parts import CPU, answer_model, answer_rows, config_for, label_model, label_rows, no
 
 
@@ -118,3 +118,16 @@ def test_sixteen_bit_numbers_give_nearly_the_same_loss_in_32_bit(tmp_path: Path)
     assert found["bf16"].dtype == torch.float32
     assert found["bf16"].item() != found["fp32"].item()
     assert found["bf16"].item() == pytest.approx(found["fp32"].item(), rel=2e-2)
+
+
+@pytest.mark.parametrize("budget", [40, 10_000])
+def test_the_errors_of_the_rows_add_up_to_the_mean(tmp_path: Path, budget: int) -> None:
+    model, rows = answer_model(tmp_path, config_for("answer", "lora")), answer_rows()
+    found = row_losses(model, rows, pad_id=0, token_budget=budget, should_stop=no)
+    assert found is not None
+    assert [weight for _, weight in found] == [sum(row.learned[1:]) for row in rows]
+    alone = mean_loss(model, rows[1:2], pad_id=0, token_budget=budget, should_stop=no)
+    assert found[1][0] / found[1][1] == pytest.approx(alone, rel=1e-5)
+    whole = mean_loss(model, rows, pad_id=0, token_budget=budget, should_stop=no)
+    assert sum(error for error, _ in found) / sum(weight for _, weight in found) == pytest.approx(whole, rel=1e-5)
+    assert row_losses(model, rows, pad_id=0, token_budget=budget, should_stop=lambda: True) is None
