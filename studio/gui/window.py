@@ -27,6 +27,7 @@ from studio.gui.ask import Ask
 from studio.gui.job import Job, Outcome
 from studio.gui.preferences import Preferences
 from studio.gui.session import FLOW, Mark, Session, Station
+from studio.gui.training_words import closing
 from studio.gui.widgets.drop_zone import DropCurtain, dropped_file
 from studio.gui.widgets.mark import MarkState
 from studio.gui.widgets.problem_panel import ProblemPanel
@@ -276,11 +277,7 @@ class MainWindow(QMainWindow):
         event.accept()
 
     def _may_stop(self) -> bool:
+        asked = closing(self.session)
         return self.ask.confirm(
-            self,
-            self.tr("The model is still learning."),
-            explanation=self.tr("What it has learned up to its last saved step is kept; you can continue later."),
-            yes=self.tr("Stop and close"),
-            no=self.tr("Go on learning"),
-            harmful=True,
+            self, asked.question, explanation=asked.explanation, yes=asked.yes, no=asked.no, harmful=True
         )

@@ -21,6 +21,7 @@ from studio.events import (
     Finished,
     Noted,
     Paused,
+    Progressed,
     Resolved,
     Sampled,
     Saved,
@@ -37,6 +38,7 @@ State = Literal["waiting", "running", "paused", "stopped", "finished", "failed"]
 Severity = Literal["note", "warning", "problem"]
 
 _SMOOTHING = 0.9
+_HEAD_START = "Fitting the head"  # what training/head_start.py says of itself
 
 
 class Line(NamedTuple):
@@ -50,7 +52,9 @@ class Line(NamedTuple):
 @dataclass
 class History:
     """Lists `steps` to `memory` (bytes) have one entry per step, `seconds` and `tokens` being of that step;
-    `looks`, `samples` and `saved` hold their events in order; `eta` is seconds left, nan while not known."""
+    `looks`, `samples` and `saved` hold their events in order; `eta` is seconds left, nan while not known. `stages` are
+    those of the latest preparation, each as it stood last, and `is_preparing` says whether it goes on; `head_start`
+    whether the last layer was fitted before the first step."""
 
     started: Started | None = None
     steps: list[int] = field(default_factory=list)
@@ -69,6 +73,9 @@ class History:
     state: State = "waiting"
     eta: float = math.nan
     ended: Finished | Stopped | Failed | None = None
+    stages: list[Progressed] = field(default_factory=list)
+    is_preparing: bool = False
+    head_start: bool = False
     _average: float = 0.0
 
     @classmethod
@@ -100,6 +107,8 @@ class History:
     def add(self, event: Event) -> None:
         """Take one more event in. Kinds that say nothing about training leave everything as it is."""
         match event:
+            case Progressed():
+                self._prepare(event)
             case Started():
                 self._start(event)
             case Stepped():
@@ -125,6 +134,13 @@ class History:
             case Stopped() | Finished() | Failed():
                 self._end(event)
 
+    def _prepare(self, event: Progressed) -> None:
+        if not self.is_preparing:
+            self.stages = []
+        self.is_preparing = True
+        self.stages = [stage for stage in self.stages if _name(stage) != _name(event)] + [event]
+        self.head_start = self.head_start or event.what == _HEAD_START
+
     def _start(self, event: Started) -> None:
         """A run that goes on continues from a checkpoint: what came after that is made again."""
         keep = bisect_right(self.steps, event.step)
@@ -139,7 +155,7 @@ class History:
         self.saved = [saved for saved in self.saved if saved.step <= event.step]
         if event.step == 0 and not self.saved:  # from the very start, with the first look still to come
             self.looks, self.samples = [], []
-        self.started, self.state, self.ended = event, "running", None
+        self.started, self.state, self.ended, self.is_preparing = event, "running", None, False
         words = f"Training went on after step {event.step:,}." if event.step else "Training began."
         self._note(event, "note", words)
 
@@ -162,11 +178,14 @@ class History:
         self.smoothed.append(self._average / (1 - _SMOOTHING ** len(self.losses)))
 
     def _end(self, event: Finished | Stopped | Failed) -> None:
-        self.ended = event
+        self.ended, self.is_preparing = event, False
         match event:
             case Finished(reason=reason):
                 self.state = "finished"
                 self._note(event, "note", f"{reason}. The best model is that of step {event.best_step:,}.")
+            case Stopped(step=0):
+                self.state = "stopped"
+                self._note(event, "note", "Stopped before the first step. Nothing was learned, and nothing is lost.")
             case Stopped():
                 self.state = "stopped"
                 best = f"The best model up to here is that of step {event.best_step:,}."
@@ -177,6 +196,10 @@ class History:
 
     def _note(self, event: Event, severity: Severity, text: str) -> None:
         self.notes.append(Line(event.time, severity, text))
+
+
+def _name(stage: Progressed) -> str:
+    return stage.what.rstrip("…")
 
 
 def _decision(event: Resolved) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from studio.events import (
     Finished,
     Noted,
     Paused,
+    Progressed,
     Resolved,
     Sampled,
     Saved,
@@ -159,3 +161,21 @@ def test_a_model_that_was_kept_without_a_look_has_none_to_show() -> None:
     history.add(Stopped(2, best_step=2))
     assert history.best is None
     assert History.of([started(0), look, stepped(1), Stopped(1, best_step=0)]).best == look
+
+
+def test_stages_of_a_preparation_are_kept_each_as_it_stood_last() -> None:
+    reading = Progressed("Reading every row once", 2, 3)
+    history = History.of([Progressed("Warming up…"), Progressed("Warming up"), replace(reading, done=1), reading])
+    assert [stage.what for stage in history.stages] == ["Warming up", "Reading every row once"]
+    assert history.stages[-1] is reading
+    assert history.is_preparing
+    history.add(started(0))
+    assert not history.is_preparing
+    assert len(history.stages) == 2
+    history.add(Progressed("Warming up"))  # the run goes on another day
+    assert len(history.stages) == 1
+
+
+def test_a_run_stopped_before_its_first_step_has_no_best_model_to_speak_of() -> None:
+    history = History.of([started(0), Saved(0, "step-0", False), Stopped(0, 0)])
+    assert history.notes[-1].text == "Stopped before the first step. Nothing was learned, and nothing is lost."

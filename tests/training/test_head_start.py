@@ -6,6 +6,7 @@ import torch
 
 from studio.events import Progressed
 from studio.models.head import MeanPooledClassifier
+from studio.runs.history import History
 from studio.tokens.collate import collate
 from studio.training.head_start import give_head_start
 from tests.training.parts import CPU, config_for, label_model, label_rows
@@ -28,6 +29,7 @@ def test_only_the_last_layer_moves_and_it_knows_the_rows_better(tmp_path: Path) 
     worse = error()
     told = list(give_head_start(model, ROWS, pad_id=0, token_budget=64, weights=None, should_stop=lambda: False))
     assert all(isinstance(event, Progressed) for event in told)
+    assert History.of(told).head_start  # so that the window can say what a first sample shows
     moved = {name for name, value in model.net.state_dict().items() if not torch.equal(value, before[name])}
     assert moved == {"classifier.weight", "classifier.bias"}
     assert error() < worse

@@ -12,9 +12,7 @@ import psutil
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from studio.config.edit import entry
-from studio.events import Progressed
-from studio.gui import words
+from studio.gui import training_words, words
 from studio.gui.pages.training_setup import TrainingSetup
 from studio.gui.session import Session
 from studio.gui.widgets.button import Button
@@ -42,7 +40,6 @@ class TrainPage(Page):
         actions = (self.again, self.pause, self.stop, self.go_on, self.start, self.next)
         super().__init__(parent, actions=actions)
         self.session = session
-        self._preparing = ""
         self._memory = psutil.virtual_memory().total
         self._stack = QStackedWidget()
         self.body.addWidget(self._stack, 1)
@@ -59,12 +56,8 @@ class TrainPage(Page):
         if topics & {"project", "table", "config", "dataset", "facts", "run", "job", "report"}:
             self._show_state()
 
-    def _happened(self, kind: str, events: list[object]) -> None:
-        if kind != "training":
-            return
-        for event in events:
-            self._preparing = event.what if isinstance(event, Progressed) else ""
-        if not self._redraw.isActive():
+    def _happened(self, kind: str, _events: list[object]) -> None:
+        if kind == "training" and not self._redraw.isActive():
             self._redraw.start()
 
     @property
@@ -81,8 +74,6 @@ class TrainPage(Page):
 
     def _show_state(self) -> None:
         state, session = self.state, self.session
-        training = session.jobs["training"]
-        stopping = training is not None and training.is_stopping
         learned = session.has_model
         shown = {
             self.again: state in {"after", "interrupted"},
@@ -95,12 +86,6 @@ class TrainPage(Page):
         for button, visible in shown.items():
             button.setVisible(visible)
         self.go_on.set_kind("secondary" if shown[self.next] else "primary")
-        paused = training is not None and training.is_paused
-        self.pause.setText(self.tr("Continue") if paused else self.tr("Pause"))
-        self.pause.setAccessibleName(self.pause.text())
-        wait = self.tr("It stops after the current step and saves.") if stopping else ""
-        self.stop.set_blocked(wait)
-        self.pause.set_blocked(wait)
         self.start.set_blocked(self._why_not())
         self._stack.setCurrentWidget(self._page_of(state))
         self._draw()
@@ -147,14 +132,29 @@ class TrainPage(Page):
                 self.session.history,
                 memory=self._memory,
                 reference=_keyword_score(report) if report is not None else None,
-                preparing=self._preparing if self.session.is_training else self._why_it_rests(),
+                standing=training_words.progress(self.session),
+                is_on=self.session.is_training,
             )
+        if self.state == "live":
+            self._name_buttons()
 
-    def _why_it_rests(self) -> str:
-        return self.tr("Interrupted") if self.state == "interrupted" else ""
+    def _name_buttons(self) -> None:
+        """What can be done to a run that is on, and why not, changes with every step of its way."""
+        session = self.session
+        now = training_words.moment(session)
+        waits = now in {"pausing", "paused"}
+        self.pause.setText(self.tr("Continue") if waits else self.tr("Pause"))
+        self.pause.set_icon("play" if waits else "pause")
+        self.pause.setAccessibleName(self.pause.text())
+        self.stop.setText(self.tr("Stop and keep the best") if session.history.steps else self.tr("Stop"))
+        self.stop.setAccessibleName(self.stop.text())
+        stopping = self.tr("It is stopping already.") if now == "stopping" else ""
+        early = self.tr("It can be paused once it learns.") if now in {"preparing", "first look"} else ""
+        self.stop.set_blocked(stopping)
+        self.pause.set_blocked(stopping or early)
 
     def _words(self) -> tuple[str, str]:
-        session, history = self.session, self.session.history
+        session = self.session
         match self.state:
             case "empty":
                 return self.tr("Train"), self.tr("The model learns from your table, on this computer.")
@@ -162,54 +162,8 @@ class TrainPage(Page):
                 rows = len(session.dataset.parts["training"]) if session.dataset is not None else 0
                 title = self.tr("Ready to learn from {n} rows").format(n=f"{rows:,}") if rows else self.tr("Train")
                 return title, self.tr("The automatic settings are a good start. Nothing leaves this computer.")
-            case "live":
-                return self._live_words()
-            case "interrupted":
-                return self._interrupted_words()
-        best = history.best
-        score = words.percent(best.score) if best is not None else ""
-        if history.state == "stopped":
-            title = (
-                self.tr("Stopped: {score} on the watching rows").format(score=score) if score else self.tr("Stopped")
-            )
-        else:
-            title = self.tr("Done: {score} on the watching rows").format(score=score) if score else self.tr("Done")
-        return title, self._about_run()
-
-    def _live_words(self) -> tuple[str, str]:
-        started = self.session.history.started
-        if started is None:
-            return self.tr("Getting ready to learn"), self._preparing
-        paused = self.session.history.state == "paused"
-        title = self.tr("Paused. It learns from {n} rows") if paused else self.tr("Learning from {n} rows")
-        return title.format(n=f"{started.rows:,}"), self._about_run()
-
-    def _interrupted_words(self) -> tuple[str, str]:
-        history = self.session.history
-        title = self.tr("This run was interrupted at step {step}").format(step=f"{history.step:,}")
-        if self.session.run_status == "failed":
-            title = self.tr("This run ended early at step {step}").format(step=f"{history.step:,}")
-        if not history.saved:
-            return title, self.tr("Nothing was saved yet; Continue starts it from its first step.")
-        saved = self.tr("Everything up to step {step} is saved; Continue goes on from there.")
-        return title, saved.format(step=f"{history.saved[-1].step:,}")
-
-    def _about_run(self) -> str:
-        session, started = self.session, self.session.history.started
-        if started is None:
-            return ""
-        parts = [self.tr("Started {time}").format(time=words.clock(started.time))]
-        method = self.tr("all layers") if started.method == "full" else self.tr("an adapter (LoRA)")
-        parts.append(f"{started.model}, {method}")
-        if session.run is not None:
-            preset = session.run.config.training.preset
-            title = dict(entry("training.preset").words.choices)[preset]
-            parts.append(self.tr("{preset} preset").format(preset=title))
-        best = session.history.best
-        if best is not None:
-            so_far = self.tr("best so far at step {step}") if session.is_training else self.tr("best at step {step}")
-            parts.append(so_far.format(step=f"{best.step:,}"))
-        return " · ".join(parts)
+            case _:
+                return training_words.title(session), training_words.explanation(session)
 
 
 def _keyword_score(report: Report) -> tuple[float, str] | None:

@@ -8,9 +8,12 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
+from studio.events import Validated
 from studio.gui import words
+from studio.gui.pages.training_ready import ReadyCard
 from studio.gui.widgets.button import Button
 from studio.gui.widgets.card import Card, HairLine
 from studio.gui.widgets.chart import CurveChart, Style
@@ -22,16 +25,18 @@ from studio.gui.widgets.text import Text
 from studio.runs.history import History, Line
 
 SIDE = 356
+LOW = 640  # pixels: below this height the log needs some of the score's room
 LOG_LINES = 200
+FEW_SECONDS = 5.0
 RAW_POINTS = 240  # more would be a blot
 
 
 class LossCard(Card):
-    """The loss of training, smoothed over its raw values, and of the watching rows."""
+    """The loss of training, smoothed over its raw values, and of the watching rows; both with their last value."""
 
     def __init__(self) -> None:
-        legend = Legend([("accent", self.tr("training"), False), ("second", self.tr("watching rows"), True)])
-        super().__init__(self.tr("Loss"), trailing=legend)
+        self.legend = Legend()
+        super().__init__(self.tr("Loss"), trailing=self.legend)
         self.chart = CurveChart(
             self.tr("Loss over the steps"),
             {
@@ -49,6 +54,14 @@ class LossCard(Card):
         self.chart.set_curve("raw", history.steps, history.losses)
         self.chart.set_curve("training", history.steps, history.smoothed)
         self.chart.set_curve("watching", [look.step for look in looks], [look.loss for look in looks])
+        training = f" {history.smoothed[-1]:.3g}" if history.smoothed else ""
+        watching = f" {looks[-1].loss:.3g}" if looks else ""
+        self.legend.set_entries(
+            [
+                ("accent", self.tr("training") + training, False),
+                ("second", self.tr("watching rows") + watching, True),
+            ]
+        )
         low, high = _loss_range(history)
         self.chart.set_range(last_step=_last_step(history), low=low, high=high)
         if history.steps:
@@ -65,10 +78,13 @@ class ScoreCard(Card):
         super().__init__(padding=20)
         self.body.setSpacing(2)
         self.name, self.value = Text(tone="soft"), Text("–", kind="big")
-        self.chart = CurveChart(self.tr("Score over the steps"), {"score": Style("good", 2)}, small=True)
-        self.chart.setFixedHeight(92)
+        self.when = Text(tone="soft", kind="secondary")
+        self.chart = CurveChart(
+            self.tr("Score over the steps"), {"score": Style("good", 2)}, label=words.whole_percent, small=True
+        )
         self.add(self.name)
         self.add(self.value)
+        self.add(self.when)
         self.body.addSpacing(8)
         self.add(self.chart)
 
@@ -79,6 +95,7 @@ class ScoreCard(Card):
         shown = best or (history.looks[-1] if history.looks else None)
         self.value.setText(words.percent(shown.score) if shown is not None else "–")
         self.value.setAccessibleName(f"{self.name.text()}: {self.value.text()}")
+        self.when.setText(self._when(history, shown))
         scores = [look.score for look in history.looks]
         self.chart.set_curve("score", [look.step for look in history.looks], scores)
         known = [*scores, *([reference[0]] if reference is not None else [])]
@@ -86,6 +103,16 @@ class ScoreCard(Card):
         margin = max(0.02, (high - low) * 0.12)
         self.chart.set_range(last_step=_last_step(history), low=max(0.0, low - margin), high=high + margin)
         self.chart.set_reference(reference[0] if reference else None, reference[1] if reference else "")
+
+    def _when(self, history: History, shown: Validated | None) -> str:
+        """Which look the number is of, and how the latest one came out where that is another."""
+        if shown is None:
+            return ""
+        said = self.tr("at step {step}").format(step=f"{shown.step:,}") if shown.step else self.tr("before it learned")
+        latest = history.looks[-1]
+        if latest is shown:
+            return said
+        return self.tr("{when}; latest look {score}").format(when=said, score=words.percent(latest.score))
 
     def _name_of(self, score: str) -> str:
         if score == "accuracy":
@@ -122,13 +149,12 @@ class ProgressCard(Card):
     def _unfold(self) -> None:
         self.rate.setVisible(self.rate.isHidden())
 
-    def show_history(self, history: History, *, memory: int, preparing: str) -> None:
-        """Redraw; `memory` is the machine's, in bytes, `preparing` says what is done instead of
-        steps."""
+    def show_history(self, history: History, *, memory: int, standing: str) -> None:
+        """Redraw; `memory` is the machine's, in bytes; `standing` says how the run stands where no time is left."""
         total = int(_last_step(history))
         self.bar.setRange(0, total)
         self.bar.setValue(history.step)
-        self.left.setText(self._how_long(history, preparing))
+        self.left.setText(standing or self._how_long(history))
         steps = self.tr("{step} of {total} steps").format(step=f"{history.step:,}", total=f"{total:,}")
         self.steps.setText(steps if history.started is not None else "")
         self.pairs.set(self._figures(history, memory))
@@ -140,21 +166,12 @@ class ProgressCard(Card):
         self.rate.set_curve("rate", history.steps, rates)
         self.rate.set_range(last_step=total, low=0.0, high=max(rates, default=1.0) * 1.05)
 
-    def _how_long(self, history: History, preparing: str) -> str:
-        match history.state:
-            case "finished":
-                return self.tr("Done")
-            case "stopped":
-                return self.tr("Stopped")
-            case "failed":
-                return self.tr("Ended early")
-            case "paused":
-                return self.tr("Paused")
-        if preparing:
-            return preparing
-        if math.isfinite(history.eta) and history.steps:
-            return self.tr("About {time} left").format(time=words.duration(history.eta))
-        return self.tr("Getting ready")
+    def _how_long(self, history: History) -> str:
+        if not math.isfinite(history.eta) or not history.steps:
+            return self.tr("The first step")
+        if history.eta < FEW_SECONDS:
+            return self.tr("A few seconds left")
+        return self.tr("About {time} left").format(time=words.duration(history.eta))
 
     def _figures(self, history: History, memory: int) -> list[tuple[str, str]]:
         figures = []
@@ -247,7 +264,8 @@ class TrainingLive(QWidget):
         row.setSpacing(20)
         left = QVBoxLayout()
         left.setSpacing(16)
-        self.loss, self.strip = LossCard(), FilmStrip()
+        self.ready, self.loss, self.strip = ReadyCard(), LossCard(), FilmStrip()
+        left.addWidget(self.ready, 1)
         left.addWidget(self.loss, 1)
         left.addWidget(self.strip)
         row.addLayout(left, 1)
@@ -262,19 +280,30 @@ class TrainingLive(QWidget):
         right.addWidget(self.log, 1)
         row.addWidget(side)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.score.chart.setFixedHeight(60 if self.height() < LOW else 92)
+
     def show_history(
         self,
         history: History,
         *,
         memory: int,
         reference: tuple[float, str] | None = None,
-        preparing: str = "",
+        standing: str = "",
+        is_on: bool = False,
     ) -> None:
-        """Redraw everything from a history."""
+        """Redraw everything from a history; without a step or a look there is nothing yet to draw. `standing` as for
+        the ProgressCard; `is_on` while something works on the run."""
+        is_drawn = bool(history.steps or history.looks)
+        self.ready.setVisible(not is_drawn)
+        for card in (self.loss, self.score, self.progress):
+            card.setVisible(is_drawn)
+        self.ready.show_history(history, standing, is_on=is_on)
         self.loss.show_history(history)
-        self.strip.show_history(history)
+        self.strip.show_history(history, is_on=is_on)
         self.score.show_history(history, reference)
-        self.progress.show_history(history, memory=memory, preparing=preparing)
+        self.progress.show_history(history, memory=memory, standing=standing)
         self.log.show_history(history)
 
 
@@ -291,6 +320,6 @@ def _loss_range(history: History) -> tuple[float, float]:
     if not finite:
         return 0.0, 1.0
     low, high = min(finite), max(finite)
-    if low < 0.6 * high:
+    if low < 0.6 * high or high - low < 0.02 * high:
         return 0.0, high * 1.06
     return low - (high - low) * 0.15, high + (high - low) * 0.1

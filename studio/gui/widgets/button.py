@@ -52,6 +52,12 @@ class Button(QPushButton):
         super().setText(text)
         self.setAccessibleName(self._name or text)
 
+    def set_icon(self, name: str) -> None:
+        """Show another icon of resources/icons."""
+        if name != self._icon:
+            self._icon = name
+            self._tint()
+
     def set_kind(self, kind: ButtonKind) -> None:
         """Change how loud the button is; its height stays."""
         set_property(self, "kind", kind)

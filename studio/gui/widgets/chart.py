@@ -20,6 +20,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from studio.gui import theme
 
 MOST_POINTS = 1200
+ASIDE = 0.012  # of the width, left free at either end, so that the dot of the first look is a whole one
+LINE = 14.0  # pixels that one line of words takes
+NUMBERS = 38  # pixels at the right for the numbers, which no curve crosses
 Floats = NDArray[np.float64]
 
 
@@ -59,26 +62,28 @@ def nice_ticks(low: float, high: float, about: int = 5) -> list[float]:
 
 
 class CurveChart(QWidget):
-    """Curves from step 0 to the last planned one. `name` is what a screen reader calls it."""
+    """Curves from step 0 to the last planned one. `name` is what a screen reader calls it; `label` puts a value into
+    words, and without it a small chart has no numbers."""
 
     def __init__(
         self,
         name: str,
         curves: dict[str, Style],
         *,
-        label: Callable[[float], str] = "{:g}".format,
+        label: Callable[[float], str] | None = None,
         small: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
-        self._styles, self._label, self._small = curves, label, small
+        self._styles, self._small = curves, small
+        self._label = label if label is not None or small else "{:g}".format
         self._data: dict[str, tuple[Floats, Floats]] = {}
         self.last_step, self.low, self.high = 1.0, 0.0, 1.0
         self.reference: tuple[float, str] | None = None
         self._view, self._items = _plot(self, curves)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0 if small else 22)
+        column.setContentsMargins(0, 0, 0 if self._label is None else NUMBERS, 0 if small else 22)
         column.addWidget(self._view)
         theme.theme().theme_changed.connect(self._recolour)
         self._recolour()
@@ -101,7 +106,8 @@ class CurveChart(QWidget):
         self.last_step, self.low, self.high = max(1.0, last_step), low, max(high, low + 1e-9)
         box = self._view.getViewBox()
         if box is not None:
-            box.setRange(xRange=(0, self.last_step), yRange=(self.low, self.high), padding=0)
+            aside = ASIDE * self.last_step
+            box.setRange(xRange=(-aside, self.last_step + aside), yRange=(self.low, self.high), padding=0)
         self._view.update()
         self.update()
 
@@ -113,7 +119,7 @@ class CurveChart(QWidget):
     def place(self, x: float, y: float) -> QPointF:
         """Where a point lies, in this widget's pixels."""
         area = QRectF(self._view.geometry()).adjusted(1, 1, -1, -1)
-        across = x / self.last_step * area.width()
+        across = (x / self.last_step + ASIDE) / (1 + 2 * ASIDE) * area.width()
         up = (y - self.low) / (self.high - self.low) * area.height()
         return QPointF(area.left() + across, area.bottom() - up)
 
@@ -124,35 +130,54 @@ class CurveChart(QWidget):
         if not self._small:
             self._paint_steps(painter)
 
+    def ticks(self) -> list[float]:
+        """The values that have a line: round ones, or the lowest alone where there are no numbers."""
+        if self._label is None:
+            return [self.low]
+        return nice_ticks(self.low, self.high, about=max(2, self.height() // 80))
+
+    def step_marks(self) -> list[tuple[float, str]]:
+        """The steps that are named below the curves, the first and the last one with their unit."""
+        between = nice_ticks(0, self.last_step, about=4)[1:]
+        named = [(step, f"{step:,.0f}") for step in between if step == round(step) and step < 0.9 * self.last_step]
+        last = self.tr("step {step}").format(step=f"{round(self.last_step):,}")
+        return [(0.0, self.tr("step {step}").format(step="0")), *named, (self.last_step, last)]
+
     def _paint_lines(self, painter: QPainter) -> None:
-        metrics = QFontMetricsF(painter.font())
-        ticks = [self.low] if self._small else nice_ticks(self.low, self.high, about=max(2, self.height() // 80))
-        for value in ticks:
+        compared = self._paint_reference(painter)
+        for value in self.ticks():
             y = round(self.place(0, value).y()) + 0.5
-            if not self._small and y < metrics.height():
+            if self._label is not None and y < LINE:
                 continue  # its number would be cut off
             painter.setPen(QPen(theme.color("line"), 1))
             painter.drawLine(QPointF(0, y), QPointF(self.width(), y))
-            if not self._small:
-                painter.setPen(theme.color("soft"))
-                words = self._label(value)
-                painter.drawText(QPointF(self.width() - metrics.horizontalAdvance(words) - 1, y - 4), words)
-        if self.reference is not None:
-            value, words = self.reference
-            y = round(self.place(0, value).y()) + 0.5
-            painter.setPen(QPen(theme.color("faint"), 1, Qt.PenStyle.DashLine))
-            painter.drawLine(QPointF(0, y), QPointF(self.width(), y))
-            painter.setPen(theme.color("soft"))
-            below = y + 14 < self.height() - 2
-            painter.drawText(
-                QPointF(self.width() - metrics.horizontalAdvance(words) - 1, y + 14 if below else y - 5), words
-            )
+            if self._label is not None and abs(y - compared) > LINE:
+                self._paint_at_right(painter, y - 4, self._label(value))
+
+    def _paint_reference(self, painter: QPainter) -> float:
+        """Draw the line to compare with, and return where it lies: nowhere near where there is none."""
+        if self.reference is None:
+            return -math.inf
+        value, words = self.reference
+        y = round(self.place(0, value).y()) + 0.5
+        painter.setPen(QPen(theme.color("faint"), 1, Qt.PenStyle.DashLine))
+        painter.drawLine(QPointF(0, y), QPointF(self.width(), y))
+        foot = y + LINE if y + LINE < self.height() - 2 else y - 5
+        self._paint_at_right(painter, foot, words)
+        return y
+
+    def _paint_at_right(self, painter: QPainter, foot: float, words: str) -> None:
+        painter.setPen(theme.color("soft"))
+        across = QFontMetricsF(painter.font()).horizontalAdvance(words)
+        painter.drawText(QPointF(self.width() - across - 1, foot), words)
 
     def _paint_steps(self, painter: QPainter) -> None:
         painter.setPen(theme.color("soft"))
-        row = QRectF(0, self.height() - 18, self.width(), 18)
-        painter.drawText(row, Qt.AlignmentFlag.AlignLeft, self.tr("step 0"))
-        painter.drawText(row, Qt.AlignmentFlag.AlignRight, f"{round(self.last_step):,}")
+        metrics, foot = QFontMetricsF(painter.font()), self.height() - 5
+        for step, words in self.step_marks():
+            across = metrics.horizontalAdvance(words)
+            x = self.place(step, 0).x() - across / 2
+            painter.drawText(QPointF(min(max(0.0, x), self.width() - across - 1), foot), words)
 
     def _recolour(self) -> None:
         import pyqtgraph as pg

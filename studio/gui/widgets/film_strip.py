@@ -73,15 +73,15 @@ class FilmStrip(Card):
         self.add(frames, 1)
         self._samples: dict[str, list[Sampled]] = {}
         self._chosen = 0
-        self._ended = False
+        self._is_on = self._head_start = False
         self.hide()
 
-    def show_history(self, history: History) -> None:
-        """Show the samples so far."""
+    def show_history(self, history: History, *, is_on: bool = False) -> None:
+        """Show the samples so far; while the run `is_on`, the last one is how the model is now."""
         self._samples = {}
         for sample in history.samples:
             self._samples.setdefault(sample.prompt, []).append(sample)
-        self._ended = history.ended is not None
+        self._is_on, self._head_start = is_on, history.head_start
         self.setVisible(bool(self._samples))
         if self._samples:
             self._show()
@@ -114,11 +114,20 @@ class FilmStrip(Card):
             if number < len(samples):
                 is_last = number == len(samples) - 1 and number > 0
                 frame.show_sample(self._moment(samples[number], is_last=is_last), samples[number], is_last=is_last)
+                frame.moment.setToolTip(self._about_start() if samples[number].step == 0 else "")
+
+    def _about_start(self) -> str:
+        if not self._head_start:
+            return ""
+        return self.tr(
+            "Before the first step: the last layer was fitted to your rows, the rest is the model as it came."
+        )
 
     def _moment(self, sample: Sampled, *, is_last: bool) -> str:
         if sample.step == 0:
-            return self.tr("before")
-        if is_last and not self._ended:
+            # What a classifier says before its last layer is fitted would mean nothing.
+            return self.tr("head start") if self._head_start else self.tr("before")
+        if is_last and self._is_on:
             return self.tr("now")
         return self.tr("step {step}").format(step=f"{sample.step:,}")
 

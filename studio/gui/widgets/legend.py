@@ -19,17 +19,25 @@ MARK, BETWEEN, AFTER_MARK = 12.0, 14.0, 5.0
 class Legend(QWidget):
     """Entries of (colour token, words, drawn as a dot?)."""
 
-    def __init__(self, entries: Sequence[tuple[str, str, bool]], parent: QWidget | None = None) -> None:
+    def __init__(self, entries: Sequence[tuple[str, str, bool]] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._entries = tuple(entries)
+        self._entries: tuple[tuple[str, str, bool], ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(", ".join(name for _, name, _ in entries))
+        self.set_entries(entries)
         theme.theme().theme_changed.connect(self.update)
+
+    def set_entries(self, entries: Sequence[tuple[str, str, bool]]) -> None:
+        """Show other words."""
+        if tuple(entries) != self._entries:
+            self._entries = tuple(entries)
+            self.setAccessibleName(", ".join(name for _, name, _ in entries))
+            self.updateGeometry()
+            self.update()
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetricsF(theme.font())
         wide = sum(MARK + AFTER_MARK + metrics.horizontalAdvance(name) for _, name, _ in self._entries)
-        return QSize(round(wide + BETWEEN * (len(self._entries) - 1)) + 2, 20)
+        return QSize(round(wide + BETWEEN * max(0, len(self._entries) - 1)) + 2, 20)
 
     def paintEvent(self, _event: object) -> None:
         painter = QPainter(self)

@@ -1,0 +1,208 @@
+"""What is true of a run at this moment, in words: while it gets ready, learns, waits, stops, and when it rests.
+
+In: a Session. Out: titles, explanations and questions. Knows nothing of widgets.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from PySide6.QtCore import QCoreApplication
+
+from studio.config.edit import entry
+from studio.events import Failed
+from studio.gui import words
+
+if TYPE_CHECKING:
+    from studio.gui.session import Session
+    from studio.runs.history import History
+
+Moment = Literal[
+    "preparing", "first look", "learning", "pausing", "paused", "stopping", "interrupted", "failed", "stopped", "done"
+]
+
+
+class Closing(NamedTuple):
+    """The question before the window closes on a run, and the two answers to it."""
+
+    question: str
+    explanation: str
+    yes: str
+    no: str
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("training", text)
+
+
+def moment(session: Session) -> Moment:
+    """How the present run stands."""
+    history, job = session.history, session.jobs["training"]
+    if job is None:
+        if session.run_status in {"interrupted", "ready"}:
+            return "interrupted"
+        if session.run_status == "failed":
+            return "failed"
+        return "stopped" if history.state == "stopped" else "done"
+    if job.is_stopping:
+        return "stopping"
+    if history.started is None or history.is_preparing or history.ended is not None:
+        return "preparing"
+    if not history.steps and not history.looks:
+        return "first look"
+    if history.state == "paused":
+        return "paused"
+    return "pausing" if job.is_paused else "learning"
+
+
+def title(session: Session) -> str:
+    """The title of the page Train."""
+    history = session.history
+    step = f"{history.step:,}"
+    match moment(session):
+        case "preparing" | "first look":
+            return _tr("Getting ready to go on") if history.steps else _tr("Getting ready to learn")
+        case "learning":
+            rows = f"{history.started.rows:,}" if history.started is not None else ""
+            return _tr("Learning from {n} rows").format(n=rows)
+        case "pausing":
+            return _tr("Pausing after this step")
+        case "paused":
+            return _tr("Paused at step {step}").format(step=step)
+        case "stopping":
+            return _tr("Stopping")
+        case "interrupted":
+            said = _tr("This run was interrupted at step {step}") if history.step else ""
+            return said.format(step=step) or _tr("This run was interrupted before its first step")
+        case "failed":
+            said = _tr("This run ended early at step {step}") if history.step else ""
+            return said.format(step=step) or _tr("This run ended before its first step")
+        case "stopped":
+            return _stopped(history)
+        case "done":
+            return _done(history)
+
+
+def _stopped(history: History) -> str:
+    if not history.step:
+        return _tr("Stopped before the first step")
+    best = history.best
+    if best is None:
+        return _tr("Stopped")
+    return _tr("Stopped: {score} on the watching rows").format(score=words.percent(best.score))
+
+
+def _done(history: History) -> str:
+    best = history.best
+    if best is None:
+        return _tr("Done")
+    if best.step == 0:
+        return _tr("Done: no better than before it learned")
+    return _tr("Done: {score} on the watching rows").format(score=words.percent(best.score))
+
+
+def explanation(session: Session) -> str:
+    """The line under the title."""
+    history = session.history
+    match moment(session):
+        case "preparing" if _safe(history):
+            kept = _tr("What it learned up to step {step} is kept, and it goes on from there.")
+            return kept.format(step=f"{_safe(history):,}")
+        case "preparing":
+            return _tr("Nothing is learned yet. The first step follows in a moment.")
+        case "first look":
+            return _tr("First it is measured how good the model is before it learns.")
+        case "stopping":
+            step = _safe(history) if history.is_preparing else history.step
+            if not step:
+                return _tr("Nothing was learned yet, and nothing is lost.")
+            return _tr("What it learned up to step {step} is kept.").format(step=f"{step:,}")
+        case "paused":
+            return _tr("Nothing is lost; Continue goes on with the next step.")
+        case "interrupted":
+            return _going_on(history)
+        case "failed":
+            failed = history.ended.what if isinstance(history.ended, Failed) else ""
+            return f"{failed} {_going_on(history)}".strip()
+        case "stopped" if not history.step:
+            return _tr("Nothing was learned, and nothing is lost. Continue starts it again.")
+        case _:
+            return about_run(session)
+
+
+def _safe(history: History) -> int:
+    """The step up to which everything lies in a checkpoint."""
+    return history.saved[-1].step if history.saved else 0
+
+
+def _going_on(history: History) -> str:
+    if not _safe(history):
+        return _tr("Nothing was learned yet; Continue starts it from its first step.")
+    saved = _tr("Everything up to step {step} is saved; Continue goes on from there.")
+    return saved.format(step=f"{_safe(history):,}")
+
+
+def about_run(session: Session) -> str:
+    """When it started, with which model, how, and which look is the best."""
+    started, best = session.history.started, session.history.best
+    if started is None:
+        return ""
+    parts = [_tr("Started {time}").format(time=words.clock(started.time))]
+    method = _tr("all layers") if started.method == "full" else _tr("an adapter (LoRA)")
+    parts.append(f"{started.model}, {method}")
+    if session.run is not None:
+        preset = session.run.config.training.preset
+        parts.append(_tr("{preset} preset").format(preset=dict(entry("training.preset").words.choices)[preset]))
+    if best is not None and best.step:
+        so_far = _tr("best so far at step {step}") if session.is_training else _tr("best at step {step}")
+        parts.append(so_far.format(step=f"{best.step:,}"))
+    return " · ".join(parts)
+
+
+def progress(session: Session) -> str:
+    """What stands beside the bar instead of the time that is left; "" while it learns."""
+    history = session.history
+    match moment(session):
+        case "preparing":
+            return history.stages[-1].what if history.stages else _tr("Getting ready")
+        case "first look":
+            return _tr("Measuring the model before it learns")
+        case "pausing":
+            return _tr("Pausing after this step")
+        case "paused":
+            return _tr("Paused")
+        case "stopping":
+            return _tr("Stopping")
+        case "interrupted":
+            return _tr("Interrupted")
+        case "failed":
+            return _tr("Ended early")
+        case "stopped":
+            return _tr("Stopped")
+        case "done":
+            return _tr("Done")
+        case "learning":
+            return ""
+
+
+def closing(session: Session) -> Closing:
+    """What is asked before the window closes while a run is on, and what is true then."""
+    history, now = session.history, moment(session)
+    safe = _safe(history) if now == "preparing" else history.step
+    if not safe:
+        return Closing(
+            _tr("The model is still getting ready."),
+            _tr("Nothing was learned yet, so nothing is lost; you can start it again later."),
+            _tr("Close"),
+            _tr("Keep it open"),
+        )
+    if now == "preparing":
+        return Closing(
+            _tr("The model is about to go on learning."),
+            _tr("What it learned up to step {step} is kept; you can continue later.").format(step=f"{safe:,}"),
+            _tr("Close"),
+            _tr("Keep it open"),
+        )
+    question = _tr("Learning is paused.") if now == "paused" else _tr("The model is still learning.")
+    explained = _tr("It stops after this step and saves what it learned; you can continue later.")
+    return Closing(question, explained, _tr("Stop and close"), _tr("Go on learning"))
