@@ -191,6 +191,10 @@ class Choices(QObject):
         self._tell("job")
         return True
 
+    def look_again(self) -> None:
+        """Look at the rows and the model once more: what is chosen has come to this computer only now."""
+        self._look_at_rows()
+
     def _look_at_rows(self) -> None:
         self.dataset, self.findings, self.trouble, self._first_texts = None, (), None, ()
         self._measure(work.Measured())

@@ -1,22 +1,25 @@
 """The Model page: which model to start from, what it needs here, and under which licence it comes.
 
-In: the catalog, the goal, the rows' facts. Out: the base model, by name or by folder. Downloads come later; what is
-not on this computer says so.
+In: the catalog, the goal, the rows' facts. Out: the base model, by name or by folder. What is not on this computer
+stands below, to be downloaded.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from studio.gui.ask import Ask
 from studio.gui.job import Control, Job, Outcome
 from studio.gui.pages.model_card import ModelCard, in_words
+from studio.gui.pages.model_downloads import Downloads
 from studio.gui.session import Session
 from studio.gui.widgets.button import Button
 from studio.gui.widgets.card import Card
@@ -55,11 +58,19 @@ class ModelPage(Page):
         super().__init__(actions=(self._next,))
         self._session, self._ask = session, ask
         self._cards: list[ModelCard] = []
+        self._entries: list[CatalogEntry] = []
+        self._folders: list[Path] = []  # chosen since the program was started; the last one stays with the project
         self._measuring: Job | None = None
         self._stale = False
         self._problem, self._trouble = ProblemPanel(), ProblemPanel()
         self._list = QVBoxLayout()
         self._list.setSpacing(12)
+        self._none = Card(self.tr("No model for this goal is on this computer yet"))
+        self._none.add(
+            Text(self.tr("Download one below, or choose a model folder of your own."), tone="soft", wrap=True)
+        )
+        self.downloads = Downloads()
+        self.downloads.arrived.connect(self._take_model)
         self._facts = KeyValueList()
         self._about = Text(tone="soft", wrap=True)
         self._lay_out()
@@ -67,10 +78,12 @@ class ModelPage(Page):
         self._rebuild()
 
     def _lay_out(self) -> None:
-        left = FlowScroll()
+        self._left = left = FlowScroll()
         left.add(self._problem)
         left.add(self._trouble)
+        left.add(self._none)
         left.column.addLayout(self._list)
+        left.add(self.downloads)
         side = FlowScroll(width=SIDE_WIDTH)
         chosen = Card(self.tr("Chosen"))
         chosen.add(self._about)
@@ -100,21 +113,43 @@ class ModelPage(Page):
         self._rebuild()
 
     def _refresh(self, topics: frozenset[str]) -> None:
-        if topics & {"config", "project"} and [card.entry.kind for card in self._cards][:1] != [self._kind()]:
+        if topics & {"config", "project"} and self._is_other_list():
             self._rebuild()
         elif topics & {"config", "facts", "project"}:
             self._show_choice()
         if "facts" in topics:
             self._measure()
 
+    def _is_other_list(self) -> bool:
+        """Whether the goal, or a folder that is chosen, asks for another list than the one on show."""
+        kinds = {entry.kind for entry in self._entries}
+        return kinds != {self._kind()} or self._chosen_folder() not in {None, *self._folders}
+
     def _kind(self) -> str:
         return KINDS[self._session.config.task.kind]
 
-    def _entries(self) -> list[CatalogEntry]:
-        from studio.models.catalog import catalog
+    def _chosen_folder(self) -> Path | None:
+        """The folder that is chosen, if the catalog does not know it."""
+        from studio.models.catalog import named
 
-        found = [entry for entry in catalog() if entry.kind == self._kind()]
-        return sorted(found, key=lambda entry: (entry.folder is None, not entry.starter))
+        base = self._session.config.model.base
+        known = [entry for entry in self._entries if entry.folder not in self._folders]
+        folder = Path(base).expanduser()
+        return folder if base and named(base, known) is None and folder.is_dir() else None
+
+    def _look(self) -> list[CatalogEntry]:
+        """The models for this goal: the starter, what else is here, folders of one's own, and what is not here."""
+        from studio.models.catalog import catalog, own_model
+
+        self._entries = [entry for entry in catalog() if entry.kind == self._kind()]
+        chosen = self._chosen_folder()
+        if chosen is not None and chosen not in self._folders:
+            self._folders.append(chosen)
+        for folder in self._folders:
+            with suppress(Problem):  # the page says above the list what is wrong with the one that is chosen
+                self._entries.append(own_model(folder))
+        fitting = [entry for entry in self._entries if entry.kind == self._kind()]
+        return sorted(fitting, key=lambda entry: (entry.folder is None, not entry.starter))
 
     def _rebuild(self) -> None:
         while (item := self._list.takeAt(0)) is not None:
@@ -122,13 +157,29 @@ class ModelPage(Page):
             if widget is not None:
                 widget.deleteLater()
         self._cards = []
-        for entry in self._entries():
-            card = ModelCard(entry)
-            card.clicked.connect(partial(self._choose, entry.name))
-            self._cards.append(card)
-            self._list.addWidget(card)
+        self._entries = self._look()
+        for entry in self._entries:
+            if entry.folder is not None:
+                own = entry.folder in self._folders
+                card = ModelCard(entry, own=own)
+                card.clicked.connect(partial(self._choose, str(entry.folder) if own else entry.name))
+                self._cards.append(card)
+                self._list.addWidget(card)
+        self.downloads.set_entries([entry for entry in self._entries if entry.folder is None])
         self._show_choice()
         self._measure()
+
+    def _take_model(self, entry: CatalogEntry) -> None:
+        """What was downloaded can be chosen from now on."""
+        by_keyboard = self.downloads.cards[entry.name].get.hasFocus()
+        if (chosen := self._chosen()) is not None and chosen.name == entry.name:
+            self._session.look_again()
+        self._rebuild()
+        card = next((card for card in self._cards if card.entry.name == entry.name), None)
+        if card is not None:
+            if by_keyboard:
+                card.setFocus()
+            QTimer.singleShot(0, card, partial(self._left.ensureWidgetVisible, card))
 
     def _choose(self, name: str, _checked: bool = False) -> None:
         self._problem.clear()
@@ -152,17 +203,24 @@ class ModelPage(Page):
             return
         self._choose(str(folder))
 
-    def _show_choice(self) -> None:
+    def _chosen(self) -> CatalogEntry | None:
+        from studio.models.catalog import named
+
         base = self._session.config.model.base
-        chosen = next((card for card in self._cards if card.is_for(base)), None)
+        starter = next((entry for entry in self._entries if entry.starter), None)
+        return named(base, self._entries) if base else starter
+
+    def _show_choice(self) -> None:
+        chosen = self._chosen()
         for card in self._cards:
-            card.setChecked(card is chosen)
-        self._show_facts(chosen, base)
+            card.setChecked(card.entry == chosen)
+        self._show_facts(chosen)
         trouble = self._session.trouble if self._session.dataset is not None else None
         if trouble is not None:
             self._trouble.show_problem(trouble)
         else:
             self._trouble.clear()
+        self._none.setVisible(not self._cards and trouble is None)
         ready = self._session.facts is not None
         waiting = self.tr("The rows and the model are still looked at.")
         missing = (
@@ -174,16 +232,26 @@ class ModelPage(Page):
         )
         self._next.set_blocked("" if ready else missing)
 
-    def _show_facts(self, chosen: ModelCard | None, base: str) -> None:
-        if chosen is not None:
-            entry = chosen.entry
-            self.head.say(self.tr("Start from {title}").format(title=entry.title), self._explanation())
-            self._about.setText(entry.note)
-            self._facts.set(in_words(entry))
-        else:
+    def _show_facts(self, entry: CatalogEntry | None) -> None:
+        base = self._session.config.model.base
+        if entry is None:
             self.head.say(self.tr("Start from a model of your own"), self._explanation())
             self._about.setText(Path(base).name)
             self._facts.set([(self.tr("Folder"), base)])
+            return
+        if entry.folder is None:
+            away = (
+                self.tr("It is not on this computer yet. Start the set-up once more, or choose another one.")
+                if entry.starter
+                else self.tr("It is not on this computer yet. Download it, or choose another one.")
+            )
+            self.head.say(self.tr("Start from {title}").format(title=entry.title), away)
+        elif entry.folder in self._folders:
+            self.head.say(self.tr("Start from a model of your own"), self._explanation())
+        else:
+            self.head.say(self.tr("Start from {title}").format(title=entry.title), self._explanation())
+        self._about.setText(entry.note)
+        self._facts.set(in_words(entry))
 
     def _explanation(self) -> str:
         if self._kind() == "encoder":
@@ -197,7 +265,7 @@ class ModelPage(Page):
         if self._measuring is not None:
             self._stale = True
             return
-        here = [card.entry for card in self._cards if card.entry.folder is not None]
+        here = [card.entry for card in self._cards]
         task = partial(_fits, entries=here, config=session.config, facts=session.facts)
         self._measuring = Job(task, title=self.tr("Looking what fits"), heavy=False, parent=self)
         self._measuring.happened.connect(self._take)

@@ -1,4 +1,4 @@
-"""One model of the catalog as a card: what it is, how large, for whom, and whether it fits here.
+"""One model that is on this computer as a card: what it is, how large, for whom, and whether it fits here.
 
 In: a CatalogEntry, later its forecast. Out: a card that can be chosen.
 """
@@ -20,50 +20,39 @@ if TYPE_CHECKING:
 
 
 class ModelCard(ChoiceCard):
-    """What needs a download cannot be chosen yet, and says so."""
+    """`own` marks a folder that somebody chose, which is shown with its place."""
 
-    def __init__(self, entry: CatalogEntry) -> None:
-        super().__init__(entry.title, entry.note)
+    def __init__(self, entry: CatalogEntry, *, own: bool = False) -> None:
+        super().__init__(entry.title, str(entry.folder) if own else entry.note)
         self.entry = entry
-        here = entry.folder is not None
         self._facts = Text(kind="secondary", tone="soft", wrap=True)
         self._facts.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.body.addSpacing(2)
         self.body.addWidget(self._facts)
-        self._add_chip(here)
-        self._say("")
-        self.setEnabled(here)
-        if not here:
-            size = words.size(entry.bytes)
-            reason = self.tr("Needs a download of {size}. Downloads come later; a folder of your own works now.")
-            self.setToolTip(reason.format(size=size))
-            self.setAccessibleDescription(self.toolTip())
+        self._add_chip(self.tr("your own folder") if own else self.tr("on this computer"))
+        self._facts.setText(facts(entry))
 
-    def _add_chip(self, here: bool) -> None:
+    def _add_chip(self, text: str) -> None:
         self.body.removeWidget(self.title)
         row = QHBoxLayout()
         row.setSpacing(10)
         row.addWidget(self.title, 1)
-        chip = Chip(self.tr("on this computer"), "good") if here else Chip(self.tr("needs a download"), "plain")
+        chip = Chip(text, "good")
         chip.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         row.addWidget(chip)
         self.body.insertLayout(0, row)
-
-    def is_for(self, base: str) -> bool:
-        """Whether a Config's base model is this one; an empty base means the starter."""
-        known = {self.entry.name, self.entry.hub, str(self.entry.folder)}
-        return base in known if base else self.entry.starter
 
     def show_fit(self, memory: int, total: int, *, fits: bool) -> None:
         """Say whether training it fits into the memory of this machine."""
         need = words.memory(memory, total)
         said = self.tr("fits: about {need}") if fits else self.tr("does not fit: about {need}")
-        self._say(said.format(need=need))
+        self._facts.setText(facts(self.entry, said.format(need=need)))
 
-    def _say(self, fit: str) -> None:
-        entry = self.entry
-        parts = (parameters(entry), words.size(entry.bytes), entry.license, entry.languages, fit)
-        self._facts.setText(" · ".join(part for part in parts if part))
+
+def facts(entry: CatalogEntry, more: str = "") -> str:
+    """The facts of a model as one line, and what else there is to say."""
+    parts = (parameters(entry), words.size(entry.bytes), entry.license, entry.languages, more)
+    return " · ".join(part for part in parts if part)
 
 
 def parameters(entry: CatalogEntry) -> str:

@@ -8,7 +8,6 @@ import pytest
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from studio.config import paths
 from studio.gui.ask import Ask
 from studio.gui.job import Job
 from studio.gui.pages.goal import GoalPage
@@ -155,16 +154,6 @@ def test_an_unsafe_folder_is_refused_in_place(qtbot: QtBot, session: Session, en
     page.choose_folder()
     assert page._problem.problem is not None
     assert session.config.model.base == ""
-
-
-def test_a_model_that_is_not_here_cannot_be_chosen_and_says_why(qtbot: QtBot, session: Session) -> None:
-    page = ModelPage(session, Ask())
-    qtbot.addWidget(page)
-    absent = [card for card in page._cards if card.entry.folder is None]
-    assert absent
-    assert all(not card.isEnabled() and "download" in card.toolTip() for card in absent)
-    assert all(card.entry.kind == "encoder" for card in page._cards)
-    assert paths.models().name == "models"
 
 
 def test_tokens_wrap_and_keep_their_lines(qtbot: QtBot) -> None:
