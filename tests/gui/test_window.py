@@ -7,16 +7,16 @@ import threading
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 import studio.__main__ as entry
-from studio.gui import app
+from studio.gui import app, theme
 from studio.gui.ask import Ask
 from studio.gui.preferences import Preferences
-from studio.gui.session import Session
+from studio.gui.session import FLOW, Session
 from studio.gui.widgets.text import Text
 from studio.gui.window import MainWindow
 from studio.models import fit
@@ -114,6 +114,69 @@ def test_a_screen_reader_hears_which_stations_are_done(window: MainWindow, tmp_p
     assert (names["try"], names["export"], names["runs"]) == ("Try", "Export", "Runs")
     window.session.new_project()
     assert window.sidebar.buttons["data"].accessibleName() == "Data"
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_whatever_tab_reaches_shows_that_it_has_the_keyboard(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, mode: theme.Mode
+) -> None:
+    theme.theme().apply(mode)
+    scripted.open_project(window.session, scripted.project(tmp_path / "letters", kind="answer"))
+    window.activateWindow()
+    qtbot.waitActive(window)
+    plain: list[str] = []
+    for station in (*FLOW, "runs", "settings"):
+        window.session.go_to(station)
+        settled(window)
+        window.centralWidget().setFocus()
+        reached: list[QWidget] = []
+        while True:
+            qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+            stop = window.focusWidget()
+            if stop in reached:
+                break
+            reached.append(stop)
+            QApplication.processEvents()  # its column scrolls to it
+            with_it = window.grab().toImage()
+            window.centralWidget().setFocus()
+            if window.grab().toImage() == with_it:
+                plain.append(f"{station}: {type(stop).__name__} {stop.accessibleName()}")
+            stop.setFocus(Qt.FocusReason.TabFocusReason)
+        assert len(reached) > 1, station
+    theme.theme().apply("light")
+    assert plain == []
+
+
+def settled(window: MainWindow) -> None:
+    """Let light work and layouts come to their end."""
+    QApplication.processEvents()
+    scripted.settle(window.session)
+    QApplication.processEvents()
+
+
+class Opened(QObject):
+    """Remembers what opened as a window."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.names.append(f"{type(watched).__name__} {watched.accessibleName()}")
+        return False
+
+
+def test_no_part_of_a_page_opens_as_a_window_before_it_is_in_its_place(window: MainWindow, tmp_path: Path) -> None:
+    scripted.open_project(window.session, scripted.project(tmp_path / "letters", kind="classify", judged=False))
+    QApplication.processEvents()
+    opened, app = Opened(), QApplication.instance()
+    assert app is not None
+    app.installEventFilter(opened)
+    for station in (*FLOW, "runs", "settings"):
+        window.page(station)
+    app.removeEventFilter(opened)
+    assert opened.names == []
 
 
 def test_everything_that_can_be_pressed_has_a_name(window: MainWindow) -> None:

@@ -37,7 +37,7 @@ class GoalPage(Page):
         self._session = session
         self._cards: dict[str, ChoiceCard] = {}
         self._trouble = ProblemPanel()
-        self._columns = ColumnsCard(session)
+        self._columns = ColumnsCard(session, self)
         self._lengths = LengthCard()
         self._instruction = InstructionCard(session)
         self._row = RowCard(session)
@@ -98,17 +98,26 @@ class GoalPage(Page):
 
     def _show_state(self) -> None:
         session = self._session
-        guess = session.guess
-        reason = (
-            guess.reason if guess is not None else self.tr("Choose a table first; the fitting goal follows from it.")
-        )
-        self.head.say(self.tr("What should the model learn?"), reason)
+        self.head.say(self.tr("What should the model learn?"), self._reason())
         if session.trouble is not None:
             self._trouble.show_problem(session.trouble)
         else:
             self._trouble.clear()
         self._next.set_blocked("" if session.dataset is not None else self.tr("There are no rows to learn from yet."))
         self._lengths.show_lengths(session)
+
+    def _reason(self) -> str:
+        """Why this goal and these columns are chosen: what was found by looking, unless they were changed."""
+        session, data = self._session, self._session.config.data
+        guess = session.guess
+        if session.table is None or guess is None:
+            return self.tr("Choose a table first; the fitting goal follows from it.")
+        found = (guess.input or "", guess.target or "", guess.kind)
+        if found == (data.input, data.target, session.config.task.kind) or not (data.input and data.target):
+            return guess.reason
+        return self.tr("As you chose: it reads “{input}” and learns “{target}”.").format(
+            input=data.input, target=data.target
+        )
 
 
 class LaterCard(Card):
@@ -140,8 +149,9 @@ class LengthCard(Card):
         row = QHBoxLayout()
         row.setContentsMargins(0, 6, 0, 0)
         row.setSpacing(12)
-        row.addWidget(self._usual, 1)
-        row.addWidget(self._limit, 1)
+        top = Qt.AlignmentFlag.AlignTop
+        row.addWidget(self._usual, 2, top)
+        row.addWidget(self._limit, 3, top)
         self.add(row)
 
     def show_lengths(self, session: Session) -> None:

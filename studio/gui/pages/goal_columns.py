@@ -8,7 +8,9 @@ from __future__ import annotations
 from functools import partial
 from typing import Literal
 
-from PySide6.QtWidgets import QComboBox, QGridLayout, QSizePolicy
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QComboBox, QGridLayout, QSizePolicy, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
 from studio.gui.session import Session
 from studio.gui.widgets.card import Card
@@ -18,21 +20,42 @@ Role = Literal["input", "target"]
 SHORTEST = 8  # letters that a name keeps where there is little room
 
 
+class ColumnChoice(QComboBox):
+    """A choice whose text is shortened to its room instead of being cut in mid-letter."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setMinimumContentsLength(SHORTEST)
+
+    def shown_text(self) -> str:
+        """What can be read on it now."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        control, part = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(control, option, part, self).width() - 2
+        return self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter, option = QStylePainter(self), QStyleOptionComboBox()
+        self.initStyleOption(option)
+        option.currentText = self.shown_text()
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+
 class ColumnsCard(Card):
     """Two choices beside each other; away where there is no table."""
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(self.tr("Columns"), padding=18)
+    def __init__(self, session: Session, parent: QWidget) -> None:
+        super().__init__(self.tr("Columns"), padding=18, parent=parent)  # without a parent it would open as a window
         self._session = session
-        self.choices: dict[Role, QComboBox] = {"input": QComboBox(), "target": QComboBox()}
+        self.choices: dict[Role, ColumnChoice] = {"input": ColumnChoice(), "target": ColumnChoice()}
         self._words: dict[Role, Text] = {role: Text(kind="secondary", tone="soft") for role in self.choices}
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(4)
         for place, (role, box) in enumerate(self.choices.items()):
-            box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.setMinimumContentsLength(SHORTEST)
             box.activated.connect(partial(self._choose, role))
             grid.addWidget(self._words[role], 0, place)
             grid.addWidget(box, 1, place)

@@ -73,9 +73,11 @@ class ChoiceCard(QAbstractButton):
         chosen, over = self.isChecked(), self.underMouse() and self.isEnabled()
         line = "accent" if chosen else "faint" if over else "line"
         ground = "accent_wash" if chosen else "surface" if self.isEnabled() else "window"
-        width = 2.0 if self.hasFocus() else 1.0
-        painter.setPen(QPen(theme.color("accent" if self.hasFocus() else line), width))
+        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        if self.hasFocus():  # a ring of its own around the card, because the chosen one wears the accent already
+            painter.setPen(QPen(theme.color("accent"), 2))
+            painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), theme.CARD_RADIUS, theme.CARD_RADIUS)
+            box.adjust(4, 4, -4, -4)
+        painter.setPen(QPen(theme.color(line), 1))
         painter.setBrush(theme.color(ground))
-        inset = width / 2
-        box = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
         painter.drawRoundedRect(box, theme.CARD_RADIUS, theme.CARD_RADIUS)

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from studio.gui import theme
 from studio.gui.widgets.button import Button
 from studio.gui.widgets.fade import Fade
 from studio.gui.widgets.text import Text
@@ -55,8 +56,28 @@ class PageHead(QWidget):
 
 class _Inside(QWidget):
     def minimumSizeHint(self) -> QSize:
-        # Qt's own is as tall as the texts would be in the narrowest column, and would scroll for nothing.
-        return QSize(super().minimumSizeHint().width(), 0)
+        # Where texts wrap, Qt's own is as tall as they would be in the narrowest column, and would scroll for nothing;
+        # the height for the real width is asked for instead. Without such texts it is what keeps widgets from being
+        # pressed together.
+        hint = super().minimumSizeHint()
+        return QSize(hint.width(), 0) if self.hasHeightForWidth() else hint
+
+
+class _Ring(QWidget):
+    """Around a column that has the keyboard, above everything in it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+        theme.theme().theme_changed.connect(self.update)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.color("accent"), 2))
+        box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        painter.drawRoundedRect(box, theme.CONTROL_RADIUS, theme.CONTROL_RADIUS)
 
 
 class FlowScroll(QScrollArea):
@@ -84,11 +105,21 @@ class FlowScroll(QScrollArea):
         self.setWidget(inside)
         if width:
             self.setFixedWidth(width)
-        self._fade = Fade(self)
+        self._fade, self._ring = Fade(self), _Ring(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fade.place()
+        self._ring.resize(self.size())
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._ring.show()
+        self._ring.raise_()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._ring.hide()
 
     def add(self, widget: QWidget, stretch: int = 0) -> None:
         """Append a card."""
@@ -131,9 +162,9 @@ class EmptyState(QWidget):
         column.addWidget(self.title, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self.words, 0, Qt.AlignmentFlag.AlignHCenter)
         self.button = Button(button, "primary", clicked=clicked)
-        self.button.setVisible(bool(button))
         column.addSpacing(12)
         column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.button.setVisible(bool(button))
         column.addStretch(1)
         self.setAccessibleName(title)
 
