@@ -105,11 +105,11 @@ def _not_chosen(table: Table, input: str) -> Problem:
             "Choose a file with both, or change how this one is read if its cells were not told apart.",
             where,
         )
-    role = "learns: the labels, or the answers" if input else "reads: the texts"
+    role = "what the model learns, a label or an answer" if input else "the texts that the model reads"
     return Problem(
-        f"It is not chosen yet which column the model {role}.",
+        f"No column is chosen yet for {role}.",
         f"The table has the columns {listed(table.columns)}.",
-        "Choose it among them.",
+        "Choose one of them.",
         where,
     )
 

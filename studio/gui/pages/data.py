@@ -147,6 +147,7 @@ class DataPage(Page):
     def _show_checks(self) -> None:
         session = self._session
         if session.table is None:
+            self._trouble.clear()
             return
         self._check_up.show_findings(session.table, session.findings, looking="look" in session.jobs.running)
         self._split.show_dataset(session.dataset, session.config.data.test_file, busy="import" in session.jobs)

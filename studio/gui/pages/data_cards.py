@@ -47,7 +47,12 @@ class CheckUpCard(Card):
 
     def show_findings(self, table: Table, findings: tuple[Finding, ...], *, looking: bool) -> None:
         """Replace the list; while the rows are still looked at, say so."""
-        read = counted(table.rows, self.tr("{count} row was read."), self.tr("All {count} rows were read."))
+        aside = table.reading.rejected
+        if aside:
+            read = counted(table.rows, self.tr("{count} row was read"), self.tr("{count} rows were read"))
+            read += self.tr(", {count} set aside.").format(count=f"{aside:,}")
+        else:
+            read = counted(table.rows, self.tr("{count} row was read."), self.tr("All {count} rows were read."))
         state = self.tr("Looking for doubles and gaps…") if looking else self.tr("Nothing has been changed.")
         self._words.setText(f"{read} {state}")
         while (item := self._rows.takeAt(0)) is not None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from studio.config import paths
 from studio.gui import theme, words
@@ -22,6 +22,7 @@ from studio.gui.pages.data_interrupted import InterruptedCard
 from studio.gui.widgets.button import Button
 from studio.gui.widgets.card import Card
 from studio.gui.widgets.drop_zone import DropZone
+from studio.gui.widgets.fade import Fade
 from studio.gui.widgets.text import Text
 from studio.runs.project import PROJECT_FILE
 
@@ -48,9 +49,9 @@ def samples() -> tuple[Sample, ...]:
     return tuple(found)
 
 
-class StartPanel(QWidget):
-    """`button` asks for a file; `interrupted` stands above all where there is such a run; `recent` is the card of the
-    projects to go on with."""
+class StartPanel(QScrollArea):
+    """Scrolls where the window is too low for all of it. `button` asks for a file; `interrupted` stands above all
+    where there is such a run; `recent` is the card of the projects to go on with."""
 
     def __init__(
         self,
@@ -60,7 +61,14 @@ class StartPanel(QWidget):
         interrupted: InterruptedCard,
     ) -> None:
         super().__init__()
-        column = QVBoxLayout(self)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inside = QWidget()
+        inside.setProperty("kind", "flow")
+        self.setWidget(inside)
+        column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(16)
         zone = DropZone(choose)
@@ -75,6 +83,11 @@ class StartPanel(QWidget):
         for sample in samples():
             row.addWidget(SampleCard(sample, partial(open_sample, sample.file)), 1)
         column.addLayout(row)
+        self._fade = Fade(self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fade.place()
 
 
 class RecentCard(Card):

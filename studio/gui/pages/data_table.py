@@ -11,7 +11,7 @@ from typing import Literal
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QWidget
 
 from studio.data.find import find_rows
 from studio.data.table import Table
@@ -78,7 +78,6 @@ class TablePanel(Card):
         self._buttons["test"].setToolTip(self.tr("Rows that are kept for judging: the model never learns from them."))
         self._buttons["aside"].setToolTip(self.tr("Rows of the file that could not be read, each with its reason."))
         self._state = Text(tone="soft", kind="secondary", wrap=True)
-        self._state.setContentsMargins(16, 0, 16, 10)
         row = QHBoxLayout()
         row.setContentsMargins(14, 12, 16, 12)
         row.setSpacing(10)
@@ -87,7 +86,11 @@ class TablePanel(Card):
             row.addWidget(button)
         row.addStretch(0)
         self.add(row)
-        self.add(self._state)
+        self._state_line = QWidget()
+        state = QHBoxLayout(self._state_line)
+        state.setContentsMargins(16, 0, 16, 10)
+        state.addWidget(self._state)
+        self.add(self._state_line)
 
     def _filter_button(self, words: str, part: Part) -> Button:
         button = Button(words, "small", clicked=partial(self._choose, part))
@@ -153,7 +156,7 @@ class TablePanel(Card):
         hits = [counted(shown, self.tr("Found in {count} row"), self.tr("Found in {count} rows"))] if searched else []
         state = " · ".join([*([words] if words else []), *hits])
         self._state.setText(state)
-        self._state.setVisible(bool(state))
+        self._state_line.setVisible(bool(state))
         wider = self.tr("It is looked for in these rows only; “All rows” looks in the whole table.")
         self._nothing.say(
             self.tr("No row contains this"), self.tr("Try fewer letters.") if self._part == "all" else wider

@@ -6,6 +6,7 @@ column. Rows take their height when they come into view, so that a million rows 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, QTimer, Signal
@@ -23,6 +24,8 @@ from PySide6.QtWidgets import (
 from studio.gui import theme
 from studio.gui.widgets.cell_text import height_of, paint_lines
 from studio.gui.widgets.chip import ChipKind, kind_of_label, paint_chip
+from studio.gui.widgets.fade import HEIGHT as FADE_HEIGHT
+from studio.gui.widgets.fade import Fade
 from studio.gui.widgets.role_header import PADDING, RoleHeader
 from studio.gui.widgets.table_model import TableModel
 
@@ -118,6 +121,9 @@ class TableView(QTableView):
         self._head.asked.connect(self._ask_role)
         self._head.sectionResized.connect(self._measure_soon)
         self.verticalScrollBar().valueChanged.connect(self._measure_soon)
+        self._fade = Fade(self)
+        for moved in (self.verticalScrollBar().valueChanged, self.verticalScrollBar().rangeChanged):
+            moved.connect(self._fade_numbers)
         theme.theme().theme_changed.connect(self.viewport().update)
 
     def show_roles(
@@ -157,7 +163,7 @@ class TableView(QTableView):
         cells = [str(model.index(row, column).data() or "")[:200] for row in range(min(40, model.rowCount()))]
         widths = sorted(metrics.horizontalAdvance(cell) for cell in cells) or [0]
         extra = 18 if model.columns[column] == self._cells.label_column else 0
-        return widths[int(0.9 * (len(widths) - 1))] + 2 * PADDING + 4 + extra
+        return widths[math.ceil(0.9 * (len(widths) - 1))] + 2 * PADDING + 4 + extra
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         index = self.currentIndex() if event.reason() == event.Reason.Keyboard else self.indexAt(event.pos())
@@ -171,8 +177,27 @@ class TableView(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fade.place()
+        self._fade_numbers()
         if event.size().width() != event.oldSize().width():
             self.spread()
+
+    def _fade_numbers(self, *_: int) -> None:
+        """The fades cover the row numbers too, which lie beside what scrolls."""
+        for edge in (self._fade.top, self._fade.bottom):
+            edge.setGeometry(edge.geometry().adjusted(-edge.x(), 0, 0, 0))
+
+    def scrollTo(
+        self, index: Index, hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible
+    ) -> None:
+        """Bring a cell into view, clear of the fades at the edges."""
+        super().scrollTo(index, hint)
+        bar, box = self.verticalScrollBar(), self.visualRect(index)
+        above, below = FADE_HEIGHT - box.top(), box.bottom() + FADE_HEIGHT - self.viewport().height()
+        if below > 0:
+            bar.setValue(bar.value() + min(below, max(0, box.top())))
+        elif above > 0:
+            bar.setValue(bar.value() - above)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -181,6 +181,21 @@ def test_recent_projects_are_found_on_the_start_page(qtbot: QtBot, tmp_path: Pat
     session.shut_down()
 
 
+def test_what_is_wrong_with_a_table_leaves_with_it(qtbot: QtBot, page: DataPage, tmp_path: Path) -> None:
+    single = tmp_path / "single.csv"
+    single.write_text("".join(f"words {n}\n" for n in range(40)), encoding="utf-8")
+    session = read(qtbot, page, single)
+    assert page._trouble.problem is not None
+    assert page._trouble.problem.what == "The table has one column, and a model needs two."
+    session.new_project()
+    assert page._trouble.problem is None
+
+
+def test_the_check_up_counts_rows_set_aside(qtbot: QtBot, page: DataPage, file: Path) -> None:
+    read(qtbot, page, file)
+    assert page._check_up._words.text().startswith("82 rows were read, 1 set aside.")
+
+
 def test_without_a_project_nothing_is_offered_to_go_on_with(page: DataPage) -> None:
     assert page._start.recent.isHidden()
 

@@ -14,6 +14,7 @@ from studio.data.find import find_rows
 from studio.data.table import Reading, Table, open_table, write_reading
 from studio.data.write import write_rows
 from studio.gui.widgets.cell_text import MOST_LINES, break_lines, height_of
+from studio.gui.widgets.fade import HEIGHT as FADE
 from studio.gui.widgets.role_header import RoleHeader
 from studio.gui.widgets.table_model import PAGE, PAGES_KEPT, TableModel, TablePages
 from studio.gui.widgets.table_view import ROW_HEIGHT, TableView
@@ -145,3 +146,19 @@ def test_the_menu_key_asks_for_the_role_of_the_cells_column(qtbot: QtBot, view: 
     with qtbot.waitSignal(view.role_asked) as asked:
         view.contextMenuEvent(event)
     assert asked.args[0] == "topic"
+
+
+def test_the_cell_that_the_keyboard_is_at_lies_clear_of_the_fades(qtbot: QtBot, view: TableView) -> None:
+    for row in (300, 40):  # far below what is seen, then far above
+        view.setCurrentIndex(view.model().index(row, 0))
+        qtbot.waitUntil(lambda row=row: view.visualRect(view.model().index(row, 0)).top() >= FADE)  # type: ignore[misc]
+        assert view.visualRect(view.model().index(row, 0)).bottom() <= view.viewport().height() - FADE
+
+
+def test_of_two_texts_the_longer_one_asks_for_the_room(qtbot: QtBot, view: TableView) -> None:
+    model = view.model()
+    assert isinstance(model, TableModel)
+    model.show_cells(("why", "text"), [["short", "few"], ["short", "many words " * 30]], [3, 8])
+    view.show_roles({}, label="", labels=(), offers=False)
+    view.spread()
+    assert view.columnWidth(1) > 2 * view.columnWidth(0)
