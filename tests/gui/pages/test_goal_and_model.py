@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from studio.gui.ask import Ask
 from studio.gui.job import Job
 from studio.gui.pages.goal import GoalPage
+from studio.gui.pages.goal_columns import ColumnChoice
 from studio.gui.pages.model import ModelPage
 from studio.gui.pages.training_setup import TrainingSetup
 from studio.gui.session import Session
@@ -223,6 +224,16 @@ def test_an_answers_end_is_a_mark_that_is_learned(qtbot: QtBot, session: Session
     assert "when to stop" in learned[0].hint
 
 
+def test_a_long_column_is_shortened_and_not_cut(qtbot: QtBot) -> None:
+    choice = ColumnChoice()
+    qtbot.addWidget(choice)
+    choice.addItem("a_rather_long_column_name_that_goes_on_and_on")
+    choice.resize(140, 34)
+    assert choice.shown_text().endswith("…")
+    choice.resize(600, 34)
+    assert choice.shown_text() == choice.currentText()
+
+
 def test_columns_are_chosen_on_the_goal_page(qtbot: QtBot, session: Session) -> None:
     page = GoalPage(session)
     qtbot.addWidget(page)
@@ -234,6 +245,7 @@ def test_columns_are_chosen_on_the_goal_page(qtbot: QtBot, session: Session) -> 
     QTest.keyClicks(read, "topic")  # the two are exchanged
     assert (session.config.data.input, session.config.data.target) == ("topic", "text")
     assert (read.currentText(), learn.currentText()) == ("topic", "text")
+    assert page.head.explanation.text() == "As you chose: it reads “topic” and learns “text”."
     session.change("data.target", "")
     assert learn.currentText() == "Choose a column"
     session.change("task.kind", "answer")
