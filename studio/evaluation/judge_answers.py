@@ -166,7 +166,7 @@ def _figures(
     references = [question.references for question in asked]
     exact = {key: [is_exact(a, r) for a, r in zip(written[key], references, strict=True)] for key in written}
     same = share(exact["tuned"], seed=seed)
-    words = f"Shared runs of words (BLEU, {word_rule(references)})"
+    words = f"Shared runs of words (BLEU {word_rule(references)}, of 100)"
     ours, theirs = (bleu(written[key], references, seed=seed) for key in ("tuned", "untouched"))
     return (
         _figure("bleu", words, ours, theirs),

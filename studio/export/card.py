@@ -17,7 +17,7 @@ from studio.data.split import OF_TEST_FILE
 from studio.evaluation.report import Report, figures_table, scores_table
 from studio.evaluation.scores import weakest
 from studio.export.compare import Proof
-from studio.export.formats import MAKER, Format
+from studio.export.formats import MAKER, Format, classifier_lines
 from studio.runs.run import Run
 
 _LICENSES = frozenset(  # names that the hub knows
@@ -167,12 +167,7 @@ def _opening(passport: Passport) -> str:
     ends = 'ends = GenerationConfig.from_pretrained("THIS_FOLDER").eos_token_id\n'
     match passport.to:
         case "classifier":
-            code = (
-                "from transformers import pipeline\n\n"
-                'sort = pipeline("text-classification", model="THIS_FOLDER", truncation=True)\n'
-                'print(sort("A text to sort"))'
-            )
-            return f"```python\n{code}\n```"
+            return f"```python\n{classifier_lines('THIS_FOLDER')}\n```"
         case "merged":
             code = (
                 "from transformers import AutoModelForCausalLM, AutoTokenizer, GenerationConfig\n\n"

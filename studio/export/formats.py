@@ -6,6 +6,7 @@ small. Knows no torch.
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import Literal
@@ -29,6 +30,15 @@ _FITTING: dict[Format, tuple[TaskKind, tuple[Method, ...]]] = {
 def formats_for(task: TaskKind, method: Method) -> tuple[Format, ...]:
     """The formats that this task and method can be written as, the usual one first."""
     return tuple(to for to, (kind, methods) in _FITTING.items() if kind == task and method in methods)
+
+
+def classifier_lines(folder: str) -> str:
+    """The three lines of Python that sort a text with the exported classifier in `folder`."""
+    return (
+        "from transformers import pipeline\n"
+        f'sort = pipeline("text-classification", model={json.dumps(folder, ensure_ascii=False)}, truncation=True)\n'
+        'print(sort("A text to sort"))'
+    )
 
 
 def check_format(to: str, task: TaskKind, method: Method) -> Format:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from PySide6.QtCore import QObject, Signal
 
 from studio.config import edit, paths
-from studio.config.config import Config
+from studio.config.config import Config, GenerationConfig
 from studio.events import Event, Started
 from studio.gui import work
 from studio.gui.choices import TEST_FOLDER, Choices, test_table_of
@@ -188,8 +188,9 @@ class Session(Choices):
             self._hold_run(next(iter(self.project.runs()), None))
         self._tell("runs", "run", "report", "exports")
 
-    def answer(self, questions: dict[work.Side, tuple[Turn, ...]]) -> bool:
-        """Let tuned and untouched model answer, each its own turns; False where it could not start."""
+    def answer(self, questions: dict[work.Side, tuple[Turn, ...]], generation: GenerationConfig | None = None) -> bool:
+        """Let tuned and untouched model answer, each its own turns; False where it could not start. `generation` stands
+        in for what is chosen."""
         if self.run is None:
             return False
         task = partial(
@@ -197,7 +198,7 @@ class Session(Choices):
             warm=self._warm,
             folder=self.run.folder,
             questions=questions,
-            generation=self.config.generation,
+            generation=generation or self.config.generation,
         )
         return self._begin("trying", self.tr("Answering"), task)
 

@@ -53,6 +53,10 @@ def percent(share: float, digits: int = 1) -> str:
 def whole_percent(share: float) -> str:
     """93 %, and never 100 % or 0 % for what only comes close."""
     shown = round(share * 100)
+    if 0 < share < 0.0005:
+        return "< 0.1 %"
+    if 0.9995 < share < 1:
+        return "> 99.9 %"
     if (shown == 100 and share < 1) or (shown == 0 and share > 0):
         return percent(share)
     return f"{shown} %"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
 from pathlib import Path
 
 from studio.export.card import Base, Passport, card
 from studio.export.compare import TOLERANCES, Proof
+from studio.export.formats import classifier_lines
 from tests.evaluation.parts import LABELS, dataset, label_cells, run_of, tiny
 
 
@@ -26,3 +28,12 @@ def test_rows_left_out_are_told_without_brackets_in_brackets(tmp_path: Path) -> 
         "- Left out: 2 rows of the test file (no label)",
         "- Left out: 1 row (also in the test file)",
     ]
+
+
+def test_the_lines_that_the_window_shows_are_those_of_the_card(tmp_path: Path) -> None:
+    assert classifier_lines("THIS_FOLDER") in card_of(tmp_path, {})
+
+
+def test_a_folder_of_any_system_is_named_as_python_reads_it() -> None:
+    folder = 'C:\\Users\\Zoë\\my "best" model'
+    assert ast.literal_eval(classifier_lines(folder).split("model=")[1].split(", truncation")[0]) == folder

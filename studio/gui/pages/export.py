@@ -9,10 +9,10 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from studio.events import Exported, Progressed, Verified
-from studio.export.formats import Format, formats_for
+from studio.export.formats import Format, classifier_lines, formats_for
 from studio.gui import words
 from studio.gui.ask import Ask
 from studio.gui.job import Outcome
@@ -21,6 +21,7 @@ from studio.gui.session import Session
 from studio.gui.widgets.button import Button
 from studio.gui.widgets.card import Card
 from studio.gui.widgets.chip import Chip
+from studio.gui.widgets.code_box import CodeBox
 from studio.gui.widgets.page import EmptyState, FlowScroll, Page
 from studio.gui.widgets.text import Text
 from studio.runs.exports import Proof
@@ -33,15 +34,12 @@ class FormatCard(Card):
     def __init__(self, page: ExportPage, key: str, title: str, text: str) -> None:
         super().__init__(padding=20)
         self.key, self._page, self._path = key, page, Path()
-        row = QHBoxLayout()
+        head, row = QHBoxLayout(), QHBoxLayout()
         row.setSpacing(10)
-        left = QVBoxLayout()
-        left.setSpacing(3)
-        left.addWidget(Text(title, kind="card"))
+        head.addWidget(Text(title, kind="card"), 1)
         self._text = text
         self.text = Text(text, tone="soft", wrap=True)
-        left.addWidget(self.text)
-        row.addLayout(left, 1)
+        row.addWidget(self.text, 1)
         self.badge = Chip(self.tr("Not exported yet"))
         self.export = Button(self.tr("Export"), "small", name=self.tr("Export {title}").format(title=title))
         self.export.clicked.connect(self._export)
@@ -50,11 +48,13 @@ class FormatCard(Card):
         self.stop = Button(self.tr("Stop"), "small", name=self.tr("Stop exporting {title}").format(title=title))
         self.stop.clicked.connect(page.stop)
         self.show_folder = Button(
-            self.tr("Show in folder"), name=self.tr("Show {title} in its folder").format(title=title)
+            self.tr("Show in folder"), "small", name=self.tr("Show {title} in its folder").format(title=title)
         )
         self.show_folder.clicked.connect(self._open)
-        for widget in (self.badge, self.again, self.export, self.stop, self.show_folder):
-            row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        head.addWidget(self.badge)
+        for widget in (self.again, self.export, self.stop, self.show_folder):
+            row.addWidget(widget, 0, Qt.AlignmentFlag.AlignBottom)
+        self.add(head)
         self.add(row)
         self.difference = Text(tone="bad", wrap=True)
         self.add(self.difference)
@@ -97,6 +97,24 @@ class FormatCard(Card):
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._path)))
 
 
+class UseCard(Card):
+    """How an exported classifier is used: three lines that work as they stand."""
+
+    def __init__(self) -> None:
+        super().__init__(self.tr("How to use it"))
+        self.words = Text(tone="soft", wrap=True)
+        self.code = CodeBox(self.tr("Three lines of Python"))
+        self.add(self.words)
+        self.add(self.code)
+
+    def show_folder(self, folder: str) -> None:
+        """Show the lines for the export in `folder`; "" where there is none yet."""
+        there = self.tr("These three lines of Python sort a text, on any computer with transformers and this folder.")
+        later = self.tr("Once it is exported, three lines of Python sort a text. The folder's place comes in here.")
+        self.words.setText(there if folder else later)
+        self.code.show_code(classifier_lines(folder or self.tr("THE FOLDER")))
+
+
 class ExportPage(Page):
     """The station Export."""
 
@@ -117,9 +135,13 @@ class ExportPage(Page):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(20)
         self._list = FlowScroll(spacing=12)
+        self.use = UseCard()
+        self._list.add(self.use)
         self.card = ReportCard()
+        side = FlowScroll()
+        side.add(self.card)
         row.addWidget(self._list, 13)
-        row.addWidget(self.card, 7)
+        row.addWidget(side, 7)
         self.cards: dict[str, FormatCard] = {}
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty)
@@ -184,6 +206,9 @@ class ExportPage(Page):
         for key, card in self.cards.items():
             running = self._doing if key == self._running else ""
             card.show_state(session.exports.get(key), running=running, blocked=blocked)
+        proof = session.exports.get("classifier")
+        self.use.setVisible("classifier" in self.cards)
+        self.use.show_folder(proof.path if proof is not None else "")
         self.card.show_run(session.run, session.history, session.report)
 
     def _offer(self, run: Run) -> None:
@@ -194,8 +219,8 @@ class ExportPage(Page):
             self._list.column.removeWidget(card)
             card.deleteLater()
         self.cards = {key: FormatCard(self, key, *self._about(key)) for key in wanted}
-        for card in self.cards.values():
-            self._list.add(card)
+        for place, card in enumerate(self.cards.values()):
+            self._list.column.insertWidget(place, card)
 
     def _about(self, key: Format) -> tuple[str, str]:
         python = self.tr("For Python (transformers)")

@@ -5,10 +5,12 @@ In: a Report. Out: cards. Knows nothing of where the report comes from.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from studio.gui import words
@@ -17,6 +19,7 @@ from studio.gui.widgets.button import Button
 from studio.gui.widgets.card import Card, HairLine
 from studio.gui.widgets.chip import Chip
 from studio.gui.widgets.confusion import MOST_LABELS, ConfusionTable
+from studio.gui.widgets.notes import Notes
 from studio.gui.widgets.page import FlowScroll
 from studio.gui.widgets.statement import Statement
 from studio.gui.widgets.text import Text
@@ -25,18 +28,27 @@ if TYPE_CHECKING:
     from studio.evaluation.report import Figure, Report, Sample
     from studio.evaluation.scores import Mistake
 
-MOST_ROWS = 40
-MOST_SAMPLES = 12
+FIRST_ROWS, MOST_ROWS = 6, 60  # shown at first, and after "Show all"
+FIRST_SAMPLES, MOST_SAMPLES = 3, 20
 MOST_LABEL_BARS = 10
 
 
 class JudgeReport(QWidget):
-    """A whole report on one page; long lists scroll in their card."""
+    """A whole report on one page, which scrolls; long lists show their first rows until more are asked for."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._report: Report | None = None
-        row = QHBoxLayout(self)
+        self._later: tuple[Callable[[], QWidget], ...] = ()  # rows that are not shown yet
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        self._scroll = FlowScroll()
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._scroll.setAccessibleName(self.tr("The report"))
+        whole.addWidget(self._scroll)
+        inside = QWidget()
+        self._scroll.add(inside)
+        row = QHBoxLayout(inside)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(20)
         self._left, self._right = QVBoxLayout(), QVBoxLayout()
@@ -51,6 +63,12 @@ class JudgeReport(QWidget):
         self._left.addWidget(self._ways_card())
         self._right.addWidget(self._confusion_card())
         self._rows_card, self._figures_card = self._make_rows_card(), self._make_figures_card()
+        self._labels_card = Card(self.tr("How often each label is found"))
+        self.labels = Bars(self.tr("How often each label is found"), row=28)
+        self._labels_card.add(self.labels)
+        self._right.addWidget(self._labels_card)
+        self._left.addStretch(1)
+        self._right.addStretch(1)
 
     def _ways_card(self) -> Card:
         card = Card(self.tr("Against simpler ways"))
@@ -62,14 +80,17 @@ class JudgeReport(QWidget):
         card = Card()
         head = QHBoxLayout()
         self.rows_title = Text(kind="card")
-        self.all_rows = Button(self.tr("All mistakes"), "small", clicked=self._show_all)
+        self.all_rows = Button(self.tr("All mistakes"), "small", clicked=self._show_first)
         self.all_rows.hide()
         head.addWidget(self.rows_title, 1)
         head.addWidget(self.all_rows)
         card.add(head)
-        self.rows = FlowScroll(spacing=0)
-        self.rows.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        card.add(self.rows, 1)
+        self.rows = QVBoxLayout()
+        self.rows.setSpacing(0)
+        card.add(self.rows)
+        self.more = Button("", "small", clicked=self._show_more)
+        self.more.hide()
+        card.body.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
         return card
 
     def _confusion_card(self) -> Card:
@@ -81,28 +102,19 @@ class JudgeReport(QWidget):
         self._pairs = QVBoxLayout(self.pairs)
         self._pairs.setContentsMargins(0, 0, 0, 0)
         self._pairs.setSpacing(0)
-        self._hint = Text(tone="soft", kind="secondary")
+        self._hint = Text(tone="soft", kind="secondary", wrap=True)
         self.confusion_card.add(self.table)
         self.confusion_card.add(self.pairs)
         self.confusion_card.add(self._hint)
         return self.confusion_card
 
     def _make_figures_card(self) -> Card:
-        card = Card()
-        scroll = FlowScroll(spacing=10)
-        self.labels_title = Text(self.tr("How often each label is found"), kind="card")
-        self.labels = Bars(self.tr("How often each label is found"), row=28)
+        card = Card(self.tr("In numbers"))
         self.figures = Figures()
-        self.limits = Text(tone="soft", wrap=True)
-        for widget in (
-            self.labels_title,
-            self.labels,
-            Text(self.tr("In numbers"), kind="card"),
-            self.figures,
-            self.limits,
-        ):
-            scroll.add(widget)
-        card.add(scroll, 1)
+        self.limits = Notes()
+        card.add(self.figures)
+        card.body.addSpacing(6)
+        card.add(self.limits)
         return card
 
     def _place(self, *, sorts: bool) -> None:
@@ -110,8 +122,8 @@ class JudgeReport(QWidget):
         for column in (self._left, self._right):
             for card in (self._rows_card, self._figures_card):
                 column.removeWidget(card)
-        (self._left if sorts else self._right).addWidget(self._rows_card, 1)
-        (self._right if sorts else self._left).addWidget(self._figures_card, 1)
+        (self._left if sorts else self._right).insertWidget(2 if sorts else 0, self._rows_card)
+        (self._right if sorts else self._left).insertWidget(1 if sorts else 2, self._figures_card)
 
     def show_report(self, report: Report) -> None:
         """Show a report; the same one again changes nothing."""
@@ -124,11 +136,11 @@ class JudgeReport(QWidget):
         self._place(sorts=report.kind == "classify")
         weakest = sorted(report.label_scores, key=lambda label: label.recall)[:MOST_LABEL_BARS]
         self.labels.set([Bar(label.label, label.recall) for label in weakest])
-        self.labels.setVisible(bool(weakest))
-        self.labels_title.setVisible(bool(weakest))
+        self._labels_card.setVisible(bool(weakest))
         self.figures.show_figures(report.figures)
-        self.limits.setText("\n".join(report.limits))
-        self._show_all()
+        self.limits.set(report.limits)
+        self._show_first()
+        self._scroll.verticalScrollBar().setValue(0)
 
     def _show_confusion(self, report: Report) -> None:
         confusion = report.confusion
@@ -176,26 +188,38 @@ class JudgeReport(QWidget):
         else:
             found = [m for m in self._report.mistakes if (m.truth, m.answer) == (truth, answer)]
             title = self.tr("“{truth}” taken for “{answer}”").format(truth=truth, answer=answer)
-            self._fill(title, [_mistake_row(mistake) for mistake in found])
+            self._fill(title, [partial(_mistake_row, mistake) for mistake in found])
         self.all_rows.show()
+        QTimer.singleShot(0, self, self._show_rows)  # the rows have their places after this click
 
-    def _show_all(self) -> None:
+    def _show_rows(self) -> None:
+        self._scroll.ensureWidgetVisible(self._rows_card, 0, 0)
+
+    def _show_first(self) -> None:
         report = self._report
         assert report is not None
         self.all_rows.hide()
         if report.kind == "classify":
             title = self.tr("Surest mistakes") if report.mistakes else self.tr("No mistakes on these rows")
-            self._fill(title, [_mistake_row(mistake) for mistake in report.mistakes[:MOST_ROWS]])
+            self._fill(title, [partial(_mistake_row, mistake) for mistake in report.mistakes[:MOST_ROWS]])
         else:
-            self._fill(self.tr("Least close answers"), [_sample_card(s) for s in report.samples[:MOST_SAMPLES]])
+            rows = [partial(_sample_card, sample) for sample in report.samples[:MOST_SAMPLES]]
+            self._fill(self.tr("Least close answers"), rows, first=FIRST_SAMPLES)
 
-    def _fill(self, title: str, rows: list[QWidget]) -> None:
+    def _fill(self, title: str, rows: Sequence[Callable[[], QWidget]], *, first: int = FIRST_ROWS) -> None:
+        """Show the first of these rows; the others are made when they are asked for."""
         self.rows_title.setText(title)
-        self.rows.setAccessibleName(title)
-        _clear(self.rows.column)
-        for row in rows:
-            self.rows.add(row)
-        self.rows.verticalScrollBar().setValue(0)
+        _clear(self.rows)
+        for make in rows[:first]:
+            self.rows.addWidget(make())
+        self._later = tuple(rows[first:])
+        self.more.setText(self.tr("Show {n} more").format(n=len(self._later)))
+        self.more.setVisible(bool(self._later))
+
+    def _show_more(self) -> None:
+        for make in self._later:
+            self.rows.addWidget(make())
+        self.more.hide()
 
 
 class Figures(QWidget):
@@ -220,9 +244,17 @@ class Figures(QWidget):
             if figure.low is not None and figure.high is not None:
                 value += f" ({figure.low:,.{figure.digits}f} – {figure.high:,.{figure.digits}f})"
             untouched = _figure(figure.untouched, figure) if figure.untouched is not None else "–"
-            self._grid.addWidget(Text(figure.name, tone="soft", wrap=True), row, 0)
-            self._grid.addWidget(Text(value), row, 1, right)
-            self._grid.addWidget(Text(untouched, tone="soft"), row, 2, right)
+            self._grid.addWidget(Text(figure.name, tone="soft", wrap=True), row, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(_unbroken(value), row, 1, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(_unbroken(untouched, "soft"), row, 2, Qt.AlignmentFlag.AlignTop)
+
+
+def _unbroken(text: str, tone: str = "") -> Text:
+    """A number that is never broken, at the height of the wrapped text beside it."""
+    shown = Text(text, tone=tone, wrap=True)
+    shown.setAlignment(Qt.AlignmentFlag.AlignRight)
+    shown.setMinimumWidth(round(QFontMetricsF(shown.font()).horizontalAdvance(text)) + 4)
+    return shown
 
 
 def _figure(value: float, figure: Figure) -> str:

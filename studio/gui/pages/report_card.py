@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from studio.config.automatic import Facts
+from studio.evaluation.scores import weakest
 from studio.gui import words
 from studio.gui.widgets.card import Card
-from studio.gui.widgets.page import FlowScroll
+from studio.gui.widgets.notes import Notes
 from studio.gui.widgets.pairs import KeyValueList
 from studio.gui.widgets.text import Text
 from studio.runs.history import History
@@ -27,12 +28,11 @@ class ReportCard(Card):
         super().__init__(self.tr("Report card"))
         self.add(Text(self.tr("Goes along with every copy."), tone="soft"))
         self.body.addSpacing(6)
-        scroll = FlowScroll(spacing=14)
         self.pairs = KeyValueList()
-        self.limits = Text(tone="soft", wrap=True)
-        scroll.add(self.pairs)
-        scroll.add(self.limits)
-        self.add(scroll, 1)
+        self.limits = Notes()
+        self.add(self.pairs)
+        self.body.addSpacing(6)
+        self.add(self.limits)
 
     def show_run(self, run: Run, history: History, report: Report | None) -> None:
         """Show a run, with its report where it was judged."""
@@ -47,7 +47,7 @@ class ReportCard(Card):
             pairs.append((self.tr("Training time"), time))
         pairs += self._judged(report)
         self.pairs.set(pairs)
-        self.limits.setText("\n".join(report.limits) if report is not None else "")
+        self.limits.set(report.limits if report is not None else ())
 
     def _learned_from(self, facts: Facts, run: Run) -> str:
         rows = self.tr("{n} rows").format(n=f"{facts.rows:,}")
@@ -59,14 +59,17 @@ class ReportCard(Card):
         if report is None:
             return [(self.tr("Judged"), self.tr("not yet; the Judge page does it in a minute or two"))]
         tuned = report.tuned
-        score = self.tr("{score} ({low} to {high})").format(
-            score=words.percent(tuned.score), low=words.percent(tuned.low), high=words.percent(tuned.high)
+        score = self.tr("{score} ({low} to {high} %)").format(
+            score=words.percent(tuned.score), low=f"{100 * tuned.low:.1f}", high=f"{100 * tuned.high:.1f}"
         )
         pairs = [(report.score_name, score)]
         untouched = next((way for way in report.ways if way.key == "untouched"), None)
         if untouched is not None:
             pairs.append((self.tr("Untouched model"), words.percent(untouched.score)))
-        if report.label_scores:
-            weakest = min(report.label_scores, key=lambda label: label.recall)
-            pairs.append((self.tr("Weakest at"), weakest.label))
+        low = weakest(report.label_scores)
+        if low is not None:
+            found = self.tr("{label} ({share} of its {n} test rows found)").format(
+                label=low.label, share=words.whole_percent(low.recall), n=f"{low.count:,}"
+            )
+            pairs.append((self.tr("Weakest at"), found))
         return pairs

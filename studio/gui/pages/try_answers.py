@@ -46,7 +46,7 @@ class TryAnswers(QWidget):
         self.tuned = ChatColumn(self.tr("Your model"))
         self._columns: dict[Side, ChatColumn] = {"tuned": self.tuned, "base": self.base}
         self._turns: dict[Side, list[Turn]] = {"tuned": [], "base": []}
-        self._asked = ""
+        self._asked, self._rolls = "", 0  # the last message, and how often it was asked again
         self._waiting: list[Side] = []
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -69,17 +69,17 @@ class TryAnswers(QWidget):
         card = Card(padding=14)
         line = QHBoxLayout()
         line.setSpacing(12)
-        self.message = MessageBox(
-            self.tr("Message"), self.tr("Write a message. Enter sends, Shift+Enter starts a new line.")
-        )
+        self.message = MessageBox(self.tr("Message"), self.tr("Write a message. Enter sends it."))
+        self.message.setToolTip(self.tr("Enter sends, Shift+Enter starts a new line."))
         self.message.setProperty("kind", "bare")
         self.message.sent.connect(self.send)
         self.status = Text(tone="soft", kind="secondary")
         self.stop_button = Button(self.tr("Stop"), icon="stop", clicked=self._stop)
         self.send_button = Button(self.tr("Send"), "primary", clicked=self.send)
+        self.again_button = Button(self.tr("Ask again"), clicked=self.ask_again)
         line.addWidget(self.message, 1)
         line.addWidget(self.status)
-        for button in (self.stop_button, self.send_button):
+        for button in (self.again_button, self.stop_button, self.send_button):
             line.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
         card.add(line)
         column.addWidget(card)
@@ -109,19 +109,38 @@ class TryAnswers(QWidget):
     def send(self) -> None:
         """Ask both sides what is written."""
         text = self.message.toPlainText().strip()
-        if not text or self._waiting or not self.send_button.isEnabled():
+        if text and self._ask(text):
+            self._rolls = 0
+            self.message.clear()
+
+    def ask_again(self) -> None:
+        """Ask the last message once more, with other dice; the answers to it are replaced."""
+        if self._waiting or not self.again_button.isEnabled():
             return
+        for side in self._columns:
+            if self._turns[side]:
+                self._turns[side] = self._turns[side][:-2]
+                self._columns[side].take_back()
+        self._rolls += 1
+        self._ask(self._asked)
+
+    def _ask(self, text: str) -> bool:
+        if self._waiting or not self.send_button.isEnabled():
+            return False
+        generation = self.session.config.generation
+        if generation.seed is not None:
+            generation = generation.model_copy(update={"seed": generation.seed + self._rolls})
         self._asked = text
         sides = [side for side, column in self._columns.items() if not column.isHidden()]
         questions = {side: self._with(side, text) for side in sides}
-        if not self.session.answer(questions):
-            return
+        if not self.session.answer(questions, generation):
+            return False
         self._waiting = list(questions)
-        self.message.clear()
         for side in sides:
             self._turns[side] = list(questions[side])
             self._columns[side].ask(text)
         self._changed(frozenset({"job"}))
+        return True
 
     def show_base(self, on: bool) -> None:
         """Let the untouched model answer beside the trained one, or not; a new conversation begins."""
@@ -136,6 +155,7 @@ class TryAnswers(QWidget):
                 self._turns[side].clear()
                 column.clear()
             self.message.setFocus()
+            self._show_again()
 
     def _with(self, side: Side, text: str) -> tuple[Turn, ...]:
         """The side's conversation with one more message; the first one is put exactly as in training."""
@@ -202,6 +222,13 @@ class TryAnswers(QWidget):
             self.send_button.setVisible(not mine)
             reason = self.tr("“{title}” is still running.").format(title=busy.title) if busy and not mine else ""
             self.send_button.set_blocked(reason)
+            self._show_again()
+
+    def _show_again(self) -> None:
+        self.again_button.setVisible(bool(self._turns["tuned"]) and not self._waiting)
+        is_precise = self.session.config.generation.temperature == 0
+        always = self.tr("“Precise” always gives the same answer.") if is_precise else ""
+        self.again_button.set_blocked(self.send_button.toolTip() or always)
 
     def _show_run(self) -> None:
         run, history = self.session.run, self.session.history
@@ -222,3 +249,4 @@ class TryAnswers(QWidget):
         now = {"generation.temperature": generation.temperature, "generation.top_p": generation.top_p}
         fits = [name for name, values in MANNERS.items() if all(now[path] == value for path, value in values.items())]
         self.manner.set_value(fits[0] if fits else "")
+        self._show_again()

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
-from studio.events import Predicted, Progressed
+from studio.events import Predicted, Progressed, Warned
 from studio.gui import words
 from studio.gui.ask import Ask
 from studio.gui.job import Outcome
@@ -20,6 +20,8 @@ from studio.gui.widgets.bars import Bar, Bars
 from studio.gui.widgets.button import Button
 from studio.gui.widgets.card import Card, HairLine
 from studio.gui.widgets.chat import MessageBox
+from studio.gui.widgets.chip import Chip
+from studio.gui.widgets.notes import Notes
 from studio.gui.widgets.page import FlowScroll
 from studio.gui.widgets.text import Text
 from studio.gui.work import Sorted
@@ -36,13 +38,18 @@ class TryLabels(QWidget):
         super().__init__(parent)
         self.session, self._ask = session, ask
         self._result: Path | None = None
+        self._folder: Path | None = None  # of the run that is tried
+        self._last = ("", "", 0.0)  # the text that was sorted last, its label and the label's share
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(20)
         left = QVBoxLayout()
         left.setSpacing(16)
         left.addWidget(self._text_card())
-        left.addWidget(self._answer_card(), 1)
+        found = FlowScroll()
+        found.add(self._answer_card())
+        found.add(self._earlier_card())
+        left.addWidget(found, 1)
         row.addLayout(left, 1)
         side = FlowScroll(width=SIDE)
         side.add(self._examples_card())
@@ -77,13 +84,17 @@ class TryLabels(QWidget):
         card.body.addSpacing(8)
         card.add(self.bars)
         card.add(self.rest)
-        self.earlier_title = Text(self.tr("Earlier"), kind="card")
-        self.earlier_title.hide()
-        self.earlier = FlowScroll(spacing=0)
-        card.body.addSpacing(8)
-        card.add(self.earlier_title)
-        card.add(self.earlier, 1)
+        for empty in (self.asked, self.bars, self.rest):
+            empty.hide()
         return card
+
+    def _earlier_card(self) -> Card:
+        self.earlier = Card(self.tr("Earlier on this visit"))
+        self._earlier_rows = QVBoxLayout()
+        self._earlier_rows.setSpacing(0)
+        self.earlier.add(self._earlier_rows)
+        self.earlier.hide()
+        return self.earlier
 
     def _examples_card(self) -> Card:
         self.examples = Card(self.tr("Try one of your own"))
@@ -109,11 +120,13 @@ class TryLabels(QWidget):
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName(self.tr("Progress of the file"))
         self.file_words = Text(wrap=True)
+        self.file_notices = Notes(tone="warn")
         buttons = QHBoxLayout()
         for button in (self.choose, self.cancel, self.open_result):
             buttons.addWidget(button)
         buttons.addStretch(1)
         card.add(self.file_words)
+        card.add(self.file_notices)
         card.add(self.progress)
         card.add(buttons)
         self.progress.hide()
@@ -140,6 +153,7 @@ class TryLabels(QWidget):
         )
         if out is not None:
             self.open_result.hide()
+            self.file_notices.set(())
             self.session.predict_file(file, out)
 
     def _stop(self) -> None:
@@ -160,6 +174,8 @@ class TryLabels(QWidget):
                     self._say(event.what if not event.total else f"{event.what}: {event.done:,} / {event.total:,}")
                     self.progress.setRange(0, event.total)
                     self.progress.setValue(event.done)
+                case Warned() if kind == "predicting":
+                    self.file_notices.set([*self.file_notices.lines, f"{event.what} {event.fix}".strip()])
                 case Predicted():
                     self._result = Path(event.file)
                     done = self.tr("{n} rows answered in {file}.").format(n=f"{event.rows:,}", file=self._result.name)
@@ -171,35 +187,51 @@ class TryLabels(QWidget):
             self._remember()
         shares = list(answer.shares.items())
         self.asked.setText(answer.text)
+        self.asked.show()
+        self.bars.show()
         label, share = shares[0]
         self.label.setText(f"{label}  {words.whole_percent(share)}")
         self.bars.set([Bar(name, value, strong=n == 0) for n, (name, value) in enumerate(shares[:MOST_BARS])])
         others = len(shares) - MOST_BARS
         left = sum(value for _, value in shares[MOST_BARS:])
-        one = self.tr("1 other label: {share}").format(share=words.percent(left))
-        more = self.tr("{n} other labels: {share} together").format(n=others, share=words.percent(left))
+        one = self.tr("1 other label: {share}").format(share=words.whole_percent(left))
+        more = self.tr("{n} other labels: {share} together").format(n=others, share=words.whole_percent(left))
         self.rest.setText("" if others < 1 else more if others > 1 else one)
+        self.rest.setVisible(others >= 1)
+        self._last = (answer.text, label, share)
         self.text.selectAll()
 
     def _remember(self) -> None:
+        whole, label, share = self._last
         row = QWidget()
         column = QVBoxLayout(row)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         line = QHBoxLayout()
-        line.setContentsMargins(0, 8, 4, 8)
-        shown = " ".join(self.asked.text().split())
-        line.addWidget(Text(shown if len(shown) <= 90 else shown[:89] + "…", tone="soft"), 1)
-        line.addWidget(Text(self.label.text()))
-        column.addLayout(line)
+        line.setContentsMargins(0, 9, 0, 9)
+        line.setSpacing(12)
+        text = " ".join(whole.split())
+        shown = Text(text if len(text) <= 140 else text[:139] + "…", tone="soft", wrap=True)
+        shown.setToolTip(whole)
+        line.addWidget(shown, 1)
+        line.addWidget(Chip(label, "accent"))
+        sure = Text(words.whole_percent(share))
+        sure.setFixedWidth(52)
+        sure.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        line.addWidget(sure)
         column.addWidget(HairLine())
-        self.earlier_title.show()
-        self.earlier.column.insertWidget(0, row)
-        if self.earlier.column.count() > MOST_EARLIER:
-            last = self.earlier.column.takeAt(MOST_EARLIER)
-            widget = last.widget() if last is not None else None
-            if widget is not None:
-                widget.deleteLater()
+        column.addLayout(line)
+        row.setAccessibleName(f"{text}: {label}, {sure.text()}")
+        self.earlier.show()
+        self._earlier_rows.insertWidget(0, row)
+        if self._earlier_rows.count() > MOST_EARLIER:
+            self._take_row(MOST_EARLIER)
+
+    def _take_row(self, place: int) -> None:
+        item = self._earlier_rows.takeAt(place)
+        widget = item.widget() if item is not None else None
+        if widget is not None:
+            widget.deleteLater()
 
     def _say(self, text: str) -> None:
         self.file_words.setText(text)
@@ -214,6 +246,10 @@ class TryLabels(QWidget):
     def _changed(self, topics: frozenset[str]) -> None:
         if topics & {"run", "dataset", "project"}:
             self._show_examples()
+        folder = self.session.run.folder if self.session.run is not None else None
+        if folder != self._folder:
+            self._folder = folder
+            self._begin_anew()
         if "job" in topics:
             busy, running = self.session.jobs.heavy, "predicting" in self.session.jobs
             reason = self.tr("“{title}” is still running.").format(title=busy.title) if busy is not None else ""
@@ -221,6 +257,17 @@ class TryLabels(QWidget):
             self.choose.set_blocked(reason)
             for widget, visible in ((self.cancel, running), (self.progress, running), (self.choose, not running)):
                 widget.setVisible(visible)
+
+    def _begin_anew(self) -> None:
+        """Another model: what the one before said is not its own."""
+        while self._earlier_rows.count():
+            self._take_row(0)
+        self.bars.set(())
+        self.label.setText(self.tr("Nothing sorted yet"))
+        self.file_notices.set(())
+        self._say("")
+        for widget in (self.earlier, self.asked, self.bars, self.rest, self.open_result):
+            widget.hide()
 
     def _show_examples(self) -> None:
         while self._example_buttons.count():

@@ -154,14 +154,25 @@ class ChatColumn(Card):
         self.count.setText(f"{words} · {note}" if note else words)
         self._show_foot()
 
+    def take_back(self) -> None:
+        """Forget the last question and its answer."""
+        for bubble in self._bubbles[-2:]:
+            self._drop(bubble)
+        self._bubbles, self._answer, self.answer = self._bubbles[:-2], None, ""
+        self.count.setText("")
+        self._show_foot()
+
     def clear(self) -> None:
         """Start a new conversation."""
         for bubble in self._bubbles:
-            self._scroll.column.removeWidget(bubble)
-            bubble.deleteLater()
+            self._drop(bubble)
         self._bubbles, self._answer, self.answer = [], None, ""
         self.count.setText("")
         self._show_foot()
+
+    def _drop(self, bubble: Bubble) -> None:
+        self._scroll.column.removeWidget(bubble)
+        bubble.deleteLater()
 
     def turns(self) -> list[str]:
         """The words of every turn, in order."""
@@ -204,11 +215,15 @@ class MessageBox(QPlainTextEdit):
         self.setPlaceholderText(placeholder)
         self.setTabChangesFocus(True)
         self.setFont(theme.font())
-        self.textChanged.connect(self._grow)
+        self.document().documentLayout().documentSizeChanged.connect(self._grow)
+        self._grow()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
         self._grow()
 
     def _grow(self) -> None:
-        lines = min(6, max(1, self.document().blockCount()))
+        lines = min(6, max(1, round(self.document().size().height())))  # as they are broken, not as they were typed
         self.setFixedHeight(round(QFontMetricsF(self.font()).lineSpacing() * lines) + 26)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

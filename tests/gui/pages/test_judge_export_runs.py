@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
+from studio.evaluation.report import Figure
 from studio.events import Event, Exported, Progressed, Verified
 from studio.gui import work
 from studio.gui.ask import Ask
@@ -18,7 +22,8 @@ from studio.gui.pages.judge import JudgePage
 from studio.gui.pages.runs import RunsPage
 from studio.gui.session import Session
 from studio.gui.widgets.button import Button
-from studio.runs.exports import note_exports
+from studio.gui.widgets.text import Text
+from studio.runs.exports import Proof, note_exports
 from tests.gui import scripted
 
 
@@ -58,7 +63,7 @@ def test_a_cell_shows_its_rows(qtbot: QtBot, session: Session, sorted_project: P
     shown = page._report
     shown.table.chosen.emit("billing", "refill")
     assert shown.rows_title.text() == "“billing” taken for “refill”"
-    assert shown.rows.column.count() == 1
+    assert shown.rows.count() == 1
     shown.table.chosen.emit("refill", "refill")
     assert shown.rows_title.text() == "“refill”: 10 rows right"
     shown.all_rows.click()
@@ -80,6 +85,32 @@ def test_answers_are_shown_beside_the_untouched_ones(qtbot: QtBot, session: Sess
     qtbot.addWidget(page)
     assert page._report.confusion_card.isHidden()
     assert page._report.rows_title.text() == "Least close answers"
+
+
+def test_long_lists_show_their_first_rows_and_then_the_rest(
+    qtbot: QtBot, session: Session, sorted_project: Path
+) -> None:
+    scripted.open_project(session, sorted_project)
+    page = JudgePage(session, Asked())
+    qtbot.addWidget(page)
+    few = scripted.report("classify")
+    page._report.show_report(replace(few, mistakes=few.mistakes * 9))
+    assert page._report.rows.count() == 6
+    assert page._report.more.text() == "Show 3 more"
+    page._report.more.click()
+    assert page._report.rows.count() == 9
+    assert page._report.more.isHidden()
+
+
+def test_figures_stand_with_their_ranges(qtbot: QtBot, session: Session, answered_project: Path) -> None:
+    scripted.open_project(session, answered_project)
+    page = JudgePage(session, Asked())
+    qtbot.addWidget(page)
+    figure = Figure("perplexity", "Surprise a token (perplexity)", 2.91, 2.75, 3.1, untouched=14.2, digits=2)
+    page._report.show_report(replace(scripted.report("answer"), figures=(figure,)))
+    shown = [text.text() for text in page._report.figures.findChildren(Text)]
+    assert "2.91 (2.75 – 3.10)" in shown
+    assert "14.20" in shown
 
 
 def test_not_judged_yet_has_one_action(
@@ -131,6 +162,32 @@ def test_an_export_shows_its_proof_and_remembers_it(
     assert card.difference.isVisible() == (right < 50)
     assert card.show_folder.isVisible()
     assert session.exports["classifier"].total == 50
+    place = json.dumps(session.exports["classifier"].path, ensure_ascii=False)
+    assert f"model={place}" in page.use.code.code()
+    assert len(page.use.code.code().splitlines()) == 3
+    page.use.code.copy.click()
+    assert QGuiApplication.clipboard().text() == page.use.code.code()
+
+
+def test_no_format_is_cut_off_in_a_small_window(
+    qtbot: QtBot, session: Session, sorted_project: Path, tmp_path: Path
+) -> None:
+    scripted.open_project(session, sorted_project)
+    page = ExportPage(session, Asked())
+    qtbot.addWidget(page)
+    page.resize(970, 720)  # what a window of 1180 leaves to a page
+    page.show()
+    page.cards["classifier"].show_state(Proof(str(tmp_path), 91_000_000, 50, 50), running="", blocked="")
+    inside, room = page._list.widget(), page._list.viewport()
+    assert inside is not None
+    assert inside.minimumSizeHint().width() <= room.width()
+
+
+def test_models_that_answer_need_more_than_three_lines(qtbot: QtBot, session: Session, answered_project: Path) -> None:
+    scripted.open_project(session, answered_project)
+    page = ExportPage(session, Asked())
+    qtbot.addWidget(page)
+    assert page.use.isHidden()
 
 
 def test_the_report_card_says_only_what_was_measured(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
@@ -140,6 +197,18 @@ def test_the_report_card_says_only_what_was_measured(qtbot: QtBot, session: Sess
     shown = {name.text(): value.text() for name, value in page.card.pairs._rows}
     assert shown["Learned from"] == "48 rows, 2 labels"
     assert shown["Judged"].startswith("not yet")
+
+
+def test_the_report_card_ends_where_its_words_end(qtbot: QtBot, session: Session, sorted_project: Path) -> None:
+    scripted.open_project(session, sorted_project)
+    page = ExportPage(session, Asked())
+    qtbot.addWidget(page)
+    page.resize(1200, 900)
+    page.show()
+    shown = {name.text(): value.text() for name, value in page.card.pairs._rows}
+    assert shown["Right"] == "93.0 % (85.0 to 97.0 %)"
+    assert shown["Weakest at"] == "billing (80 % of its 10 test rows found)"
+    assert page.card.height() < 500
 
 
 def test_runs_are_listed_and_deleted_after_a_question(qtbot: QtBot, session: Session, sorted_project: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from studio.events import Predicted, Progressed
+from studio.events import Predicted, Progressed, Warned
 from studio.gui import work
 from studio.gui.ask import Ask
 from studio.gui.job import Control
@@ -106,6 +107,63 @@ def test_a_problem_gives_the_message_back(
     assert face.send_button.isEnabled()
 
 
+def test_asking_again_replaces_the_answers_with_those_of_other_dice(
+    qtbot: QtBot, session: Session, answered_project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seeds: list[int | None] = []
+    asked: list[dict[str, Any]] = []
+
+    def answer(_: Control, **given: Any) -> Iterator[object]:
+        seeds.append(given["generation"].seed)
+        asked.append(given["questions"])
+        for side in given["questions"]:
+            yield Said(side, piece(f"answer {len(seeds)}", "end"))
+
+    monkeypatch.setattr(work, "answer", answer)
+    scripted.open_project(session, answered_project)
+    face = page_of(qtbot, session)._stack.currentWidget()
+    assert isinstance(face, TryAnswers)
+    assert face.again_button.isHidden()
+    face.message.setPlainText("May I stop?")
+    with qtbot.waitSignal(session.ended, timeout=30_000):
+        face.send()
+    face.message.setPlainText("half of the next message")
+    with qtbot.waitSignal(session.ended, timeout=30_000):
+        face.again_button.click()
+    assert face.tuned.turns() == ["May I stop?", "answer 2"]
+    assert face.base.turns() == ["May I stop?", "answer 2"]
+    assert asked[0] == asked[1]
+    assert seeds == [0, 1]
+    assert face.message.toPlainText() == "half of the next message"
+    face.manner.segment("precise").click()
+    assert not face.again_button.isEnabled()
+    assert "always gives the same" in face.again_button.toolTip()
+
+
+def test_a_long_conversation_scrolls_and_is_not_pressed_together(
+    qtbot: QtBot, session: Session, answered_project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def answer(_: Control, **given: Any) -> Iterator[object]:
+        yield Said("tuned", piece("many words of an answer " * 40, "end"))
+
+    monkeypatch.setattr(work, "answer", answer)
+    scripted.open_project(session, answered_project)
+    page = page_of(qtbot, session)
+    face = page._stack.currentWidget()
+    assert isinstance(face, TryAnswers)
+    for _ in range(3):
+        face.message.setPlainText("May I stop?")
+        with qtbot.waitSignal(session.ended, timeout=30_000):
+            face.send()
+
+    def stand_apart() -> bool:
+        places = [bubble.geometry() for bubble in face.tuned._bubbles]
+        return all(above.bottom() < below.top() for above, below in pairwise(places))
+
+    qtbot.waitUntil(stand_apart)
+    assert face.tuned._scroll.verticalScrollBar().maximum() > 0
+
+
 def test_precise_takes_the_likeliest_word(qtbot: QtBot, session: Session, answered_project: Path) -> None:
     scripted.open_project(session, answered_project)
     face = page_of(qtbot, session)._stack.currentWidget()
@@ -132,15 +190,31 @@ def test_a_text_becomes_bars(
     assert face.label.text() == "billing  90 %"
     assert [bar.name for bar in face.bars.bars] == ["billing", "refill"]
     assert face.asked.text() == "a bill <i>again</i>"
+    assert face.earlier.isHidden()
+    for text in ("the first one more", "the last"):
+        face.text.setPlainText(text)
+        with qtbot.waitSignal(session.ended, timeout=30_000):
+            face.sort()
+    assert earlier(face) == ["the first one more: billing, 90 %", "a bill <i>again</i>: billing, 90 %"]
+    session.run = None
+    session.changed.emit(frozenset({"run"}))
+    assert earlier(face) == []  # another model did not say that
+
+
+def earlier(face: TryLabels) -> list[str]:
+    rows = (face._earlier_rows.itemAt(place) for place in range(face._earlier_rows.count()))
+    return [row.widget().accessibleName() for row in rows if row is not None]
 
 
 def test_a_file_becomes_a_table(
     qtbot: QtBot, session: Session, sorted_project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def predict(_: Control, **given: Any) -> Iterator[object]:
+        yield from notices
         yield Progressed("Sorting", 1, 2)
         yield Predicted(str(given["out"]), 2)
 
+    notices = [Warned("1 row has no text and gets no answer.", "Fill it in."), Warned("3 texts are cut.")]
     monkeypatch.setattr(work, "predict", predict)
     scripted.open_project(session, sorted_project)
     page = page_of(qtbot, session, Asked(tmp_path / "in.csv", tmp_path / "out.csv"))
@@ -150,3 +224,9 @@ def test_a_file_becomes_a_table(
         face.choose.click()
     assert face.file_words.text() == "2 rows answered in out.csv."
     assert face.open_result.isVisible()
+    assert face.file_notices.lines == ("1 row has no text and gets no answer. Fill it in.", "3 texts are cut.")
+    assert face.file_notices.isVisible()
+    notices.clear()
+    with qtbot.waitSignal(session.ended, timeout=30_000):
+        face.choose.click()
+    assert face.file_notices.lines == ()

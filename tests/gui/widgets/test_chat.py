@@ -35,6 +35,18 @@ def test_why_an_answer_ended_early_stands_below_it(qtbot: QtBot) -> None:
     assert column.turns() == []
 
 
+def test_the_box_grows_with_lines_that_are_broken_and_shrinks_with_more_room(qtbot: QtBot) -> None:
+    box = MessageBox("Message", "")
+    qtbot.addWidget(box)
+    box.resize(200, 40)
+    box.show()
+    low = box.height()
+    box.setPlainText("a message that is longer than its box is wide, and that nobody broke into lines")
+    assert box.height() > low
+    box.resize(1200, box.height())
+    assert box.height() == low
+
+
 def test_enter_sends_and_shift_enter_does_not(qtbot: QtBot) -> None:
     box = MessageBox("Message", "")
     qtbot.addWidget(box)
