@@ -5,8 +5,8 @@ In: a Session with a project. Out: a list, newest first; sizes and scores are re
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.gui import words
 from studio.gui.ask import Ask
@@ -14,11 +14,13 @@ from studio.gui.session import Session
 from studio.gui.widgets.button import Button
 from studio.gui.widgets.card import Card, HairLine
 from studio.gui.widgets.chip import Chip, ChipKind
+from studio.gui.widgets.elided import Elided
 from studio.gui.widgets.page import EmptyState, FlowScroll, Page
 from studio.gui.widgets.text import Text
 from studio.gui.work import Listed
 
-WIDTHS = (64, 0, 0, 104, 96, 60, 62, 206)  # pixels of each column; 0 shares what is left
+WIDTHS = (0, 96, 92, 56, 60, 206)  # pixels of each column; 0 shares what is left
+MARGIN = 12
 
 
 class RunsPage(Page):
@@ -40,9 +42,11 @@ class RunsPage(Page):
             lambda: session.go_to("train"),
         )
         card = Card(padding=8)
-        card.add(self._row_of(self._titles()))
+        self._names = self._row_of(self._titles())
+        card.add(self._names)
         card.add(HairLine())
         self.list = FlowScroll(spacing=0)
+        self.list.verticalScrollBar().rangeChanged.connect(self._make_room_for_bar)
         card.add(self.list, 1)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(card)
@@ -86,6 +90,8 @@ class RunsPage(Page):
         self.head.say(title if count else self.tr("Runs"), self._explanation())
         self.new.setVisible(bool(count))
         self._stack.setCurrentIndex(1 if count else 0)
+        bar = self.list.verticalScrollBar()
+        place = bar.value()
         while self.list.column.count():
             item = self.list.column.takeAt(0)
             widget = item.widget() if item is not None else None
@@ -94,6 +100,14 @@ class RunsPage(Page):
         for listed in self._listed:
             self.list.add(self._row(listed))
             self.list.add(HairLine())
+        QTimer.singleShot(0, bar, lambda: bar.setValue(place))  # once the new rows have their heights
+
+    def _make_room_for_bar(self, _least: int, most: int) -> None:
+        """The names of the columns stand over their columns, with a scroll bar beside those and without."""
+        bar = self.list.verticalScrollBar().sizeHint().width() if most else 0
+        layout = self._names.layout()
+        if layout is not None:
+            layout.setContentsMargins(MARGIN, 8, MARGIN + bar, 8)
 
     def _explanation(self) -> str:
         project = self.session.project
@@ -105,8 +119,6 @@ class RunsPage(Page):
     def _titles(self) -> list[QWidget]:
         names = (
             self.tr("Run"),
-            self.tr("Goal"),
-            self.tr("Model"),
             self.tr("Started"),
             self.tr("State"),
             self.tr("Best"),
@@ -118,7 +130,7 @@ class RunsPage(Page):
     def _row_of(self, cells: list[QWidget]) -> QWidget:
         row = QWidget()
         grid = QGridLayout(row)
-        grid.setContentsMargins(12, 8, 12, 8)
+        grid.setContentsMargins(MARGIN, 8, MARGIN, 8)
         grid.setHorizontalSpacing(12)
         for column, (width, cell) in enumerate(zip(WIDTHS, cells, strict=True)):
             grid.addWidget(cell, 0, column, Qt.AlignmentFlag.AlignVCenter)
@@ -127,7 +139,7 @@ class RunsPage(Page):
                 cell.setMaximumWidth(width)
             else:
                 grid.setColumnStretch(column, 1)
-                cell.setMinimumWidth(60)
+                cell.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # as wide in every row
         return row
 
     def _row(self, listed: Listed) -> QWidget:
@@ -138,9 +150,10 @@ class RunsPage(Page):
         state, tone = self._state_of(listed)
         chip = Chip(state, tone)
         cells: list[QWidget] = [
-            Text(run.folder.name, kind="strong" if here else "body"),
-            Text(goal, wrap=True),
-            Text(listed.model, tone="soft", wrap=True),
+            _two_lines(
+                Elided(run.folder.name, kind="strong" if here else "body"),
+                Elided(f"{goal} · {listed.model}", kind="secondary", tone="soft"),
+            ),
             Text(words.day(run.created), tone="soft"),
             chip,
             Text(score),
@@ -214,3 +227,13 @@ class RunsPage(Page):
             harmful=True,
         ):
             self.session.remove_run(listed.run)
+
+
+def _two_lines(upper: QWidget, lower: QWidget) -> QWidget:
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(1)
+    column.addWidget(upper)
+    column.addWidget(lower)
+    return holder
