@@ -162,6 +162,5 @@ class SampleCard(Card):
         row.setSpacing(10)
         name = self.tr("Open the example {title}").format(title=sample.title)
         row.addWidget(Button(self.tr("Open the example"), "small", clicked=opened, name=name))
-        row.addWidget(Text(sample.time_text, tone="soft"))
-        row.addStretch(1)
+        row.addWidget(Text(sample.time_text, tone="soft", wrap=True), 1)
         self.add(row)

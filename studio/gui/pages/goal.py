@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QGridLayout, QPlainTextEdit
 
 from studio.gui import theme
 from studio.gui.pages.goal_columns import ColumnsCard
@@ -144,15 +144,9 @@ class LengthCard(Card):
         self._bars = Histogram()
         self._usual = Text(tone="soft", wrap=True)
         self._limit = Text(wrap=True)
-        self._limit.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.add(self._bars)
-        row = QHBoxLayout()
-        row.setContentsMargins(0, 6, 0, 0)
-        row.setSpacing(12)
-        top = Qt.AlignmentFlag.AlignTop
-        row.addWidget(self._usual, 2, top)
-        row.addWidget(self._limit, 3, top)
-        self.add(row)
+        self.add(self._usual)
+        self.add(self._limit)
 
     def show_lengths(self, session: Session) -> None:
         """Show what is measured; without it the card is away."""

@@ -5,12 +5,20 @@ In: a title, some words, perhaps chips. Out: `clicked` like any button; the chos
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.gui import theme
 from studio.gui.widgets.text import Text
+
+
+class _AtTop(QVBoxLayout):
+    """A column at the top of its room. Qt's own alignment gives wrapped texts too little where the card is narrow."""
+
+    def setGeometry(self, room: QRect) -> None:
+        height = self.heightForWidth(room.width()) if self.hasHeightForWidth() else self.sizeHint().height()
+        super().setGeometry(QRect(room.x(), room.y(), room.width(), min(room.height(), height)))
 
 
 class ChoiceCard(QAbstractButton):
@@ -28,7 +36,7 @@ class ChoiceCard(QAbstractButton):
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        self.body = QVBoxLayout(self)
+        self.body = _AtTop(self)
         self.body.setContentsMargins(18, 15, 18, 15)
         self.body.setSpacing(3)
         self.title = Text(title, kind="card", wrap=True)
@@ -37,7 +45,6 @@ class ChoiceCard(QAbstractButton):
             text.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             self.body.addWidget(text)
         self.words.setVisible(bool(words))
-        self.body.setAlignment(Qt.AlignmentFlag.AlignTop)
         theme.theme().theme_changed.connect(self.update)
 
     def sizeHint(self) -> QSize:

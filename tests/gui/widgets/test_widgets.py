@@ -156,3 +156,16 @@ def test_a_choice_card_is_chosen_by_the_keyboard(qtbot: QtBot) -> None:
     qtbot.keyClick(card, Qt.Key.Key_Space)
     assert card.isChecked()
     assert card.accessibleDescription() == "A label for each text."
+
+
+def test_the_words_of_a_narrow_choice_card_are_whole(qtbot: QtBot) -> None:
+    card = ChoiceCard("Sort texts into categories", "A label for each text. Sentiment, topics, routing.")
+    qtbot.addWidget(card)
+    for width in (130, 260):
+        card.resize(width, 260)
+        card.show()
+        card.body.activate()
+        for text in (card.title, card.words):
+            assert text.height() >= text.heightForWidth(text.width())
+        assert card.title.y() < 20
+        assert card.words.geometry().bottom() < card.body.heightForWidth(width)
