@@ -164,7 +164,7 @@ def progress(session: Session) -> str:
     history = session.history
     match moment(session):
         case "preparing":
-            return history.stages[-1].what if history.stages else _tr("Getting ready")
+            return history.stages[-1].what if history.is_preparing else _tr("Getting ready")
         case "first look":
             return _tr("Measuring the model before it learns")
         case "pausing":
@@ -203,6 +203,14 @@ def closing(session: Session) -> Closing:
             _tr("Close"),
             _tr("Keep it open"),
         )
-    question = _tr("Learning is paused.") if now == "paused" else _tr("The model is still learning.")
-    explained = _tr("It stops after this step and saves what it learned; you can continue later.")
-    return Closing(question, explained, _tr("Stop and close"), _tr("Go on learning"))
+    if now == "paused":
+        saved = _tr("What it learned up to step {step} is saved first; you can continue later.")
+        return Closing(
+            _tr("Learning is paused."), saved.format(step=f"{safe:,}"), _tr("Stop and close"), _tr("Keep it open")
+        )
+    return Closing(
+        _tr("The model is still learning."),
+        _tr("It stops after this step and saves what it learned; you can continue later."),
+        _tr("Stop and close"),
+        _tr("Go on learning"),
+    )

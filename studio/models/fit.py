@@ -36,6 +36,8 @@ _TOGETHER = 0.9  # the power to which cores help each other: two do the work of 
 # How many times the estimate it may take, at best and where the computer has much to do besides; wider on a card, whose
 # speed is not measured, and narrower where earlier runs were timed.
 _SPREAD, _SPREAD_ON_CARD, _SPREAD_OF_PACES = (0.85, 2.0), (0.25, 1.5), (0.9, 1.3)
+_ENOUGH_PACES = 3  # fewer may all have been measured while the computer was busy
+_BUSY = 1.5  # programs that want to compute, for each core; a run of our own asks for one a core
 _MANY_ROUNDS = 5  # from so many on, learning is usually over before the last one
 _UPDATING = 1.2e-9  # seconds that AdamW takes for one trained weight
 # Values kept for each token, layer and unit of width until the way back; measured from what 256 more tokens took.
@@ -49,7 +51,8 @@ _WRITTEN = 24 * 60  # tokens that are written at each look of an answering model
 
 @dataclass(frozen=True)
 class Machine:
-    """`cores` of the processor; memory and disk in bytes; `gpu` is its name, "" without one."""
+    """`cores` of the processor; memory and disk in bytes; `gpu` is its name, "" without one; `is_busy` while other
+    programs want more of the processor than there is."""
 
     cores: int
     memory: int
@@ -57,6 +60,7 @@ class Machine:
     free_disk: int
     gpu: str = ""
     gpu_memory: int = 0
+    is_busy: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,7 @@ def machine(folder: Path | None = None) -> Machine:
         free_disk=shutil.disk_usage(place).free,
         gpu=gpu,
         gpu_memory=gpu_memory,
+        is_busy=psutil.getloadavg()[0] > _BUSY * (psutil.cpu_count() or 1),
     )
 
 
@@ -112,12 +117,16 @@ def forecast(
     low, high = _SPREAD_ON_CARD if machine.gpu else _SPREAD
     if paces:
         times = [trained / pace / learning for pace in paces]
-        low, high = min(times) * _SPREAD_OF_PACES[0], max(times) * _SPREAD_OF_PACES[1]
+        high = max(times) * _SPREAD_OF_PACES[1]
+        low = min([*times, 1.0] if len(times) < _ENOUGH_PACES else times) * _SPREAD_OF_PACES[0]
     soonest, latest = _LOADING + low * all_of_it, _LOADING + high * all_of_it
     memory, disk = _memory(config, facts, model), _disk(config, model)
     room = machine.gpu_memory if machine.gpu else machine.memory
     fits = memory <= 0.92 * room and disk <= machine.free_disk
-    said = _misfit(memory, disk, room, machine) or _how_long(config, steps, soonest, latest, is_known=bool(paces))
+    why = "as earlier runs took here" if paces else "depending on what else this computer does"
+    if machine.is_busy and not machine.gpu:
+        why = "and longer while this computer is as busy as now"
+    said = _misfit(memory, disk, room, machine) or _how_long(config, steps, soonest, latest, why)
     return Forecast(soonest, latest, memory, room, disk, fits, said)
 
 
@@ -257,13 +266,12 @@ def _misfit(memory: int, disk: int, room: int, machine: Machine) -> str:
     return ""
 
 
-def _how_long(config: Config, steps: int, soonest: float, latest: float, *, is_known: bool) -> str:
+def _how_long(config: Config, steps: int, soonest: float, latest: float, why: str) -> str:
     """The time of the whole plan, what it depends on, and whether it may be less."""
     wants, rounds = config.training, config.training.epochs or 1
     plan = "one round" if rounds == 1 else f"{rounds:.3g} rounds"
     if steps == wants.max_steps:
         plan = f"{steps:,} steps"
-    why = "as earlier runs took here" if is_known else "depending on what else this computer does"
     told = f"About {_span(soonest, latest)} for {plan}, {why}."
     if not wants.patience or wants.patience >= (wants.validations or 1):
         return told

@@ -9,6 +9,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 import torch
 
@@ -56,10 +57,13 @@ def test_the_pace_of_earlier_runs_replaces_the_estimate() -> None:
         config = settled("answer", SMOL, training__validations=1)
         return fit.forecast(config, facts(SMOL), SMOL, MACHINE, mean_tokens=100, paces=paces)
 
-    slow, fast, both, estimate = told(100), told(1000), told(1000, 100), told()
+    slow, fast, both, estimate = told(*[100] * 3), told(*[1000] * 3), told(1000, 100, 500), told()
     assert slow.soonest > 5 * fast.latest
     assert (both.soonest, both.latest) == (fast.soonest, slow.latest)
     assert slow.latest / slow.soonest < 1.5 < estimate.latest / estimate.soonest
+    once = told(100)  # it may have been a busy hour
+    assert once.soonest == pytest.approx(estimate.soonest, rel=0.1)
+    assert once.latest == slow.latest
     assert "as earlier runs took here" in slow.sentence
     assert "depending on what else this computer does" in estimate.sentence
 
@@ -86,6 +90,22 @@ def test_the_sentence_is_a_span_of_time_and_says_that_it_may_be_less() -> None:
     assert told(training__epochs=10.0, training__patience=0).endswith("does.")  # nothing ends it early
     assert " for one round, " in told(training__epochs=1.0)
     assert " for 7 steps, " in told(training__max_steps=7)
+
+
+def test_a_busy_computer_is_told() -> None:
+    config = settled("classify", MINILM)
+    told = fit.forecast(config, facts(MINILM), MINILM, replace(MACHINE, is_busy=True)).sentence
+    assert ", and longer while this computer is as busy as now." in told
+    on_card = replace(MACHINE, is_busy=True, gpu="a card", gpu_memory=8 * GIB)
+    assert "busy" not in fit.forecast(config, facts(MINILM), MINILM, on_card).sentence
+
+
+def test_a_computer_is_busy_where_more_is_asked_of_it_than_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(psutil, "cpu_count", lambda logical=True: 4)
+    monkeypatch.setattr(psutil, "getloadavg", lambda: (4.2, 9.0, 9.0))
+    assert not fit.machine().is_busy
+    monkeypatch.setattr(psutil, "getloadavg", lambda: (8.0, 0.0, 0.0))
+    assert fit.machine().is_busy
 
 
 def test_memory_is_told_with_the_room_for_it() -> None:

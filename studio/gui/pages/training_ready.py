@@ -44,7 +44,9 @@ class ReadyCard(Card):
 
     def show_history(self, history: History, standing: str, *, is_on: bool) -> None:
         """Show what is done and, while the run `is_on`, what goes on; `standing` says it where no stage does."""
-        names = [stage.what.rstrip("…") for stage in history.stages]
+        # What an earlier attempt went through is over; this one begins anew.
+        is_over = history.ended is not None and not history.is_preparing
+        names = [] if is_over else [stage.what.rstrip("…") for stage in history.stages]
         if not history.is_preparing and standing:
             names.append(standing)
         self._show_names(names if is_on else [])

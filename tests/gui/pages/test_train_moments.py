@@ -138,7 +138,9 @@ def test_a_pause_is_told_when_it_has_begun(page: TrainPage, session: Session, qt
     assert live is not None
     assert page.head.title.text() == "Paused at step 40"
     assert live.progress.left.text() == "Paused"
-    assert training_words.closing(session).question == "Learning is paused."
+    asked = training_words.closing(session)
+    assert asked.question == "Learning is paused."
+    assert "up to step 40 is saved" in asked.explanation
 
 
 def test_going_on_keeps_the_curves_while_it_gets_ready(page: TrainPage, session: Session, qtbot: QtBot) -> None:
@@ -150,6 +152,17 @@ def test_going_on_keeps_the_curves_while_it_gets_ready(page: TrainPage, session:
     assert live.loss.isVisible()
     assert live.progress.left.text() == "Reading every row once"
     assert "up to step 40 is kept" in training_words.closing(session).explanation
+
+
+def test_a_second_attempt_tells_its_own_stages_alone(page: TrainPage, session: Session, qtbot: QtBot) -> None:
+    stopped: list[Event] = [*BEGUN, Saved(0, "step-0", False), Stopped(0, 0)]
+    run(qtbot, session, stopped)
+    live = drawn(page).live
+    assert live is not None
+    assert [row.words.text() for row in live.ready.stages if not row.isHidden()] == ["Getting ready…"]
+    session.history = History.of([*stopped, Progressed("Warming up")])
+    drawn(page)
+    assert [row.words.text() for row in live.ready.stages if not row.isHidden()] == ["Warming up…"]
 
 
 FAILED = Failed("Training ran off: 3 steps in a row gave no usable numbers.")
