@@ -37,6 +37,8 @@ from studio.terminal import line, show, tell
 
 KNOWN_FAILURES = (Problem, OSError, MemoryError, RuntimeError, UnicodeError)
 STOPPED = 130
+SHOWN_REJECTS = 10
+MARKS = {"wrong": "!", "look": "?", "good": "✓"}  # before a finding
 READING = tuple(field.name for field in fields(ReadOptions))  # flags, and settings below "data."
 
 
@@ -154,10 +156,12 @@ def inspect(options: argparse.Namespace, should_stop: Callable[[], bool]) -> Non
     print(f"{table.rows:,} rows, {len(table.columns)} columns: {', '.join(table.columns)}")
     print(f"Read as {table.reading.sentence}.")
     print(guess.reason)
-    for row in rejected[:10]:
+    for row in rejected[:SHOWN_REJECTS]:
         print(f"  set aside: line {row['line']}: {row['reason']}")
+    if len(rejected) > SHOWN_REJECTS:
+        print(f"  set aside: {len(rejected) - SHOWN_REJECTS:,} more; --json lists them all")
     for finding in findings:
-        print(f"  {finding.count:>7,}  {finding.title}")
+        print(f"  {MARKS[finding.severity]} {finding.title}" + (f". {finding.meaning}" if finding.meaning else ""))
 
 
 def convert(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:

@@ -181,6 +181,20 @@ def test_a_binary_run_file_is_called_damaged(tmp_path: Path, capsys: pytest.Capt
     assert "encoding" not in told
 
 
+def test_inspect_tells_a_person_what_was_found_and_what_was_set_aside(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [f"text {n % 20},{'a' if n % 2 else 'b'}" for n in range(30)] + ["too,many,cells"] * 12
+    file = tmp_path / "messy.csv"
+    file.write_text("text,label\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    assert main(["inspect", str(file)]) == 0
+    said = capsys.readouterr().out
+    assert said.count("  set aside: line ") == 10
+    assert "  set aside: 2 more; --json lists them all" in said
+    assert "  ? 10 rows repeat a text that stands further up. Harmless: " in said
+    assert "  ✓ Every row has a label\n" in said
+
+
 @pytest.mark.parametrize("arguments", [["train"], ["fly"], ["inspect"], ["inspect", "a.csv", "--delimiter", "::"]])
 def test_wrong_usage_is_2(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:
