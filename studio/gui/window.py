@@ -162,7 +162,7 @@ class MainWindow(QMainWindow):
             case "settings":
                 from studio.gui.pages.settings import SettingsPage
 
-                return SettingsPage(self.session, self.preferences)
+                return SettingsPage(self.session, self.preferences, self.ask)
 
     def _refresh(self, topics: frozenset[str]) -> None:
         if "station" in topics:

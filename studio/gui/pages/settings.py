@@ -6,6 +6,7 @@ In: the preferences. Out: the same, changed. Choices about training are on the T
 from __future__ import annotations
 
 from importlib import metadata
+from pathlib import Path
 from typing import cast
 
 from PySide6.QtCore import QUrl, qVersion
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from studio.config import paths
 from studio.gui import theme
+from studio.gui.ask import Ask
 from studio.gui.preferences import Preferences
 from studio.gui.session import Session
 from studio.gui.widgets.button import Button
@@ -22,6 +24,7 @@ from studio.gui.widgets.page import FlowScroll, Page
 from studio.gui.widgets.pairs import KeyValueList
 from studio.gui.widgets.segmented import Segmented
 from studio.gui.widgets.text import Text
+from studio.problems import explain
 
 PARTS = ("torch", "transformers", "peft", "tokenizers", "safetensors", "duckdb", "pyarrow", "pydantic",
          "scikit-learn", "sacrebleu", "pyqtgraph", "superqt", "PySide6-Essentials")  # fmt: skip
@@ -32,9 +35,9 @@ class SettingsPage(Page):
 
     station = "settings"
 
-    def __init__(self, session: Session, preferences: Preferences) -> None:
+    def __init__(self, session: Session, preferences: Preferences, ask: Ask | None = None) -> None:
         super().__init__()
-        self._session, self._preferences = session, preferences
+        self._session, self._preferences, self._ask = session, preferences, ask or Ask()
         self.head.say(self.tr("Settings"), self.tr("They take effect at once, for every project."))
         left, right = FlowScroll(), FlowScroll()
         for card in (self._appearance(), self._folders(), self._privacy()):
@@ -58,26 +61,70 @@ class SettingsPage(Page):
 
     def _folders(self) -> Card:
         card = Card(self.tr("Where things are"))
-        card.add(
-            KeyValueList(
-                (
-                    (self.tr("New projects"), str(paths.projects())),
-                    (self.tr("Models"), str(paths.models())),
-                    (self.tr("Settings"), str(paths.home() / "settings.ini")),
-                )
-            )
-        )
+        self.places = KeyValueList(())
+        card.add(self.places)
         words = self.tr("A project is an ordinary folder. It can be moved, copied and deleted like any other.")
         card.add(Text(words, tone="soft", wrap=True))
+        self.missing = Text(tone="warn", wrap=True)
+        card.add(self.missing)
         row = QHBoxLayout()
         row.setContentsMargins(0, 6, 0, 0)
+        row.setSpacing(8)
+        self.change = Button(
+            self.tr("Change…"),
+            "small",
+            clicked=self._choose_projects,
+            name=self.tr("Change the folder of new projects"),
+        )
+        self.usual = Button(self.tr("Use the usual folder"), "small", clicked=self._use_usual)
         row.addWidget(Button(self.tr("Open the projects folder"), "small", clicked=self._open_projects))
+        row.addWidget(self.change)
+        row.addWidget(self.usual)
         row.addStretch(1)
         card.add(row)
+        self._show_places()
         return card
 
+    def shown(self) -> None:
+        """The page has come to the front: a drive may have come or gone."""
+        self._show_places()
+
+    def _show_places(self) -> None:
+        projects = paths.projects()
+        self.places.set(
+            (
+                (self.tr("New projects"), str(projects)),
+                (self.tr("Models"), str(paths.models())),
+                (self.tr("Settings"), str(paths.home() / "settings.ini")),
+            )
+        )
+        chosen = projects != paths.usual_projects()
+        self.usual.setVisible(chosen)
+        self.missing.setText(self.tr("The folder of new projects is not there now. Is its drive connected?"))
+        self.missing.setVisible(chosen and not projects.is_dir())
+
+    def _choose_projects(self) -> None:
+        start = paths.projects()
+        folder = self._ask.choose_folder(self, self.tr("Where new projects are made"), start=start)
+        if folder is not None:
+            self._use(folder)
+
+    def _use_usual(self) -> None:
+        self._use(None)
+
+    def _use(self, folder: Path | None) -> None:
+        try:
+            paths.choose_projects(folder)
+        except OSError as error:
+            self._session.problem.emit(explain(error))
+        self._show_places()
+
     def _open_projects(self) -> None:
-        paths.projects().mkdir(parents=True, exist_ok=True)
+        try:
+            paths.projects().mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            self._session.problem.emit(explain(error))
+            return
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(paths.projects())))
 
     def _privacy(self) -> Card:

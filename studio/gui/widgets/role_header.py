@@ -17,7 +17,7 @@ from PySide6.QtGui import (
     QPen,
     QPolygonF,
 )
-from PySide6.QtWidgets import QHeaderView, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QHeaderView, QToolTip, QWidget
 
 from studio.gui import theme
 from studio.gui.widgets.chip import HEIGHT, ChipKind, chip_width, paint_chip
@@ -98,7 +98,7 @@ class RoleHeader(QHeaderView):
     def _show_section(self) -> None:
         """Scroll the section of the keyboard into view; the table's scroll bar moves the head as well."""
         table = self.parent()
-        bar = table.horizontalScrollBar() if hasattr(table, "horizontalScrollBar") else None
+        bar = table.horizontalScrollBar() if isinstance(table, QAbstractScrollArea) else None
         left, wide = self.sectionPosition(self._at), self.sectionSize(self._at)
         if bar is not None and left < self.offset():
             bar.setValue(left)
