@@ -21,12 +21,12 @@ from studio.gui.widgets.text import Text, counted
 
 if TYPE_CHECKING:
     from studio.data.checkup import Finding
-    from studio.data.dataset import Dataset
+    from studio.data.dataset import Dataset, Part
     from studio.data.table import Table
 
 _TICK = 14  # pixels
 _TONES = {"good": "good", "look": "warn", "wrong": "bad"}
-_PARTS = ("training", "watching", "test")
+_PARTS: tuple[Part, ...] = ("training", "watching", "test")
 _COLORS = ("accent", "second", "good")
 
 
