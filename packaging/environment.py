@@ -93,6 +93,8 @@ def _steps(verb: str, *, gpu: bool, any_torch: bool) -> list[Step]:
     if needed:
         mark = _mark(*needed)
         steps.append(Step(f"system-{verb}", "System libraries", mark, lambda c: _open_qt(c, needed)))
+    if verb == "test":
+        steps.append(Step("screen", "A screen for tests", _mark(*system.FOR_A_SCREEN), _prepare_screen))
     return steps
 
 
@@ -166,6 +168,17 @@ def _open_qt(console: Console, needed: dict[str, str]) -> None:
     missing = system.missing_libraries(needed)
     if missing:
         system.install_packages(missing, "Qt, which draws the window, needs them", console)
+
+
+def _prepare_screen(console: Console) -> None:
+    """What the tests need to start the window on a screen. Where it may not be installed, they say so and are skipped;
+    everything else is tested all the same."""
+    missing = system.missing_programs(system.FOR_A_SCREEN) + system.missing_libraries(system.FOR_A_WINDOW)
+    if missing:
+        try:
+            system.install_packages(missing, "Tests that show the window on a screen need them", console)
+        except Trouble as trouble:
+            console.note(str(trouble))
 
 
 def _complete_starters(console: Console) -> list[Path]:

@@ -67,6 +67,11 @@ class Console:
                     self.line = line.strip() or self.line
         return process.returncode, "".join(lines)
 
+    def note(self, text: str) -> None:
+        """Keep something in the log that hinders nothing."""
+        with self.log.open("a", encoding="utf-8") as log:
+            log.write(f"\n{text}\n")
+
     def _tick(self, title: str, started: float, stop: threading.Event) -> None:
         alive = sys.stdout.isatty()
         self._show(title)

@@ -48,6 +48,8 @@ FOR_A_WINDOW = {
     "libxcb-xkb.so.1": "libxcb-xkb1",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
+# An X server without a monitor and a hand on its keyboard, with which the tests start the window as a person does.
+FOR_A_SCREEN = {"Xvfb": "xvfb", "xdotool": "xdotool"}
 
 
 def has_nvidia_gpu() -> bool:
@@ -98,6 +100,13 @@ def missing_libraries(table: Mapping[str, str]) -> list[str]:
     if not sys.platform.startswith("linux"):
         return []
     return sorted({package for library, package in table.items() if not _opens(library)})
+
+
+def missing_programs(table: Mapping[str, str]) -> list[str]:
+    """The packages of those programs that are not found here; nothing outside Linux."""
+    if not sys.platform.startswith("linux"):
+        return []
+    return sorted({package for program, package in table.items() if shutil.which(program) is None})
 
 
 def install_packages(packages: Sequence[str], why: str, console: Console) -> None:

@@ -1,4 +1,4 @@
-"""The one entry: the window without arguments, the command line with them.
+"""The one entry: the window without arguments or with a file to open, the command line with a command.
 
 In: the command line. Out: an exit code.
 """
@@ -6,6 +6,8 @@ In: the command line. Out: an exit code.
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 from types import TracebackType
 
 from studio.offline import stay_offline
@@ -31,15 +33,23 @@ def unforeseen(kind: type[BaseException], error: BaseException, trace: Traceback
 
 def run(argv: list[str]) -> int:
     """What `main` does, with the arguments given."""
-    if argv:
+    if argv and not _is_place(argv):
         from studio import cli
 
         return cli.main(argv)
-    return window()
+    return window(argv)
 
 
-def window() -> int:
-    """Open the window."""
+def _is_place(argv: list[str]) -> bool:
+    """Whether this is what a desktop says to “open with”: one table or one project's folder, and no command."""
+    if len(argv) != 1:
+        return False
+    path = Path(argv[0])
+    return path.is_file() or (path.is_absolute() and path.is_dir())
+
+
+def window(argv: Sequence[str] = ()) -> int:
+    """Open the window, with the file or project that `argv` may name."""
     if sys.platform == "win32":  # torch's libraries do not load any more once Qt's have been
         import torch  # noqa: F401
     try:
@@ -52,7 +62,7 @@ def window() -> int:
             "Everything works without it: python -m studio --help shows the commands.\n"
         )
         return 1
-    return app.main()
+    return app.main(argv)
 
 
 if __name__ == "__main__":

@@ -256,6 +256,22 @@ def test_arguments_go_to_the_command_line(monkeypatch: pytest.MonkeyPatch) -> No
     assert entry.run(["models"]) == 7
 
 
+def test_a_file_or_a_projects_folder_opens_in_the_window(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    import studio.cli
+
+    opened: list[list[str]] = []
+    monkeypatch.setattr(app, "main", lambda argv: opened.append(list(argv)) or 0)
+    monkeypatch.setattr(studio.cli, "main", lambda _: 9)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "letters.csv").write_text("text\n")
+    (tmp_path / "runs").mkdir()
+    for place in ("letters.csv", str(tmp_path / "letters.csv"), str(tmp_path / "runs")):
+        assert entry.run([place]) == 0
+    assert opened == [["letters.csv"], [str(tmp_path / "letters.csv")], [str(tmp_path / "runs")]]
+    assert entry.run(["runs"]) == 9  # a command, whatever lies here
+    assert entry.run(["convert", "letters.csv"]) == 9
+
+
 def test_what_nobody_caught_is_shown(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     monkeypatch.setattr(sys, "__excepthook__", lambda *_: None)

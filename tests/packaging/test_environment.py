@@ -19,6 +19,32 @@ def environment() -> Any:
     return importlib.import_module("environment")
 
 
+def test_without_permission_tests_go_on_without_a_screen(
+    environment: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted: list[str] = []
+
+    def refuse(packages: list[str], why: str, _: Any) -> None:
+        wanted.extend(packages)
+        raise importlib.import_module("steps").Trouble("missing", why, "ask somebody")
+
+    monkeypatch.setattr(environment.system, "missing_programs", lambda _: ["xvfb"])
+    monkeypatch.setattr(environment.system, "missing_libraries", lambda _: ["libxcb-cursor0"])
+    monkeypatch.setattr(environment.system, "install_packages", refuse)
+    console = importlib.import_module("steps").Console(tmp_path / "log")
+    environment._prepare_screen(console)
+    assert wanted == ["xvfb", "libxcb-cursor0"]
+    assert "ask somebody" in console.log.read_text(encoding="utf-8")
+
+
+def test_only_tests_ask_for_a_screen(environment: Any) -> None:
+    def names(verb: str) -> set[str]:
+        return {step.name for step in environment._steps(verb, gpu=False, any_torch=False)}
+
+    assert "screen" in names("test")
+    assert "screen" not in names("window") | names("demo") | names("screens")
+
+
 class Pip:
     """Stands for pip: answers dry runs with a plan per index, and remembers every command."""
 

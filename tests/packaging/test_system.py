@@ -52,6 +52,11 @@ def test_once_nothing_of_the_list_is_missing_qt_finds_everything(system: Any) ->
     assert {library for library in wanted if system.FOR_DRAWING.get(library) not in missing} == set()
 
 
+@pytest.mark.skipif(not LINUX, reason="only Linux tests on a screen of its own")
+def test_only_a_program_that_is_not_found_is_named(system: Any) -> None:
+    assert system.missing_programs({"sh": "dash", "surely-not-here": "surely", "nor-this": "surely"}) == ["surely"]
+
+
 def test_without_permission_the_exact_command_is_named(
     system: Any, trouble: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
