@@ -13,7 +13,7 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QObject, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPlainTextEdit
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QPlainTextEdit
 
 from studio.gui.widgets.chip import Chip
 from studio.gui.window import MainWindow
@@ -73,13 +73,17 @@ class Person(QObject):
         return there
 
     def write(self, text: str, *, where: str) -> None:
-        """Type into the visible field named `where`."""
-        fields = (f for f in self.window.findChildren(QPlainTextEdit) if f.isVisible())
+        """Type into the visible field named `where`, over what stands there."""
+        kinds = (QPlainTextEdit, QLineEdit)
+        fields = (field for kind in kinds for field in self.window.findChildren(kind) if field.isVisible())
         field = next((f for f in fields if where in f.accessibleName()), None)
         if field is None:
             raise LookupError(f"no field named “{where}”; there is: {self.screen()}")
         field.setFocus()
+        field.selectAll()
         QTest.keyClicks(field, text)
+        if isinstance(field, QLineEdit):
+            QTest.keyClick(field, Qt.Key.Key_Return)
 
     def reads(self, words: str) -> Condition:
         """These words stand somewhere on the screen."""

@@ -103,17 +103,22 @@ def test_answering_from_a_sample_with_both_models_side_by_side(
         person.drop(file)
         yield person.can_press("Next: choose a goal")
         session = person.window.session
-        assert session.change("training.max_steps", 3) is None
-        assert session.change_all({"generation.max_new_tokens": 24, "generation.temperature": 0.0}) is None
         person.press("Next: choose a goal")
         yield person.can_press("Next: choose a model")
         assert session.config.task.kind == "answer"
-        session.go_to("train")
+        person.press("Next: choose a model")
+        yield person.can_press("Next: train")
+        person.press("Next: train")
+        yield person.can_press("Quick try")
+        person.press("Quick try")
         yield person.can_press("Start training")
         person.press("Start training")
         yield person.can_press("Next: try it")
         person.press("Next: try it")
         yield person.can_press("Send")
+        person.press("Precise")
+        person.write("24", where="Longest answer")
+        assert (session.config.generation.temperature, session.config.generation.max_new_tokens) == (0.0, 24)
         person.write("say yes", where="Message")
         person.press("Send")
         yield lambda: not session.jobs.running
