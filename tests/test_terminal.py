@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from studio import terminal
-from studio.events import Event, Finished, Stopped, Validated
+from studio.events import Event, Finished, Progressed, Stopped, Validated
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,8 @@ def test_it_says_which_model_is_kept_not_which_score_is_highest(event: Event, wo
 @pytest.mark.parametrize(("seconds", "words"), [(59.4, "59 s"), (200, "3 min 20 s"), (7500, "2 h 5 min")])
 def test_seconds_as_people_say_them(seconds: float, words: str) -> None:
     assert terminal.duration(seconds) == words
+
+
+def test_work_of_unknown_length_is_named_once_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal.show([*[Progressed("Another program answers", 0, 50)] * 3, Progressed("Writing"), Progressed("Writing")])
+    assert capsys.readouterr().out == "Another program answers …\nWriting …\n"
