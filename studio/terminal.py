@@ -35,13 +35,13 @@ from studio.problems import Problem
 def show(events: Iterable[Event], *, as_json: bool = False) -> None:
     """Print events as they come: JSON lines, a moving line on a terminal, or plain lines into a pipe, in which work of
     unknown length is named once, however often it says that it still goes on."""
-    last: Event | None = None
+    said = ""
     for event in events:
         if as_json:
             print(to_json(event), flush=True)
-        elif event != last:
+        elif not isinstance(event, Progressed) or words(event) != said:
             line(event)
-        last = event
+        said = words(event)
 
 
 def line(event: Event, out: TextIO | None = None) -> None:
