@@ -92,9 +92,10 @@ def test_a_lost_starter_another_home_or_another_verb_is_set_up_again(
     launch.ready_stamp("window").write_text(launch.ready_stamp("demo").read_text("utf-8"), "utf-8")
     assert not launch.is_ready("window")
     assert launch.is_ready("demo")
-    monkeypatch.setenv("STUDIO_HOME", "elsewhere")
-    assert not launch.is_ready("demo")
-    monkeypatch.undo()
+    with monkeypatch.context() as moved:
+        moved.setenv("STUDIO_HOME", "elsewhere")
+        assert not launch.is_ready("demo")
+    assert launch.is_ready("demo")
     ready.rmdir()
     assert not launch.is_ready("demo")
 

@@ -54,7 +54,7 @@ def test_an_example_can_be_read_whole(qtbot: QtBot) -> None:
     box.setFixedWidth(300)
     box.show()
     heights = []
-    for words in (2, 24, 400):
+    for words in (2, 12, 400):  # one line, a few, more than are shown
         box.set_text(" ".join(["word"] * words))
         heights.append(box.height())
     assert heights[0] < heights[1] < heights[2] < 5 * heights[0]
