@@ -43,7 +43,7 @@ _UPDATING = 1.2e-9  # seconds that AdamW takes for one trained weight
 # Values kept for each token, layer and unit of width until the way back; measured from what 256 more tokens took.
 _KEPT = {"encoder": 20, "causal": 46}
 _CARD_SPEED = 12e12  # operations a second of a modest card; used until a first run has measured it
-_PROGRAM = 600 << 20  # bytes of the program with its libraries, before a model is loaded
+_PROGRAM = 900 << 20  # bytes of the program with its libraries and its window, before a model is loaded
 _LOADING = 15.0  # seconds before the first step
 _WATCHED = 500  # watching rows at most
 _WRITTEN = 24 * 60  # tokens that are written at each look of an answering model
