@@ -59,6 +59,7 @@ def bleu(answers: Sequence[str], references: Sequence[Sequence[str]], *, seed: i
                 total=[int(n) for n in row[2 + _RUNS :]],
                 sys_len=int(row[0]),
                 ref_len=int(row[1]),
+                smooth_method="exp",  # as sacrebleu does over a whole: few or short answers rarely share a run of four
                 max_ngram_order=_RUNS,
             ).score
             for row in sums

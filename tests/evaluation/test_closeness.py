@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
+from sacrebleu import corpus_bleu
 from sacrebleu.metrics.bleu import BLEU
 
 from studio.evaluation.closeness import bleu, closeness, is_exact, normalised, word_rule
@@ -35,6 +36,20 @@ def test_bleu_is_that_of_the_whole_and_its_interval_that_of_drawn_answers() -> N
     assert found.high - found.low == pytest.approx(2 * whole._ci, rel=0.1)
     assert found == bleu(answers, [(line,) for line in known])
     assert found != bleu(answers, [(line,) for line in known], seed=1)
+
+
+def test_answers_without_long_shared_runs_score_as_everywhere() -> None:
+    """No run of four words is shared: the case that smoothing is for."""
+    known = ["the cat sat on the mat", "it rains a lot in spring"]
+    answers = ["the cat lay on a mat", "it snows a lot in May"]
+    found = bleu(answers, [(line,) for line in known])
+    assert found.value == pytest.approx(corpus_bleu(answers, [known]).score)
+    assert 0 < found.low <= found.value <= found.high
+
+    short, longer = ["yes it is so"] * 6 + ["no it is not"] * 6, ["yes that is so"] * 6 + ["no that was not it"] * 6
+    several = bleu(short, [(line,) for line in longer])
+    assert several.value == pytest.approx(corpus_bleu(short, [longer]).score)
+    assert several.value > 0
 
 
 def test_letters_count_where_a_script_has_no_spaces() -> None:
