@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from threading import Event as Flag
 from typing import ClassVar, Literal
 
-from PySide6.QtCore import QObject, QThread, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QThread, QTimer, Signal
 
 from studio.events import Progressed
 from studio.problems import Problem, explain
@@ -87,8 +87,8 @@ class Job(QObject):
     _running: ClassVar[list[Job]] = []  # also keeps running jobs from being collected
     _usual_switch: ClassVar[float] = 0.005
 
-    def __init__(self, work: Work, *, title: str, heavy: bool = True, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, work: Work, *, title: str, heavy: bool = True) -> None:
+        super().__init__(QCoreApplication.instance())  # a page that goes must not take its running job along
         self.title, self.heavy = title, heavy
         self._control = Control()
         self._thread = _Thread(work, self._control, heavy=heavy)
@@ -156,6 +156,12 @@ class Job(QObject):
         self.stop()
         self.wait()
 
+    @classmethod
+    def finish_all(cls) -> None:
+        """Stop and wait for every job, and for what the end of one begins."""
+        while cls._running:
+            cls._running[0].finish_now()
+
     def _look(self) -> None:
         _collect_garbage()
         # Asked before the deque is emptied: what arrives in between is seen at the next look.
@@ -179,7 +185,7 @@ class Job(QObject):
 
 
 def _collect_garbage() -> None:
-    """What the collector would do by itself: the oldest generation that is due, and with it the younger ones."""
+    """The oldest generation that is due by the collector's own counts, and with it the younger ones."""
     due = [now > most for now, most in zip(gc.get_count(), gc.get_threshold(), strict=True)]
     if any(due):
         gc.collect(max(generation for generation, is_due in enumerate(due) if is_due))

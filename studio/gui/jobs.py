@@ -51,7 +51,7 @@ class Jobs(QObject):
                 self.tr("“{title}” has not ended yet.").format(title=self._running[kind].title),
                 self.tr("Wait until it ends, or stop it first."),
             )
-        job = Job(work, title=title, heavy=heavy, parent=self)
+        job = Job(work, title=title, heavy=heavy)
         job.setObjectName(kind)
         job.happened.connect(self._pass_on)
         job.ended.connect(self._end)

@@ -28,13 +28,11 @@ from PySide6.QtWidgets import QApplication
 from studio.config import paths
 
 Mode = Literal["system", "light", "dark"]
-Tone = Literal["text", "soft", "faint", "accent", "good", "warn", "bad", "second", "on_accent"]
 FontKind = Literal[
     "body", "secondary", "caption", "small", "strong", "card", "lead", "brand", "heading", "title", "big", "mono"
 ]
 
 MODES: tuple[Mode, ...] = get_args(Mode)
-GRID = 8
 CARD_RADIUS = 12
 CONTROL_RADIUS = 8
 

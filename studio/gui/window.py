@@ -101,7 +101,7 @@ class MainWindow(QMainWindow):
 
     def _look_at_machine(self) -> None:
         if self.isVisible():
-            job = Job(work.look_at_machine, title=self.tr("Looking at this computer"), heavy=False, parent=self)
+            job = Job(work.look_at_machine, title=self.tr("Looking at this computer"), heavy=False)
             job.happened.connect(self._take_machine)
             job.ended.connect(self._end_of_look)
             job.start()
@@ -272,8 +272,7 @@ class MainWindow(QMainWindow):
         self.preferences.geometry = self.saveGeometry()
         self.preferences.flush()
         self.session.shut_down()
-        for job in Job.running():  # short looks of the pages
-            job.finish_now()
+        Job.finish_all()  # short looks of the pages
         event.accept()
 
     def _may_stop(self) -> bool:

@@ -13,6 +13,7 @@ import pytest
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from studio.gui.job import SWITCH_SECONDS, Control, Job, Outcome
 from studio.gui.jobs import Jobs
@@ -140,11 +141,53 @@ def test_a_job_that_has_ended_is_freed(qtbot: QtBot) -> None:
     def work(_: Control) -> Iterator[object]:
         yield 1
 
-    holder = QObject()
-    job = Job(work, title="work", heavy=False, parent=holder)
+    job = light(work)
     with qtbot.waitSignal(job.destroyed):
         job.start()
-    assert holder.children() == []
+    assert not isValid(job)
+
+
+def test_a_job_outlives_the_page_that_began_it(qtbot: QtBot) -> None:
+    class Page(QObject):
+        def __init__(self) -> None:
+            super().__init__()
+            self.job = light(work)
+            self.job.happened.connect(self.take)
+            self.job.start()
+
+        def take(self, events: list[object]) -> None: ...
+
+    def work(control: Control) -> Iterator[object]:
+        while not control.should_stop():
+            yield "step"
+
+    page = Page()
+    job = page.job
+    with qtbot.waitSignal(page.destroyed):
+        page.deleteLater()
+    with qtbot.waitSignal(job.ended):
+        job.stop()
+    assert Job.running() == ()
+    assert gc.isenabled()
+
+
+def test_what_the_end_of_a_job_begins_is_waited_for_as_well() -> None:
+    def work(control: Control) -> Iterator[object]:
+        while not control.should_stop():
+            yield "step"
+
+    begun: list[Job] = []
+
+    def again(_: Outcome) -> None:
+        if len(begun) < 3:
+            begun.append(light(work))
+            begun[-1].ended.connect(again)
+            begun[-1].start()
+
+    again(Outcome("finished"))
+    Job.finish_all()
+    assert len(begun) == 3
+    assert Job.running() == ()
 
 
 def test_the_window_gets_its_turn_sooner_while_a_job_runs(qtbot: QtBot) -> None:

@@ -45,7 +45,7 @@ class InterruptedCard(Card):
     def look(self, folders: Sequence[Path]) -> None:
         """Look whether the newest run of one of these projects was interrupted."""
         task = partial(work.find_interrupted, folders=tuple(folders))
-        job = Job(task, title=self.tr("Looking at recent projects"), heavy=False, parent=self)
+        job = Job(task, title=self.tr("Looking at recent projects"), heavy=False)
         job.happened.connect(self._take)
         job.ended.connect(self._end)
         job.start()

@@ -115,7 +115,7 @@ class ReadingDialog(QDialog):
         if self._looking is not None:
             self._looking.stop()
         task = partial(_first_rows, file=self._file, options=self.options())
-        self._looking = Job(task, title=self.tr("Looking at the file"), heavy=False, parent=self)
+        self._looking = Job(task, title=self.tr("Looking at the file"), heavy=False)
         self._looking.happened.connect(self._show)
         self._looking.ended.connect(self._end)
         self._looking.start()

@@ -195,7 +195,7 @@ class TablePanel(Card):
             self._show()
             return
         task = partial(_find, table=self._table, text=text)
-        self._finding = Job(task, title=self.tr("Searching"), heavy=False, parent=self)
+        self._finding = Job(task, title=self.tr("Searching"), heavy=False)
         self._finding.happened.connect(self._take)
         self._finding.ended.connect(self._show_found)
         self._hits = []

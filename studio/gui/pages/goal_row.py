@@ -165,7 +165,7 @@ class RowCard(Card):
             place=self._place,
             limit=limit or (automatic.value if automatic is not None else 1 << 30),
         )
-        self._looking = Job(task, title=self.tr("Looking at a row"), heavy=False, parent=self)
+        self._looking = Job(task, title=self.tr("Looking at a row"), heavy=False)
         self._looking.happened.connect(self._take)
         self._looking.ended.connect(self._end)
         self._looking.start()

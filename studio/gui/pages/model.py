@@ -267,7 +267,7 @@ class ModelPage(Page):
             return
         here = [card.entry for card in self._cards]
         task = partial(_fits, entries=here, config=session.config, facts=session.facts)
-        self._measuring = Job(task, title=self.tr("Looking what fits"), heavy=False, parent=self)
+        self._measuring = Job(task, title=self.tr("Looking what fits"), heavy=False)
         self._measuring.happened.connect(self._take)
         self._measuring.ended.connect(self._end)
         self._measuring.start()

@@ -176,7 +176,7 @@ class Downloads(QWidget):
         task = partial(_bring, entry=card.entry)
         self._coming = card
         self._job = Job(
-            task, title=self.tr("Downloading {name}").format(name=card.entry.title), heavy=False, parent=self
+            task, title=self.tr("Downloading {name}").format(name=card.entry.title), heavy=False
         )
         self._job.happened.connect(self._take)
         self._job.ended.connect(self._end)
