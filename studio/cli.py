@@ -31,6 +31,7 @@ from studio.data.table import Table, open_table
 from studio.data.write import write_rows
 from studio.events import Finished, Judged
 from studio.models import catalog, download
+from studio.models.hub_cache import base_name
 from studio.problems import Problem, explain
 from studio.runs import run
 from studio.terminal import line, show, tell
@@ -89,7 +90,7 @@ def parser() -> argparse.ArgumentParser:
     made = command("train", train, "Fine-tune a model on a table, or from a run file")
     made.add_argument("run_file", type=Path, nargs="?", help="a run.json with settings; flags win over it")
     made.add_argument("--data", type=Path, help="the table to learn from")
-    made.add_argument("--test", type=Path, help="a table kept for judging only")
+    made.add_argument("--test", type=Path, help="a table kept for judging only; how it is read is found by looking")
     made.add_argument("--task", choices=("classify", "answer"), help="guessed from the columns if left out")
     made.add_argument("--input", help="the column that the model reads")
     made.add_argument("--target", help="the column with the label or the answer")
@@ -100,7 +101,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--prompt", action="append", default=[], help="an example of your own, answered while it learns")
     made.add_argument("--out", type=Path, required=True, help="the run's folder")
     made.add_argument("--events", action="store_true", help="one JSON object a line")
-    add_reading(made)
+    add_reading(made, "Found by looking where left out. Said of the table to learn from, not of the one in --test.")
     made = command("resume", resume, "Continue a run that was stopped or interrupted")
     made.add_argument("folder", type=Path, metavar="RUN")
     made.add_argument("--events", action="store_true")
@@ -113,7 +114,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("folder", type=Path, metavar="RUN")
     made.add_argument("file", type=Path)
     made.add_argument("--out", type=Path, required=True)
-    add_reading(made)
+    add_reading(made, "Found by looking where left out; the table that RUN learned from is read as it was then.")
     made = command("chat", chat, "Talk to a run's model (or sort typed texts), or to an untouched one")
     made.add_argument("place", metavar="RUN|MODEL", help="a run's folder, a model folder or a starter's name")
     made.add_argument("--compare", action="store_true", help="show the untouched model beside it")
@@ -179,11 +180,11 @@ def train(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
     if not str(file) or str(file) == ".":
         raise Problem("There is no table to learn from.", "", "Give one with --data FILE.")
     test_file = options.test or (Path(config.data.test_file) if config.data.test_file else None)
-    how = ReadOptions(*(getattr(config.data, name) for name in READING))
-    read = partial(imported, should_stop=should_stop, how=how, quiet=options.events)
-    with read(file) as table:
+    read = partial(imported, should_stop=should_stop, quiet=options.events)
+    with read(file, how=flow.told_reading(config)) as table:
         config = with_guess(config, table, quiet=options.events)
-        with read(test_file) if test_file else nothing() as test_table:
+        # Read by looking, as the window does: the settings tell of the table, and both must give the same run again.
+        with read(test_file, how=ReadOptions()) if test_file else nothing() as test_table:
             events = flow.fine_tune(
                 config,
                 options.out,
@@ -281,7 +282,7 @@ def list_runs(options: argparse.Namespace, should_stop: Callable[[], bool]) -> N
             print(f"{'':16}  {'':<9} {'damaged':<12} {'':<24} {folder}: {problem.why}")
             continue
         made = time.strftime("%Y-%m-%d %H:%M", time.localtime(found.created))
-        print(f"{made}  {found.config.task.kind:<9} {found.status():<12} {found.base.name:<24} {folder}")
+        print(f"{made}  {found.config.task.kind:<9} {found.status():<12} {base_name(found.base):<24} {folder}")
 
 
 def settings(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
@@ -297,9 +298,9 @@ def go_the_whole_way(options: argparse.Namespace, should_stop: Callable[[], bool
     demo.demo(options.out, should_stop)
 
 
-def add_reading(made: argparse.ArgumentParser) -> None:
-    """The flags for what the user knows better about a table; `reading` takes them up."""
-    group = made.add_argument_group("how the table is read", "Found by looking where left out.")
+def add_reading(made: argparse.ArgumentParser, words: str = "Found by looking where left out.") -> None:
+    """The flags for what the user knows better about a table, with `words` over them; `reading` takes them up."""
+    group = made.add_argument_group("how the table is read", words)
     group.add_argument("--encoding", help="for example utf-8 or windows-1252")
     group.add_argument("--delimiter", type=sign, help="one character, “tab”, or “none” for a single column")
     group.add_argument("--quote", type=sign, help="one character, or “none”")

@@ -71,6 +71,18 @@ def import_table(
     yield from read_table(file, folder, options, should_stop=should_stop)
 
 
+def told_reading(config: Config) -> ReadOptions:
+    """What was told of how the table that a model learns from is read; it says nothing about any other file."""
+    data = config.data
+    return ReadOptions(data.encoding, data.delimiter, data.quote, data.has_header)
+
+
+def reading_for(file: Path, config: Config) -> ReadOptions:
+    """How `file` is read where nobody says: the table of `config` as it was told, any other file by looking at it."""
+    own = Path(config.data.file)
+    return told_reading(config) if own.is_file() and file.exists() and own.samefile(file) else ReadOptions()
+
+
 def dataset_of(config: Config, table: Table, test_table: Table | None = None) -> Dataset:
     """The table's rows in their parts, as the Config wants them; raises a Problem for data that cannot teach."""
     dataset = split(
@@ -221,7 +233,8 @@ def predict(
     options: ReadOptions = ReadOptions(),
     should_stop: Callable[[], bool] = never,
 ) -> Iterator[Event]:
-    """Answer every row of a file into a new table: the same columns, and the answers added."""
+    """Answer every row of a file into a new table: the same columns, and the answers added. Without `options` the
+    table that the run learned from is read as it was then."""
     from studio.generation.predict import predict as answer_rows
 
     yield Progressed("Loading the model")
@@ -233,7 +246,7 @@ def predict(
         opened.run.resolved,
         file,
         out,
-        options=options,
+        options=options if options != ReadOptions() else reading_for(file, opened.run.config),
         scratch=paths.home() / "scratch",
         should_stop=should_stop,
     )

@@ -151,6 +151,20 @@ def test_a_run_made_from_a_run_file_reads_its_table_the_same_way(tmp_path: Path)
     assert open_run(tmp_path / "other").dataset().table.rows == 60
 
 
+def test_a_test_file_is_read_by_looking_whatever_was_told_of_the_table(tmp_path: Path) -> None:
+    """The window reads it so, and what it made is made again from its run file: told as the table was, the line with
+    the names would be one row more."""
+    file = write_csv(tmp_path / "plain.csv", ["text", "topic"], messages(60))
+    kept, other = (write_csv(tmp_path / f"{rows}.csv", ["column 1", "column 2"], messages(rows)) for rows in (7, 9))
+    first, again, with_other = (tmp_path / name for name in ("run", "again", "other"))
+    assert train(file, first, "--no-header", "--test", str(kept), "--events") == 0
+    assert main(["train", str(first / "run.json"), "--out", str(again), "--events"]) == 0
+    assert main(["train", str(first / "run.json"), "--test", str(other), "--out", str(with_other), "--events"]) == 0
+    datasets = [open_run(folder).dataset() for folder in (first, again, with_other)]
+    assert [dataset.table.rows for dataset in datasets] == [61, 61, 61]
+    assert [dataset.test_table and dataset.test_table.rows for dataset in datasets] == [7, 7, 9]
+
+
 def test_a_run_file_from_before_still_opens(tmp_path: Path) -> None:
     """It does not say how its table was to be read, and so its table is looked at."""
     file = write_csv(tmp_path / "plain.csv", ["text", "topic"], messages(60))

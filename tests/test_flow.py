@@ -14,6 +14,7 @@ import pytest
 from studio import flow
 from studio.config import edit
 from studio.config.config import Config
+from studio.data.read import ReadOptions
 from studio.data.table import Table, open_table
 from studio.events import Event, Exported, Finished, Judged, Predicted, Stepped, Stopped, Verified, Warned
 from studio.models import fit
@@ -254,6 +255,30 @@ def test_a_test_file_is_kept_for_judging_alone(sorting: tuple[Config, Table], tm
     inputs = {row.input for row in dataset.rows("training")} | {row.input for row in dataset.rows("watching")}
     assert not inputs & {row.input for row in dataset.rows("test")}
     assert any("test" in reason for reason in dataset.left_out)
+
+
+def test_the_table_of_a_run_is_read_for_answers_as_it_was_for_learning(
+    sorting: tuple[Config, Table], tmp_path: Path
+) -> None:
+    """Here it was told to have no header; another file is looked at, and what is told with it counts for it."""
+    config, _ = sorting
+    own, told = write_csv(tmp_path / "own.csv", ["text", "topic"], messages(60)), {"data.has_header": False}
+    for path, value in {"data.file": str(own), "data.input": "column 1", "data.target": "column 2", **told}.items():
+        config = edit.change(config, path, value)
+    config = edit.change(config, "training.epochs", 1)
+    list(flow.import_table(own, tmp_path / "own", flow.told_reading(config)))
+    list(flow.fine_tune(config, tmp_path / "run", table=open_table(tmp_path / "own")))
+    other = write_csv(tmp_path / "other.csv", ["column 1", "id"], [["an invoice", "1"], ["a parcel", "2"]])
+
+    def answered(file: Path, options: ReadOptions = ReadOptions()) -> int:
+        events = list(flow.predict(tmp_path / "run", file, tmp_path / "out.csv", options=options))
+        return next(event.rows for event in events if isinstance(event, Predicted))
+
+    assert answered(own) == answered(own.parent / "run" / ".." / "own.csv") == 61
+    assert answered(other) == 2
+    assert answered(other, ReadOptions(has_header=False)) == 3
+    with pytest.raises(Problem, match="column 1"):
+        answered(own, ReadOptions(has_header=True))
 
 
 def test_what_hinders_learning_is_told_before_training(sorting: tuple[Config, Table], tmp_path: Path) -> None:
