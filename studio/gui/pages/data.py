@@ -189,10 +189,12 @@ class DataPage(Page):
             self._session.import_test_file(file)
 
     def _change_reading(self) -> None:
+        from studio.flow import told_reading
         from studio.gui.pages.data_reading import ReadingDialog
 
-        if self._session.table is not None:
-            dialog = ReadingDialog(self._session.config.data.file, self._session.table.reading, self)
+        config, table = self._session.config, self._session.table
+        if table is not None:
+            dialog = ReadingDialog(config.data.file, table.reading, told_reading(config), self)
             dialog.chosen.connect(self._session.import_file)
             dialog.open()
 

@@ -1,7 +1,7 @@
 """Changing how a file is read: encoding, delimiter, quotes and header, with the first rows as they would be.
 
-In: the original file and how it was read. Out: `chosen` with the file and the options. Nothing is imported until the
-preview is accepted.
+In: the original file, how it was read and what was told of that before. Out: `chosen` with the file and the options.
+Nothing is imported until the preview is accepted.
 """
 
 from __future__ import annotations
@@ -31,22 +31,21 @@ ENCODINGS = (
 
 
 class ReadingDialog(QDialog):
-    """Every choice has "found by looking" as its first entry."""
+    """Every choice has "found by looking" as its first entry, and begins with what was told before."""
 
     chosen = Signal(object, object)  # Path, ReadOptions
 
-    def __init__(self, file: str, reading: Reading, parent: QWidget | None = None) -> None:
+    def __init__(self, file: str, reading: Reading, told: ReadOptions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._file = Path(file or reading.file)
         self._looking: Job | None = None
         self.setWindowTitle(self.tr("How the file is read"))
         self.resize(860, 600)
-        self._encoding = self._choice(self.tr("Encoding"), [(name, name) for name in ENCODINGS])
-        self._delimiter = self._choice(self.tr("Between cells"), self._delimiters())
-        self._quote = self._choice(self.tr("Around cells"), self._quotes())
-        self._header = self._choice(
-            self.tr("First line"), [(self.tr("Names of the columns"), True), (self.tr("A row"), False)]
-        )
+        self._encoding = self._choice(self.tr("Encoding"), [(name, name) for name in ENCODINGS], told.encoding)
+        self._delimiter = self._choice(self.tr("Between cells"), self._delimiters(), told.delimiter)
+        self._quote = self._choice(self.tr("Around cells"), self._quotes(), told.quote)
+        headers: list[tuple[str, object]] = [(self.tr("Names of the columns"), True), (self.tr("A row"), False)]
+        self._header = self._choice(self.tr("First line"), headers, told.has_header)
         self._say = Text(tone="soft", wrap=True)
         self._problem = ProblemPanel()
         self._model, self._view = TableModel(self), TableView()
@@ -66,12 +65,17 @@ class ReadingDialog(QDialog):
     def _quotes(self) -> list[tuple[str, object]]:
         return [(self.tr('Double quotes "'), '"'), (self.tr("Single quotes '"), "'"), (self.tr("Nothing"), "")]
 
-    def _choice(self, name: str, choices: Sequence[tuple[str, object]]) -> QComboBox:
+    def _choice(self, name: str, choices: Sequence[tuple[str, object]], told: str | bool | None) -> QComboBox:
         box = QComboBox()
         box.setAccessibleName(name)
         box.addItem(self.tr("Found by looking"), None)
         for words, value in choices:
             box.addItem(words, value)
+        values = [None, *(value for _, value in choices)]
+        if told not in values:  # the command line takes any encoding and any sign
+            box.addItem(f"“{told}”", told)
+            values.append(told)
+        box.setCurrentIndex(values.index(told))
         box.currentIndexChanged.connect(self._look_soon)
         return box
 

@@ -286,7 +286,7 @@ def test_rows_that_cannot_teach_say_so_in_the_page(qtbot: QtBot, page: DataPage,
 def test_another_way_of_reading_is_seen_before_it_is_taken(qtbot: QtBot, page: DataPage, file: Path) -> None:
     session = read(qtbot, page, file)
     assert session.table is not None
-    dialog = ReadingDialog(str(file), session.table.reading)
+    dialog = ReadingDialog(str(file), session.table.reading, ReadOptions())
     qtbot.addWidget(dialog)
     qtbot.waitUntil(lambda: dialog._model.columnCount() == 3, timeout=10_000)
     dialog._delimiter.setCurrentIndex(dialog._delimiter.findData(","))
@@ -296,11 +296,32 @@ def test_another_way_of_reading_is_seen_before_it_is_taken(qtbot: QtBot, page: D
     assert chosen.args == [file, ReadOptions(delimiter=",")]
 
 
+def test_changing_how_it_is_read_begins_with_what_was_told_before(qtbot: QtBot, page: DataPage, file: Path) -> None:
+    """Also where no entry of a list stands for it: the command line takes any encoding and any sign."""
+    told = ReadOptions(encoding="latin-1", delimiter=":", quote="")
+    session = read(qtbot, page, file, told)
+    page._reread.click()
+    dialog = page.findChild(ReadingDialog)
+    assert dialog is not None
+    assert dialog.options() == told
+    assert [box.currentText() for box in (dialog._delimiter, dialog._quote, dialog._header)] == [
+        "“:”",
+        "Nothing",
+        "Found by looking",
+    ]
+    dialog._header.setCurrentIndex(dialog._header.findData(False))
+    qtbot.waitUntil(lambda: dialog._accept.isEnabled() and "without a header" in dialog._say.text(), timeout=10_000)
+    dialog._accept.click()
+    settled(qtbot, session)
+    data = session.config.data
+    assert (data.encoding, data.delimiter, data.quote, data.has_header) == ("latin-1", ":", "", False)
+
+
 def test_the_original_that_is_gone_is_named(qtbot: QtBot, page: DataPage, file: Path) -> None:
     session = read(qtbot, page, file)
     assert session.table is not None
     file.unlink()
-    dialog = ReadingDialog(str(file), session.table.reading)
+    dialog = ReadingDialog(str(file), session.table.reading, ReadOptions())
     qtbot.addWidget(dialog)
     qtbot.waitUntil(lambda: dialog._problem.problem is not None, timeout=10_000)
     assert not dialog._accept.isEnabled()
