@@ -6,8 +6,10 @@ Knows nothing of models: the trial run is handed in.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import psutil
 import torch
@@ -18,6 +20,7 @@ WORTH_IT = 1.15  # 16-bit has to be this much faster, or its lost digits buy not
 _TRIES = 3
 _HOPELESS = 2.0  # this much slower in one try is no chance …
 _HOPELESS_COLD = 8.0, 1.0  # … nor is this much, and so many seconds, in the first try, which also prepares
+_LONG = 4.0  # seconds of tries of one format, after which it is known well enough
 
 
 def pick_device() -> torch.device:
@@ -38,44 +41,82 @@ def memory_in_use(device: torch.device) -> int:
     return int(psutil.Process().memory_info().rss)
 
 
-def choose_precision(run_once: Callable[[], object], device: torch.device) -> tuple[Precision, str]:
-    """Time `run_once` (a forward and backward call of a typical batch) in both formats and choose, with the reason.
+def choose_precision(
+    run_once: Callable[[bool], object], device: torch.device, *, should_stop: Callable[[], bool] = lambda: False
+) -> tuple[Precision, str] | None:
+    """Time `run_once` (a forward and backward call of a typical batch, of a few tokens where its argument says so) in
+    both formats and choose, with the reason; None where `should_stop`, which is asked before every run, says so.
 
-    `run_once` may return a scalar; where it is not finite in 16-bit, 32-bit is kept. Takes at most eight runs.
+    `run_once` may return a scalar; where it is not finite in 16-bit, 32-bit is kept. Takes at most eleven runs, and
+    no more once a format has taken a few seconds.
     """
     if device.type == "cuda" and not torch.cuda.is_bf16_supported(including_emulation=False):
         return "fp32", "this graphics card has no 16-bit numbers of the needed kind (bfloat16)"
-    full = _seconds(run_once, device, half=False)
-    assert full is not None
-    half = _seconds(run_once, device, half=True, full=full)
-    if half is None:
+    try:
+        return _compared(_Trial(run_once, device, should_stop))
+    except _StopAskedError:
+        return None
+
+
+class _StopAskedError(Exception):
+    pass
+
+
+def _compared(trial: _Trial) -> tuple[Precision, str]:
+    if trial.device.type == "cpu":
+        # A processor without instructions for 16-bit takes many times as long: a few tokens show that in a second.
+        few = trial.run(half=False, few=True)
+        few = min(few, trial.run(half=False, few=True))
+        few_half = trial.run(half=True, few=True)
+        if few_half >= max(_HOPELESS_COLD[0] * few, _HOPELESS_COLD[1]):
+            return "fp32", _slower(few_half / few)
+    full = trial.fastest(half=False)
+    half = trial.fastest(half=True, full=full)
+    if math.isnan(half):
         return "fp32", "16-bit numbers overflow with this model"
     gain = full / half
     if gain >= WORTH_IT:
         return "bf16", f"16-bit is {gain:.1f} times as fast here"
     if gain >= 1 / WORTH_IT:
         return "fp32", "16-bit is no faster here"
-    return "fp32", f"16-bit is {1 / gain:.1f} times as slow here"
+    return "fp32", _slower(1 / gain)
 
 
-def _seconds(
-    run_once: Callable[[], object], device: torch.device, *, half: bool, full: float = float("inf")
-) -> float | None:
-    """The fastest of a few runs after one to warm up, or of fewer where that cannot come near `full` seconds; None when
-    a result is not finite."""
-    best = float("inf")
-    for attempt in range(_TRIES + 1):
+def _slower(times: float) -> str:
+    return f"16-bit is {times:.1f} times as slow here"
+
+
+@dataclass(frozen=True)
+class _Trial:
+    run_once: Callable[[bool], object]
+    device: torch.device
+    should_stop: Callable[[], bool]
+
+    def run(self, *, half: bool, few: bool = False) -> float:
+        """The seconds of one run; nan when its result is not finite in 16-bit."""
+        if self.should_stop():
+            raise _StopAskedError
         begun = time.perf_counter()
-        with torch.autocast(device.type, torch.bfloat16, enabled=half):
-            result = run_once()
-        if device.type == "cuda":
-            torch.cuda.synchronize(device)
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=half):
+            result = self.run_once(few)
+        if self.device.type == "cuda":
+            torch.cuda.synchronize(self.device)
         if half and isinstance(result, torch.Tensor | float) and not torch.isfinite(torch.as_tensor(result)).all():
-            return None
-        took = time.perf_counter() - begun
-        if attempt == 0 and took < max(_HOPELESS_COLD[0] * full, _HOPELESS_COLD[1]):
-            continue
-        best = min(best, took)
-        if best >= _HOPELESS * full:
-            break
-    return best
+            return math.nan
+        return time.perf_counter() - begun
+
+    def fastest(self, *, half: bool, full: float = math.inf) -> float:
+        """The fastest of a few runs after one to warm up, or of fewer where that cannot come near `full` seconds or
+        they take too long; nan when a result is not finite."""
+        best, spent = math.inf, 0.0
+        for attempt in range(_TRIES + 1):
+            took = self.run(half=half)
+            if math.isnan(took):
+                return took
+            spent += took
+            if attempt == 0 and took < max(_HOPELESS_COLD[0] * full, _HOPELESS_COLD[1]) and spent < _LONG:
+                continue
+            best = min(best, took)
+            if best >= _HOPELESS * full or spent >= _LONG:
+                break
+        return best

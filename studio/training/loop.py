@@ -17,11 +17,12 @@ import torch
 
 from studio.checkpoints import read, write
 from studio.checkpoints.state import TrainingState
-from studio.config.config import Config
+from studio.config.config import Config, Precision
 from studio.data.dataset import Part
 from studio.events import (
     Event,
     Finished,
+    Progressed,
     Resolved,
     Sampled,
     Saved,
@@ -112,12 +113,13 @@ class _Training:
             model, self.rows, lengths, self.loss, pad_id, budget, config.training.seed, should_stop, should_pause
         )
         self.ending: Stopped | Finished | None = None
+        self.has_begun = False
         self.bad = 0
         self.saved_step = self.state.step if self.found.latest is not None else -1
         self.pace = Pace()
 
     def begin(self) -> Iterator[Event]:
-        """Settle the number format, then say what will happen."""
+        """Settle the number format, then say what will happen; asked to stop in between, nothing has begun."""
         self._point_at_best()  # a run may have been killed between the checkpoint and the pointer
         for name in self.found.damaged:
             yield Warned(
@@ -127,7 +129,9 @@ class _Training:
         if self.config.training.precision is None:
             yield from self._settle_precision()
         precision = self.model.config.training.precision
-        assert precision is not None
+        if precision is None:
+            self.ending = Stopped(self.state.step, self.state.best_step)
+            return
         if self.state.step == 0 and self.state.last_look < 0 and isinstance(self.loss, LabelLoss):
             yield from give_head_start(
                 self.model,
@@ -137,6 +141,10 @@ class _Training:
                 weights=self.loss.class_weights,
                 should_stop=self.should_stop,
             )
+        if self.should_stop():
+            self.ending = Stopped(self.state.step, self.state.best_step)
+            return
+        self.has_begun = True
         yield Started(
             run=self.folder.name,
             step=self.state.step,
@@ -215,7 +223,7 @@ class _Training:
     def end(self) -> Iterator[Event]:
         """Keep what is needed to go on, and say how it ended."""
         assert self.ending is not None
-        if self.saved_step != self.state.step:
+        if self.has_begun and self.saved_step != self.state.step:
             yield self._save()
         if isinstance(self.ending, Stopped) and self.state.last_look == 0 < self.state.step:
             # Nothing was measured since the untouched model: what was learned is kept, not what was there before.
@@ -229,13 +237,19 @@ class _Training:
         yield self.ending
 
     def _settle_precision(self) -> Iterator[Event]:
-        """Try a typical micro-batch in both formats; forward and backward, as in training."""
+        """Try a typical micro-batch in both formats, forward and backward as in training. A stop in between leaves the
+        format undecided."""
+        yield Progressed("Finding the faster number format")
         places = self.plan.rows(0)
-        precision, reason = yield from self.gradients.with_less_if_needed(
-            places, lambda: devices.choose_precision(lambda: self.gradients.try_once(places), self.model.device)
+        chosen = yield from self.gradients.with_less_if_needed(places, lambda: self._choose_precision(places))
+        if chosen is not None:
+            use_precision(self.model, chosen[0])
+            yield Resolved("training.precision", *chosen)
+
+    def _choose_precision(self, places: Sequence[int]) -> tuple[Precision, str] | None:
+        return devices.choose_precision(
+            lambda few: self.gradients.try_once(places, few), self.model.device, should_stop=self.should_stop
         )
-        use_precision(self.model, precision)
-        yield Resolved("training.precision", precision, reason)
 
     def _take_in(self, loss: float, score: float) -> bool:
         """Whether this look is the best so far, and remember it where it is."""

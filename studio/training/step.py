@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import torch
@@ -24,6 +24,7 @@ from studio.training.loss import Loss, number_format
 
 Found = TypeVar("Found")
 _TRIAL_TOKENS = 64  # without instructions for it, 16-bit takes half a minute for 256
+_FEW_TOKENS = 16  # of a trial that only asks whether another one is worth its time
 _BLINK = 0.05  # seconds between two questions whether a pause is over
 
 
@@ -65,12 +66,15 @@ class Gradients:
                     raise
             yield self._less_at_once(places)
 
-    def try_once(self, places: Sequence[int]) -> Tensor:
-        """The loss of a few of these rows after a forward and backward pass, in the number format set from outside.
-        Few enough on a processor that several trials take seconds; a graphics card shows its speed only when full."""
+    def try_once(self, places: Sequence[int], few: bool = False) -> Tensor:
+        """The loss of some of these rows after a forward and backward pass, in the number format set from outside.
+        So few tokens on a processor that several trials take seconds, and still fewer where `few` says so; a graphics
+        card shows its speed only when full."""
         rows = [self.rows[place] for place in self._micro_batches(places)[0]]
         if self.model.device.type == "cpu":
-            rows = rows[: max(1, _TRIAL_TOKENS // max(len(row.ids) for row in rows))]
+            most = _FEW_TOKENS if few else _TRIAL_TOKENS
+            rows = [_shortened(row, most) for row in rows]
+            rows = rows[: max(1, most // max(len(row.ids) for row in rows))]
         loss = self.loss.summed(collate(rows, pad_id=self.pad_id, device=self.model.device))
         torch.autograd.backward(loss)
         self.model.net.zero_grad(set_to_none=True)
@@ -130,6 +134,14 @@ class Gradients:
             "Every step still learns from the same rows.",
             "Closing other programs makes training faster again.",
         )
+
+
+def _shortened(row: Encoded, most: int) -> Encoded:
+    """At most so many tokens of a row, up to the last one that is learned: a long chat alone would take minutes."""
+    learned = [place for place, is_learned in enumerate(row.learned) if is_learned]
+    end = learned[-1] + 1 if learned else min(len(row.ids), most)
+    begin = max(0, end - most)
+    return replace(row, ids=row.ids[begin:end], learned=row.learned[begin:end])
 
 
 def _is_out_of_memory(error: BaseException) -> bool:

@@ -18,6 +18,7 @@ from studio.events import (
     Event,
     Finished,
     Paused,
+    Progressed,
     Resolved,
     Sampled,
     Saved,
@@ -109,6 +110,15 @@ def test_the_exact_sequence_of_a_short_run(tmp_path: Path) -> None:
     assert read.best(tmp_path / "run").name == saved[-1].folder
 
 
+def test_a_downloaded_model_is_told_by_its_id(tmp_path: Path) -> None:
+    config = config_for("answer", "lora", epochs=1.0)
+    model, rows = made("answer", tmp_path, config)
+    model.base = tmp_path / "hub" / "models--org--name" / "snapshots" / "abc"
+    started = learn(model, rows, config, tmp_path / "run")[0]
+    assert isinstance(started, Started)
+    assert started.model == "org/name"
+
+
 def test_the_same_seed_gives_the_same_run(tmp_path: Path) -> None:
     config = config_for("classify", "full")
     first = learn(*made("classify", tmp_path, config), config, tmp_path / "one")
@@ -160,7 +170,7 @@ class Killed(StopAfter):
 
 def test_a_stop_before_the_first_look_keeps_what_was_learned(tmp_path: Path) -> None:
     config = config_for("answer", "lora", epochs=5.0, validations=1, token_budget=500)
-    seen = StopAfter(5)  # the look before training asks twice, then each step once
+    seen = StopAfter(6)  # once before it begins, the look before training asks twice, then each step once
     model, rows = made("answer", tmp_path, config)
     events = learn(model, rows, config, tmp_path / "run", should_stop=seen)
     assert [type(e) for e in events[-2:]] == [Saved, Stopped]
@@ -259,7 +269,7 @@ def test_patience_goes_on_counting_after_a_stop(tmp_path: Path) -> None:
     config = config_for("answer", "lora", epochs=5.0, validations=10, patience=2, token_budget=500)
     probes = measured([(3.0, 0.1), (2.0, 0.1), (2.5, 0.9), (2.1, 0.9)])
     first = learn(*made("answer", tmp_path, config), config, tmp_path / "run", probes=probes,
-                  should_stop=StopAfter(8))  # fmt: skip
+                  should_stop=StopAfter(9))  # fmt: skip
     assert first[-1] == replace(first[-1], step=2, best_step=1)
     rest = learn(*made("answer", tmp_path, config), config, tmp_path / "run", probes=probes)
     assert rest[-1] == replace(rest[-1], step=3, best_step=1, reason="No better for 2 looks")
@@ -351,7 +361,9 @@ def test_an_open_number_format_is_settled_by_a_trial(tmp_path: Path) -> None:
     config = change(config_for("answer", "lora", epochs=1.0), "training.precision", None)
     model, rows = made("answer", tmp_path, config)
     events = learn(model, rows, config, tmp_path / "run")
-    settled, started = events[0], events[1]
+    told, settled, started = events[:3]
+    assert isinstance(told, Progressed)
+    assert told.what == "Finding the faster number format"
     assert isinstance(settled, Resolved)
     assert isinstance(started, Started)
     assert settled.path == "training.precision"
@@ -360,6 +372,22 @@ def test_an_open_number_format_is_settled_by_a_trial(tmp_path: Path) -> None:
     decided = change(config, settled.path, settled.value)
     model, rows = made("answer", tmp_path, decided)
     assert steps(learn(model, rows, decided, tmp_path / "again")) == steps(events)
+
+
+def test_a_stop_in_the_trial_leaves_the_number_format_open(tmp_path: Path) -> None:
+    config = change(config_for("answer", "lora", epochs=1.0), "training.precision", None)
+    cut = learn(*made("answer", tmp_path, config), config, tmp_path / "run", should_stop=StopAfter(2))
+    assert [type(e) for e in cut] == [Progressed, Stopped]  # nothing began, so nothing is to be saved
+    assert cut[-1] == replace(cut[-1], step=0, best_step=0)
+    rest = learn(*made("answer", tmp_path, config), config, tmp_path / "run")
+    assert [type(e) for e in rest[:3]] == [Progressed, Resolved, Started]
+    assert isinstance(rest[-1], Finished)
+
+
+def test_a_run_that_is_asked_to_stop_while_it_gets_ready_does_not_begin(tmp_path: Path) -> None:
+    config = config_for("answer", "lora", epochs=1.0)
+    cut = learn(*made("answer", tmp_path, config), config, tmp_path / "run", should_stop=StopAfter(0))
+    assert [type(e) for e in cut] == [Stopped]
 
 
 def test_saves_between_looks_when_enough_work_has_gathered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,9 @@ from studio.config.config import Method
 from studio.events import Continued, Event, Paused, Warned
 from studio.models.load import Model
 from studio.problems import Problem
+from studio.tokens.collate import collate
+from studio.tokens.encoded import Encoded
+from studio.training import step
 from studio.training.loss import loss_for
 from studio.training.step import Gradients
 from tests.training.parts import answer_model, answer_rows, config_for, label_model, label_rows, no
@@ -121,6 +124,19 @@ def test_a_trial_without_memory_is_made_again_with_less(tmp_path: Path) -> None:
         next(work)
     assert done.value.value > 0
     assert gradients.token_budget == gradients.tokens(places) // 2
+
+
+def test_a_trial_on_a_processor_reads_few_tokens_of_a_long_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = config_for("answer", "lora")
+    model = answer_model(tmp_path, config)
+    ids, learned = (*range(5, 60), *range(5, 60)), (False,) * 80 + (True,) * 10 + (False,) * 20
+    rows = [Encoded(row=0, ids=ids, learned=learned)]
+    gradients = Gradients(model, rows, [len(ids)], loss_for(model, rows), 0, 10_000, 7, no, no)
+    seen: list[tuple[int, ...]] = []
+    monkeypatch.setattr(step, "collate", lambda rows, **how: seen.append(rows[0].ids) or collate(rows, **how))
+    assert gradients.try_once([0]) > 0
+    assert gradients.try_once([0], few=True) > 0
+    assert seen == [ids[26:90], ids[74:90]]  # up to the last learned token
 
 
 def test_no_memory_for_a_single_row_is_a_problem(tmp_path: Path) -> None:
