@@ -125,7 +125,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--out", type=Path, required=True)
     made = command("models", models, "Which models are on this computer, and which can be downloaded")
     made.add_argument("--json", action="store_true")
-    made.add_argument("--get", metavar="NAME", help="download this one from the model hub; nothing of yours is sent")
+    sent = "nothing of yours is sent but your hub log-in, where you have one"
+    made.add_argument("--get", metavar="NAME", help=f"download this one from the model hub; {sent}")
     made = command("runs", list_runs, "Which runs are here")
     made.add_argument("folder", type=Path, nargs="?", help="a project or a folder of runs; all projects if left out")
     command("settings", settings, "Every setting, its meaning and its default")

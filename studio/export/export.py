@@ -18,8 +18,9 @@ from studio.events import Event, Exported, Noted, Progressed, Verified
 from studio.export.card import Base, Passport, card, facts
 from studio.export.formats import FACTS_FILE, check_format, check_target, folder_size, is_export, room_for
 from studio.export.prove import MOST_QUESTIONS, ask_live, prove
-from studio.export.write import fingerprint, number_format, public_name, weight_bytes, write_tokenizer, write_weights
+from studio.export.write import fingerprint, number_format, weight_bytes, write_tokenizer, write_weights
 from studio.models.gate import check_folder
+from studio.models.hub_cache import base_name
 from studio.models.load import Model
 from studio.runs.run import Run
 from studio.tasks.task import Task
@@ -58,7 +59,7 @@ def export(
         with atomic_folder(out) as folder:
             yield Progressed("Writing the weights")
             base = Base(
-                public_name(run.base), check_folder(run.base).license, fingerprint(run.base) if to == "adapter" else ""
+                base_name(run.base), check_folder(run.base).license, fingerprint(run.base) if to == "adapter" else ""
             )
             write_weights(model, tokenizer, folder, to=form, base_name=base.name)
             write_tokenizer(model, tokenizer, folder, max_tokens=limit)

@@ -61,12 +61,6 @@ def write_tokenizer(model: Model, tokenizer: Tokenizer, folder: Path, *, max_tok
     found.save_pretrained(folder)
 
 
-def public_name(base: Path) -> str:
-    """What others know a base model as: its hub id where the folder is the hub's own, else the folder's name."""
-    place = next((parent.name for parent in base.parents if parent.name.startswith("models--")), "")
-    return place.removeprefix("models--").replace("--", "/") or base.name
-
-
 def fingerprint(base: Path) -> str:
     """SHA-256 over the weight files of a model folder, in the order of their names."""
     digest = hashlib.sha256()

@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication
 from studio.config.edit import entry
 from studio.events import Failed
 from studio.gui import words
+from studio.models.hub_cache import base_name
 
 if TYPE_CHECKING:
     from studio.gui.session import Session
@@ -149,7 +150,8 @@ def about_run(session: Session) -> str:
         return ""
     parts = [_tr("Started {time}").format(time=words.clock(started.time))]
     method = _tr("all layers") if started.method == "full" else _tr("an adapter (LoRA)")
-    parts.append(f"{started.model}, {method}")
+    model = base_name(session.run.base) if session.run is not None else started.model
+    parts.append(f"{model}, {method}")
     if session.run is not None:
         preset = session.run.config.training.preset
         parts.append(_tr("{preset} preset").format(preset=dict(entry("training.preset").words.choices)[preset]))

@@ -7,11 +7,12 @@ threads or pages; everything heavy is imported here, on the thread, when it is n
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from studio.events import Progressed
+from studio.models.hub_cache import base_name
 from studio.problems import Problem
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from studio.flow import Opened
     from studio.generation.answer import Piece
     from studio.gui.job import Control
+    from studio.models.catalog import CatalogEntry
     from studio.models.fit import Forecast, Machine
     from studio.models.gate import ModelFacts
     from studio.runs.history import History
@@ -35,6 +37,16 @@ if TYPE_CHECKING:
 
 Side = Literal["tuned", "base"]
 MOST_PROMPTS = 3
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Whether a model fits on this machine: the memory that training takes, and all there is, in bytes."""
+
+    name: str
+    memory: int
+    total: int
+    fits: bool
 
 
 @dataclass(frozen=True)
@@ -85,7 +97,7 @@ class Measured:
             return None
         counts = self.lengths.counts
         mean = float(counts.mean()) if counts.size else None
-        earlier = paces(self.model.folder.name, config.model.method or "", on_card=bool(self.machine.gpu))
+        earlier = paces(base_name(self.model.folder), config.model.method or "", on_card=bool(self.machine.gpu))
         return fit.forecast(config, self.facts, self.model, self.machine, mean_tokens=mean, paces=earlier)
 
 
@@ -186,10 +198,9 @@ def list_runs(control: Control, project: Project) -> Iterator[object]:
             return
         history = replay(run.folder)
         best = history.best.score if history.best is not None else None
-        model = history.started.model if history.started is not None else run.base.name
         size = sum(path.stat().st_size for path in run.folder.rglob("*") if path.is_file())
         status = run.status()
-        yield Listed(run, status, model, best, size, may_go_on(status, history))
+        yield Listed(run, status, base_name(run.base), best, size, may_go_on(status, history))
 
 
 @dataclass(frozen=True)
@@ -229,6 +240,31 @@ def look_at_machine(_: Control) -> Iterator[object]:
     from studio.models import fit
 
     yield fit.machine()
+
+
+def look_what_fits(control: Control, entries: Sequence[CatalogEntry], config: Config, facts: Facts) -> Iterator[object]:
+    """What training each of these models, which are on this computer, would take, with automatic values of its own."""
+    from studio.config.automatic import automatic, resolved
+    from studio.models import fit, gate
+
+    machine = fit.machine()
+    for entry in entries:
+        if control.should_stop() or entry.folder is None:
+            return
+        try:
+            model = gate.check_folder(entry.folder)
+        except Problem:  # the card stays without a forecast; choosing it tells why
+            continue
+        mine = replace(facts, parameters=model.parameters, model_limit=model.context)
+        forecast = fit.forecast(resolved(config, automatic(config, mine)), mine, model, machine)
+        yield Fit(entry.name, forecast.memory, machine.gpu_memory or machine.memory, forecast.fits)
+
+
+def download(control: Control, entry: CatalogEntry) -> Iterator[object]:
+    """Bring a model of the catalog onto this computer."""
+    from studio.models.download import download
+
+    yield from download(entry, should_stop=control.should_stop)
 
 
 def train(

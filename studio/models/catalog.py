@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from studio.config import paths
-from studio.models import gate, starters
+from studio.models import gate, hub_cache, starters
 from studio.models.gate import ModelKind
 from studio.problems import Problem, Where
 
@@ -74,7 +74,7 @@ def find_model(name_or_path: str, kind: ModelKind) -> Path:
     if found != kind:
         fitting = ", ".join(entry.name for entry in catalog() if entry.kind == kind and entry.folder is not None)
         raise Problem(
-            f"“{folder.name}” cannot be used for this goal.",
+            f"“{hub_cache.base_name(folder)}” cannot be used for this goal.",
             f"It is a model that {_KINDS[found]}; this goal needs one that {_KINDS[kind]}.",
             f"Choose one of these: {fitting}." if fitting else "Choose another model.",
             Where(file=str(folder)),
@@ -109,7 +109,7 @@ def _folder(name_or_path: str) -> Path:
     if entry.folder is None:
         raise Problem(
             f"{entry.title} is not on this computer.",
-            f"It would have to be downloaded first ({entry.bytes / 1e6:,.0f} MB, from {entry.hub}).",
+            f"It would have to be downloaded first (about {entry.bytes / 1e6:,.0f} MB, from {entry.hub}).",
             f"Download it on the Model page, or with “python -m studio models --get {entry.name}”; or choose a model "
             "that is here.",
         )
@@ -135,24 +135,13 @@ def _is_model(folder: Path) -> bool:
 
 def _in_hub_cache(hub: str) -> Path | None:
     """The snapshot that the cache's `main` points at, if it holds safe weights."""
-    place = hub_cache() / f"models--{hub.replace('/', '--')}"
+    place = hub_cache.place(hub, hub_cache.cache_folder())
     try:
-        commit = (place / "refs" / "main").read_text(encoding="utf-8").strip()
+        commit = hub_cache.reference(place).read_text(encoding="utf-8").strip()
     except OSError:
         return None
-    snapshot = place / "snapshots" / commit
+    snapshot = hub_cache.snapshot(place, commit)
     return snapshot if commit and _is_model(snapshot) else None
-
-
-def hub_cache() -> Path:
-    """Where the hub's own library keeps what it fetched, for every program of this computer."""
-    for name in ("HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE"):
-        if chosen := os.environ.get(name):
-            return Path(os.path.expandvars(chosen)).expanduser()
-    if home := os.environ.get("HF_HOME"):
-        return Path(os.path.expandvars(home)).expanduser() / "hub"
-    shared = os.environ.get("XDG_CACHE_HOME")
-    return (Path(shared) if shared else Path.home() / ".cache") / "huggingface" / "hub"
 
 
 def _own_models() -> list[CatalogEntry]:
@@ -166,10 +155,10 @@ def _own_models() -> list[CatalogEntry]:
 
 @lru_cache(maxsize=64)
 def _own_model(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> CatalogEntry:
-    facts = gate.check_folder(folder)
+    facts, name = gate.check_folder(folder), hub_cache.base_name(folder)
     return CatalogEntry(
-        name=folder.name,
-        title=folder.name,
+        name=name,
+        title=name,
         hub="",
         kind=facts.kind,
         parameters=facts.parameters,

@@ -15,10 +15,10 @@ from pathlib import Path
 from queue import Empty, Queue
 from threading import Thread
 from typing import IO
-from urllib.parse import urlsplit
 
 from studio.events import Event, Failed, Noted, Progressed, from_json
-from studio.models.catalog import CatalogEntry, hub_cache
+from studio.models.catalog import CatalogEntry
+from studio.models.hub_cache import cache_folder
 from studio.problems import Problem
 
 _LOOK_EVERY = 0.1  # seconds between two looks whether to stop
@@ -32,16 +32,11 @@ _QUIET = {
 }
 
 
-def host() -> str:
-    """Where models come from, as a person would write it."""
-    return urlsplit(os.environ.get("HF_ENDPOINT") or "https://huggingface.co").hostname or ""
-
-
 def download(entry: CatalogEntry, *, should_stop: Callable[[], bool]) -> Iterator[Event]:
     """Bring `entry` into the hub's cache, going on from what an earlier try left. Raises a Problem where it cannot be
     had; nothing counts as being here then. Stopping keeps what came."""
     yield Progressed(f"Downloading {entry.title}", 0, entry.bytes, "bytes")
-    command = [sys.executable, "-m", "studio.models.hub", entry.hub, entry.title, str(entry.bytes), str(hub_cache())]
+    command = [sys.executable, "-m", "studio.models.hub", entry.hub, entry.title, str(entry.bytes), str(cache_folder())]
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as complaints:
         process = subprocess.Popen(
             command,

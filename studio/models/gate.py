@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from studio.config.config import TaskKind
+from studio.models import hub_cache
 from studio.models.weights import WeightFacts, weight_facts
 from studio.problems import Problem, Where
 
@@ -113,10 +114,10 @@ def _context(config: dict[str, Any], model_type: str) -> int:
 
 
 def _refuse_links(folder: Path, files: list[Path]) -> None:
-    # The hub's cache is itself made of links: models--NAME/snapshots/COMMIT/file -> models--NAME/blobs/HASH.
+    # The hub's cache is itself made of links, from a snapshot to the blobs beside it.
     here = folder.resolve()
-    inside_hub = here.parent.name == "snapshots" and here.parents[1].name.startswith("models--")
-    allowed = (here, here.parents[1] / "blobs") if inside_hub else (here,)
+    place = hub_cache.place_of(here)
+    allowed = (here, hub_cache.blobs(place)) if place is not None else (here,)
     for path in files:
         if path.is_symlink() and not any(path.resolve().is_relative_to(root) for root in allowed):
             raise Problem(
@@ -168,7 +169,7 @@ def _config(folder: Path) -> dict[str, Any]:
     path = folder / "config.json"
     if not path.exists():
         raise Problem(
-            f"“{folder.name}” is not a model folder.",
+            f"“{hub_cache.base_name(folder)}” is not a model folder.",
             "Its config.json is missing.",
             "Choose the folder that holds config.json and the .safetensors file.",
             Where(file=str(folder)),
@@ -223,7 +224,7 @@ def _weights(folder: Path, files: list[Path]) -> WeightFacts:
             Where(file=str(unsafe)),
         )
     raise Problem(
-        f"“{folder.name}” holds no weights.",
+        f"“{hub_cache.base_name(folder)}” holds no weights.",
         "There is no .safetensors file in it; perhaps the download did not finish.",
         "Download the model again, or choose another folder.",
         Where(file=str(folder)),
@@ -233,7 +234,7 @@ def _weights(folder: Path, files: list[Path]) -> WeightFacts:
 def _need_tokenizer(folder: Path) -> None:
     if not any((folder / name).exists() for name in TOKENIZERS):
         raise Problem(
-            f"“{folder.name}” has no tokenizer.",
+            f"“{hub_cache.base_name(folder)}” has no tokenizer.",
             "Without tokenizer.json the model cannot read text.",
             "Copy the tokenizer files of the same model into the folder.",
             Where(file=str(folder)),

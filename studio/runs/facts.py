@@ -10,6 +10,7 @@ from studio.config.config import Config
 from studio.data.dataset import Dataset
 from studio.models import catalog, fit, gate
 from studio.models.gate import ModelFacts
+from studio.models.hub_cache import base_name
 from studio.problems import Problem
 from studio.tasks.task import task_for
 from studio.tokens.lengths import Lengths, measure
@@ -29,7 +30,7 @@ def gather(config: Config, dataset: Dataset) -> tuple[Facts, Lengths, ModelFacts
     if config.task.max_tokens is not None and config.task.max_tokens > model.context:
         raise Problem(
             f"The length limit of {config.task.max_tokens:,} tokens is more than the model can read.",
-            f"{base.name} reads at most {model.context:,} tokens.",
+            f"{base_name(base)} reads at most {model.context:,} tokens.",
             f"Set the length limit to {model.context:,} or less, or leave it automatic.",
         )
     stride = max(1, -(-len(rows) // MEASURED_ROWS))

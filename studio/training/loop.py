@@ -33,6 +33,7 @@ from studio.events import (
     Warned,
 )
 from studio.models import device as devices
+from studio.models.hub_cache import base_name
 from studio.models.load import Model, use_precision
 from studio.problems import Problem
 from studio.tasks.task import task_for
@@ -153,7 +154,7 @@ class _Training:
             epochs=self.plan.total / self.plan.per_epoch,
             device=str(self.model.device),
             precision=precision,
-            model=self.model.base.name,
+            model=base_name(self.model.base),
             method=self.model.method,
             parameters=self.model.parameters,
             trainable=self.model.trainable,

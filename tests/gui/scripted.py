@@ -69,8 +69,16 @@ def events(
     return said
 
 
-def project(folder: Path, *, kind: TaskKind, ended: bool = True, stopped: bool = False, judged: bool = True) -> Path:
-    """A project's folder with one run."""
+def project(
+    folder: Path,
+    *,
+    kind: TaskKind,
+    ended: bool = True,
+    stopped: bool = False,
+    judged: bool = True,
+    base: Path = Path("/models/tiny"),
+) -> Path:
+    """A project's folder with one run, which started from the model in `base`."""
     file = messages(folder.parent / f"{folder.name}.csv")
     list(flow.import_table(file, folder / "data"))
     config = Config()
@@ -93,7 +101,7 @@ def project(folder: Path, *, kind: TaskKind, ended: bool = True, stopped: bool =
         reasons=automatic(config, facts),
         facts=facts,
         dataset=dataset,
-        base=Path("/models/tiny"),
+        base=base,
         prompts=("is this bold?",),
     )
     list(record(run.folder, iter(events(kind=kind, run=str(run.folder), ended=ended, stopped=stopped))))

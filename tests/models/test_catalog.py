@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from dataclasses import asdict
 from pathlib import Path
 
@@ -79,7 +76,7 @@ def test_an_older_starter_is_not_ready(home: Path) -> None:
 def test_a_model_of_the_catalog_that_is_not_here_says_how_large_it_is() -> None:
     with pytest.raises(Problem, match="not on this computer") as caught:
         find_model("Qwen3-0.6B", "causal")
-    assert "1,503 MB" in caught.value.why
+    assert "about 1,503 MB" in caught.value.why
 
 
 def in_hub_cache(hub: Path, name: str, **values: object) -> Path:
@@ -108,20 +105,6 @@ def test_a_chosen_folder_has_an_entry_and_is_known_by_it(tmp_path: Path) -> None
     (folder / "modeling.py").write_text("")
     with pytest.raises(Problem, match="program code"):
         catalog.own_model(folder)
-
-
-def test_the_hub_cache_is_where_the_hub_keeps_it(tmp_path: Path) -> None:
-    """Asked of the hub's own library, for every variable that moves it."""
-    code = "from huggingface_hub.constants import HF_HUB_CACHE\nfrom studio.models.catalog import hub_cache\n"
-    code += "print(HF_HUB_CACHE, hub_cache(), sep='\\n')"
-    names = ("HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_HOME", "XDG_CACHE_HOME")
-    clean = {name: value for name, value in os.environ.items() if name not in names}
-    for name in (*names, ""):
-        moved = {name: str(tmp_path / name)} if name else {}
-        told = subprocess.run(
-            [sys.executable, "-c", code], env=clean | moved, capture_output=True, text=True, check=True
-        ).stdout.split()
-        assert told[0] == told[1], name
 
 
 def test_an_unknown_name_is_a_problem() -> None:

@@ -6,9 +6,7 @@ stands below, to be downloaded.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,8 +14,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
+from studio.gui import work
 from studio.gui.ask import Ask
-from studio.gui.job import Control, Job, Outcome
+from studio.gui.job import Job, Outcome
 from studio.gui.pages.model_card import ModelCard, in_words
 from studio.gui.pages.model_downloads import Downloads
 from studio.gui.session import Session
@@ -27,25 +26,14 @@ from studio.gui.widgets.page import FlowScroll, Page
 from studio.gui.widgets.pairs import KeyValueList
 from studio.gui.widgets.problem_panel import ProblemPanel
 from studio.gui.widgets.text import Text
+from studio.models.gate import KIND_FOR, ModelKind
+from studio.models.hub_cache import base_name
 from studio.problems import Problem
 
 if TYPE_CHECKING:
-    from studio.config.automatic import Facts
-    from studio.config.config import Config
     from studio.models.catalog import CatalogEntry
 
-KINDS = {"classify": "encoder", "answer": "causal"}
 SIDE_WIDTH = 344
-
-
-@dataclass(frozen=True)
-class Fit:
-    """Whether a model fits on this machine: the memory that training takes, and all there is, in bytes."""
-
-    name: str
-    memory: int
-    total: int
-    fits: bool
 
 
 class ModelPage(Page):
@@ -125,8 +113,8 @@ class ModelPage(Page):
         kinds = {entry.kind for entry in self._entries}
         return kinds != {self._kind()} or self._chosen_folder() not in {None, *self._folders}
 
-    def _kind(self) -> str:
-        return KINDS[self._session.config.task.kind]
+    def _kind(self) -> ModelKind:
+        return KIND_FOR[self._session.config.task.kind]
 
     def _chosen_folder(self) -> Path | None:
         """The folder that is chosen, if the catalog does not know it."""
@@ -197,7 +185,7 @@ class ModelPage(Page):
 
         self._problem.clear()
         try:
-            find_model(str(folder), self._kind())  # type: ignore[arg-type]
+            find_model(str(folder), self._kind())
         except Problem as problem:
             self._problem.show_problem(problem)
             return
@@ -236,7 +224,7 @@ class ModelPage(Page):
         base = self._session.config.model.base
         if entry is None:
             self.head.say(self.tr("Start from a model of your own"), self._explanation())
-            self._about.setText(Path(base).name)
+            self._about.setText(base_name(Path(base)))
             self._facts.set([(self.tr("Folder"), base)])
             return
         if entry.folder is None:
@@ -266,7 +254,7 @@ class ModelPage(Page):
             self._stale = True
             return
         here = [card.entry for card in self._cards]
-        task = partial(_fits, entries=here, config=session.config, facts=session.facts)
+        task = partial(work.look_what_fits, entries=here, config=session.config, facts=session.facts)
         self._measuring = Job(task, title=self.tr("Looking what fits"), heavy=False)
         self._measuring.happened.connect(self._take)
         self._measuring.ended.connect(self._end)
@@ -275,7 +263,7 @@ class ModelPage(Page):
     def _take(self, found: list[object]) -> None:
         for fit in found:
             for card in self._cards:
-                if isinstance(fit, Fit) and card.entry.name == fit.name:
+                if isinstance(fit, work.Fit) and card.entry.name == fit.name:
                     card.show_fit(fit.memory, fit.total, fits=fit.fits)
 
     def _end(self, outcome: Outcome) -> None:
@@ -285,21 +273,3 @@ class ModelPage(Page):
         if self._stale:
             self._stale = False
             self._measure()
-
-
-def _fits(control: Control, entries: list[CatalogEntry], config: Config, facts: Facts) -> Iterator[object]:
-    """What training each model would take, with automatic values of its own."""
-    from studio.config.automatic import automatic, resolved
-    from studio.models import fit, gate
-
-    machine = fit.machine()
-    for entry in entries:
-        if control.should_stop() or entry.folder is None:
-            return
-        try:
-            model = gate.check_folder(entry.folder)
-        except Problem:  # the card stays without a forecast; choosing it tells why
-            continue
-        mine = replace(facts, parameters=model.parameters, model_limit=model.context)
-        forecast = fit.forecast(resolved(config, automatic(config, mine)), mine, model, machine)
-        yield Fit(entry.name, forecast.memory, machine.gpu_memory or machine.memory, forecast.fits)

@@ -6,7 +6,7 @@ stopped one is continued by the next, a failed one tells its Problem in its own 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,13 +14,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from studio.events import Progressed
-from studio.gui import words
-from studio.gui.job import Control, Job, Outcome
+from studio.gui import words, work
+from studio.gui.job import Job, Outcome
 from studio.gui.pages.model_card import facts
 from studio.gui.widgets.button import Button
 from studio.gui.widgets.card import Card
 from studio.gui.widgets.problem_panel import ProblemPanel
 from studio.gui.widgets.text import Text
+from studio.models.hub_cache import host
 
 if TYPE_CHECKING:
     from studio.models.catalog import CatalogEntry
@@ -37,8 +38,8 @@ class DownloadCard(Card):
 
     def __init__(self, entry: CatalogEntry) -> None:
         size = words.size(entry.bytes)
-        said = self.tr("Download {title}, {size}").format(title=entry.title, size=size)
-        self.get = Button(self.tr("Download, {size}").format(size=size), "small", name=said)
+        said = self.tr("Download {title}, about {size}").format(title=entry.title, size=size)
+        self.get = Button(self.tr("Download, about {size}").format(size=size), "small", name=said)
         super().__init__(entry.title, trailing=self.get)
         self.entry = entry
         self.get.clicked.connect(self.wanted)
@@ -82,7 +83,8 @@ class DownloadCard(Card):
         self._host, self._since, self._at = host, 0.0, 0
         self._exchange(self.get, self.stop)
         self.bar.setRange(0, 0)
-        self._say(self.tr("Asking {host} for it. Nothing of yours is sent.").format(host=host))
+        asking = self.tr("Asking {host} for it. Nothing of yours is sent but your hub log-in, where you have one.")
+        self._say(asking.format(host=host))
 
     def _exchange(self, old: Button, new: Button) -> None:
         """Show one button for the other; whoever came by the keyboard stays where they are."""
@@ -107,9 +109,7 @@ class DownloadCard(Card):
         if passed >= _SURE_AFTER and came > 0:
             left = words.duration((event.total - event.done) * passed / came)
             said = self.tr("{said}, about {left} left").format(said=said, left=left)
-        self._say(
-            self.tr("{said}. It comes in from {host}; nothing of yours is sent.").format(said=said, host=self._host)
-        )
+        self._say(self.tr("{said}. It comes in from {host}.").format(said=said, host=self._host))
 
     def end(self, outcome: Outcome) -> None:
         """Show how it ended where it is not here."""
@@ -171,16 +171,12 @@ class Downloads(QWidget):
         return card
 
     def _begin(self, card: DownloadCard) -> None:
-        from studio.models import download
-
-        task = partial(_bring, entry=card.entry)
+        task = partial(work.download, entry=card.entry)
         self._coming = card
-        self._job = Job(
-            task, title=self.tr("Downloading {name}").format(name=card.entry.title), heavy=False
-        )
+        self._job = Job(task, title=self.tr("Downloading {name}").format(name=card.entry.title), heavy=False)
         self._job.happened.connect(self._take)
         self._job.ended.connect(self._end)
-        card.begin(download.host())
+        card.begin(host())
         self._job.start()
         self._block()
 
@@ -202,21 +198,13 @@ class Downloads(QWidget):
             self.arrived.emit(card.entry)
 
     def _block(self) -> None:
-        from studio.models import download
-
         reason = ""
         if self.coming is not None:
             reason = self.tr("One at a time: {title} is coming in.").format(title=self.coming.title)
         for card in self.cards.values():
             card.get.set_blocked(reason)
         said = self.tr(
-            "Each comes in from {host} when you press its button. Nothing of yours is sent, and what has come works "
-            "without a connection."
+            "Each comes in from {host} when you press its button. Nothing of yours is sent but your hub log-in, where "
+            "you have one. What has come works without a connection."
         )
-        self._words.setText(said.format(host=download.host()))
-
-
-def _bring(control: Control, entry: CatalogEntry) -> Iterator[object]:
-    from studio.models.download import download
-
-    yield from download(entry, should_stop=control.should_stop)
+        self._words.setText(said.format(host=host()))

@@ -22,6 +22,7 @@ from studio.gui.widgets.page import FlowScroll
 from studio.gui.widgets.segmented import Segmented
 from studio.gui.widgets.text import Text
 from studio.gui.work import Said, Side
+from studio.models.hub_cache import base_name
 from studio.tasks.example import Turn
 from studio.tasks.task import task_for
 
@@ -237,7 +238,7 @@ class TryAnswers(QWidget):
         best = history.best
         step = self.tr("step {step}").format(step=f"{best.step if best is not None else history.step:,}")
         self.tuned.subtitle.setText(f"{run.folder.name} · {step}")
-        self.base.subtitle.setText(history.started.model if history.started is not None else run.base.name)
+        self.base.subtitle.setText(base_name(run.base))
         self.instruction.setText(
             run.config.task.instruction or self.tr("None. It was set before training, on the Train page.")
         )

@@ -109,9 +109,10 @@ def test_what_is_not_here_names_its_size_on_its_button(starter: Path, page: Mode
     assert here(page) == ["all-MiniLM-L6-v2"]
     assert page._none.isHidden()
     card = page.downloads.cards[NAME]
-    assert card.get.text() == "Download, 268 MB"
-    assert card.get.accessibleName() == "Download DistilBERT, 268 MB"
+    assert card.get.text() == "Download, about 268 MB"
+    assert card.get.accessibleName() == "Download DistilBERT, about 268 MB"
     assert "huggingface.co" in page.downloads._words.text()
+    assert "Nothing of yours is sent but your hub log-in, where you have one." in page.downloads._words.text()
     assert all(card.entry.kind == "encoder" for card in page.downloads.cards.values())
 
 
@@ -128,9 +129,11 @@ def test_without_any_model_the_page_says_what_to_do(page: ModelPage) -> None:
 def test_a_download_shows_how_far_it_is_and_ends_as_a_card_to_choose(
     qtbot: QtBot, starter: Path, session: Session, page: ModelPage, hub: Hub
 ) -> None:
-    begin(qtbot, page)
     card = page.downloads.cards[NAME]
-    assert "nothing of yours is sent" in card.state.text()
+    card.get.click()
+    assert "Nothing of yours is sent but your hub log-in, where you have one." in card.state.text()
+    qtbot.waitUntil(lambda: "120 MB of 268 MB" in card.state.text(), timeout=10_000)
+    assert "from huggingface.co" in card.state.text()
     assert card.bar.value() == round(1000 * 120 / 268)
     assert card.stop.isVisible()
     others = [other for other in page.downloads.cards.values() if other is not card]
@@ -284,5 +287,5 @@ def test_the_converted_starter_says_so_and_its_original_is_offered(
     page.shown()
     assert "4-bit copy" in page._cards[0].words.text()
     assert page._cards[0].isChecked()
-    assert next(iter(page.downloads.cards.values())).get.text() == "Download, 269 MB"
+    assert next(iter(page.downloads.cards.values())).get.text() == "Download, about 269 MB"
     assert page.downloads.cards["SmolLM2-135M-Instruct-original"].entry.title == "SmolLM2 135M, the original"
