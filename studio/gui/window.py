@@ -57,6 +57,7 @@ class MainWindow(QMainWindow):
         self._add_shortcuts()
         session.changed.connect(self._refresh)
         session.problem.connect(self._show_problem)
+        self.problem.follow(session)
         self._refresh(frozenset({"project", "station", "job"}))
         QTimer.singleShot(LOOK_AFTER_MS, self, self._look_at_machine)
 

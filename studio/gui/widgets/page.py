@@ -160,7 +160,13 @@ class EmptyState(QWidget):
         self.words.setMaximumWidth(460)
         self.words.setMinimumWidth(320)
         column.addWidget(self.title, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(self.words, 0, Qt.AlignmentFlag.AlignHCenter)
+        # Between stretches and not aligned: an aligned item gets its size hint, which is one line too low for a width
+        # that its words have to be wrapped to.
+        line = QHBoxLayout()
+        line.addStretch(1)
+        line.addWidget(self.words, 100)
+        line.addStretch(1)
+        column.addLayout(line)
         self.button = Button(button, "primary", clicked=clicked)
         column.addSpacing(12)
         column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)

@@ -1,18 +1,27 @@
 """A Problem shown in the page: what happened, why, what to do, and the details folded away.
 
-In: a Problem. Out: a panel that announces itself to screen readers, with Copy for the details.
+In: a Problem. Out: a panel that announces itself to screen readers, with Copy for the details. Escape takes it away.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QGuiApplication
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QGuiApplication, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.gui.widgets.button import Button, IconButton
 from studio.gui.widgets.card import Card
 from studio.gui.widgets.text import Text
 from studio.problems import Problem
+
+if TYPE_CHECKING:
+    from studio.gui.job import Outcome
+    from studio.gui.session import Session
+
+_NEWS = frozenset({"project", "table", "config", "run"})  # what an action that succeeded tells
+_ACTIONS = frozenset({"training", "trying", "predicting", "judging", "exporting"})
 
 
 def as_text(problem: Problem) -> str:
@@ -29,6 +38,8 @@ class ProblemPanel(Card):
     def __init__(self, problem: Problem | None = None, *, parent: QWidget | None = None) -> None:
         super().__init__(kind="bad", padding=16, parent=parent)
         self._problem: Problem | None = None
+        self._is_new = False
+        self._goes_first = False
         row = QHBoxLayout()
         row.setSpacing(12)
         words = QVBoxLayout()
@@ -44,6 +55,8 @@ class ProblemPanel(Card):
         row.addWidget(self._copy)
         row.addWidget(IconButton("close", self.tr("Close this message"), clicked=self.clear))
         self.add(row)
+        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.clear)
+        escape.setContext(Qt.ShortcutContext.WindowShortcut)
         if problem is None:
             self.hide()
         else:
@@ -63,7 +76,10 @@ class ProblemPanel(Card):
         self._copy.setVisible(bool(problem.details))
         self.setAccessibleName(self.tr("Problem: {what}").format(what=problem.what))
         self.setAccessibleDescription(f"{problem.why} {problem.fix}")
+        self._is_new = True
+        QTimer.singleShot(0, self, self._grow_old)
         self.show()
+        self._settle()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
     @property
@@ -76,7 +92,39 @@ class ProblemPanel(Card):
         if self._problem is not None:
             self._problem = None
             self.hide()
+            self._settle()
             self.dismissed.emit()
+
+    def follow(self, session: Session) -> None:
+        """Be the message about what was done last: it stands before those of the pages, and goes away by itself once
+        the next action succeeds, a table comes in or the project changes."""
+        self._goes_first = True
+        session.changed.connect(self._hear)
+        session.ended.connect(self._hear_end)
+
+    def _hear(self, topics: frozenset[str]) -> None:
+        # What is told in the same breath as the problem (a run that is held, but not its report) is no later success.
+        if topics & _NEWS and not self._is_new:
+            self.clear()
+
+    def _hear_end(self, kind: str, outcome: Outcome) -> None:
+        if kind in _ACTIONS and outcome.state == "finished" and not self._is_new:
+            self.clear()
+
+    def _grow_old(self) -> None:
+        self._is_new = False
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self._settle)  # its page may have been built while another message was on show
+
+    def _settle(self) -> None:
+        """Never two messages above each other: while the one that goes first is there, the pages' own wait."""
+        top = self.window()
+        panels = [panel for panel in top.findChildren(ProblemPanel) if panel.window() is top]
+        first = next((panel for panel in panels if panel._goes_first and panel.problem is not None), None)
+        for panel in panels:
+            panel.setVisible(panel.problem is not None and first in (None, panel))
 
     def _copy_text(self) -> None:
         if self._problem is not None:
