@@ -18,7 +18,7 @@ from studio.gui.ask import Ask
 from studio.gui.job import Outcome
 from studio.gui.pages.report_card import ReportCard
 from studio.gui.session import Session
-from studio.gui.widgets.button import Button
+from studio.gui.widgets.button import Button, StopButton
 from studio.gui.widgets.card import Card
 from studio.gui.widgets.chip import Chip
 from studio.gui.widgets.code_box import CodeBox
@@ -45,7 +45,7 @@ class FormatCard(Card):
         self.export.clicked.connect(self._export)
         self.again = Button(self.tr("Again"), "quiet", name=self.tr("Export {title} again").format(title=title))
         self.again.clicked.connect(self._export)
-        self.stop = Button(self.tr("Stop"), "small", name=self.tr("Stop exporting {title}").format(title=title))
+        self.stop = StopButton(self.tr("Stop"), "small", name=self.tr("Stop exporting {title}").format(title=title))
         self.stop.clicked.connect(page.stop)
         self.show_folder = Button(
             self.tr("Show in folder"), "small", name=self.tr("Show {title} in its folder").format(title=title)
@@ -57,7 +57,10 @@ class FormatCard(Card):
         self.add(head)
         self.add(row)
         self.difference = Text(tone="bad", wrap=True)
+        self.stopped = Text(self.tr("Stopped. Nothing was written."), tone="soft")
+        self.stopped.hide()
         self.add(self.difference)
+        self.add(self.stopped)
         self.setAccessibleName(title)
 
     def show_state(self, proof: Proof | None, *, running: str, blocked: str) -> None:
@@ -123,7 +126,8 @@ class ExportPage(Page):
     def __init__(self, session: Session, ask: Ask | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.session, self._ask = session, ask or Ask()
-        self._running, self._doing = "", ""
+        self._running, self._doing, self._stopped = "", "", ""  # keys of formats, and what is done right now
+        self._is_whole = False  # the present export was written and proved: a stop comes too late for it
         self._empty = EmptyState(
             self.tr("There is nothing to take away yet"),
             self.tr("Train a model first, or open an earlier run."),
@@ -158,7 +162,8 @@ class ExportPage(Page):
 
     def begin(self, key: str) -> None:
         """Export in this format."""
-        self._running, self._doing = key, self.tr("Exporting…")
+        self._running, self._doing, self._stopped = key, self.tr("Exporting…"), ""
+        self._is_whole = False
         if not self.session.export(key):
             self._running = ""
         self._show_state()
@@ -168,6 +173,8 @@ class ExportPage(Page):
         self.session.stop("exporting")
 
     def _changed(self, topics: frozenset[str]) -> None:
+        if topics & {"run", "project"}:
+            self._stopped = ""
         if topics & {"run", "report", "exports", "job", "project"}:
             self._show_state()
 
@@ -177,16 +184,21 @@ class ExportPage(Page):
         for event in events:
             match event:
                 case Progressed():
-                    counted = f" {event.done:,}/{event.total:,}" if event.total else "…"
+                    counted = (
+                        self.tr(" {done} of {total}").format(done=f"{event.done:,}", total=f"{event.total:,}")
+                        if event.total
+                        else "…"
+                    )
                     self._doing = f"{event.what}{counted}"
                 case Exported():
                     self._doing = self.tr("Asking it the same questions…")
                 case Verified():
-                    self._doing = self.tr("Finishing…")
+                    self._doing, self._is_whole = self.tr("Finishing…"), True
         self._show_state()
 
-    def _ended(self, kind: str, _outcome: Outcome) -> None:
+    def _ended(self, kind: str, outcome: Outcome) -> None:
         if kind == "exporting":
+            self._stopped = self._running if outcome.state == "stopped" and not self._is_whole else ""
             self._running = ""
             self._show_state()
 
@@ -206,6 +218,7 @@ class ExportPage(Page):
         for key, card in self.cards.items():
             running = self._doing if key == self._running else ""
             card.show_state(session.exports.get(key), running=running, blocked=blocked)
+            card.stopped.setVisible(key == self._stopped)
         proof = session.exports.get("classifier")
         self.use.setVisible("classifier" in self.cards)
         self.use.show_folder(proof.path if proof is not None else "")

@@ -15,7 +15,7 @@ from studio.events import Progressed
 from studio.gui.ask import Ask
 from studio.gui.pages.judge_report import JudgeReport
 from studio.gui.session import Session
-from studio.gui.widgets.button import Button
+from studio.gui.widgets.button import Button, StopButton
 from studio.gui.widgets.page import EmptyState, Page
 from studio.problems import explain
 
@@ -29,7 +29,7 @@ class JudgePage(Page):
         self.again = Button(self.tr("Judge again"), clicked=session.judge)
         self.save = Button(self.tr("Save the report"), clicked=self.save_report)
         self.next = Button(self.tr("Next: export"), "primary", clicked=lambda: session.go_to("export"))
-        self.stop = Button(self.tr("Stop"), icon="stop", clicked=lambda: session.stop("judging"))
+        self.stop = StopButton(self.tr("Stop"), icon="stop", clicked=lambda: session.stop("judging"))
         super().__init__(parent, actions=(self.again, self.stop, self.save, self.next))
         self.session, self._ask = session, ask or Ask()
         self._stack = QStackedWidget()
@@ -145,7 +145,11 @@ class _Working(QWidget):
 
     def show_progress(self, event: Progressed) -> None:
         """Show how far it is."""
-        counted = f" {event.done:,} / {event.total:,}" if event.total else ""
+        counted = (
+            self.tr(" {done} of {total}").format(done=f"{event.done:,}", total=f"{event.total:,}")
+            if event.total
+            else ""
+        )
         self._state.say(self.tr("Judging"), f"{event.what}{counted}")
         self._bar.setRange(0, event.total)
         self._bar.setValue(event.done)

@@ -17,7 +17,7 @@ from studio.gui.ask import Ask
 from studio.gui.job import Outcome
 from studio.gui.session import Session
 from studio.gui.widgets.bars import Bar, Bars
-from studio.gui.widgets.button import Button
+from studio.gui.widgets.button import Button, StopButton
 from studio.gui.widgets.card import Card, HairLine
 from studio.gui.widgets.chat import MessageBox
 from studio.gui.widgets.chip import Chip
@@ -114,7 +114,7 @@ class TryLabels(QWidget):
             )
         )
         self.choose = Button(self.tr("Choose a file"), "small", clicked=self.choose_file)
-        self.cancel = Button(self.tr("Stop"), "small", clicked=self._stop)
+        self.cancel = StopButton(self.tr("Stop"), "small", clicked=self._stop)
         self.open_result = Button(self.tr("Show in folder"), "small", icon="folder", clicked=self._open_result)
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)

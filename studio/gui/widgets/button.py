@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtCore import QElapsedTimer, QRectF, QSize, Qt
+from PySide6.QtGui import QKeySequence, QMouseEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from studio.gui import theme
 from studio.gui.widgets.text import set_property
@@ -83,6 +83,30 @@ class Button(QPushButton):
             tone = {"primary": "on_accent", "quiet": "soft"}.get(str(self.property("kind")), "text")
             self.setIcon(theme.icon(self._icon, tone))
             self.setIconSize(QSize(16, 16))
+
+
+class StopButton(Button):
+    """A button that takes the place of the one that started something. The second half of a double click on that one
+    lands here and is ignored."""
+
+    def __init__(
+        self, text: str, kind: ButtonKind = "secondary", *, clicked: Callable[[], object] | None = None,
+        icon: str = "", name: str = "", parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(text, kind, clicked=clicked, icon=icon, name=name, parent=parent)
+        self._since = QElapsedTimer()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._since.start()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self._since.hasExpired(QApplication.doubleClickInterval()):
+            super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Nothing: its first half was a press on this button, or on the one that was here before."""
+        event.accept()
 
 
 class IconButton(QPushButton):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
@@ -167,6 +169,34 @@ def test_an_export_shows_its_proof_and_remembers_it(
     assert len(page.use.code.code().splitlines()) == 3
     page.use.code.copy.click()
     assert QGuiApplication.clipboard().text() == page.use.code.code()
+
+
+def test_a_double_click_on_export_does_not_stop_it_and_a_stop_is_told(
+    qtbot: QtBot, session: Session, sorted_project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def copying(control: Control, **_: object) -> Iterator[object]:
+        yield Progressed("Checking it", 0, 50)
+        while not control.should_stop():
+            time.sleep(0.01)
+
+    monkeypatch.setattr(work, "export", copying)
+    scripted.open_project(session, sorted_project)
+    page = ExportPage(session, Asked())
+    qtbot.addWidget(page)
+    page.show()
+    card = page.cards["classifier"]
+    qtbot.mouseClick(card.export, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: card.badge.text == "Checking it 0 of 50")
+    qtbot.mouseDClick(card.stop, Qt.MouseButton.LeftButton)  # the second half of a double click
+    job = session.jobs["exporting"]
+    assert job is not None
+    assert not job.is_stopping
+    qtbot.wait(QGuiApplication.styleHints().mouseDoubleClickInterval() + 20)
+    qtbot.mouseClick(card.stop, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "exporting" not in session.jobs)
+    assert card.stopped.isVisible()
+    assert card.stopped.text() == "Stopped. Nothing was written."
+    assert card.export.isVisible()
 
 
 def test_no_format_is_cut_off_in_a_small_window(
