@@ -119,15 +119,6 @@ def test_a_downloaded_model_is_told_by_its_id(tmp_path: Path) -> None:
     assert started.model == "org/name"
 
 
-def test_a_downloaded_model_is_told_by_its_id(tmp_path: Path) -> None:
-    config = config_for("answer", "lora", epochs=1.0)
-    model, rows = made("answer", tmp_path, config)
-    model.base = tmp_path / "hub" / "models--org--name" / "snapshots" / "abc"
-    started = learn(model, rows, config, tmp_path / "run")[0]
-    assert isinstance(started, Started)
-    assert started.model == "org/name"
-
-
 def test_the_same_seed_gives_the_same_run(tmp_path: Path) -> None:
     config = config_for("classify", "full")
     first = learn(*made("classify", tmp_path, config), config, tmp_path / "one")
