@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -305,3 +307,27 @@ def test_the_foot_promises_only_what_always_holds(window: MainWindow) -> None:
     said = [text.text() for text in window.sidebar.findChildren(Text)]
     assert "Nothing leaves this computer." in said
     assert not [words for words in said if "Offline" in words]  # whether a network is there is nobody's to claim
+
+
+def test_a_closed_window_is_gone_before_the_work_has_come_to_its_end(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    was_visible: list[bool] = []
+    monkeypatch.setattr(window.session, "shut_down", lambda: was_visible.append(window.isVisible()))
+    assert window.isVisible()
+    assert window.close()
+    assert was_visible == [False]
+
+
+def test_closing_the_window_ends_the_program(tmp_path: Path) -> None:
+    program = (
+        "from PySide6.QtCore import QTimer\n"
+        "from studio.gui import app\n"
+        "application, window = app.build([])\n"
+        "window.show()\n"
+        "QTimer.singleShot(100, window.close)\n"
+        "QTimer.singleShot(30_000, lambda: application.exit(9))\n"
+        "raise SystemExit(application.exec())\n"
+    )
+    environment = {**os.environ, "STUDIO_HOME": str(tmp_path), "QT_QPA_PLATFORM": "offscreen"}
+    assert subprocess.run([sys.executable, "-c", program], env=environment, check=False, timeout=60).returncode == 0
