@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import httpx2
-from huggingface_hub import HfApi, get_session, hf_hub_url
+from huggingface_hub import HfApi, constants, get_session, hf_hub_url, set_client_factory
 from huggingface_hub.utils import (  # type: ignore[attr-defined]  # documented there, though not listed
     WeakFileLock,
     build_hf_headers,
@@ -31,7 +31,7 @@ from huggingface_hub.utils import (  # type: ignore[attr-defined]  # documented 
 
 from studio.atomic import atomic_file
 from studio.events import Event, Failed, Progressed, to_json
-from studio.models import gate
+from studio.models import gate, hub_cache
 from studio.models.hub_troubles import KNOWN, in_words
 from studio.problems import Problem
 
@@ -48,7 +48,7 @@ _SHARD = re.compile(r"model-\d{5}-of-\d{5}\.safetensors")
 _WHOLE = "model.safetensors"
 _PIECE = 1 << 18
 _PATIENCE = httpx2.Timeout(30.0, connect=10.0)
-_TRIES = 4  # for a connection that breaks; each byte that comes gives all of them back
+_TRIES = 4  # for a connection that breaks; getting further than ever before gives all of them back
 _PAUSE = 1.0  # seconds before the next try
 _MARGIN = 200_000_000  # bytes of disk that are left alone
 _TELL_EVERY = 0.1  # seconds
@@ -66,7 +66,7 @@ class Wanted:
     @property
     def place(self) -> Path:
         """The model's folder in the cache."""
-        return self.cache / f"models--{self.hub.replace('/', '--')}"
+        return hub_cache.place(self.hub, self.cache)
 
 
 @dataclass(frozen=True)
@@ -104,6 +104,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("cache", type=Path)
     options = parser.parse_args(arguments)
     out = sys.stdout
+    set_client_factory(_client)
     with redirect_stdout(sys.stderr):  # what a library says is not taken for an event
         try:
             for event in fetch(Wanted(options.hub, options.title, options.told, options.cache)):
@@ -115,11 +116,23 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
+def _client() -> httpx2.Client:
+    return httpx2.Client(event_hooks={"request": [_hold_back_log_in]}, follow_redirects=True, timeout=_PATIENCE)
+
+
+def _hold_back_log_in(request: httpx2.Request) -> None:
+    """Asked before each request, also one that follows a redirection: the log-in goes to the hub itself and nowhere
+    else, and only where nobody on the way can read it."""
+    hub, to = httpx2.URL(constants.ENDPOINT), request.url
+    if to.scheme != "https" or (to.host, to.port) != (hub.host, hub.port):
+        request.headers.pop("Authorization", None)
+
+
 def fetch(wanted: Wanted) -> Iterator[Event]:
     """Bring what is missing, the descriptions first: a model that would be refused is refused before its weights are
     fetched. The model counts as being there from the last line on."""
     commit, files = _look_up(wanted)
-    snapshot = wanted.place / "snapshots" / commit
+    snapshot = hub_cache.snapshot(wanted.place, commit)
     missing = [file for file in files if not file.is_at(snapshot / file.name)]
     _need_room(wanted, sum(file.size for file in missing))
     total = sum(file.size for file in files)
@@ -136,9 +149,9 @@ def fetch(wanted: Wanted) -> Iterator[Event]:
             if more and (time.monotonic() - told_at >= _TELL_EVERY or done == total):
                 told_at = time.monotonic()
                 yield Progressed(f"Downloading {wanted.title}", done, total, "bytes")
-        _link(wanted.place / "blobs" / file.sum, snapshot / file.name)
+        _link(hub_cache.blobs(wanted.place) / file.sum, snapshot / file.name)
     _let_through(gate.check_folder, snapshot, wanted.title)
-    with atomic_file(wanted.place / "refs" / "main") as reference:
+    with atomic_file(hub_cache.reference(wanted.place)) as reference:
         reference.write_text(commit, encoding="utf-8")
 
 
@@ -146,7 +159,7 @@ def _let_through(check: Callable[[Path], object], snapshot: Path, title: str) ->
     try:
         check(snapshot)
     except Problem as problem:
-        why = f"{problem.what} {problem.why}".replace(f"“{snapshot.name}”", "It")
+        why = f"{problem.what} {problem.why}".replace(f"“{hub_cache.base_name(snapshot)}”", "It")
         raise Problem(f"{title} cannot be used here.", why, "Choose another model.") from problem
 
 
@@ -195,8 +208,7 @@ def _choose(there: dict[str, HubFile], title: str) -> list[HubFile]:
 
 def _need_room(wanted: Wanted, size: int) -> None:
     wanted.place.mkdir(parents=True, exist_ok=True)
-    blobs = wanted.place / "blobs"
-    begun = sum(path.stat().st_size for path in blobs.glob("*.incomplete"))
+    begun = sum(path.stat().st_size for path in hub_cache.blobs(wanted.place).glob("*.incomplete"))
     free = shutil.disk_usage(wanted.place).free
     need = max(0, size - begun)
     if free < need + _MARGIN:
@@ -209,7 +221,7 @@ def _need_room(wanted: Wanted, size: int) -> None:
 
 def _bring(file: HubFile, wanted: Wanted, url: str, headers: dict[str, str]) -> Generator[int, None, None]:
     """Put the file's bytes, checked, among the cache's own; yields by how many there are more (or fewer)."""
-    blob = wanted.place / "blobs" / file.sum
+    blob = hub_cache.blobs(wanted.place) / file.sum
     blob.parent.mkdir(parents=True, exist_ok=True)
     lock = wanted.cache / ".locks" / wanted.place.name / f"{file.sum}.lock"  # as the hub's library does
     lock.parent.mkdir(parents=True, exist_ok=True)
@@ -243,7 +255,7 @@ def _receive(file: HubFile, partial: Path, url: str, headers: dict[str, str]) ->
             digest.update(piece)
             position += len(piece)
         yield position
-        tries = _TRIES
+        tries, furthest = _TRIES, position
         while position < file.size:
             try:
                 for piece in _stream(url, headers, position):
@@ -255,7 +267,8 @@ def _receive(file: HubFile, partial: Path, url: str, headers: dict[str, str]) ->
                     sink.write(piece)
                     digest.update(piece)
                     position += len(piece)
-                    tries = _TRIES
+                    if position > furthest:  # a server that always begins anew may never get there
+                        tries, furthest = _TRIES, position
                     yield len(piece)
                 if position < file.size:
                     raise httpx2.ReadError("it ended early")
@@ -292,7 +305,8 @@ def _stream(url: str, headers: dict[str, str], position: int) -> Iterator[bytes]
         hf_raise_for_status(response)
         if position and response.status_code != httpx2.codes.PARTIAL_CONTENT:
             yield b""
-        yield from filter(None, response.iter_bytes(_PIECE))
+        # Raw and as they come: pieces of one size are held back until they are full, and lost where it breaks off.
+        yield from filter(None, response.iter_raw())
 
 
 def _link(blob: Path, pointer: Path) -> None:

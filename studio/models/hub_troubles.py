@@ -5,10 +5,8 @@ In: an exception of the libraries that speak to it. Out: a Problem. Imported onl
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 import httpx2
-from huggingface_hub import constants
+from huggingface_hub import constants, get_token
 from huggingface_hub.errors import (
     GatedRepoError,
     HfHubHTTPError,
@@ -16,6 +14,7 @@ from huggingface_hub.errors import (
     RevisionNotFoundError,
 )
 
+from studio.models import hub_cache
 from studio.problems import Problem, explain
 
 KNOWN = (Problem, OSError, ValueError, httpx2.HTTPError, httpx2.InvalidURL)
@@ -27,6 +26,12 @@ def in_words(error: Exception, hub: str, title: str) -> Problem:
     match error:
         case Problem():
             return error
+        case HfHubHTTPError() if error.response.status_code in {401, 403} and _is_log_in_held_back():
+            return Problem(
+                f"The hub does not give {title} to everybody.",
+                f"Your log-in was not sent, because the connection to {hub_cache.host()} is not encrypted.",
+                "Let HF_ENDPOINT name an address that begins with https://, then download again.",
+            )
         case GatedRepoError():
             return Problem(
                 f"{title} is only given to people who accepted its terms.",
@@ -55,9 +60,13 @@ def in_words(error: Exception, hub: str, title: str) -> Problem:
         case _:
             return Problem(
                 "What answered does not seem to be the model hub.",
-                f"Perhaps a log-in page of the network stands between here and {_host()}.",
+                f"Perhaps a log-in page of the network stands between here and {hub_cache.host()}.",
                 "Open a page in the browser to see whether the connection is free, then download again.",
             )
+
+
+def _is_log_in_held_back() -> bool:
+    return get_token() is not None and not constants.ENDPOINT.startswith("https://")
 
 
 def _refused(status: int, title: str) -> Problem:
@@ -88,16 +97,12 @@ def _not_reached(error: httpx2.TransportError) -> Problem:
     if "CERTIFICATE" in str(error).upper():
         return Problem(
             "The connection to the model hub is not trusted.",
-            f"Something on the way, such as a filter of this network, answers in the place of {_host()}.",
+            f"Something on the way, such as a filter of this network, answers in the place of {hub_cache.host()}.",
             "Ask whoever looks after the network, or use another one.",
         )
     return Problem(
         "The model hub cannot be reached.",
-        f"There is no connection to {_host()}, or it broke off. Perhaps this computer is offline, or its network does "
-        "not allow it.",
+        f"There is no connection to {hub_cache.host()}, or it broke off. Perhaps this computer is offline, or its "
+        "network does not allow it.",
         f"Check the connection, then download again. {_AGAIN}",
     )
-
-
-def _host() -> str:
-    return urlsplit(constants.ENDPOINT).hostname or constants.ENDPOINT

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,7 +19,8 @@ COMMIT = "0123456789abcdef0123456789abcdef01234567"
 @dataclass
 class FakeHub:
     """`files` by name; `asked` are the requests as (path, headers). What goes wrong: `status` answers with (number,
-    error code) instead, `breaks` ends a file once after so many bytes, `holds` keeps it back there until `go_on`,
+    error code) instead, `breaks` ends a file once after so many bytes, `cuts` ends it there
+    each time, `holds` keeps it back there until `go_on`, `moved` sends whoever asks to that address instead,
     `changed` sends other bytes of the same length, `longer` sends more, `ranges` says whether it can begin anywhere."""
 
     name: str
@@ -26,7 +28,9 @@ class FakeHub:
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     status: dict[str, tuple[int, str]] = field(default_factory=dict)
     breaks: dict[str, int] = field(default_factory=dict)
+    cuts: dict[str, int] = field(default_factory=dict)
     holds: dict[str, int] = field(default_factory=dict)
+    moved: dict[str, str] = field(default_factory=dict)
     changed: set[str] = field(default_factory=set)
     longer: set[str] = field(default_factory=set)
     ranges: bool = True
@@ -61,8 +65,8 @@ def folder_files(folder: Path) -> dict[str, bytes]:
 
 
 @contextmanager
-def serving(hub: FakeHub) -> Iterator[FakeHub]:
-    """The hub, listening on 127.0.0.1."""
+def serving(hub: FakeHub, certificate: Path | None = None) -> Iterator[FakeHub]:
+    """The hub, listening on 127.0.0.1; encrypted where there is a `certificate` (a file with its key)."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -91,6 +95,9 @@ def serving(hub: FakeHub) -> Iterator[FakeHub]:
             self.wfile.write(body)
 
         def _send(self, name: str) -> None:
+            if name in hub.moved:
+                self._answer(302, b"", {"Location": hub.moved[name]})
+                return
             content = hub.files[name]
             start = 0
             if hub.ranges and (wanted := self.headers.get("Range")):
@@ -103,8 +110,9 @@ def serving(hub: FakeHub) -> Iterator[FakeHub]:
             self.send_response(206 if start else 200)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            if name in hub.breaks:
-                self.wfile.write(body[: hub.breaks.pop(name)])
+            most = hub.breaks.pop(name, hub.cuts.get(name, len(body)))
+            if most < len(body):
+                self.wfile.write(body[:most])
                 self.close_connection = True
                 return
             if name in hub.holds:
@@ -125,7 +133,11 @@ def serving(hub: FakeHub) -> Iterator[FakeHub]:
             """Whoever asked may leave at any moment."""
 
     server = Server(("127.0.0.1", 0), Handler)
-    hub.url = f"http://127.0.0.1:{server.server_port}"
+    hub.url = f"{'https' if certificate else 'http'}://127.0.0.1:{server.server_port}"
+    if certificate is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import socket
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import httpx2
 import pytest
+from huggingface_hub import constants
 
 from studio.cli import main
 from studio.events import Event, Noted, Progressed
 from studio.models import catalog, download
+from studio.models import hub as hub_process
 from studio.models.catalog import CatalogEntry
 from studio.problems import Problem
 from tests.models.fake_hub import COMMIT, FakeHub, folder_files, serving
@@ -106,12 +112,67 @@ def test_only_names_are_sent(hub: FakeHub) -> None:
         assert "agent/" not in sent["user-agent"]
 
 
-def test_who_is_logged_in_is_known(hub: FakeHub, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def encrypted(hub: FakeHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeHub]:
+    """The same hub behind https, and somebody who is logged in."""
+    file = tmp_path / "certificate.pem"
+    maker = shutil.which("openssl")
+    if maker is None:
+        pytest.skip("there is no openssl to make a certificate with")
+    made = f"req -x509 -newkey rsa:2048 -nodes -days 2 -keyout {file} -out {file}.crt -subj /CN=hub"
+    subprocess.run([maker, *made.split(), "-addext", "subjectAltName=IP:127.0.0.1"], check=True, capture_output=True)
+    file.write_text(file.read_text() + Path(f"{file}.crt").read_text())
+    monkeypatch.setenv("SSL_CERT_FILE", f"{file}.crt")
+    monkeypatch.setenv("HF_TOKEN", "hf_ours")
+    with serving(FakeHub(HUB, hub.files), file) as made_safe:
+        monkeypatch.setenv("HF_ENDPOINT", made_safe.url)
+        yield made_safe
+
+
+def test_who_is_logged_in_is_known_to_the_hub(encrypted: FakeHub) -> None:
+    run()
+    for name in ("gpt2", "config.json", "model.safetensors"):
+        assert headers_of(encrypted, name)["authorization"] == "Bearer hf_ours"
+
+
+def test_a_log_in_stays_here_where_others_could_read_it(hub: FakeHub, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_TOKEN", "hf_ours")
     run()
-    assert (
-        headers_of(hub, "gpt2")["authorization"] == headers_of(hub, "config.json")["authorization"] == "Bearer hf_ours"
-    )
+    assert entry().folder is not None
+    assert not [path for path, headers in hub.asked if "authorization" in {name.lower() for name in headers}]
+
+
+def test_a_log_in_goes_nowhere_else(encrypted: FakeHub, hub: FakeHub) -> None:
+    with serving(FakeHub(HUB, hub.files), Path(os.environ["SSL_CERT_FILE"]).with_suffix("")) as other:
+        for name, place in (("config.json", other), ("tokenizer.json", hub)):
+            encrypted.moved[name] = f"{place.url}/{HUB}/resolve/{COMMIT}/{name}"
+        run()
+        assert "authorization" in headers_of(encrypted, "tokenizer.json")
+        assert "authorization" not in headers_of(other, "config.json")
+        assert "authorization" not in headers_of(hub, "tokenizer.json")
+
+
+@pytest.mark.parametrize("answer", [(401, "RepoNotFound"), (401, ""), (403, "GatedRepo")])
+def test_a_log_in_that_was_held_back_is_told(
+    hub: FakeHub, monkeypatch: pytest.MonkeyPatch, answer: tuple[int, str]
+) -> None:
+    monkeypatch.setenv("HF_TOKEN", "hf_ours")
+    hub.status["config.json"] = answer
+    problem = failed()
+    assert "Your log-in was not sent" in problem.why
+    assert "https://" in problem.fix
+
+
+def test_the_request_itself_is_robbed_of_a_log_in_that_is_not_for_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(constants, "ENDPOINT", "https://hub.example/models")
+    sent = []
+    for address in (
+        "https://hub.example/a", "http://hub.example/a", "https://hub.example:444/a", "https://cdn.hub.example/a",
+    ):  # fmt: skip
+        request = httpx2.Request("GET", address, headers={"authorization": "Bearer hf_ours"})
+        hub_process._hold_back_log_in(request)
+        sent.append("authorization" in request.headers)
+    assert sent == [True, False, False, False]
 
 
 def test_what_is_here_is_not_fetched_again(hub: FakeHub) -> None:
@@ -151,6 +212,23 @@ def test_a_connection_that_breaks_is_taken_up_again(hub: FakeHub, ranges: bool) 
     assert last.done == last.total
     assert (catalog.find_model("gpt2", "causal") / "model.safetensors").read_bytes() == hub.files["model.safetensors"]
     assert hub.fetched.count("model.safetensors") == 2
+
+
+def test_a_connection_that_breaks_early_each_time_still_gets_there(hub: FakeHub, tmp_path: Path) -> None:
+    weights(tmp_path / "small", rows=20_000)  # 640 kB
+    hub.files["model.safetensors"] = (tmp_path / "small").read_bytes()
+    hub.cuts["model.safetensors"] = 200_000
+    run()
+    assert (catalog.find_model("gpt2", "causal") / "model.safetensors").read_bytes() == hub.files["model.safetensors"]
+    begun = [headers.get("Range") for path, headers in hub.asked if path.endswith("/model.safetensors")]
+    assert begun == [None, "bytes=200000-", "bytes=400000-", "bytes=600000-"]
+
+
+def test_a_server_that_begins_anew_and_breaks_each_time_is_given_up(hub: FakeHub) -> None:
+    hub.ranges, hub.cuts["model.safetensors"] = False, 300_000
+    with pytest.raises(Problem, match="cannot be reached"):
+        run(should_stop=lambda: hub.fetched.count("model.safetensors") > 2 * hub_process._TRIES)
+    assert hub.fetched.count("model.safetensors") == hub_process._TRIES
 
 
 def test_stopping_keeps_what_came_and_the_next_download_goes_on(hub: FakeHub, cache: Path) -> None:
