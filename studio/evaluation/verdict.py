@@ -176,7 +176,18 @@ def _conclusion(answer: Answer, best: Way, gain: Gain, rows: str) -> str:
             return f"{_capital(_in_words(best))} {does}, so it has learned nothing of use yet: add rows."
         case "no":
             does = "does better" if gain.high < 0 else "does as well"
-            return f"{_capital(_in_words(best))} {does}: use that, or add rows."
+            return f"{_capital(_in_words(best))} {does}: {_what_to_do(best)}."
+
+
+def _what_to_do(best: Way) -> str:
+    """What somebody can do in this program where a simpler way is as good: none of these ways can be kept in it."""
+    match best.key:
+        case "keywords":
+            return "single words already tell these labels apart. Add harder rows, where they do not"
+        case "nearest":
+            return "these questions are much like known ones. Add rows with other questions"
+        case _:
+            return "training brings nothing on these rows. Add harder rows"
 
 
 def _weak_point(weakest: LabelScore, confused: Sequence[Confused], emphasis: list[str]) -> str:

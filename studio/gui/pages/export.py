@@ -16,6 +16,7 @@ from studio.export.formats import Format, classifier_lines, formats_for
 from studio.gui import words
 from studio.gui.ask import Ask
 from studio.gui.job import Outcome
+from studio.gui.pages.no_model import missing
 from studio.gui.pages.report_card import ReportCard
 from studio.gui.session import Session
 from studio.gui.widgets.button import Button, StopButton
@@ -128,18 +129,14 @@ class ExportPage(Page):
         self.session, self._ask = session, ask or Ask()
         self._running, self._doing, self._stopped = "", "", ""  # keys of formats, and what is done right now
         self._is_whole = False  # the present export was written and proved: a stop comes too late for it
-        self._empty = EmptyState(
-            self.tr("There is nothing to take away yet"),
-            self.tr("Train a model first, or open an earlier run."),
-            self.tr("Go to Train"),
-            lambda: session.go_to("train"),
-        )
+        self._empty = EmptyState("", "", clicked=lambda: session.go_to("train"))
         full = QWidget()
         row = QHBoxLayout(full)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(20)
         self._list = FlowScroll(spacing=12)
         self.use = UseCard()
+        self._list.add(Text(self._for_whom(), tone="soft", wrap=True))
         self._list.add(self.use)
         self.card = ReportCard()
         side = FlowScroll()
@@ -159,6 +156,12 @@ class ExportPage(Page):
     def shown(self) -> None:
         """The page has come to the front."""
         self._show_state()
+
+    def _for_whom(self) -> str:
+        return self.tr(
+            "Give the folder to whoever runs your programs. You yourself need no export to use the model: that is what "
+            "Try is for."
+        )
 
     def begin(self, key: str) -> None:
         """Export in this format."""
@@ -204,13 +207,15 @@ class ExportPage(Page):
 
     def _show_state(self) -> None:
         session = self.session
-        ready = session.has_model and not session.is_training
         self.head.say(
             self.tr("Take it with you"),
             self.tr("Each copy is opened again by another program and asked the same questions before it counts."),
         )
-        self._stack.setCurrentIndex(1 if ready else 0)
-        if not ready or session.run is None:
+        lack = missing(session)
+        self._stack.setCurrentIndex(1 if lack is None else 0)
+        if lack is not None:
+            self._empty.say(*lack)
+        if lack is not None or session.run is None:
             return
         self._offer(session.run)
         busy = session.jobs.heavy

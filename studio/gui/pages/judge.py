@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 from studio.events import Progressed
 from studio.gui.ask import Ask
 from studio.gui.pages.judge_report import JudgeReport
+from studio.gui.pages.no_model import missing
 from studio.gui.session import Session
 from studio.gui.widgets.button import Button, StopButton
 from studio.gui.widgets.page import EmptyState, Page
@@ -79,24 +80,16 @@ class JudgePage(Page):
         if state == "judging":
             self._stack.setCurrentWidget(self._working)
             return
-        title, text, action = {
-            "ready": (
-                self.tr("It has not been judged yet"),
-                self.tr("Your model answers the test rows, and so do simpler ways. It takes a minute or two."),
-                self.tr("Judge it now"),
-            ),
-            "learning": (
-                self.tr("The model is still learning"),
-                self.tr("It can be judged as soon as training ends or is stopped."),
-                self.tr("Watch it learn"),
-            ),
-            "empty": (
-                self.tr("There is no trained model yet"),
-                self.tr("Train one first, or open an earlier run."),
-                self.tr("Go to Train"),
-            ),
-        }[state]
-        self._empty.say(title, text, action)
+        self._empty.say(
+            *(
+                missing(self.session)
+                or (
+                    self.tr("It has not been judged yet"),
+                    self.tr("Your model answers the test rows, and so do simpler ways. It takes a minute or two."),
+                    self.tr("Judge it now"),
+                )
+            )
+        )
         busy = self.session.jobs.heavy
         blocked = self.tr("“{title}” is still running.").format(title=busy.title) if busy else ""
         self._empty.button.set_blocked(blocked if state == "ready" else "")

@@ -45,7 +45,7 @@ class ModelCard(ChoiceCard):
     def show_fit(self, memory: int, total: int, *, fits: bool) -> None:
         """Say whether training it fits into the memory of this machine."""
         need = words.memory(memory, total)
-        said = self.tr("fits: about {need}") if fits else self.tr("does not fit: about {need}")
+        said = self.tr("memory: about {need}") if fits else self.tr("does not fit: about {need}")
         self._facts.setText(facts(self.entry, said.format(need=need)))
 
 

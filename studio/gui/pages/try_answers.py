@@ -15,7 +15,7 @@ from studio.events import Progressed
 from studio.gui.form import Form
 from studio.gui.job import Outcome
 from studio.gui.session import Session
-from studio.gui.widgets.button import Button
+from studio.gui.widgets.button import Button, StopButton
 from studio.gui.widgets.card import Card
 from studio.gui.widgets.chat import ChatColumn, MessageBox
 from studio.gui.widgets.page import FlowScroll
@@ -75,7 +75,7 @@ class TryAnswers(QWidget):
         self.message.setProperty("kind", "bare")
         self.message.sent.connect(self.send)
         self.status = Text(tone="soft", kind="secondary")
-        self.stop_button = Button(self.tr("Stop"), icon="stop", clicked=self._stop)
+        self.stop_button = StopButton(self.tr("Stop"), icon="stop", clicked=self._stop)
         self.send_button = Button(self.tr("Send"), "primary", clicked=self.send)
         self.again_button = Button(self.tr("Ask again"), clicked=self.ask_again)
         line.addWidget(self.message, 1)

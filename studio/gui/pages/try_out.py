@@ -8,6 +8,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from studio.gui.ask import Ask
+from studio.gui.pages.no_model import missing
 from studio.gui.pages.try_answers import TryAnswers
 from studio.gui.pages.try_labels import TryLabels
 from studio.gui.session import Session
@@ -26,11 +27,14 @@ class TryPage(Page):
         self.side_by_side.setChecked(True)
         self.side_by_side.setToolTip(self.tr("Let the untouched model answer too. It takes twice as long."))
         self.anew = Button(self.tr("New conversation"), clicked=self._clear)
-        super().__init__(parent, actions=(self.side_by_side, self.anew))
+        self.next = Button(self.tr("Next: judge"), clicked=lambda: session.go_to("judge"))  # Send and Sort are louder
+        super().__init__(parent, actions=(self.side_by_side, self.anew, self.next))
         self.session, self._ask = session, ask or Ask()
         self._faces: dict[str, QWidget] = {}
         self._answers: TryAnswers | None = None
+        self._empty = EmptyState("", "", clicked=lambda: session.go_to("train"))
         self._stack = QStackedWidget()
+        self._stack.addWidget(self._empty)
         self.body.addWidget(self._stack, 1)
         session.changed.connect(self._changed)
         self._show_state()
@@ -56,10 +60,16 @@ class TryPage(Page):
     def _show_state(self) -> None:
         state = self.state
         self.head.say(*self._words(state))
-        if state not in self._faces:
-            self._faces[state] = self._make(state)
-            self._stack.addWidget(self._faces[state])
-        self._stack.setCurrentWidget(self._faces[state])
+        self.next.setVisible(state in {"answer", "classify"})
+        lack = missing(self.session)
+        if lack is not None:
+            self._empty.say(*lack)
+            self._stack.setCurrentWidget(self._empty)
+        else:
+            if state not in self._faces:
+                self._faces[state] = self._make(state)
+                self._stack.addWidget(self._faces[state])
+            self._stack.setCurrentWidget(self._faces[state])
         for button in (self.side_by_side, self.anew):
             button.setVisible(state == "answer")
 
@@ -81,26 +91,20 @@ class TryPage(Page):
             ),
             "classify": (
                 self.tr("Let it sort something"),
-                self.tr("One text at a time, or a whole file of them."),
+                self.tr("One text at a time, or a whole file of them. {who} answers.").format(who=self._who()),
             ),
         }[state]
+
+    def _who(self) -> str:
+        run, history = self.session.run, self.session.history
+        if run is None:
+            return ""
+        best = history.best
+        kept = f"{best.step if best is not None else history.step:,}"
+        return self.tr("{run} as it was after step {step}").format(run=run.folder.name, step=kept)
 
     def _make(self, state: str) -> QWidget:
         if state == "answer":
             self._answers = TryAnswers(self.session)
             return self._answers
-        if state == "classify":
-            return TryLabels(self.session, self._ask)
-        if state == "learning":
-            return EmptyState(
-                self.tr("The model is still learning"),
-                self.tr("It can be tried as soon as training ends or is stopped; the best state is kept."),
-                self.tr("Watch it learn"),
-                lambda: self.session.go_to("train"),
-            )
-        return EmptyState(
-            self.tr("There is no trained model yet"),
-            self.tr("Train one first, or open an earlier run."),
-            self.tr("Go to Train"),
-            lambda: self.session.go_to("train"),
-        )
+        return TryLabels(self.session, self._ask)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from studio.evaluation.report import Figure
@@ -185,14 +186,14 @@ def test_a_double_click_on_export_does_not_stop_it_and_a_stop_is_told(
     qtbot.addWidget(page)
     page.show()
     card = page.cards["classifier"]
-    qtbot.mouseClick(card.export, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(card.export, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: card.badge.text == "Checking it 0 of 50")
-    qtbot.mouseDClick(card.stop, Qt.MouseButton.LeftButton)  # the second half of a double click
+    QTest.mouseDClick(card.stop, Qt.MouseButton.LeftButton)  # the second half of a double click
     job = session.jobs["exporting"]
     assert job is not None
     assert not job.is_stopping
     qtbot.wait(QGuiApplication.styleHints().mouseDoubleClickInterval() + 20)
-    qtbot.mouseClick(card.stop, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(card.stop, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "exporting" not in session.jobs)
     assert card.stopped.isVisible()
     assert card.stopped.text() == "Stopped. Nothing was written."

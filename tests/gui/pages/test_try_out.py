@@ -15,6 +15,8 @@ from studio.events import Predicted, Progressed, Warned
 from studio.gui import work
 from studio.gui.ask import Ask
 from studio.gui.job import Control
+from studio.gui.pages.export import ExportPage
+from studio.gui.pages.judge import JudgePage
 from studio.gui.pages.try_answers import TryAnswers
 from studio.gui.pages.try_labels import TryLabels
 from studio.gui.pages.try_out import TryPage
@@ -230,3 +232,26 @@ def test_a_file_becomes_a_table(
     with qtbot.waitSignal(session.ended, timeout=30_000):
         face.choose.click()
     assert face.file_notices.lines == ()
+
+
+def test_try_says_which_run_answers_and_leads_on(qtbot: QtBot, session: Session, sorted_project: Path) -> None:
+    scripted.open_project(session, sorted_project)
+    page = page_of(qtbot, session)
+    assert "run-1 as it was after step 40 answers." in page.head.explanation.text()
+    page.next.click()
+    assert session.station == "judge"
+
+
+@pytest.mark.parametrize("learning", [False, True])
+def test_without_a_model_three_pages_say_the_same(
+    qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch, learning: bool
+) -> None:
+    monkeypatch.setattr(Session, "is_training", property(lambda _: learning))
+    pages: list[TryPage | JudgePage | ExportPage] = [TryPage(session), JudgePage(session), ExportPage(session)]
+    said = {(page._empty.title.text(), page._empty.words.text(), page._empty.button.text()) for page in pages}
+    for page in pages:
+        qtbot.addWidget(page)
+        page.show()
+        assert page._empty.isVisible()
+    assert len(said) == 1
+    assert ("still learning" in said.pop()[0]) == learning
