@@ -32,7 +32,8 @@ def noted(events: Iterator[Event]) -> Iterator[Event]:
             yield event
     finally:
         if started is not None and steps >= _FEWEST_STEPS and tokens and seconds > 0:
-            key = _key(started.model, started.method, on_card=started.device != "cpu")
+            # As fit.machine() sees it: a card is one that it can ask for its memory, which Apple's are not.
+            key = _key(started.model, started.method, on_card=started.device.startswith("cuda"))
             with suppress(OSError):  # without it the next forecast is an estimate, as the first one was
                 _keep(key, tokens / seconds)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,14 @@ def test_a_run_leaves_its_pace(home: Path) -> None:
     assert pace.paces("tiny", "full", on_card=False) == (2000.0,)
     assert pace.paces("tiny", "lora", on_card=False) == ()
     assert pace.paces("tiny", "full", on_card=True) == ()
+
+
+@pytest.mark.parametrize(("device", "on_card"), [("cuda:0", True), ("mps", False), ("cpu", False)])
+def test_a_card_is_what_the_forecast_takes_for_one(home: Path, device: str, on_card: bool) -> None:
+    first, *rest = scripted.events(steps=20)
+    assert isinstance(first, Started)
+    list(pace.noted(iter([replace(first, device=device), *rest])))
+    assert pace.paces("tiny", "full", on_card=on_card) == (2000.0,)
 
 
 def test_a_few_steps_say_nothing(home: Path) -> None:
