@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from studio.gui.preferences import Preferences
 from studio.gui.widgets.question_dialog import QuestionDialog
 
 TABLES = "Tables (*.csv *.tsv *.txt);;All files (*)"
@@ -19,17 +21,17 @@ class Ask:
 
     def open_file(self, parent: QWidget | None, title: str, *, kinds: str = TABLES) -> Path | None:
         """A file to read."""
-        name, _ = QFileDialog.getOpenFileName(parent, title, "", kinds)
-        return Path(name) if name else None
+        name, _ = QFileDialog.getOpenFileName(parent, title, str(_usual_folder()), kinds)
+        return _remembered(name)
 
     def save_as(self, parent: QWidget | None, title: str, *, suggested: str, kinds: str) -> Path | None:
         """A file to write; the dialog itself asks before an existing one is replaced."""
-        name, _ = QFileDialog.getSaveFileName(parent, title, suggested, kinds)
-        return Path(name) if name else None
+        name, _ = QFileDialog.getSaveFileName(parent, title, str(_usual_folder() / suggested), kinds)
+        return _remembered(name)
 
     def choose_folder(self, parent: QWidget | None, title: str, *, start: Path | None = None) -> Path | None:
         """A folder."""
-        name = QFileDialog.getExistingDirectory(parent, title, str(start) if start else "")
+        name = QFileDialog.getExistingDirectory(parent, title, str(start or _usual_folder()))
         return Path(name) if name else None
 
     def confirm(
@@ -41,3 +43,19 @@ class Ask:
         answer = dialog.ask()
         dialog.deleteLater()
         return answer
+
+
+def _usual_folder() -> Path:
+    """Where the last file was, else the person's documents; never the folder that the program was started from."""
+    last = Preferences().folder
+    if last is not None:
+        return last
+    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    return Path(documents) if documents and Path(documents).is_dir() else Path.home()
+
+
+def _remembered(name: str) -> Path | None:
+    if not name:
+        return None
+    Preferences().folder = Path(name).parent
+    return Path(name)

@@ -42,6 +42,16 @@ class Preferences:
     def geometry(self, value: QByteArray) -> None:
         self._file.setValue("geometry", value)
 
+    @property
+    def folder(self) -> Path | None:
+        """Where a file was chosen last, if that folder is still there."""
+        found = str(self._file.value("folder", ""))
+        return Path(found) if found and Path(found).is_dir() else None
+
+    @folder.setter
+    def folder(self, folder: Path) -> None:
+        self._file.setValue("folder", str(folder))
+
     def recent(self) -> tuple[Path, ...]:
         """Project folders that were open lately and still exist, latest first."""
         found = self._file.value("recent", [])
