@@ -90,7 +90,7 @@ def _check(plan: Plan, rows: int, rejected: int) -> None:
     raise Problem(
         f"“{plan.file.name}” has a header and no rows.",
         f"Its columns are {', '.join(plan.columns)}; below them is nothing.",
-        "Choose a file with rows. If the first line is a row, say that there is no header.",
+        "Choose a file with rows. If the first line is a row itself, write a line with the columns' names above it.",
         where,
     )
 

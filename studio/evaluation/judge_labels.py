@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Generator, Sequence
+from dataclasses import replace
 
 from studio.data.dataset import Row
 from studio.evaluation import baselines, scores, verdict
@@ -109,6 +110,8 @@ def _report(
             if answer != row.target
         ]
     )
+    figure = _macro_f1(truth, answers, others["untouched"].answers, every, seed)
+    unknown = [] if figure.low is not None else ["Where every row is right, macro-F1 has no range to tell."]
     return Report(
         kind="classify",
         verdict=verdict.on_labels(ways, gain, rows=len(test), weakest=scores.weakest(per_label), confused=confused),
@@ -116,9 +119,9 @@ def _report(
         score_name="Labelled right",
         ways=tuple(ways),
         gain=gain,
-        figures=(_macro_f1(truth, answers, others["untouched"].answers, every, seed),),
+        figures=(figure,),
         counts=subject.counts(len(test)),
-        limits=tuple(_limits(subject, training, test)),
+        limits=(*_limits(subject, training, test), *unknown),
         made=today(),
         wrong=len(mistakes),
         label_scores=per_label,
@@ -151,7 +154,9 @@ def _macro_f1(
     true = [number[label] for label in truth]
     ours = macro_f1(true, [number[a] for a in answers], labels=len(labels), seed=seed)
     theirs = macro_f1(true, [number[a] for a in untouched], labels=len(labels), seed=seed)
-    return percentage("macro_f1", "Every label counting the same (macro-F1)", ours, untouched=theirs.value)
+    found = percentage("macro_f1", "Every label counting the same (macro-F1)", ours, untouched=theirs.value)
+    # Drawing again from rows that are all right gives the same each time: no range, instead of one of no width.
+    return found if ours.value < 1 else replace(found, low=None, high=None)
 
 
 def _limits(subject: Subject, training: Sequence[Row], test: Sequence[Row]) -> list[str]:

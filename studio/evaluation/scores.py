@@ -79,9 +79,11 @@ def most_confused(truth: Sequence[str], answers: Sequence[str], *, at_most: int 
 
 def weakest(scores: Sequence[LabelScore], *, at_least: int = 5) -> LabelScore | None:
     """The label whose rows are found least often; labels with fewer than `at_least` rows say too little. None where
-    every such label is found each time."""
+    every such label is found each time, or where several share the last place."""
     rated = [score for score in scores if score.count >= at_least and score.recall < 1]
-    return min(rated, key=lambda score: (score.recall, -score.count, score.label), default=None)
+    lowest = min((score.recall for score in rated), default=1.0)
+    last = [score for score in rated if score.recall == lowest]
+    return last[0] if len(last) == 1 else None
 
 
 def surest_first(mistakes: Sequence[Mistake]) -> tuple[Mistake, ...]:

@@ -28,6 +28,14 @@ def test_the_weakest_label_needs_rows_enough() -> None:
     assert weakest(scores, at_least=50) is None
 
 
+def test_no_label_is_called_weakest_where_two_share_the_last_place() -> None:
+    truth, answers = ["a"] * 5 + ["b"] * 6, ["b", *["a"] * 4, "a", "a", *["b"] * 4]
+    assert (found := weakest(label_scores(truth, answers, ("a", "b")))) is not None
+    assert found.label == "b"
+    truth, answers = ["a"] * 5 + ["b"] * 5, ["b", *["a"] * 4, "a", *["b"] * 4]
+    assert weakest(label_scores(truth, answers, ("a", "b"))) is None
+
+
 def test_the_surest_mistake_comes_first() -> None:
     mild, sure = Mistake(1, "x", "a", "b", 0.5), Mistake(2, "y", "a", "b", 0.9)
     assert surest_first([mild, sure]) == (sure, mild)

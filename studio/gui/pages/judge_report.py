@@ -10,8 +10,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QFontMetricsF
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QFontMetricsF, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from studio.gui import words
 from studio.gui.widgets.bars import Bar, Bars
@@ -22,7 +22,7 @@ from studio.gui.widgets.confusion import MOST_LABELS, ConfusionTable
 from studio.gui.widgets.notes import Notes
 from studio.gui.widgets.page import FlowScroll
 from studio.gui.widgets.statement import Statement
-from studio.gui.widgets.text import Text
+from studio.gui.widgets.text import Text, counted
 
 if TYPE_CHECKING:
     from studio.evaluation.report import Figure, Report, Sample
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 FIRST_ROWS, MOST_ROWS = 6, 60  # shown at first, and after "Show all"
 FIRST_SAMPLES, MOST_SAMPLES = 3, 20
 MOST_LABEL_BARS = 10
+MOST_PAIRS = 8
+UNBROKEN = "\u2011"  # a hyphen at which no line ends: "macro-F1" is one word
+LEAST_TEXT = 260  # pixels: with less room beside its labels, a mistake's text stands above them
 
 
 class JudgeReport(QWidget):
@@ -85,6 +88,11 @@ class JudgeReport(QWidget):
         head.addWidget(self.rows_title, 1)
         head.addWidget(self.all_rows)
         card.add(head)
+        self.rows_key = Text(
+            self.tr("First the right label, then what it answered, then how sure it was."),
+            tone="soft", kind="secondary", wrap=True,
+        )  # fmt: skip
+        card.add(self.rows_key)
         self.rows = QVBoxLayout()
         self.rows.setSpacing(0)
         card.add(self.rows)
@@ -157,7 +165,8 @@ class JudgeReport(QWidget):
             self._hint.setText(self.tr("A click on a cell shows its rows."))
             return
         _clear(self._pairs)
-        for pair in report.confused[:8]:
+        shown = report.confused[:MOST_PAIRS]
+        for pair in shown:
             row = QWidget()
             line = QHBoxLayout(row)
             line.setContentsMargins(0, 5, 0, 5)
@@ -170,6 +179,10 @@ class JudgeReport(QWidget):
             show.clicked.connect(self._show_pair)
             line.addWidget(show)
             self._pairs.addWidget(row)
+        others = report.wrong - sum(pair.count for pair in shown)
+        if others > 0:
+            more = counted(others, self.tr("and {count} more mistake"), self.tr("and {count} more mistakes"))
+            self._pairs.addWidget(Text(more, tone="soft"))
         self._hint.setText(
             self.tr("The pairs mixed up most, of {n} labels. A click on the number shows the rows.").format(
                 n=len(labels)
@@ -188,7 +201,7 @@ class JudgeReport(QWidget):
         else:
             found = [m for m in self._report.mistakes if (m.truth, m.answer) == (truth, answer)]
             title = self.tr("“{truth}” taken for “{answer}”").format(truth=truth, answer=answer)
-            self._fill(title, [partial(_mistake_row, mistake) for mistake in found])
+            self._fill(title, [partial(_MistakeRow, mistake) for mistake in found])
         self.all_rows.show()
         QTimer.singleShot(0, self, self._show_rows)  # the rows have their places after this click
 
@@ -201,7 +214,7 @@ class JudgeReport(QWidget):
         self.all_rows.hide()
         if report.kind == "classify":
             title = self.tr("Surest mistakes") if report.mistakes else self.tr("No mistakes on these rows")
-            self._fill(title, [partial(_mistake_row, mistake) for mistake in report.mistakes[:MOST_ROWS]])
+            self._fill(title, [partial(_MistakeRow, mistake) for mistake in report.mistakes[:MOST_ROWS]])
         else:
             rows = [partial(_sample_card, sample) for sample in report.samples[:MOST_SAMPLES]]
             self._fill(self.tr("Least close answers"), rows, first=FIRST_SAMPLES)
@@ -209,6 +222,8 @@ class JudgeReport(QWidget):
     def _fill(self, title: str, rows: Sequence[Callable[[], QWidget]], *, first: int = FIRST_ROWS) -> None:
         """Show the first of these rows; the others are made when they are asked for."""
         self.rows_title.setText(title)
+        assert self._report is not None
+        self.rows_key.setVisible(bool(rows) and self._report.kind == "classify")
         _clear(self.rows)
         for make in rows[:first]:
             self.rows.addWidget(make())
@@ -244,7 +259,9 @@ class Figures(QWidget):
             if figure.low is not None and figure.high is not None:
                 value += f" ({figure.low:,.{figure.digits}f} – {figure.high:,.{figure.digits}f})"
             untouched = _figure(figure.untouched, figure) if figure.untouched is not None else "–"
-            self._grid.addWidget(Text(figure.name, tone="soft", wrap=True), row, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(
+                Text(figure.name.replace("-", UNBROKEN), tone="soft", wrap=True), row, 0, Qt.AlignmentFlag.AlignTop
+            )
             self._grid.addWidget(_unbroken(value), row, 1, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(_unbroken(untouched, "soft"), row, 2, Qt.AlignmentFlag.AlignTop)
 
@@ -261,28 +278,41 @@ def _figure(value: float, figure: Figure) -> str:
     return f"{value:,.{figure.digits}f}{' ' + figure.unit if figure.unit else ''}"
 
 
-def _mistake_row(mistake: Mistake) -> QWidget:
-    row = QWidget()
-    column = QVBoxLayout(row)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(0)
-    line = QHBoxLayout()
-    line.setContentsMargins(0, 9, 8, 9)
-    line.setSpacing(10)
-    text = " ".join(mistake.text.split())
-    shown = Text(text if len(text) <= 140 else text[:139] + "…", wrap=True)
-    shown.setToolTip(mistake.text)
-    line.addWidget(shown, 1)
-    line.addWidget(Chip(mistake.truth, "good"))
-    line.addWidget(Chip(mistake.answer, "bad"))
-    share = Text(words.whole_percent(mistake.share), tone="soft")
-    share.setFixedWidth(44)
-    share.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-    line.addWidget(share)
-    column.addLayout(line)
-    column.addWidget(HairLine())
-    row.setAccessibleName(f"{text}: {mistake.truth}, {mistake.answer}, {share.text()}")
-    return row
+class _MistakeRow(QWidget):
+    """A text, its right label, what was answered and how sure: in one line, or in two where there is little room."""
+
+    def __init__(self, mistake: Mistake) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self.line.setContentsMargins(0, 9, 8, 9)
+        self.line.setSpacing(10)
+        text = " ".join(mistake.text.split())
+        shown = Text(text if len(text) <= 140 else text[:139] + "…", wrap=True)
+        shown.setToolTip(mistake.text)
+        self.line.addWidget(shown, 1)
+        labels = QHBoxLayout()
+        labels.setSpacing(10)
+        labels.addWidget(Chip(mistake.truth, "good"))
+        labels.addWidget(Chip(mistake.answer, "bad"))
+        labels.addStretch(1)
+        share = Text(words.whole_percent(mistake.share), tone="soft")
+        share.setFixedWidth(44)
+        share.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        labels.addWidget(share)
+        self.line.addLayout(labels)
+        self._labels = labels
+        column.addLayout(self.line)
+        column.addWidget(HairLine())
+        self.setAccessibleName(f"{text}: {mistake.truth}, {mistake.answer}, {share.text()}")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = event.size().width() - self._labels.sizeHint().width() < LEAST_TEXT
+        self.line.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
+        self.line.setSpacing(6 if narrow else 10)
 
 
 def _sample_card(sample: Sample) -> QWidget:

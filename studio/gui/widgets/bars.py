@@ -57,7 +57,7 @@ class Bars(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         plain, strong = QFontMetricsF(theme.font("secondary")), QFontMetricsF(theme.font("strong"))
         widest = max((plain.horizontalAdvance(bar.name) for bar in self.bars), default=0.0)
-        left = min(widest, self.width() * 0.45) + GAP
+        left = min(widest, self.width() * 0.52) + GAP
         right = max((strong.horizontalAdvance(words.whole_percent(bar.value)) for bar in self.bars), default=0.0)
         room = QRectF(left, 0, max(10.0, self.width() - left - right - GAP), self._row)
         for number, bar in enumerate(self.bars):

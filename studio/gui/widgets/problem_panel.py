@@ -66,6 +66,8 @@ class ProblemPanel(Card):
         """Show a Problem in place of the one before, and tell screen readers."""
         self._problem = problem
         place = self.tr("Where: {place}.").format(place=problem.where) if problem.where else ""
+        if str(problem.where) in problem.what + problem.why:
+            place = ""
         self._what.setText(problem.what)
         self._why.setText(" ".join(part for part in (problem.why, place) if part))
         self._fix.setText(problem.fix)

@@ -82,6 +82,37 @@ def test_many_labels_become_the_pairs_mixed_up_most(qtbot: QtBot, session: Sessi
     assert page._report._pairs.count() == 1
 
 
+def test_mistakes_beyond_the_listed_pairs_are_counted(qtbot: QtBot, session: Session, sorted_project: Path) -> None:
+    scripted.open_project(session, sorted_project)
+    page = JudgePage(session, Asked())
+    qtbot.addWidget(page)
+    report = scripted.report("classify", [*scripted.LABELS, *(f"label {n}" for n in range(20))])
+    page._report.show_report(replace(report, wrong=report.confused[0].count + 2))
+    last = page._report._pairs.itemAt(page._report._pairs.count() - 1)
+    assert last is not None
+    said = last.widget()
+    assert isinstance(said, Text)
+    assert said.text() == "and 2 more mistakes"
+
+
+def test_the_text_of_a_mistake_has_room_beside_or_above_its_labels(
+    qtbot: QtBot, session: Session, sorted_project: Path
+) -> None:
+    scripted.open_project(session, sorted_project)
+    page = JudgePage(session, Asked())
+    qtbot.addWidget(page)
+    page.show()
+    for width in (960, 1500):
+        page.resize(width, 700)
+        QGuiApplication.processEvents()
+        item = page._report.rows.itemAt(0)
+        assert item is not None
+        row = item.widget()
+        assert row is not None
+        assert max(text.width() for text in row.findChildren(Text)) >= 250
+    assert page._report.rows_key.isVisible()
+
+
 def test_answers_are_shown_beside_the_untouched_ones(qtbot: QtBot, session: Session, answered_project: Path) -> None:
     scripted.open_project(session, answered_project)
     page = JudgePage(session, Asked())

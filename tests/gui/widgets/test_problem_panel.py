@@ -12,7 +12,7 @@ from studio.gui.job import Outcome
 from studio.gui.session import Session
 from studio.gui.widgets.page import EmptyState
 from studio.gui.widgets.problem_panel import ProblemPanel
-from studio.problems import Problem
+from studio.problems import Problem, Where
 
 
 class Panels(QWidget):
@@ -92,6 +92,14 @@ def test_escape_takes_it_away(qtbot: QtBot, session: Session, panels: Panels) ->
     say(qtbot, above)
     QTest.keyClick(panels, Qt.Key.Key_Escape)
     assert above.isHidden()
+
+
+def test_a_file_that_is_named_already_is_not_named_again(qtbot: QtBot) -> None:
+    panel = ProblemPanel(Problem("“a.csv” has a header and no rows.", "Nothing follows.", "Add rows.", Where("a.csv")))
+    qtbot.addWidget(panel)
+    assert panel._why.text() == "Nothing follows."
+    panel.show_problem(Problem("“a.csv” ends early.", "A quote is open.", "Close it.", Where("a.csv", 3)))
+    assert panel._why.text() == "A quote is open. Where: a.csv, line 3."
 
 
 def test_an_empty_state_shows_all_of_its_sentence(qtbot: QtBot) -> None:
