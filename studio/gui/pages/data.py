@@ -89,6 +89,7 @@ class DataPage(Page):
     def _refresh(self, topics: frozenset[str]) -> None:
         project = self._session.project
         if "project" in topics and project is not None:
+            self._start.recent.forget(project.folder)
             self._recent = [project.folder, *(folder for folder in self._recent if folder != project.folder)]
         if topics & {"table", "project"}:
             self._show_table()

@@ -1,12 +1,14 @@
 """A card on the start page: a run that was learning when the program ended, and one button to go on with it.
 
 In: the folders of recent projects. Out: the project opened and its run continued, through the session. What is on
-the disk is read by a light job, off the window's thread.
+the disk is read by a light job, off the window's thread. The same job looks for runs that were stopped halfway, which
+the list of recent projects tells.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -14,17 +16,51 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout
 
 from studio.gui import work
-from studio.gui.job import Job, Outcome
+from studio.gui.job import Control, Job, Outcome
 from studio.gui.session import Session
 from studio.gui.widgets.button import Button
 from studio.gui.widgets.card import Card
 from studio.gui.widgets.text import Text
+from studio.problems import Problem
+
+
+@dataclass(frozen=True)
+class Halfway:
+    """A project whose newest run was stopped at `step` of `total` and can go on."""
+
+    folder: Path
+    step: int
+    total: int
+
+
+def _look(control: Control, folders: Sequence[Path]) -> Iterator[object]:
+    yield from work.find_interrupted(control, folders)
+    yield from _find_halfway(control, folders)
+
+
+def _find_halfway(control: Control, folders: Sequence[Path]) -> Iterator[object]:
+    from studio.runs.history import replay
+    from studio.runs.project import open_project
+
+    for folder in folders:
+        if control.should_stop():
+            return
+        try:
+            newest = next(iter(open_project(folder).runs()), None)
+            if newest is None or newest.status() != "stopped":
+                continue
+            history = replay(newest.folder)
+        except (Problem, OSError):  # told when somebody opens the project
+            continue
+        if history.started is not None and work.may_go_on("stopped", history):
+            yield Halfway(folder, history.step, history.started.total_steps)
 
 
 class InterruptedCard(Card):
     """Hidden until `look` finds such a run, and again once its project is open or the person says not now."""
 
     offered = Signal(bool)  # whether it asks for something
+    halfway = Signal(object)  # Halfway
 
     def __init__(self, session: Session) -> None:
         super().__init__(kind="accent", padding=16)
@@ -43,8 +79,8 @@ class InterruptedCard(Card):
         session.changed.connect(self._refresh)
 
     def look(self, folders: Sequence[Path]) -> None:
-        """Look whether the newest run of one of these projects was interrupted."""
-        task = partial(work.find_interrupted, folders=tuple(folders))
+        """Look whether the newest run of one of these projects was interrupted, or stopped halfway."""
+        task = partial(_look, folders=tuple(folders))
         job = Job(task, title=self.tr("Looking at recent projects"), heavy=False)
         job.happened.connect(self._take)
         job.ended.connect(self._end)
@@ -52,7 +88,9 @@ class InterruptedCard(Card):
 
     def _take(self, found: list[object]) -> None:
         for one in found:
-            if isinstance(one, work.Interrupted):
+            if isinstance(one, Halfway):
+                self.halfway.emit(one)
+            elif isinstance(one, work.Interrupted):
                 self._found = one
                 said = self._words_of(one)
                 self.words.setText(said)

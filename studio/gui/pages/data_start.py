@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVB
 
 from studio.config import paths
 from studio.gui import theme, words
-from studio.gui.pages.data_interrupted import InterruptedCard
+from studio.gui.pages.data_interrupted import Halfway, InterruptedCard
 from studio.gui.widgets.button import Button
 from studio.gui.widgets.card import Card
 from studio.gui.widgets.drop_zone import DropZone
@@ -76,6 +76,7 @@ class StartPanel(QScrollArea):
         interrupted.offered.connect(lambda offers: zone.button.set_kind("secondary" if offers else "primary"))
         column.addWidget(interrupted)
         self.recent = RecentCard(open_project)
+        interrupted.halfway.connect(self.recent.note)
         column.addWidget(zone, 1)
         column.addWidget(self.recent)
         row = QHBoxLayout()
@@ -96,6 +97,7 @@ class RecentCard(Card):
     def __init__(self, opened: Callable[[Path], object]) -> None:
         super().__init__(self.tr("Go on with a project"))
         self._opened = opened
+        self._halfway: dict[Path, str] = {}
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(16)
         self._grid.setVerticalSpacing(8)
@@ -112,8 +114,22 @@ class RecentCard(Card):
                 widget.deleteLater()
         for place, folder in enumerate(folders[:MOST_RECENT]):
             button = ProjectButton(folder, partial(self._opened, folder))
+            if folder in self._halfway:
+                button.say(self._halfway[folder])
             self._grid.addWidget(button, place // RECENT_COLUMNS, place % RECENT_COLUMNS)
         self.setVisible(bool(folders))
+
+    def note(self, found: Halfway) -> None:
+        """Tell of a project that its newest run was stopped halfway."""
+        said = self.tr("stopped at step {step} of {total}").format(step=f"{found.step:,}", total=f"{found.total:,}")
+        self._halfway[found.folder] = said
+        for button in self.findChildren(ProjectButton):
+            if button.folder == found.folder:
+                button.say(said)
+
+    def forget(self, folder: Path) -> None:
+        """This project was opened: what was noted of it may be over."""
+        self._halfway.pop(folder, None)
 
 
 class ProjectButton(Button):
@@ -125,7 +141,7 @@ class ProjectButton(Button):
             when = words.day((folder / PROJECT_FILE).stat().st_mtime)
         except OSError:  # it went away a moment ago; opening it says so
             when = ""
-        self._title = folder.name
+        self._title, self.folder = folder.name, folder
         self.setFont(theme.font("body"))
         self.setAccessibleName(self.tr("Open the project {name}").format(name=folder.name))
         self.setAccessibleDescription(when)
@@ -140,12 +156,21 @@ class ProjectButton(Button):
         row.addWidget(self.name, 1)
         row.addWidget(self._when)
 
+    def say(self, text: str) -> None:
+        """Say how it stands in place of when it was changed."""
+        self._when.setText(text)
+        self.setAccessibleDescription(text)
+        self._fit(self.width())
+
     def minimumSizeHint(self) -> QSize:
         return QSize(160, 34)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        room = event.size().width() - 40 - self._when.sizeHint().width()
+        self._fit(event.size().width())
+
+    def _fit(self, width: int) -> None:
+        room = width - 40 - self._when.sizeHint().width()
         metrics = QFontMetricsF(theme.font("body"))
         self.name.setText(metrics.elidedText(self._title, Qt.TextElideMode.ElideMiddle, room))
 

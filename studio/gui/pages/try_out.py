@@ -91,7 +91,7 @@ class TryPage(Page):
             ),
             "classify": (
                 self.tr("Let it sort something"),
-                self.tr("One text at a time, or a whole file of them. {who} answers.").format(who=self._who()),
+                self.tr("One text at a time, or a whole file of them, by {who}.").format(who=self._who()),
             ),
         }[state]
 

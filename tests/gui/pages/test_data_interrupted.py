@@ -13,6 +13,7 @@ from studio.gui import work
 from studio.gui.ask import Ask
 from studio.gui.job import Control, Job
 from studio.gui.pages.data import DataPage
+from studio.gui.pages.data_start import ProjectButton
 from studio.gui.session import Session
 from tests.gui import scripted
 
@@ -101,3 +102,22 @@ def test_a_run_that_saved_nothing_is_told_so(qtbot: QtBot, session: Session, tor
     record.write_text("".join(kept), encoding="utf-8")
     page = interrupted_page(qtbot, session, torn)
     assert "Nothing was saved yet" in page.interrupted.words.text()
+
+
+def test_a_run_that_was_stopped_halfway_is_told_where_its_project_is_listed(
+    qtbot: QtBot, session: Session, sorted_project: Path, tmp_path: Path
+) -> None:
+    halfway = scripted.project(tmp_path / "Halfway", kind="classify", stopped=True, judged=False)
+    page = start_page(qtbot, session, halfway, sorted_project)
+    listed = page._start.recent
+    qtbot.waitUntil(
+        lambda: (
+            {b.folder: b.accessibleDescription() for b in listed.findChildren(ProjectButton)}.get(halfway)
+            == "stopped at step 40 of 80"
+        ),
+        timeout=10_000,
+    )
+    qtbot.waitUntil(lambda: not Job.running(), timeout=10_000)
+    (other,) = (b for b in listed.findChildren(ProjectButton) if b.folder == sorted_project)
+    assert "stopped" not in other.accessibleDescription()
+    assert page.interrupted.isHidden()

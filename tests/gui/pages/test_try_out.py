@@ -237,7 +237,7 @@ def test_a_file_becomes_a_table(
 def test_try_says_which_run_answers_and_leads_on(qtbot: QtBot, session: Session, sorted_project: Path) -> None:
     scripted.open_project(session, sorted_project)
     page = page_of(qtbot, session)
-    assert "run-1 as it was after step 40 answers." in page.head.explanation.text()
+    assert "by run-1 as it was after step 40." in page.head.explanation.text()
     page.next.click()
     assert session.station == "judge"
 
