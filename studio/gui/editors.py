@@ -35,7 +35,8 @@ def spoken(entry: Entry, value: Any) -> str:
     if isinstance(value, bool):
         return QObject().tr("on") if value else QObject().tr("off")
     if isinstance(value, (int, float)):
-        return f"{words.number(value)} {entry.words.unit}".strip()
+        unit = entry.words.unit.removesuffix("s") if value == 1 else entry.words.unit
+        return f"{words.number(value)} {unit}".strip()
     return str(value)
 
 

@@ -56,6 +56,18 @@ def moment(session: Session) -> Moment:
     return "pausing" if job.is_paused else "learning"
 
 
+def before_learning(history: History) -> str:
+    """What the moment before the first step is called: a first fit may have made the model better than it came."""
+    return _tr("after a quick first fit") if history.head_start else _tr("before it learned")
+
+
+def about_first_fit(history: History) -> str:
+    """What a quick first fit is; "" where there was none."""
+    if not history.head_start:
+        return ""
+    return _tr("In a few seconds the model's last layer was fitted to your rows; now the whole model learns.")
+
+
 def title(session: Session) -> str:
     """The title of the page Train."""
     history = session.history
@@ -98,7 +110,7 @@ def _done(history: History) -> str:
     if best is None:
         return _tr("Done")
     if best.step == 0:
-        return _tr("Done: no better than before it learned")
+        return _tr("Done: no better than {moment}").format(moment=before_learning(history))
     return _tr("Done: {score} on the watching rows").format(score=words.percent(best.score))
 
 
@@ -112,7 +124,8 @@ def explanation(session: Session) -> str:
         case "preparing":
             return _tr("Nothing is learned yet. The first step follows in a moment.")
         case "first look":
-            return _tr("First it is measured how good the model is before it learns.")
+            first = _tr("First it is measured how good the model is before it learns.")
+            return about_first_fit(history) or first
         case "stopping":
             step = _safe(history) if history.is_preparing else history.step
             if not step:
@@ -148,7 +161,8 @@ def about_run(session: Session) -> str:
     started, best = session.history.started, session.history.best
     if started is None:
         return ""
-    parts = [_tr("Started {time}").format(time=words.clock(started.time))]
+    begun = session.run.created if session.run is not None else started.time  # a run that goes on starts again
+    parts = [_tr("Started {time}").format(time=words.clock(begun))]
     method = _tr("all layers") if started.method == "full" else _tr("an adapter (LoRA)")
     model = base_name(session.run.base) if session.run is not None else started.model
     parts.append(f"{model}, {method}")
@@ -167,6 +181,8 @@ def progress(session: Session) -> str:
     match moment(session):
         case "preparing":
             return history.stages[-1].what if history.is_preparing else _tr("Getting ready")
+        case "first look" if history.head_start:
+            return _tr("Measuring the model after a quick first fit")
         case "first look":
             return _tr("Measuring the model before it learns")
         case "pausing":
@@ -185,6 +201,17 @@ def progress(session: Session) -> str:
             return _tr("Done")
         case "learning":
             return ""
+
+
+def coming(session: Session) -> str:
+    """What stands where the curves will be, as long as there are none."""
+    match moment(session):
+        case "stopping":
+            return _tr("It ends as soon as what it does now is done. Nothing was learned yet.")
+        case "interrupted" | "failed" | "stopped":
+            return _tr("There are no curves, as nothing was learned yet. They appear here once it goes on.")
+        case _:
+            return _tr("The curves and your examples appear here as soon as it learns.")
 
 
 def closing(session: Session) -> Closing:

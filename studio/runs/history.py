@@ -38,7 +38,7 @@ State = Literal["waiting", "running", "paused", "stopped", "finished", "failed"]
 Severity = Literal["note", "warning", "problem"]
 
 _SMOOTHING = 0.9
-_HEAD_START = "Fitting the head"  # what training/head_start.py says of itself
+_HEAD_START = {"A quick first fit", "Fitting the head"}  # what training/head_start.py says of itself, and said
 
 
 class Line(NamedTuple):
@@ -139,7 +139,7 @@ class History:
             self.stages = []
         self.is_preparing = True
         self.stages = [stage for stage in self.stages if _name(stage) != _name(event)] + [event]
-        self.head_start = self.head_start or event.what == _HEAD_START
+        self.head_start = self.head_start or event.what in _HEAD_START
 
     def _start(self, event: Started) -> None:
         """A run that goes on continues from a checkpoint: what came after that is made again."""
@@ -182,17 +182,22 @@ class History:
         match event:
             case Finished(reason=reason):
                 self.state = "finished"
-                self._note(event, "note", f"{reason}. The best model is that of step {event.best_step:,}.")
+                self._note(event, "note", f"{reason}. The best model is that {self._moment(event.best_step)}.")
             case Stopped(step=0):
                 self.state = "stopped"
                 self._note(event, "note", "Stopped before the first step. Nothing was learned, and nothing is lost.")
             case Stopped():
                 self.state = "stopped"
-                best = f"The best model up to here is that of step {event.best_step:,}."
+                best = f"The best model up to here is that {self._moment(event.best_step)}."
                 self._note(event, "note", f"Stopped after step {event.step:,}. {best}")
             case Failed():
                 self.state = "failed"
                 self._note(event, "problem", " ".join(p for p in (event.what, event.why, event.fix) if p))
+
+    def _moment(self, step: int) -> str:
+        if step:
+            return f"of step {step:,}"
+        return "after the quick first fit" if self.head_start else "from before it learned"
 
     def _note(self, event: Event, severity: Severity, text: str) -> None:
         self.notes.append(Line(event.time, severity, text))
@@ -203,6 +208,10 @@ def _name(stage: Progressed) -> str:
 
 
 def _decision(event: Resolved) -> str:
+    if event.path == "training.precision":
+        if event.value == "bf16":
+            return "It computes with shorter numbers (16-bit), which is faster here."
+        return "It computes with full-length numbers (32-bit); shorter ones are of no use here."
     words = edit.entry(event.path).words
     return f"{words.title}: {dict(words.choices).get(str(event.value), event.value)} ({event.reason})."
 

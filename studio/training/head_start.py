@@ -54,7 +54,7 @@ def give_head_start(
         if (done + len(places)) // _SAY_EVERY > done // _SAY_EVERY:
             yield Progressed("Reading every row once", done + len(places), len(chosen))
         done += len(places)
-    yield Progressed("Fitting the head")
+    yield Progressed("A quick first fit")
     labels = torch.tensor([row.label for row in chosen])
     _fit(net, features, labels, weights)
 

@@ -226,13 +226,15 @@ class _Training:
         assert self.ending is not None
         if self.has_begun and self.saved_step != self.state.step:
             yield self._save()
-        if isinstance(self.ending, Stopped) and self.state.last_look == 0 < self.state.step:
-            # Nothing was measured since the untouched model: what was learned is kept, not what was there before.
+        untouched_is_best = self.state.last_look == 0 < self.state.step and not isinstance(self.loss, LabelLoss)
+        if isinstance(self.ending, Stopped) and untouched_is_best:
+            # Nothing was measured since the untouched model: what was learned is kept, not what was there before. A
+            # classifier's step 0 is the fitted head, which is measured; the first steps may undo it.
             write.mark_best(self.folder, self.state.step)
             self.ending = replace(self.ending, best_step=self.state.step)
         if isinstance(self.ending, Finished) and self.state.best_step == 0:
             yield Warned(
-                "No look at the watching rows was surely better than before training; the model of step 0 is kept.",
+                "No look at the watching rows was surely better than the very first one; the model of then is kept.",
                 "Try a lower learning rate or more rows, and look at the check-up of the data.",
             )
         yield self.ending

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from studio.config import edit
 from studio.config.automatic import Facts
-from studio.gui.editors import ChoiceEditor, NumberEditor, TextEditor, next_number, read_number
+from studio.gui.editors import ChoiceEditor, NumberEditor, TextEditor, next_number, read_number, spoken
 from studio.gui.form import Field, Form
 from studio.gui.session import Session
 from studio.gui.work import Measured
@@ -145,3 +145,8 @@ def test_numbers_are_read_as_people_write_them(text: str, whole: bool, value: ob
 )
 def test_the_arrow_keys_make_sensible_steps(value: float, direction: int, whole: bool, next_one: float) -> None:
     assert next_number(value, direction, whole=whole) == pytest.approx(next_one)
+
+
+def test_one_is_not_said_as_many() -> None:
+    rounds = edit.entry("training.epochs")
+    assert (spoken(rounds, 1.0), spoken(rounds, 2.0)) == ("1 round", "2 rounds")

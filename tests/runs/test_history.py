@@ -83,7 +83,7 @@ def test_the_log_is_in_words_with_its_severity() -> None:
     notes = History.of(RUN).notes
     assert [(note.severity, note.text) for note in notes] == [
         ("note", "Read 8 rows."),
-        ("note", "Number format: 32-bit (16-bit is no faster here)."),
+        ("note", "It computes with full-length numbers (32-bit); shorter ones are of no use here."),
         ("note", "Training began."),
         ("warning", "Step 3 was skipped. Lower the learning rate."),
         ("note", "All 1 rounds done. The best model is that of step 3."),
@@ -179,3 +179,16 @@ def test_stages_of_a_preparation_are_kept_each_as_it_stood_last() -> None:
 def test_a_run_stopped_before_its_first_step_has_no_best_model_to_speak_of() -> None:
     history = History.of([started(0), Saved(0, "step-0", False), Stopped(0, 0)])
     assert history.notes[-1].text == "Stopped before the first step. Nothing was learned, and nothing is lost."
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ([], "from before it learned."),
+        ([Progressed("A quick first fit")], "after the quick first fit."),
+        ([Progressed("Fitting the head")], "after the quick first fit."),  # as older records have it
+    ],
+)
+def test_the_moment_before_the_first_step_has_a_name(told: list[Event], said: str) -> None:
+    history = History.of([*told, started(0), stepped(1), Stopped(1, best_step=0)])
+    assert history.notes[-1].text.endswith(f"The best model up to here is that {said}")

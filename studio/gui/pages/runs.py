@@ -165,6 +165,9 @@ class RunsPage(Page):
         return row
 
     def _state_of(self, listed: Listed) -> tuple[str, ChipKind]:
+        job = self.session.jobs["training"]
+        if job is not None and job.is_stopping and listed.run.folder == self.session.busy_run:
+            return self.tr("Stopping"), "accent"
         words_: dict[str, tuple[str, ChipKind]] = {
             "ready": (self.tr("Not begun"), "plain"),
             "running": (self.tr("Learning"), "accent"),

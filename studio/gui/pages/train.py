@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import psutil
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from studio.gui import training_words, words
@@ -133,6 +133,7 @@ class TrainPage(Page):
                 memory=self._memory,
                 reference=_keyword_score(report) if report is not None else None,
                 standing=training_words.progress(self.session),
+                coming=training_words.coming(self.session),
                 is_on=self.session.is_training,
             )
         if self.state == "live":
@@ -160,12 +161,22 @@ class TrainPage(Page):
                 return self.tr("Train"), self.tr("The model learns from your table, on this computer.")
             case "before":
                 rows = len(session.dataset.parts["training"]) if session.dataset is not None else 0
-                title = self.tr("Ready to learn from {n} rows").format(n=f"{rows:,}") if rows else self.tr("Train")
+                why = self._why_not()
+                if why:
+                    looks = session.jobs["look"] is not None
+                    return self.tr("Looking at the rows") if looks else self.tr("Not ready to learn yet"), why
+                title = self.tr("Ready to learn from {n} rows").format(n=f"{rows:,}")
                 return title, self.tr("The automatic settings are a good start. Nothing leaves this computer.")
             case _:
                 return training_words.title(session), training_words.explanation(session)
 
 
+def _named(name: str, score: float) -> str:
+    """The report asks other rows than those that are watched."""
+    said = QCoreApplication.translate("TrainPage", "{name} {score} on the test rows")
+    return said.format(name=name, score=words.whole_percent(score))
+
+
 def _keyword_score(report: Report) -> tuple[float, str] | None:
     way = next((way for way in report.ways if way.key in {"keywords", "nearest"}), None)
-    return None if way is None else (way.score, f"{way.name} {words.whole_percent(way.score)}")
+    return None if way is None else (way.score, _named(way.name, way.score))

@@ -6,14 +6,16 @@ In: a History, live or replayed. Out: the same picture for both. Knows nothing o
 from __future__ import annotations
 
 import math
+from itertools import groupby
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from studio.events import Validated
 from studio.gui import words
 from studio.gui.pages.training_ready import ReadyCard
+from studio.gui.training_words import about_first_fit, before_learning
 from studio.gui.widgets.button import Button
 from studio.gui.widgets.card import Card, HairLine
 from studio.gui.widgets.chart import CurveChart, Style
@@ -28,6 +30,7 @@ SIDE = 356
 LOW = 640  # pixels: below this height the log needs some of the score's room
 LOG_LINES = 200
 FEW_SECONDS = 5.0
+FAR = 3.0  # times the highest of all but the rarest losses: what lies above is cut off, or it would flatten the rest
 RAW_POINTS = 240  # more would be a blot
 
 
@@ -46,6 +49,7 @@ class LossCard(Card):
             },
         )
         self.chart.setMinimumHeight(150)
+        self.add(Text(self.tr("How surprised the model is; lower is better."), tone="soft", kind="secondary"))
         self.add(self.chart, 1)
 
     def show_history(self, history: History) -> None:
@@ -56,13 +60,16 @@ class LossCard(Card):
         self.chart.set_curve("watching", [look.step for look in looks], [look.loss for look in looks])
         training = f" {history.smoothed[-1]:.3g}" if history.smoothed else ""
         watching = f" {looks[-1].loss:.3g}" if looks else ""
+        low, high = _loss_range(history)
+        peak = max((loss for loss in history.losses if math.isfinite(loss)), default=high)
+        if peak > high:  # it would flatten everything else
+            training += self.tr(" (peaks up to {loss} cut off)").format(loss=f"{peak:.3g}")
         self.legend.set_entries(
             [
                 ("accent", self.tr("training") + training, False),
                 ("second", self.tr("watching rows") + watching, True),
             ]
         )
-        low, high = _loss_range(history)
         self.chart.set_range(last_step=_last_step(history), low=low, high=high)
         if history.steps:
             said = self.tr("training {loss} at step {step}").format(
@@ -96,6 +103,8 @@ class ScoreCard(Card):
         self.value.setText(words.percent(shown.score) if shown is not None else "–")
         self.value.setAccessibleName(f"{self.name.text()}: {self.value.text()}")
         self.when.setText(self._when(history, shown))
+        is_first = shown is not None and shown.step == 0
+        self.when.setToolTip(about_first_fit(history) if is_first else "")
         scores = [look.score for look in history.looks]
         self.chart.set_curve("score", [look.step for look in history.looks], scores)
         known = [*scores, *([reference[0]] if reference is not None else [])]
@@ -108,7 +117,7 @@ class ScoreCard(Card):
         """Which look the number is of, and how the latest one came out where that is another."""
         if shown is None:
             return ""
-        said = self.tr("at step {step}").format(step=f"{shown.step:,}") if shown.step else self.tr("before it learned")
+        said = self.tr("at step {step}").format(step=f"{shown.step:,}") if shown.step else before_learning(history)
         latest = history.looks[-1]
         if latest is shown:
             return said
@@ -218,7 +227,7 @@ class LogCard(Card):
             if look.step > 0:
                 best.append(Line(look.time, "note", said.format(score=words.percent(look.score))))
             former = look.score
-        return sorted([*history.notes, *best], key=lambda line: line.time)
+        return _folded(sorted([*history.notes, *best], key=lambda line: line.time))
 
     def lines(self) -> list[str]:
         """The words on show, the newest first."""
@@ -233,7 +242,18 @@ class LogCard(Card):
         item = self._scroll.column.takeAt(index)
         widget = item.widget() if item is not None else None
         if widget is not None:
+            widget.hide()  # until it is deleted it would stand under the others
             widget.deleteLater()
+
+
+def _folded(lines: list[Line]) -> list[Line]:
+    """What is said several times in a row stands once, with how often, at the time of the last."""
+    folded = []
+    for _, same in groupby(lines, key=lambda line: (line.severity, line.text)):
+        *earlier, last = same
+        times = QCoreApplication.translate("LogCard", "{said} ({n} times)").format(said=last.text, n=len(earlier) + 1)
+        folded.append(last._replace(text=times) if earlier else last)
+    return folded
 
 
 def _log_row(line: Line) -> QWidget:
@@ -291,15 +311,16 @@ class TrainingLive(QWidget):
         memory: int,
         reference: tuple[float, str] | None = None,
         standing: str = "",
+        coming: str = "",
         is_on: bool = False,
     ) -> None:
         """Redraw everything from a history; without a step or a look there is nothing yet to draw. `standing` as for
-        the ProgressCard; `is_on` while something works on the run."""
+        the ProgressCard, `coming` as for the ReadyCard; `is_on` while something works on the run."""
         is_drawn = bool(history.steps or history.looks)
         self.ready.setVisible(not is_drawn)
         for card in (self.loss, self.score, self.progress):
             card.setVisible(is_drawn)
-        self.ready.show_history(history, standing, is_on=is_on)
+        self.ready.show_history(history, standing, is_on=is_on, coming=coming)
         self.loss.show_history(history)
         self.strip.show_history(history, is_on=is_on)
         self.score.show_history(history, reference)
@@ -313,12 +334,13 @@ def _last_step(history: History) -> float:
 
 
 def _loss_range(history: History) -> tuple[float, float]:
-    """From zero or a little below the lowest, to a little above the highest that is no single outlier."""
+    """From zero or a little below the lowest, to a little above the highest but for outliers far above the rest."""
     known = [*history.smoothed, *(look.loss for look in history.looks)]
     known += sorted(history.losses)[: max(1, int(len(history.losses) * 0.98))]
     finite = [loss for loss in known if math.isfinite(loss)]
     if not finite:
         return 0.0, 1.0
+    finite += [loss for loss in history.losses if loss <= FAR * max(finite)]
     low, high = min(finite), max(finite)
     if low < 0.6 * high or high - low < 0.02 * high:
         return 0.0, high * 1.06

@@ -24,9 +24,7 @@ class ReadyCard(Card):
 
     def __init__(self) -> None:
         super().__init__(self.tr("Before the first step"))
-        self.rest = Text(
-            self.tr("The curves and your examples appear here as soon as it learns."), tone="soft", wrap=True
-        )
+        self.rest = Text(tone="soft", wrap=True)
         self._rows = QVBoxLayout()
         self._rows.setSpacing(14)
         self.stages: list[StageRow] = []
@@ -42,8 +40,10 @@ class ReadyCard(Card):
         self.add(self.share)
         self.body.addStretch(1)
 
-    def show_history(self, history: History, standing: str, *, is_on: bool) -> None:
-        """Show what is done and, while the run `is_on`, what goes on; `standing` says it where no stage does."""
+    def show_history(self, history: History, standing: str, *, is_on: bool, coming: str) -> None:
+        """Show what is done and, while the run `is_on`, what goes on; `standing` says it where no stage does, and
+        `coming` when there will be something to draw."""
+        self.rest.setText(coming)
         # What an earlier attempt went through is over; this one begins anew.
         is_over = history.ended is not None and not history.is_preparing
         names = [] if is_over else [stage.what.rstrip("…") for stage in history.stages]

@@ -147,15 +147,15 @@ class CurveChart(QWidget):
         compared = self._paint_reference(painter)
         for value in self.ticks():
             y = round(self.place(0, value).y()) + 0.5
-            if self._label is not None and y < LINE:
-                continue  # its number would be cut off
+            if self._label is not None and (y < LINE or abs(y - 4 - compared) < LINE):
+                continue  # its number would be cut off, or stand in the words of the line to compare with
             painter.setPen(QPen(theme.color("line"), 1))
             painter.drawLine(QPointF(0, y), QPointF(self.width(), y))
-            if self._label is not None and abs(y - compared) > LINE:
+            if self._label is not None:
                 self._paint_at_right(painter, y - 4, self._label(value))
 
     def _paint_reference(self, painter: QPainter) -> float:
-        """Draw the line to compare with, and return where it lies: nowhere near where there is none."""
+        """Draw the line to compare with, and return where its words stand: nowhere near where there are none."""
         if self.reference is None:
             return -math.inf
         value, words = self.reference
@@ -164,7 +164,7 @@ class CurveChart(QWidget):
         painter.drawLine(QPointF(0, y), QPointF(self.width(), y))
         foot = y + LINE if y + LINE < self.height() - 2 else y - 5
         self._paint_at_right(painter, foot, words)
-        return y
+        return foot
 
     def _paint_at_right(self, painter: QPainter, foot: float, words: str) -> None:
         painter.setPen(theme.color("soft"))

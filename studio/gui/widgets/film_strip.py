@@ -119,14 +119,12 @@ class FilmStrip(Card):
     def _about_start(self) -> str:
         if not self._head_start:
             return ""
-        return self.tr(
-            "Before the first step: the last layer was fitted to your rows, the rest is the model as it came."
-        )
+        return self.tr("In a few seconds the model's last layer was fitted to your rows; now the whole model learns.")
 
     def _moment(self, sample: Sampled, *, is_last: bool) -> str:
         if sample.step == 0:
             # What a classifier says before its last layer is fitted would mean nothing.
-            return self.tr("head start") if self._head_start else self.tr("before")
+            return self.tr("quick first fit") if self._head_start else self.tr("before")
         if is_last and self._is_on:
             return self.tr("now")
         return self.tr("step {step}").format(step=f"{sample.step:,}")

@@ -42,7 +42,9 @@ def test_before_a_run_the_form_and_the_examples_are_there(page: TrainPage, sessi
     scripted.settle(session)
     assert page.state == "before"
     assert page._setup is not None
-    assert "48 rows" in page.head.title.text()
+    assert session.trouble is not None  # no starter model is prepared in a fresh home
+    assert page.head.title.text() == "Not ready to learn yet"
+    assert page.head.explanation.text() == session.trouble.what
     assert page._setup.prompts[0].text() == session.prompts[0]
     page._setup.preset.segment("quick").click()
     assert session.config.training.preset == "quick"
@@ -109,7 +111,7 @@ def test_a_finished_run_shows_its_record_and_leads_on(page: TrainPage, session: 
     live = page.live
     assert live is not None
     assert live.score.value.text() == "90.0 %"
-    assert live.score.chart.reference == (0.6, "Keywords 60 %")
+    assert live.score.chart.reference == (0.6, "Keywords 60 % on the test rows")
     assert [x for x, _ in live.loss.chart.points("watching")] == [0, 10, 20, 30, 40]
     assert len(live.loss.chart.points("training")) == 40
     assert live.progress.left.text() == "Done"

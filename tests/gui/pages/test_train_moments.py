@@ -4,14 +4,28 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from studio.events import Event, Failed, Paused, Progressed, Resolved, Saved, Started, Stopped, Validated, Warned
-from studio.gui import training_words
+from studio.events import (
+    Event,
+    Failed,
+    Paused,
+    Progressed,
+    Resolved,
+    Saved,
+    Started,
+    Stepped,
+    Stopped,
+    Validated,
+    Warned,
+)
+from studio.gui import training_words, words
 from studio.gui.job import Control
+from studio.gui.pages.runs import RunsPage
 from studio.gui.pages.train import TrainPage
 from studio.gui.session import Session
 from studio.runs.history import History
@@ -27,7 +41,7 @@ PREPARING: list[Event] = [
     Resolved("training.precision", "fp32", "16-bit is slower here"),
     Progressed("Reading every row once", 3000, 9000),
 ]
-LEARNING = [*PREPARING, Progressed("Fitting the head"), *scripted.events(steps=40, ended=False)]
+LEARNING = [*PREPARING, Progressed("A quick first fit"), *scripted.events(steps=40, ended=False)]
 BEGUN = LEARNING[: next(n for n, event in enumerate(LEARNING) if isinstance(event, Started)) + 1]
 
 
@@ -92,7 +106,7 @@ def test_the_first_look_is_told_as_what_it_is(page: TrainPage, session: Session,
     live = drawn(page).live
     assert live is not None
     assert page.head.title.text() == "Getting ready to learn"
-    assert live.ready.stages[-1].words.text() == "Measuring the model before it learns…"
+    assert live.ready.stages[-1].words.text() == "Measuring the model after a quick first fit…"
     assert not live.ready.bar.isVisible()
 
 
@@ -105,7 +119,76 @@ def test_stopping_before_the_first_step_promises_nothing(page: TrainPage, sessio
     session.stop()
     assert page.head.title.text() == "Stopping"
     assert page.head.explanation.text() == "Nothing was learned yet, and nothing is lost."
+    assert page.live is not None
+    assert page.live.ready.rest.text() == "It ends as soon as what it does now is done. Nothing was learned yet."
     assert not page.stop.isEnabled()
+
+
+def test_a_run_that_was_stopped_before_it_learned_promises_no_curves(page: TrainPage, session: Session) -> None:
+    session.history, session.run_status = History.of([*PREPARING, Stopped(0, 0)]), "stopped"
+    session.changed.emit(frozenset({"run"}))
+    assert page.live is not None
+    assert page.head.title.text() == "Stopped before the first step"
+    assert page.live.ready.rest.text().startswith("There are no curves, as nothing was learned yet.")
+    assert page.live.log.lines()[0].startswith("Stopped before the first step.")
+    assert not any(line.startswith("Training began") for line in page.live.log.lines())
+    assert not page.go_on.isHidden()
+
+
+@pytest.mark.parametrize("fitted", [True, False])
+def test_a_score_before_the_first_step_says_what_it_is_of(page: TrainPage, session: Session, fitted: bool) -> None:
+    told = [event for event in BEGUN if fitted or event != Progressed("A quick first fit", time=event.time)]
+    session.history, session.run_status = History.of([*told, *NO_BETTER]), "finished"
+    session.changed.emit(frozenset({"run"}))
+    assert page.live is not None
+    when = page.live.score.when
+    assert when.text().startswith("after a quick first fit;" if fitted else "before it learned;")
+    assert when.toolTip().startswith("In a few seconds the model's last layer") == fitted
+
+
+def test_a_run_that_went_on_keeps_its_first_start(page: TrainPage, session: Session) -> None:
+    assert session.run is not None
+    again = replace(scripted.events()[0], step=40, time=session.run.created + 3 * 3600)
+    session.history, session.run_status = History.of([*scripted.events(stopped=True), again]), "stopped"
+    session.changed.emit(frozenset({"run"}))
+    assert page.head.explanation.text().startswith(f"Started {words.clock(session.run.created)} · ")
+
+
+def test_what_is_said_again_stands_once(page: TrainPage) -> None:
+    page._show_state()
+    assert page.live is not None
+    sure = [Validated(step, 1.0 - step / 100, 1.0, True, time=1.8e9 + step) for step in (0, 10, 20, 30)]
+    page.live.log.show_history(History.of([*scripted.events()[:2], *sure]))
+    assert page.live.log.lines()[0] == "About as good, and surer: 100.0 %. (3 times)"
+    assert not any("surer" in line for line in page.live.log.lines()[1:])
+
+
+def test_the_list_of_runs_says_that_one_is_stopping(
+    qtbot: QtBot, page: TrainPage, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = RunsPage(session)
+    qtbot.addWidget(listed)
+    listed.shown()
+    scripted.settle(session)
+    row = replace(listed.rows()[0], status="running")
+    run(qtbot, session, PREPARING)
+    monkeypatch.setattr(Session, "busy_run", row.run.folder)
+    assert listed._state_of(row)[0] == "Learning"
+    session.stop()
+    assert listed._state_of(row)[0] == "Stopping"
+
+
+def test_a_peak_of_the_curve_is_held_or_named(page: TrainPage) -> None:
+    page._show_state()
+    assert page.live is not None
+    calm = scripted.events(steps=100)
+    for loss, is_held in ((2.5, True), (50.0, False)):
+        told = [
+            replace(event, loss=loss) if isinstance(event, Stepped) and event.step == 60 else event for event in calm
+        ]
+        page.live.loss.show_history(History.of(told))
+        assert (page.live.loss.chart.high > loss) == is_held
+        assert ("peaks up to 50 cut off" in page.live.loss.legend.accessibleName()) != is_held
 
 
 def test_while_it_learns_pausing_and_stopping_are_told(page: TrainPage, session: Session, qtbot: QtBot) -> None:
@@ -117,7 +200,7 @@ def test_while_it_learns_pausing_and_stopping_are_told(page: TrainPage, session:
     assert live.loss.legend.accessibleName() == "training 0.546, watching rows 0.569"
     assert live.score.when.text() == "at step 40"
     assert live.progress.left.text() == "A few seconds left"
-    assert live.strip.frames[0].moment.text() == "head start"
+    assert live.strip.frames[0].moment.text() == "quick first fit"
     assert live.strip.frames[3].moment.text() == "now"
     assert page.stop.text() == "Stop and keep the best"
     session.pause()
@@ -185,7 +268,7 @@ NO_BETTER = [Validated(0, 1.0, 0.6, True), Validated(40, 2.0, 0.4, False)]
             "",
         ),
         (scripted.events(), "finished", "Done: 90.0 % on the watching rows", "Started ", "Done"),
-        ([*BEGUN, *NO_BETTER], "finished", "Done: no better than before it learned", "Started ", "Done"),
+        ([*BEGUN, *NO_BETTER], "finished", "Done: no better than after a quick first fit", "Started ", "Done"),
     ],
 )
 def test_at_rest_it_says_how_it_came_to_that(

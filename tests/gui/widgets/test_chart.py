@@ -9,7 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from studio.gui import theme
-from studio.gui.widgets.chart import CurveChart, Style, nice_ticks, thin
+from studio.gui.widgets.chart import LINE, CurveChart, Style, nice_ticks, thin
 
 
 def test_a_long_curve_keeps_its_peaks() -> None:
@@ -68,3 +68,24 @@ def test_it_follows_the_theme(qtbot: QtBot) -> None:
     theme.theme().apply("dark")
     assert chart._items["loss"].opts["pen"].color().name() != light
     theme.theme().apply("light")
+
+
+def test_no_number_stands_in_the_words_of_the_line_to_compare_with(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chart = CurveChart("Score", {"score": Style("good")}, label=lambda value: f"{value:.0%}", small=True)
+    qtbot.addWidget(chart)
+    chart.resize(300, 92)
+    chart.set_range(last_step=10, low=0.5, high=1.0)
+    feet: list[tuple[float, str]] = []
+    monkeypatch.setattr(chart, "_paint_at_right", lambda _painter, foot, words: feet.append((foot, words)))
+    for value in range(50, 101):
+        chart.set_reference(value / 100, "Keywords")
+        feet.clear()
+        chart.grab()
+        (foot,) = {foot for foot, words in feet if words == "Keywords"}
+        assert all(abs(foot - other) >= LINE for other, words in feet if words != "Keywords"), value
+    chart.set_reference(None)
+    feet.clear()
+    chart.grab()
+    assert len(feet) >= 2
