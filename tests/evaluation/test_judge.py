@@ -15,6 +15,7 @@ from studio.data.dataset import Dataset
 from studio.data.split import judged_on
 from studio.evaluation import judge_answers
 from studio.evaluation.judge import judge
+from studio.evaluation.judge_labels import _macro_f1
 from studio.evaluation.report import READABLE_FILE, Report
 from studio.events import Event, Judged, Warned
 from studio.problems import Problem
@@ -166,3 +167,12 @@ def test_a_report_is_about_the_state_that_was_judged(tmp_path: Path) -> None:
     assert report == Report.read(Path(events[-1].file))
     best.write_text('{"step": 9}')  # trained further
     assert Report.of_run(tmp_path / "run") is None
+
+
+def test_no_range_of_macro_f1_is_claimed_where_every_row_is_right() -> None:
+    truth = ["a", "b"] * 10
+    all_right = _macro_f1(truth, truth, truth, ("a", "b"), 0)
+    assert (all_right.value, all_right.low, all_right.high) == (100.0, None, None)
+    one_wrong = _macro_f1(truth, ["b", *truth[1:]], truth, ("a", "b"), 0)
+    assert one_wrong.low is not None
+    assert one_wrong.low < one_wrong.value
