@@ -13,7 +13,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from studio.atomic import atomic_file
-from studio.events import Event, Failed, Finished, Saved, Started, Stopped, Warned, from_json, to_json
+from studio.events import (
+    Continued,
+    Event,
+    Failed,
+    Finished,
+    Paused,
+    Saved,
+    Started,
+    Stopped,
+    Warned,
+    from_json,
+    to_json,
+)
 from studio.problems import explain
 from studio.runs.run import EVENTS_FILE
 
@@ -80,7 +92,8 @@ def _forget_after(path: Path, step: int, begun: int) -> None:
     """Drop what earlier work recorded after the checkpoint of `step`; this work's lines start at `begun`."""
     content = path.read_bytes() if path.exists() else b""
     earlier, own = content[:begun].splitlines(keepends=True), content[begun:]
-    kept = earlier[: _kept(earlier, step)]
+    place = _kept(earlier, step)
+    kept = [*earlier[:place], *(line for line in earlier[place:] if _is_pause(line, step))]
     if len(kept) < len(earlier):
         with atomic_file(path) as temporary:
             temporary.write_bytes(b"".join([*kept, own]))
@@ -98,6 +111,12 @@ def _kept(lines: list[bytes], step: int) -> int:
         if getattr(event, "step", 0) > step or (step == 0 and isinstance(event, Started)):
             return place
     return len(lines)
+
+
+def _is_pause(line: bytes, step: int) -> bool:
+    """Whether the line tells of a pause at the checkpoint of `step`: nobody makes that again."""
+    event = _event(line)
+    return isinstance(event, (Paused, Continued)) and 0 < event.step <= step
 
 
 def _event(line: bytes) -> Event | None:

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from studio.events import (
+    Continued,
     Event,
     Failed,
     Noted,
+    Paused,
     Progressed,
     Saved,
     Started,
@@ -52,6 +54,14 @@ def test_a_continued_run_shows_each_step_once(tmp_path: Path) -> None:
     list(record(tmp_path, iter(first)))
     list(record(tmp_path, iter(again)))
     assert lines(tmp_path) == first[:6] + again
+
+
+def test_a_pause_at_the_checkpoint_stays_in_the_record_when_the_run_goes_on(tmp_path: Path) -> None:
+    kept: list[Event] = [started(0), stepped(1), Saved(1, "step-1", True), Paused(1), Continued(1)]
+    list(record(tmp_path, iter([*kept, stepped(2), Paused(2), Stopped(1, 1)])))
+    again: list[Event] = [started(1), stepped(2)]
+    list(record(tmp_path, iter(again)))
+    assert lines(tmp_path) == kept + again  # what came after step 2 is made again
 
 
 def test_a_run_killed_between_the_checkpoint_and_its_line(tmp_path: Path) -> None:
