@@ -20,6 +20,7 @@ WORTH_IT = 1.15  # 16-bit has to be this much faster, or its lost digits buy not
 _TRIES = 3
 _HOPELESS = 2.0  # this much slower in one try is no chance …
 _HOPELESS_COLD = 8.0, 1.0  # … nor is this much, and so many seconds, in the first try, which also prepares
+_SLOW = 0.5  # seconds of a few tokens in 32-bit, after which they alone decide
 _LONG = 4.0  # seconds of tries of one format, after which it is known well enough
 
 
@@ -63,15 +64,10 @@ class _StopAskedError(Exception):
 
 
 def _compared(trial: _Trial) -> tuple[Precision, str]:
-    if trial.device.type == "cpu":
-        # A processor without instructions for 16-bit takes many times as long: a few tokens show that in a second.
-        few = trial.run(half=False, few=True)
-        few = min(few, trial.run(half=False, few=True))
-        few_half = trial.run(half=True, few=True)
-        if few_half >= max(_HOPELESS_COLD[0] * few, _HOPELESS_COLD[1]):
-            return "fp32", _slower(few_half / few)
-    full = trial.fastest(half=False)
-    half = trial.fastest(half=True, full=full)
+    full, half = trial.with_few_tokens() if trial.device.type == "cpu" else (math.inf, math.inf)
+    if math.isinf(half):
+        full = trial.fastest(half=False)
+        half = trial.fastest(half=True, full=full)
     if math.isnan(half):
         return "fp32", "16-bit numbers overflow with this model"
     gain = full / half
@@ -79,11 +75,7 @@ def _compared(trial: _Trial) -> tuple[Precision, str]:
         return "bf16", f"16-bit is {gain:.1f} times as fast here"
     if gain >= 1 / WORTH_IT:
         return "fp32", "16-bit is no faster here"
-    return "fp32", _slower(1 / gain)
-
-
-def _slower(times: float) -> str:
-    return f"16-bit is {times:.1f} times as slow here"
+    return "fp32", f"16-bit is {1 / gain:.1f} times as slow here"
 
 
 @dataclass(frozen=True)
@@ -104,6 +96,21 @@ class _Trial:
         if half and isinstance(result, torch.Tensor | float) and not torch.isfinite(torch.as_tensor(result)).all():
             return math.nan
         return time.perf_counter() - begun
+
+    def with_few_tokens(self) -> tuple[float, float]:
+        """The seconds of both formats where a few tokens decide: a processor without instructions for 16-bit takes many
+        times as long, and on a slow one more tokens would take minutes. Elsewhere the seconds of 16-bit are inf."""
+        full = self.run(half=False, few=True)
+        if full < _SLOW:
+            full = min(full, self.run(half=False, few=True))
+        half = self.run(half=True, few=True)
+        if math.isnan(half) or half >= max(_HOPELESS_COLD[0] * full, _HOPELESS_COLD[1]):
+            return full, half
+        if full < _SLOW:
+            return full, math.inf
+        if half < _HOPELESS * full:  # the first run also prepared, which makes 32-bit look slower than it is
+            full = min(full, self.run(half=False, few=True))
+        return full, half if half >= _HOPELESS * full else min(half, self.run(half=True, few=True))
 
     def fastest(self, *, half: bool, full: float = math.inf) -> float:
         """The fastest of a few runs after one to warm up, or of fewer where that cannot come near `full` seconds or

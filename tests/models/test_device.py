@@ -70,10 +70,19 @@ def test_hopeless_16_bit_is_not_tried_to_the_end(
 def test_on_a_slow_processor_the_trial_takes_no_more_runs_than_it_must(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock(monkeypatch, full=6.0, half=60.0)
     assert choose_precision(clock.run_once, CPU) == ("fp32", "16-bit is 10.0 times as slow here")
-    assert clock.tried == [(False, True), (False, True), (True, True)]
+    assert clock.tried == [(False, True), (True, True)]
     clock = Clock(monkeypatch, full=6.0, half=12.0)
     assert choose_precision(clock.run_once, CPU) == ("fp32", "16-bit is 2.0 times as slow here")
-    assert len([1 for _is_half, few in clock.tried if not few]) == 2
+    assert clock.tried == [(False, True), (True, True)]
+    clock = Clock(monkeypatch, full=6.0, half=3.0)
+    assert choose_precision(clock.run_once, CPU) == ("bf16", "16-bit is 2.0 times as fast here")
+    assert clock.tried == [(False, True), (True, True), (False, True), (True, True)]
+
+
+def test_a_format_that_takes_long_is_not_tried_to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock(monkeypatch, full=1.9, half=1.9)
+    assert choose_precision(clock.run_once, CPU) == ("fp32", "16-bit is no faster here")
+    assert [is_half for is_half, few in clock.tried if not few] == [False, False, False, True, True, True]
 
 
 @pytest.mark.parametrize("runs", range(6))
