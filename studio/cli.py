@@ -14,6 +14,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, fields
@@ -255,9 +256,10 @@ def models(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None
     if options.json:
         print(json.dumps([asdict(entry) for entry in entries], ensure_ascii=False, indent=1, default=str))
         return
+    width = max(len(entry.name) for entry in entries)
     for entry in entries:
         place = entry.folder or f"not on this computer ({entry.bytes / 1e6:,.0f} MB to download)"
-        print(f"{entry.name:<28} {entry.kind:<8} {entry.parameters / 1e6:7.0f} M  {entry.license:<12} {place}")
+        print(f"{entry.name:<{width}} {entry.kind:<8} {entry.parameters / 1e6:7.0f} M  {entry.license:<12} {place}")
 
 
 def get(name: str, should_stop: Callable[[], bool]) -> None:
@@ -273,6 +275,10 @@ def get(name: str, should_stop: Callable[[], bool]) -> None:
 def list_runs(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
     """List runs, newest first."""
     root = options.folder or paths.projects()
+    if options.folder and not root.is_dir():
+        raise Problem(
+            f"There is no folder “{root}”.", "Runs are looked for below it.", "Check the name, or leave it out."
+        )
     folders = [path.parent for path in root.rglob(run.RUN_FILE)] if root.exists() else []
     if not folders:
         print(f"No runs in {root}")
@@ -331,9 +337,11 @@ def imported(file: Path, should_stop: Callable[[], bool], how: ReadOptions, *, q
     """A file as a Table, in a scratch folder that is gone afterwards; leaves the command when stopped."""
     with tempfile.TemporaryDirectory(prefix="finetune-studio-") as scratch:
         folder = Path(scratch) / "data"
-        for event in flow.import_table(file, folder, how, should_stop=should_stop):
-            if not quiet:
-                line(event)
+        events = flow.import_table(file, folder, how, should_stop=should_stop)
+        if quiet:
+            deque(events, maxlen=0)
+        else:
+            show(events)
         if should_stop():
             raise _StoppedError
         yield open_table(folder)

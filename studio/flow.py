@@ -24,7 +24,6 @@ from studio.data.table import Table
 from studio.events import Event, Progressed, Resolved, Started
 from studio.models import fit, gate
 from studio.offline import stay_offline
-from studio.problems import Problem
 from studio.runs import facts, pace, record
 from studio.runs import run as runs
 from studio.runs.run import Run
@@ -120,15 +119,15 @@ def fine_tune(
     run = runs.create(
         folder, config=config, reasons=reasons, facts=known, dataset=dataset, base=model.folder, prompts=prompts
     )
-    has_begun = False
+    has_begun = has_ended = False
     try:
         for event in resume(run.folder, should_stop=should_stop, should_pause=should_pause):
             has_begun = has_begun or isinstance(event, Started)
             yield event
-    except Problem:
-        if not has_begun:  # a damaged model, nothing to learn: the next attempt may use the same name
+        has_ended = True
+    finally:
+        if not (has_begun or has_ended):  # a damaged model, no memory: the next attempt may use the same name
             shutil.rmtree(run.folder, ignore_errors=True)
-        raise
 
 
 def resume(

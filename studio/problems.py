@@ -53,7 +53,8 @@ def explain(error: BaseException) -> Problem:
     if isinstance(error, Problem):
         return error
     text = f"{type(error).__name__}: {error}".lower()
-    if isinstance(error, MemoryError) or "out of memory" in text or "can't allocate memory" in text:
+    told = ("out of memory", "can't allocate memory", "failed to map segment")  # the last one of a library's own code
+    if isinstance(error, MemoryError) or any(words in text for words in told):
         return Problem(
             "There was not enough memory.",
             "The model and the texts of one step did not fit beside the other open programs.",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from studio import cli
+from studio import cli, terminal
 from studio.cli import main
 from studio.data.read import ReadOptions
 from studio.events import Event, Finished, Noted, from_json
@@ -247,14 +247,14 @@ def test_ctrl_c_while_a_file_is_read_ends_quietly(table: Path, capsys: pytest.Ca
             signal.raise_signal(signal.SIGINT)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cli, "line", press)
+        patch.setattr(terminal, "line", press)
         assert main(["inspect", str(table)]) == 130
     assert "nothing was written" in capsys.readouterr().err
 
 
 def test_a_second_ctrl_c_ends_at_once_without_a_traceback(table: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cli, "line", lambda event: signal.raise_signal(signal.SIGINT))
+        patch.setattr(terminal, "line", lambda event: signal.raise_signal(signal.SIGINT))
         patch.setattr(cli.flow, "import_table", lambda *_, **__: iter([Noted("a"), Noted("b")]))
         assert main(["inspect", str(table)]) == 130
     assert capsys.readouterr().err.splitlines()[-1] == "Ended at once."

@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 import json
 import random
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 
 from studio import flow
@@ -193,6 +196,36 @@ def test_a_run_that_goes_on_does_not_tell_of_its_rows_again(sorting: tuple[Confi
     assert isinstance(rest[-1], Finished)
     assert only(Warned, seen)
     assert not only(Warned, rest)
+
+
+def test_a_run_that_failed_before_it_began_leaves_its_name_free(
+    answering: tuple[Config, Table], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_memory(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    config, table = answering
+    monkeypatch.setattr("studio.models.load.load_model", no_memory)
+    with pytest.raises(MemoryError):
+        list(flow.fine_tune(config, tmp_path / "run", table=table))
+    assert not (tmp_path / "run").exists()
+
+
+def test_two_programs_never_work_on_one_run(answering: tuple[Config, Table], tmp_path: Path) -> None:
+    config, table = answering
+    begun: list[Event] = []
+    for event in flow.fine_tune(config, tmp_path / "run", table=table, should_stop=lambda: bool(losses(begun))):
+        begun.append(event)
+    other = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    try:
+        live = {"pid": other.pid, "started": psutil.Process(other.pid).create_time()}
+        (tmp_path / "run" / run.LIVE_FILE).write_text(json.dumps(live))
+        with pytest.raises(Problem, match="already going on"):
+            list(flow.resume(tmp_path / "run"))
+        assert json.loads((tmp_path / "run" / run.LIVE_FILE).read_text()) == live  # the other one's mark stays
+    finally:
+        other.communicate()
+    assert isinstance(list(flow.resume(tmp_path / "run"))[-1], Finished)
 
 
 def test_rows_whose_answer_is_cut_are_told_and_hopeless_ones_refused(

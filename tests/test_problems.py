@@ -16,6 +16,7 @@ from studio.problems import Problem, Where, explain
         (FileNotFoundError(errno.ENOENT, "No such file", "/x"), "A file or folder is missing."),
         (PermissionError(errno.EACCES, "denied", "/x"), "A file or folder may not be opened."),
         (ConnectionRefusedError(errno.ECONNREFUSED, "refused"), "There is no network connection."),
+        (ImportError("libtorch.so: failed to map segment from shared object"), "There was not enough memory."),
         (MemoryError(), "There was not enough memory."),
         (RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried"), "There was not enough memory."),
     ],

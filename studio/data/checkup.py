@@ -48,7 +48,7 @@ def check_up(table: Table, *, kind: TaskKind, input: str, target: str) -> tuple[
         found.append(_no_target(targets, kind))
         if kind == "classify":
             by_label = _by_label(targets)
-            found += [_rare(by_label), _similar(by_label), _uneven(by_label)]
+            found += [*_single(by_label), _rare(by_label), _similar(by_label), _uneven(by_label)]
     order: dict[Severity, int] = {"wrong": 0, "look": 1, "good": 2}
     return tuple(sorted(found, key=lambda finding: order[finding.severity]))
 
@@ -58,6 +58,7 @@ _MEANINGS = {
     "no_target": "Harmless where the cells are meant to be empty: the other rows are used.",
     "duplicates": "Harmless: such rows are never both learned and tested. Delete those that are there by mistake.",
     "contradictions": "A model cannot learn both. Give the same text the same label.",
+    "single_label": "There is nothing to tell apart. Choose another column, or add rows with other labels.",
     "rare_labels": "Few rows teach hardly anything. Add rows with such labels where you can.",
     "similar_labels": "They are learned as different labels. Spell them the same way.",
     "imbalance": "Rare labels are learned less well. More rows of them help.",
@@ -138,6 +139,19 @@ def _rare(by_label: Mapping[str, Sequence[int]]) -> Finding:
         + f": {names}",
         f"Every label has at least {FEW} rows",
     )  # fmt: skip
+
+
+def _single(by_label: Mapping[str, Sequence[int]]) -> list[Finding]:
+    """Told where it is so alone: that there are several labels goes without saying."""
+    if len(by_label) != 1:
+        return []
+    rows = next(iter(by_label.values()))
+    return [
+        _finding(
+            "single_label", rows, "wrong",
+            lambda count: _counted(count, "1 row alone has a label", "{} rows, all of them, have the same label"), "",
+        )
+    ]  # fmt: skip
 
 
 def _similar(by_label: Mapping[str, Sequence[int]]) -> Finding:

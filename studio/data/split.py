@@ -58,7 +58,7 @@ def split(
         usable = [row for row in usable if keys[row] not in test_keys]
         if same:
             left_out[IN_TEST_FILE] = tuple(same)
-    _check(table, usable, targets, kind)
+    _check(table, usable, targets, kind, left_out)
     groups = _groups(usable, keys, targets, kind)
     rng = random.Random(seed)
     shares = (watching_share, 0.0 if test is not None else test_share)
@@ -148,12 +148,18 @@ def _test_rows(
     return tuple(usable), keys, {f"{reason}{OF_TEST_FILE}": rows for reason, rows in left_out.items()}
 
 
-def _check(table: Table, usable: Sequence[int], targets: Sequence[str], kind: TaskKind) -> None:
+def _check(
+    table: Table,
+    usable: Sequence[int],
+    targets: Sequence[str],
+    kind: TaskKind,
+    left_out: Mapping[str, Sequence[int]],
+) -> None:
     where = Where(table.reading.file)
     if not usable:
         raise Problem(
             "No row can be used.",
-            "Every row lacks its text or what to learn, or is also in the test file.",
+            "Left out: " + ", ".join(f"{len(rows):,} ({reason})" for reason, rows in left_out.items() if rows) + ".",
             "Choose other columns or another file.",
             where,
         )

@@ -75,3 +75,9 @@ def test_columns_not_chosen_yet_are_not_looked_at(tmp_path: Path) -> None:
     table = table_of(tmp_path, ("text", "label"), [("a", "b"), ("c", "d")])
     assert check_up(table, kind="classify", input="", target="") == ()
     assert {f.kind for f in check_up(table, kind="classify", input="text", target="")} == {"no_text", "duplicates"}
+
+
+def test_a_single_label_is_nothing_to_learn(tmp_path: Path) -> None:
+    worst = found(tmp_path, rows_of("same", 9))["single_label"]
+    assert (worst.severity, worst.count) == ("wrong", 9)
+    assert worst.title == "9 rows, all of them, have the same label"

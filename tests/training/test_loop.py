@@ -180,6 +180,16 @@ def test_a_stop_before_the_first_look_keeps_what_was_learned(tmp_path: Path) -> 
     read.check(read.best(tmp_path / "run"))
 
 
+def test_a_stop_before_the_first_look_leaves_a_measured_head_start_the_best(tmp_path: Path) -> None:
+    config = config_for("classify", "full", epochs=5.0, validations=1, token_budget=500)
+    model, rows = made("classify", tmp_path, config)
+    seen = learn(model, rows, config, tmp_path / "run", should_stop=StopAfter(8))
+    assert isinstance(seen[-1], Stopped)
+    assert 1 <= seen[-1].step < 5
+    assert seen[-1].best_step == 0
+    assert read.best(tmp_path / "run").name == "step-0"
+
+
 def test_a_pointer_that_a_kill_left_behind_is_put_right(tmp_path: Path) -> None:
     config = config_for("answer", "lora", epochs=1.0)
     learn(*made("answer", tmp_path, config), config, tmp_path / "run")

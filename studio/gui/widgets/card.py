@@ -9,7 +9,7 @@ from typing import Literal
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
-from studio.gui.widgets.text import Text
+from studio.gui.widgets.elided import Elided
 
 CardKind = Literal["card", "raised", "good", "warn", "bad", "accent"]
 
@@ -31,7 +31,7 @@ class Card(QFrame):
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(padding, padding - 2, padding, padding - 2)
         self.body.setSpacing(8)
-        self.title = Text(title, kind="card")
+        self.title = Elided(title, kind="card")  # a long one must not push the card out of its column
         self._title_row = QHBoxLayout()
         self._title_row.addWidget(self.title, 1)
         if title or trailing is not None:
