@@ -61,7 +61,8 @@ def change(config: Config, path: str, new: Any) -> Config:
     try:
         return Config.model_validate(values)
     except ValidationError as error:
-        raise Problem(f"“{found.words.title}” cannot be {new!r}.", _reason(error), "Choose another value.") from error
+        what = f"“{found.words.title}” cannot be “{new}”."
+        raise Problem(what, _reason(error, found.words.unit), "Choose another value.") from error
 
 
 def parse(config: Config, assignment: str) -> Config:
@@ -128,6 +129,23 @@ def _damaged(why: str) -> Problem:
     return Problem("The run file is damaged.", why, "Choose another run file.")
 
 
-def _reason(error: ValidationError) -> str:
+_BOUNDS = {
+    "greater_than": ("It must be more than {}{}.", "gt"),
+    "greater_than_equal": ("It must be at least {}{}.", "ge"),
+    "less_than": ("It must be less than {}{}.", "lt"),
+    "less_than_equal": ("It can be at most {}{}.", "le"),
+    "string_too_long": ("It can be at most {} character long.", "max_length"),
+}
+_KINDS = {"int": "It must be a whole number.", "float": "It must be a number.", "bool": "It must be true or false."}
+
+
+def _reason(error: ValidationError, unit: str) -> str:
+    """pydantic's first complaint in the words of the form, with the setting's own bounds and unit."""
     first = error.errors()[0]
-    return str(first["msg"]).rstrip(".") + "."
+    kind, context = first["type"], first.get("ctx", {})
+    if kind in _BOUNDS:
+        words, bound = _BOUNDS[kind]
+        return words.format(f"{context[bound]:g}", f" {unit}" if unit else "")
+    if kind == "literal_error":
+        return f"It must be {str(context['expected']).replace(chr(39), '')}."
+    return _KINDS.get(kind.partition("_")[0], f"{str(first['msg']).rstrip('.')}.")

@@ -26,10 +26,24 @@ def test_text_settings_may_be_empty_or_say_auto() -> None:
     assert edit.parse(Config(), "task.instruction=").task.instruction == ""
 
 
-def test_a_value_out_of_bounds_is_refused_in_words() -> None:
-    with pytest.raises(Problem, match="Rounds") as caught:
-        edit.parse(Config(), "training.epochs=-1")
-    assert "greater than 0" in caught.value.why
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("training.epochs=-1", "It must be more than 0 rounds."),
+        ("training.epochs=abc", "It must be a number."),
+        ("training.rows_per_step=2.5", "It must be a whole number."),
+        ("training.gradient_checkpointing=perhaps", "It must be true or false."),
+        ("task.max_tokens=4", "It must be at least 8 tokens."),
+        ("task.kind=fly", "It must be classify or answer."),
+        ("data.test_share=0.95", "It can be at most 0.4."),
+        ("data.delimiter=::", "It can be at most 1 character long."),
+    ],
+)
+def test_a_value_that_does_not_fit_is_refused_in_words(typed: str, why: str) -> None:
+    with pytest.raises(Problem) as caught:
+        edit.parse(Config(), typed)
+    assert caught.value.why == why
+    assert f"“{typed.partition('=')[2]}”" in caught.value.what
 
 
 @pytest.mark.parametrize("path", ["training.epoch", "epochs", ""])
