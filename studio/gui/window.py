@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEventLoop, QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -274,7 +274,6 @@ class MainWindow(QMainWindow):
         self.preferences.flush()
         # What is learned is saved before the program ends, which takes seconds; the window goes at once.
         self.hide()
-        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
         self.session.shut_down()
         Job.finish_all()  # short looks of the pages
         event.accept()

@@ -17,7 +17,7 @@ from studio.events import Progressed
 from studio.gui import words, work
 from studio.gui.job import Job, Outcome
 from studio.gui.pages.model_card import facts
-from studio.gui.widgets.button import Button
+from studio.gui.widgets.button import Button, StopButton
 from studio.gui.widgets.card import Card
 from studio.gui.widgets.problem_panel import ProblemPanel
 from studio.gui.widgets.text import Text
@@ -62,7 +62,7 @@ class DownloadCard(Card):
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(8)
         self.bar.setAccessibleName(self.tr("Progress of the download"))
-        stop = Button(self.tr("Stop"), "small", icon="stop", name=self.tr("Stop download"))
+        stop = StopButton(self.tr("Stop"), "small", icon="stop", name=self.tr("Stop download"))
         stop.clicked.connect(self.unwanted)
         self.stop = stop
         whole = QWidget()
