@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from studio.gui import training_words, words
 from studio.gui.pages.training_setup import TrainingSetup
 from studio.gui.session import Session
-from studio.gui.widgets.button import Button
+from studio.gui.widgets.button import Button, StopButton
 from studio.gui.widgets.page import EmptyState, Page
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class TrainPage(Page):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         self.again = Button(self.tr("Train anew"), clicked=self._make_room)
         self.pause = Button(self.tr("Pause"), icon="pause", clicked=session.pause)
-        self.stop = Button(self.tr("Stop and keep the best"), clicked=session.stop)
+        self.stop = StopButton(self.tr("Stop and keep the best"), clicked=session.stop)
         self.go_on = Button(self.tr("Continue"), "primary", icon="play", clicked=session.continue_run)
         self.start = Button(self.tr("Start training"), "primary", clicked=session.start_training)
         self.next = Button(self.tr("Next: try it"), "primary", clicked=lambda: session.go_to("try"))
