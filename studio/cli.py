@@ -25,8 +25,9 @@ from types import FrameType
 from studio import demo, flow, talk
 from studio.config import edit, paths
 from studio.config.config import Config
-from studio.data.checkup import check_up
-from studio.data.read import ReadOptions
+from studio.data.checkup.check_up import findings as check_up
+from studio.data.columns import Columns
+from studio.data.reading.options import ReadOptions
 from studio.data.roles import guess_roles
 from studio.data.table import Table, open_table
 from studio.data.write import write_rows
@@ -142,7 +143,7 @@ def inspect(options: argparse.Namespace, should_stop: Callable[[], bool]) -> Non
     """Read a file into a scratch snapshot and tell what was found."""
     with imported(options.file, should_stop, reading(options), quiet=options.json) as table:
         guess = guess_roles(table)
-        findings = check_up(table, kind=guess.kind, input=guess.input, target=guess.target)
+        findings = check_up(table, Columns(guess.input, guess.target), kind=guess.kind)
         rejected = table.rejected()
     if options.json:
         values = {
@@ -317,6 +318,8 @@ def add_reading(made: argparse.ArgumentParser, words: str = "Found by looking wh
         action=argparse.BooleanOptionalAction,
         help="whether the first line names the columns",
     )
+    group.add_argument("--skip", type=int, metavar="LINES", help="how many lines come before the table")
+    group.add_argument("--part", help="the sheet, the file in an archive, or the list in a JSON document")
 
 
 def sign(text: str) -> str:

@@ -18,7 +18,8 @@ from studio.config.automatic import Automatic, automatic, resolved
 from studio.config.config import Config, GenerationConfig
 from studio.data import notices
 from studio.data.dataset import Dataset
-from studio.data.read import ReadOptions, read_table
+from studio.data.read import read_table
+from studio.data.reading.options import ReadOptions
 from studio.data.split import judged_on, split
 from studio.data.table import Table
 from studio.events import Event, Progressed, Resolved, Started
@@ -73,7 +74,7 @@ def import_table(
 def told_reading(config: Config) -> ReadOptions:
     """What was told of how the table that a model learns from is read; it says nothing about any other file."""
     data = config.data
-    return ReadOptions(data.encoding, data.delimiter, data.quote, data.has_header)
+    return ReadOptions(data.encoding, data.delimiter, data.quote, data.has_header, data.skip, data.part)
 
 
 def reading_for(file: Path, config: Config) -> ReadOptions:

@@ -13,7 +13,7 @@ import pytest
 
 from studio import cli, terminal
 from studio.cli import main
-from studio.data.read import ReadOptions
+from studio.data.reading.options import ReadOptions
 from studio.events import Event, Finished, Noted, from_json
 from studio.runs.run import open_run
 from tests.test_flow import messages, write_csv

@@ -53,6 +53,38 @@ class DataConfig(Settings):
         "Whether the first line names the columns; found by looking where left open.",
         level="hidden",
     )
+    skip: int | None = setting(
+        None,
+        "Lines above the table",
+        "How many lines of the file come before the table; found by looking where left open.",
+        level="hidden",
+        ge=0,
+    )
+    part: str | None = setting(
+        None,
+        "Part of the file",
+        "The sheet, the file in an archive, or the list that is read; found by looking where left open.",
+        level="hidden",
+    )
+    more_files: tuple[str, ...] = setting(
+        (), "More files", "Files whose rows follow those of the first one.", level="hidden"
+    )
+    template: str = setting(
+        "",
+        "How the text is put together",
+        "The text that the model reads, with {column} where a column's cell goes; empty for the one column alone.",
+        level="hidden",
+    )
+    system: str = setting("", "Standing instruction", "The column with an instruction of each row.", level="hidden")
+    earlier: str = setting(
+        "", "Earlier turns", "The column with what was said before the message, as JSON.", level="hidden"
+    )
+    part_column: str = setting(
+        "", "Predefined parts", "The column that says which rows are for training, watching and test.", level="hidden"
+    )
+    group: str = setting(
+        "", "Kept together", "Rows with the same value in this column never stand in two parts.", level="hidden"
+    )
     watching_share: float = setting(
         0.10,
         "Watching rows",

@@ -9,7 +9,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from studio.config.config import TaskKind
-from studio.data.checkup import check_up, listed
+from studio.data.checkup.check_up import findings
+from studio.data.checkup.finding import listed
+from studio.data.columns import Columns
 from studio.data.dataset import Dataset
 from studio.data.split import IN_TEST_FILE, OF_TEST_FILE
 from studio.events import Warned
@@ -29,7 +31,7 @@ def before_training(dataset: Dataset, *, kind: TaskKind) -> Iterator[Warned]:
     yield from left_out(dataset, of_test_file=True)
     if kind == "classify" and dataset.test_table is not None:
         yield from _only_tested(dataset)
-    for finding in check_up(dataset.table, kind=kind, input=dataset.input, target=dataset.target):
+    for finding in findings(dataset.table, Columns(dataset.input, dataset.target), kind=kind):
         if finding.count and finding.kind in _FIXES:
             single = _single(dataset) if finding.kind == "rare_labels" else ""
             yield Warned(f"{finding.title}.{single}", _FIXES[finding.kind])

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from studio.atomic import atomic_folder
-from studio.data.plan import Plan, ReadOptions, make_plan
-from studio.data.records import Rejected, until_cut
-from studio.data.snapshot import write_snapshot
+from studio.data.reading.options import ReadOptions
+from studio.data.reading.plan import Plan, make_plan
+from studio.data.reading.records import until_cut
+from studio.data.reading.snapshot import write_snapshot
+from studio.data.reading.source import Rejected
 from studio.data.table import Reading
 from studio.events import Event, Imported, Progressed, Warned
 from studio.problems import Problem, Where
-
-__all__ = ["Preview", "ReadOptions", "preview", "read_table"]
 
 
 @dataclass(frozen=True)

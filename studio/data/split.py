@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from studio.config.config import TaskKind
-from studio.data.checkup import listed
+from studio.data.checkup.finding import listed
 from studio.data.dataset import Dataset, Part
 from studio.data.sameness import sameness_key
 from studio.data.table import Table

@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from studio.problems import Problem
 
@@ -23,7 +23,10 @@ REJECTED_FILE = "rejected.parquet"  # columns: line (int64), reason (string), te
 
 @dataclass(frozen=True)
 class Reading:
-    """How a file was read. `sentence` tells it in words; `certain` is 0..1."""
+    """How a file was read. `kind` is what it was ("delimited", "workbook", "json", "lines", "parquet", "arrow", "text",
+    "folder"), `sentence` tells the reading in words; `certain` is 0..1, and `doubts` say in one sentence each what it
+    is less certain of. `skip` counts the lines above the table. `part` of `parts` was read, where there was a choice.
+    `shape` names a known structure of the rows ("" where there is none; see shapes.py)."""
 
     file: str
     encoding: str = "utf-8"
@@ -33,6 +36,12 @@ class Reading:
     rejected: int = 0
     certain: float = 1.0
     sentence: str = ""
+    kind: str = "delimited"
+    skip: int = 0
+    part: str = ""
+    parts: tuple[str, ...] = ()
+    shape: str = ""
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -43,6 +52,11 @@ class Table:
     columns: tuple[str, ...]
     rows: int
     reading: Reading
+
+    @property
+    def numbers(self) -> Sequence[int]:
+        """The 0-based numbers of the rows that are used, in order: all but the deleted ones."""
+        return range(self.rows)
 
     def arrow(self, columns: Sequence[str] | None = None) -> pa.Table:
         """The columns as Arrow strings, memory-mapped."""
@@ -95,7 +109,10 @@ def open_table(folder: Path) -> Table:
             "Import the original file again; it was never changed.",
         ) from error
     known = {f.name for f in fields(Reading)}
-    reading = Reading(**{name: value for name, value in values.items() if name in known})
+    tuples: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in values.items()
+    }
+    reading = Reading(**{name: value for name, value in tuples.items() if name in known})
     return Table(folder, tuple(meta.names), rows, reading)
 
 

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from studio.config.config import Config, TaskKind
-from studio.data.read import ReadOptions, read_table
+from studio.data.read import read_table
+from studio.data.reading.options import ReadOptions
 from studio.data.table import Table, open_table
 from studio.data.write import write_rows
 from studio.events import Event, Imported, Predicted, Progressed, Warned

@@ -25,7 +25,7 @@ from studio.runs.project import Project, save_project
 
 if TYPE_CHECKING:
     from studio.config.automatic import Facts
-    from studio.data.checkup import Finding
+    from studio.data.checkup.finding import Finding
     from studio.data.dataset import Dataset
     from studio.data.roles import Guess
     from studio.models.fit import Forecast

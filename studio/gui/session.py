@@ -28,7 +28,7 @@ from studio.runs.run import Run, Status, open_run
 from studio.runs.tried import note_tried, was_tried
 
 if TYPE_CHECKING:
-    from studio.data.read import ReadOptions
+    from studio.data.reading.options import ReadOptions
     from studio.evaluation.report import Report
     from studio.tasks.example import Turn
 

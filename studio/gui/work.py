@@ -18,9 +18,9 @@ from studio.problems import Problem
 if TYPE_CHECKING:
     from studio.config.automatic import Facts
     from studio.config.config import Config, GenerationConfig
-    from studio.data.checkup import Finding
+    from studio.data.checkup.finding import Finding
     from studio.data.dataset import Dataset
-    from studio.data.read import ReadOptions
+    from studio.data.reading.options import ReadOptions
     from studio.data.roles import Guess
     from studio.data.table import Table
     from studio.flow import Opened
@@ -104,7 +104,7 @@ class Measured:
 def load_table(control: Control, file: Path, folder: Path, options: ReadOptions | None) -> Iterator[object]:
     """Read a file into the snapshot `folder` and guess its columns' roles."""
     from studio import flow
-    from studio.data.read import ReadOptions
+    from studio.data.reading.options import ReadOptions
     from studio.data.roles import guess_roles
     from studio.data.table import open_table
 
@@ -138,12 +138,13 @@ def look(control: Control, config: Config, table: Table, test_table: Table | Non
     """Check the rows, split them, and measure them against the chosen model."""
     from studio import flow
     from studio.config.automatic import automatic, resolved
-    from studio.data.checkup import check_up
+    from studio.data.checkup.check_up import findings as check_up
+    from studio.data.columns import Columns
     from studio.models import fit
     from studio.runs import facts
 
     data = config.data
-    findings = check_up(table, kind=config.task.kind, input=data.input, target=data.target)
+    findings = check_up(table, Columns(data.input, data.target), kind=config.task.kind)
     if control.should_stop():
         return
     try:

@@ -7,7 +7,7 @@ import pytest
 from studio.config import edit
 from studio.config.automatic import Facts, automatic, resolved
 from studio.config.config import Config
-from studio.data.read import ReadOptions
+from studio.data.reading.options import ReadOptions
 
 FACTS = Facts(
     rows=8000,

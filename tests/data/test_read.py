@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from studio.data.read import ReadOptions, preview, read_table
+from studio.data.read import preview, read_table
+from studio.data.reading.options import ReadOptions
 from studio.data.write import write_rows
 from studio.events import Event, Imported, Warned
 from studio.problems import Problem, explain

@@ -12,7 +12,7 @@ import torch
 
 from studio.config.config import Config, TaskKind
 from studio.config.edit import change
-from studio.data.read import ReadOptions
+from studio.data.reading.options import ReadOptions
 from studio.data.write import write_rows
 from studio.events import Event, Predicted, Progressed, Warned
 from studio.generation import predict as predicting

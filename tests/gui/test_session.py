@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from studio.config.edit import change
 from studio.data.dataset import Dataset
-from studio.data.read import ReadOptions
+from studio.data.reading.options import ReadOptions
 from studio.events import Progressed
 from studio.gui import work
 from studio.gui.job import Control

@@ -20,7 +20,7 @@ from studio.gui.widgets.share_bar import ShareBar
 from studio.gui.widgets.text import Text, counted
 
 if TYPE_CHECKING:
-    from studio.data.checkup import Finding
+    from studio.data.checkup.finding import Finding
     from studio.data.dataset import Dataset, Part
     from studio.data.table import Table
 

@@ -13,7 +13,8 @@ from pathlib import Path
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from studio.data.read import Preview, ReadOptions, preview
+from studio.data.read import Preview, preview
+from studio.data.reading.options import ReadOptions
 from studio.data.table import Reading
 from studio.gui.job import Control, Job, Outcome
 from studio.gui.widgets.button import Button

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from studio.data.read import ReadOptions
+from studio.data.reading.options import ReadOptions
 from studio.gui.ask import Ask
 from studio.gui.job import Job
 from studio.gui.pages.data import DataPage

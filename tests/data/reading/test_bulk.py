@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from studio.data import bulk
-from studio.data.records import Dialect, records
+from studio.data.reading import bulk
+from studio.data.reading.records import Dialect, records
 
 pieces = st.sampled_from(
     [

@@ -3,13 +3,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from studio.config.config import TaskKind
-from studio.data.checkup import Finding, check_up
+from studio.data.checkup.check_up import findings as check_up
+from studio.data.checkup.finding import Finding
+from studio.data.columns import Columns
 from tests.data.tables import table_of
 
 
 def found(folder: Path, rows: list[tuple[str, str]], kind: TaskKind = "classify") -> dict[str, Finding]:
     table = table_of(folder, ("text", "label"), rows)
-    return {finding.kind: finding for finding in check_up(table, kind=kind, input="text", target="label")}
+    return {finding.kind: finding for finding in check_up(table, Columns("text", "label"), kind=kind)}
 
 
 def rows_of(label: str, count: int) -> list[tuple[str, str]]:
@@ -73,8 +75,8 @@ def test_answers_have_no_label_findings(tmp_path: Path) -> None:
 
 def test_columns_not_chosen_yet_are_not_looked_at(tmp_path: Path) -> None:
     table = table_of(tmp_path, ("text", "label"), [("a", "b"), ("c", "d")])
-    assert check_up(table, kind="classify", input="", target="") == ()
-    assert {f.kind for f in check_up(table, kind="classify", input="text", target="")} == {"no_text", "duplicates"}
+    assert check_up(table, Columns("", ""), kind="classify") == ()
+    assert {f.kind for f in check_up(table, Columns("text", ""), kind="classify")} == {"no_text", "duplicates"}
 
 
 def test_a_single_label_is_nothing_to_learn(tmp_path: Path) -> None:

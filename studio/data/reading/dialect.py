@@ -14,7 +14,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from studio.data.names import is_column_name
-from studio.data.records import Dialect, Rejected, records
+from studio.data.reading.records import Dialect, is_unclosed, records
+from studio.data.reading.source import Rejected
 
 # How readily a sign is believed to be a delimiter, where rows are equally regular under several.
 _TRUST = {"\t": 1.0, ";": 0.99, ",": 0.98, "|": 0.97, "^": 0.8, "~": 0.8, "@": 0.75, "#": 0.7, ":": 0.7, "\x01": 1.0}
@@ -117,7 +118,7 @@ def _try(head: _Head, dialect: Dialect) -> _Tried:
         width = 0 if isinstance(record, Rejected) else len(record)
         widths[width] += 1
         if isinstance(record, Rejected):
-            if record.unclosed and not head.is_all:  # what follows is the inside of this cell
+            if is_unclosed(record) and not head.is_all:  # what follows is the inside of this cell
                 break
         elif not first:
             first, named = width, any(is_column_name(cell) for cell in record)

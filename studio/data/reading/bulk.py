@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from studio.data.encoding import CHUNK
-from studio.data.records import Dialect
+from studio.data.reading.encoding import CHUNK
+from studio.data.reading.records import Dialect
 
 if TYPE_CHECKING:
     import pyarrow as pa

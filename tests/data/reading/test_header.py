@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from studio.data.header import has_header, unique_names
+from studio.data.reading.header import has_header, unique_names
 
 LONG = "a sentence of several words that people wrote"
 

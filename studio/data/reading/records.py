@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import takewhile
-from typing import NamedTuple
+
+from studio.data.reading.source import Rejected
 
 _UNREADABLE = re.compile("[\ud800-\udfff]")
 LONGEST_ROW = 4_000_000  # characters; what is longer is an opening quote that was never closed
@@ -29,19 +30,6 @@ class Dialect:
     delimiter: str = ","
     quote: str = '"'
     skip_blanks: bool = False
-
-
-class Rejected(NamedTuple):
-    """A row set aside: the 1-based `line` where it begins, why, and its raw `text`."""
-
-    line: int
-    reason: str
-    text: str
-
-    @property
-    def unclosed(self) -> bool:
-        """Whether a quoted cell had no end."""
-        return self.reason == _NEVER_CLOSED
 
 
 class _Unclosed(Exception):
@@ -122,7 +110,12 @@ def records(
 
 def until_cut(found: Iterable[list[str] | Rejected], *, is_all: bool) -> Iterator[list[str] | Rejected]:
     """The rows of a file's head: unless it `is_all`, they end where the head ends inside a quoted cell."""
-    return takewhile(lambda row: is_all or not (isinstance(row, Rejected) and row.unclosed), found)
+    return takewhile(lambda row: is_all or not is_unclosed(row), found)
+
+
+def is_unclosed(row: list[str] | Rejected) -> bool:
+    """Whether a row was set aside because a quoted cell in it has no end."""
+    return isinstance(row, Rejected) and row.reason == _NEVER_CLOSED
 
 
 def is_title(cells: list[str], width: int | None) -> bool:

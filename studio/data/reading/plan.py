@@ -13,22 +13,14 @@ from dataclasses import dataclass, replace
 from itertools import dropwhile, islice
 from pathlib import Path
 
-from studio.data.dialect import find_dialect, title_of
-from studio.data.encoding import HEAD, Encoding, check_is_text, check_name, find_encoding
-from studio.data.header import has_header, unique_names
-from studio.data.records import Dialect, Rejected, is_title, readable, records, until_cut
+from studio.data.reading.dialect import find_dialect, title_of
+from studio.data.reading.encoding import HEAD, Encoding, check_is_text, check_name, find_encoding
+from studio.data.reading.header import has_header, unique_names
+from studio.data.reading.options import ReadOptions
+from studio.data.reading.records import Dialect, is_title, readable, records, until_cut
+from studio.data.reading.source import Rejected
 from studio.data.table import Reading
 from studio.problems import Problem, Where
-
-
-@dataclass(frozen=True)
-class ReadOptions:
-    """What the user knows better; None = found by looking. `delimiter` and `quote` may be "" for none."""
-
-    encoding: str | None = None
-    delimiter: str | None = None
-    quote: str | None = None
-    has_header: bool | None = None
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,9 @@ import io
 
 import pytest
 
-from studio.data import records as module
-from studio.data.records import Dialect, Rejected, readable, records
+from studio.data.reading import records as module
+from studio.data.reading.records import Dialect, is_unclosed, readable, records
+from studio.data.reading.source import Rejected
 
 
 def read(text: str, **options: object) -> list[list[str] | Rejected]:
@@ -36,7 +37,7 @@ def test_an_endless_cell_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "LONGEST_ROW", 1_000)
     rows = read('a,b\n"' + "long line\n" * 200 + "c,d\n", width=2)
     assert isinstance(rows[1], Rejected)
-    assert rows[1].unclosed
+    assert is_unclosed(rows[1])
     assert len(rows) == 202
     assert rows[-1] == ["c", "d"]
 

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from studio.data import bulk
-from studio.data.encoding import CHUNK
-from studio.data.plan import Plan, settled, undecodable
-from studio.data.records import Rejected
+from studio.data.reading import bulk
+from studio.data.reading.encoding import CHUNK
+from studio.data.reading.plan import Plan, settled, undecodable
+from studio.data.reading.source import Rejected
 from studio.data.table import REJECTED_FILE, TABLE_FILE, write_reading
 
 if TYPE_CHECKING:

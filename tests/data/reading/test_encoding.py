@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from studio.data.encoding import check_name, find_encoding, title_of
+from studio.data.reading.encoding import check_name, find_encoding, title_of
 from studio.problems import Problem
 
 SAMPLES = [
@@ -45,7 +45,7 @@ def test_mostly_good_utf8_with_a_broken_byte_stays_utf8(tmp_path: Path) -> None:
 
 
 def test_a_letter_on_the_border_of_two_portions_is_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("studio.data.encoding.CHUNK", 5)
+    monkeypatch.setattr("studio.data.reading.encoding.CHUNK", 5)
     file = tmp_path / "a.csv"
     file.write_bytes("aaaaé,ü\nééé\n".encode() * 30)
     assert find_encoding(file).broken is False

@@ -1,0 +1,70 @@
+"""What the check-up finds: a Finding, its rows, and how it is mended.
+
+In: row numbers and words. Out: the types that all checks share. Knows nothing of how they are shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from studio.data.edits import Edit
+
+Severity = Literal["good", "look", "wrong"]
+MOST_ROWS = 10_000  # row numbers that a finding carries; its count is always whole
+
+
+@dataclass(frozen=True)
+class Fix:
+    """One way of mending: a `title` for its button ("Delete the repeats") and the edits that do it."""
+
+    title: str
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing found: its `kind`, how many rows (`count`), their 0-based numbers (`rows`, at most 10,000, the most
+    telling first), how much it matters, a short title that begins with its number, and what follows from it (nothing
+    where it is good news). `column` is the one that it is about, where it is one; `notes` say something beside a row;
+    `fixes` are the ways of mending it, the usual one first."""
+
+    kind: str
+    count: int
+    rows: tuple[int, ...]
+    severity: Severity
+    title: str
+    meaning: str = ""
+    column: str = ""
+    notes: tuple[tuple[int, str], ...] = ()
+    fixes: tuple[Fix, ...] = ()
+
+
+def finding(
+    kind: str,
+    rows: Iterable[int],
+    bad: Severity,
+    words: Callable[[int], str],
+    good: str,
+    meaning: str = "",
+    *,
+    fix: Callable[[list[int]], tuple[Fix, ...]] = lambda rows: (),
+) -> Finding:
+    """A Finding about these rows, with the title that `words` makes of their count; good news where there are none."""
+    numbers = sorted(rows)
+    count = len(numbers)
+    if not count:
+        return Finding(kind, 0, (), "good", good)
+    return Finding(kind, count, tuple(numbers[:MOST_ROWS]), bad, words(count), meaning, fixes=fix(numbers))
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """ "1 row …" or "{} rows …" with the count in it."""
+    return one if count == 1 else many.format(f"{count:,}")
+
+
+def listed(names: Sequence[str]) -> str:
+    """The first three names, and how many more there are."""
+    shown = ", ".join(f"“{name}”" for name in names[:3])
+    return shown + (f" and {len(names) - 3:,} more" if len(names) > 3 else "")
