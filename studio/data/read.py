@@ -1,24 +1,31 @@
-"""Any CSV or TSV file to a snapshot: every cell as text, every row kept or set aside with its reason.
+"""Any file that holds a table to a snapshot: every cell as text, every row kept or set aside with its reason.
 
-In: a file as people have it. Out: the events of reading it, and a folder with the table, the rows set aside and how
-it was read; or a quick preview from the head of the file.
+In: a file as people have it, or several. Out: the events of reading it, and a folder with the table, the rows set
+aside and how it was read; or a quick preview from the head of the file. This module only chooses who reads.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from studio.atomic import atomic_folder
+from studio.data.reading.delimited import open_delimited
 from studio.data.reading.options import ReadOptions
-from studio.data.reading.plan import Plan, make_plan
-from studio.data.reading.records import until_cut
-from studio.data.reading.snapshot import write_snapshot
-from studio.data.reading.source import Rejected
+from studio.data.reading.snapshot import Written, write_snapshot
+from studio.data.reading.source import Given, Source
 from studio.data.table import Reading
 from studio.events import Event, Imported, Progressed, Warned
 from studio.problems import Problem, Where
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_SCRATCH = "scratch"  # for what comes out of an archive; beside the snapshot, where there is room for it
 
 
 @dataclass(frozen=True)
@@ -34,23 +41,30 @@ class _Stopped(Exception):
     """The user asked to stop; what stood in the folder stays."""
 
 
+def open_source(
+    file: Path,
+    options: ReadOptions,
+    scratch: Path,
+    *,
+    only_head: bool = False,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Source:
+    """The reader for what the file holds. `scratch` is an empty folder that lives as long as the Source is used.
+    Raises a Problem for what is no table."""
+    given = Given(file, file, file.name)
+    return open_delimited(given, options, only_head=only_head, should_stop=should_stop)
+
+
 def preview(file: Path, options: ReadOptions = ReadOptions(), *, rows: int = 200) -> Preview:
     """The first `rows` rows, from the head of the file alone; raises a Problem for what is no table."""
-    plan, lines, is_all = make_plan(file, options, only_head=True)
-    kept: list[tuple[str, ...]] = []
-    rejected = 0
-    for record in until_cut(plan.records(iter(lines)), is_all=is_all):
-        if isinstance(record, Rejected):
-            rejected += 1
-        else:
-            kept.append((*record, *[""] * (len(plan.columns) - len(record))))
-        if len(kept) == rows:
-            break
-    return Preview(plan.reading(rejected), plan.columns, tuple(kept))
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+        source = open_source(file, options, Path(scratch), only_head=True)
+        found = source.head(rows)
+        return Preview(source.reading(len(found.rejected)), source.columns, _as_text(found.rows))
 
 
 def read_table(
-    file: Path,
+    file: Path | Sequence[Path],
     folder: Path,
     options: ReadOptions = ReadOptions(),
     *,
@@ -59,16 +73,21 @@ def read_table(
     """Read `file` into the snapshot `folder`, ending with Imported. What stood in `folder` stays when the reading
     is stopped (then nothing more is yielded) or ends with a Problem."""
     yield Progressed("Looking at the file")
-    plan, _, _ = make_plan(file, options, should_stop=should_stop)
-    if should_stop():
-        return
+    if not isinstance(file, Path):
+        [file] = file
     try:
         with atomic_folder(folder) as fresh:
-            for written in write_snapshot(plan, fresh):
+            scratch = fresh / _SCRATCH
+            scratch.mkdir()
+            source = open_source(file, options, scratch, should_stop=should_stop)
+            if should_stop():
+                raise _Stopped
+            for written in write_snapshot(source, fresh):
                 if should_stop():
                     raise _Stopped
                 yield Progressed("Reading the rows", written.rows)
-            _check(plan, written.rows, written.rejected)
+            _check(source.columns, written, file)
+            shutil.rmtree(scratch)
     except _Stopped:
         return
     if written.rejected:
@@ -76,20 +95,26 @@ def read_table(
     yield Imported(str(folder), written.rows, written.rejected)
 
 
-def _check(plan: Plan, rows: int, rejected: int) -> None:
-    if rows:
+def _as_text(rows: pa.RecordBatch | Sequence[Sequence[str]]) -> tuple[tuple[str, ...], ...]:
+    if isinstance(rows, Sequence):
+        return tuple(tuple(row) for row in rows)
+    return tuple(zip(*(column.to_pylist() for column in rows.columns), strict=True))
+
+
+def _check(columns: Sequence[str], written: Written, file: Path) -> None:
+    if written.rows:
         return
-    where = Where(str(plan.file))
-    if rejected:
+    where = Where(str(file))
+    if written.rejected:
         raise Problem(
-            f"No row of “{plan.file.name}” could be read.",
-            f"None of its {rejected:,} rows has the {len(plan.columns):,} cells that the first row leads to expect.",
+            f"No row of “{file.name}” could be read.",
+            f"None of its {written.rejected:,} rows has the {len(columns):,} cells that the first row leads to expect.",
             "Choose the delimiter and the quote yourself, or save the file again as CSV.",
             where,
         )
     raise Problem(
-        f"“{plan.file.name}” has a header and no rows.",
-        f"Its columns are {', '.join(plan.columns)}; below them is nothing.",
+        f"“{file.name}” has a header and no rows.",
+        f"Its columns are {', '.join(columns)}; below them is nothing.",
         "Choose a file with rows. If the first line is a row itself, write a line with the columns' names above it.",
         where,
     )

@@ -215,7 +215,7 @@ def test_a_full_disk_leaves_nothing_half_done(tmp_path: Path, monkeypatch: pytes
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(pq.ParquetWriter, "write_batch", full)
+    monkeypatch.setattr(pq.ParquetWriter, "write_table", full)
     file = file_of(tmp_path, "text,label\nhello,x\nbye,y\n")
     with pytest.raises(OSError, match="No space") as caught:
         list(read_table(file, tmp_path / "t"))

@@ -1,7 +1,7 @@
 """Rows to Parquet: the table, the rows set aside, and how the file was read.
 
-In: a Plan and an empty folder. Out: the snapshot's three files, and how many rows are written so far. Clean files go
-through DuckDB (bulk.py), others row by row (records.py), with the same result.
+In: a Source and an empty folder. Out: the snapshot's three files, and how many rows are written so far. Knows nothing
+of the kinds of files.
 """
 
 from __future__ import annotations
@@ -10,17 +10,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from studio.data.reading import bulk
-from studio.data.reading.encoding import CHUNK
-from studio.data.reading.plan import Plan, settled, undecodable
-from studio.data.reading.source import Rejected
+from studio.data.reading.source import Portion, Rejected, Source
 from studio.data.table import REJECTED_FILE, TABLE_FILE, write_reading
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_BATCH = 20_000  # rows that are held while reading row by row
-_COPY = "text.utf8"
+_GROUP_ROWS = 65_536  # a row group is read as a whole later on, so it holds no more rows than this …
+_GROUP_BYTES = 16 << 20  # … and is written once it holds so many bytes
 
 
 class Written(NamedTuple):
@@ -30,112 +27,74 @@ class Written(NamedTuple):
     rejected: int
 
 
-def write_snapshot(plan: Plan, folder: Path) -> Iterator[Written]:
+def write_snapshot(source: Source, folder: Path) -> Iterator[Written]:
     """Write the whole snapshot into `folder`; the last Written holds the totals."""
+    files = _Files(source.columns, folder)
     try:
-        written = Written(0, 0)
-        for written in _bulk(plan, folder):
-            yield written
-    except bulk.NotClean:
-        plan = settled(plan)
-        written = Written(0, 0)
-        for written in _row_by_row(plan, folder):
-            yield written
-    write_reading(folder, plan.reading(written.rejected))
-    yield written
-
-
-def _bulk(plan: Plan, folder: Path) -> Iterator[Written]:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    if not plan.dialect.delimiter or len(plan.columns) != plan.width:
-        raise bulk.NotClean
-    schema, rows = _schema(plan.columns), 0
-    file = _as_utf8(plan, folder / _COPY)
-    try:
-        with pq.ParquetWriter(folder / TABLE_FILE, schema) as writer:
-            for number, batch in enumerate(bulk.batches(file, plan.dialect, plan.width)):
-                kept = batch.slice(1) if number == 0 and plan.has_header else batch
-                writer.write_batch(pa.RecordBatch.from_arrays(kept.columns, schema=schema))
-                rows += kept.num_rows
-                yield Written(rows, 0)
+        for portion in source.portions():
+            if portion.again:
+                files.close()
+                files = _Files(source.columns, folder)
+            files.add(portion)
+            yield files.written
+        files.finish()
     finally:
-        (folder / _COPY).unlink(missing_ok=True)
-    with pq.ParquetWriter(folder / REJECTED_FILE, _rejected_schema()):
-        pass
+        files.close()
+    write_reading(folder, source.reading(files.written.rejected))
+    yield files.written
 
 
-def _as_utf8(plan: Plan, copy: Path) -> Path:
-    """The file itself where it is UTF-8, else a copy in UTF-8; raises NotClean for bytes that do not fit."""
-    if plan.encoding.name in {"utf-8", "utf-8-sig"}:
-        return plan.file
-    try:
-        with plan.open() as source, copy.open("w", encoding="utf-8", newline="") as out:
-            while text := source.read(CHUNK):
-                out.write(text)
-    except UnicodeError as error:
-        raise bulk.NotClean from error
-    return copy
+class _Files:
+    """The two Parquet files while they are written."""
 
+    def __init__(self, columns: Sequence[str], folder: Path) -> None:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
 
-def _row_by_row(plan: Plan, folder: Path) -> Iterator[Written]:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+        self.written = Written(0, 0)
+        self._schema = pa.schema([(name, pa.string()) for name in columns])
+        self._aside_schema = pa.schema([("line", pa.int64()), ("reason", pa.string()), ("text", pa.string())])
+        self._table = pq.ParquetWriter(folder / TABLE_FILE, self._schema)
+        self._aside = pq.ParquetWriter(folder / REJECTED_FILE, self._aside_schema)
+        self._waiting: list[pa.RecordBatch] = []
 
-    schema, rejected_schema = _schema(plan.columns), _rejected_schema()
-    rows = rejected = 0
-    with (
-        plan.open() as lines,
-        pq.ParquetWriter(folder / TABLE_FILE, schema) as table,
-        pq.ParquetWriter(folder / REJECTED_FILE, rejected_schema) as aside,
-    ):
-        for kept, bad in _batches(plan, lines):
-            if kept:
-                table.write_batch(_batch(kept, schema))
-            if bad:
-                aside.write_batch(
-                    pa.RecordBatch.from_arrays(
-                        [pa.array(column) for column in zip(*bad, strict=True)], schema=rejected_schema
-                    )
-                )
-            rows, rejected = rows + len(kept), rejected + len(bad)
-            yield Written(rows, rejected)
+    def add(self, portion: Portion) -> None:
+        """Write a portion; small ones wait until there are enough rows for a group."""
+        batch = self._batch(portion.rows)
+        if batch.num_rows:
+            self._waiting.append(batch)
+        enough = sum(b.num_rows for b in self._waiting) >= _GROUP_ROWS
+        if enough or sum(b.nbytes for b in self._waiting) >= _GROUP_BYTES:
+            self.finish()
+        self._set_aside(portion.rejected)
+        rows, rejected = self.written
+        self.written = Written(rows + batch.num_rows, rejected + len(portion.rejected))
 
+    def close(self) -> None:
+        """End both files."""
+        self._table.close()
+        self._aside.close()
 
-def _batches(plan: Plan, lines: Iterator[str]) -> Iterator[tuple[list[list[str]], list[tuple[int, str, str]]]]:
-    """Rows kept and rows set aside, in portions."""
-    kept: list[list[str]] = []
-    bad: list[tuple[int, str, str]] = []
-    try:
-        for record in plan.records(lines):
-            if isinstance(record, Rejected):
-                bad.append((record.line, record.reason, record.text))
-            else:
-                kept.append(record)
-            if len(kept) + len(bad) == _BATCH:
-                yield kept, bad
-                kept, bad = [], []
-    except UnicodeError as error:
-        raise undecodable(plan.file, plan.encoding) from error
-    yield kept, bad
+    def finish(self) -> None:
+        """Write what waits."""
+        import pyarrow as pa
 
+        if self._waiting:
+            self._table.write_table(pa.Table.from_batches(self._waiting, self._schema), row_group_size=_GROUP_ROWS)
+            self._waiting = []
 
-def _batch(rows: Sequence[list[str]], schema: pa.Schema) -> pa.RecordBatch:
-    import pyarrow as pa
+    def _batch(self, rows: pa.RecordBatch | Sequence[Sequence[str]]) -> pa.RecordBatch:
+        import pyarrow as pa
 
-    columns = [pa.array(cells, pa.string()) for cells in zip(*rows, strict=True)]
-    columns += [pa.array([""] * len(rows), pa.string())] * (len(schema) - len(columns))
-    return pa.RecordBatch.from_arrays(columns, schema=schema)
+        if isinstance(rows, pa.RecordBatch):
+            return pa.RecordBatch.from_arrays(rows.columns, schema=self._schema)
+        columns = list(zip(*rows, strict=True)) or [()] * len(self._schema)
+        return pa.RecordBatch.from_arrays([pa.array(cells, pa.string()) for cells in columns], schema=self._schema)
 
+    def _set_aside(self, rejected: Sequence[Rejected]) -> None:
+        import pyarrow as pa
 
-def _schema(columns: Sequence[str]) -> pa.Schema:
-    import pyarrow as pa
-
-    return pa.schema([(name, pa.string()) for name in columns])
-
-
-def _rejected_schema() -> pa.Schema:
-    import pyarrow as pa
-
-    return pa.schema([("line", pa.int64()), ("reason", pa.string()), ("text", pa.string())])
+        if rejected:
+            kinds = self._aside_schema.types
+            columns = [pa.array(values, kind) for values, kind in zip(zip(*rejected, strict=True), kinds, strict=True)]
+            self._aside.write_table(pa.Table.from_arrays(columns, schema=self._aside_schema))
