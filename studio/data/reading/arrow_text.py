@@ -1,0 +1,354 @@
+"""The values of an Arrow column as the text that a person would write for them.
+
+In: columns of any Arrow type, and the names that a data set keeps for numbered labels. Out: columns of strings: ISO
+8601 for dates and times, "true" and "false", numbers with the digits that tell them apart, JSON for lists and records.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+BASE64 = "base64:"  # what stands before bytes that are no text
+_UNIT = {"s": 0, "ms": 3, "us": 6, "ns": 9}  # decimal places of a second
+
+
+@dataclass
+class ColumnText:
+    """One column on its way to text. `feature` is what the data set says about it ("names" of numbered labels).
+    Counted while writing: cells without a value, empty texts, bytes that stand as base64, rows that bear no label, and
+    numbers that stand for no label."""
+
+    name: str
+    type: pa.DataType
+    feature: Any = None
+    nulls: int = 0
+    empties: int = 0
+    in_base64: int = 0
+    unlabelled: int = 0
+    unknown_labels: int = 0
+    _names: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._names = label_names(self.feature)
+
+    @property
+    def is_named(self) -> bool:
+        """Whether numbers, in the cells or inside them, are written as the labels that they stand for."""
+        return holds_labels(self.feature)
+
+    @property
+    def is_nested(self) -> bool:
+        """Whether cells are lists or records."""
+        return is_nested(self.type)
+
+    def write(self, array: pa.Array) -> pa.Array:
+        """The cells as strings; a missing one is "". What is null in the result is text with broken characters."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        array = _flat(array)
+        self.nulls += array.null_count
+        if self._names and pa.types.is_integer(array.type):
+            text = self._labels(array)
+        else:
+            text = self._text(array)
+            if _is_text(self.type):
+                self.empties += pc.sum(pc.equal(pc.binary_length(text), 0)).as_py() or 0
+        if text.null_count and array.null_count:
+            text = pc.if_else(pc.is_null(array), pa.scalar("", pa.string()), text)
+        return text
+
+    def _labels(self, array: pa.Array) -> pa.Array:
+        """Numbers to names. −1 is how data sets write “no label”; other numbers beyond the list stay numbers."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        numbers = pc.cast(array, pa.int64())
+        last = len(self._names) - 1
+        known = pc.and_(pc.greater_equal(numbers, 0), pc.less_equal(numbers, last))
+        names = pa.array([*self._names], pa.string()).take(pc.if_else(known, numbers, None))
+        none = pc.equal(numbers, -1)
+        self.unlabelled += pc.sum(none).as_py() or 0
+        self.unknown_labels += pc.sum(pc.invert(pc.or_(known, none))).as_py() or 0
+        other = pc.if_else(none, pa.scalar("", pa.string()), pc.cast(numbers, pa.string()))
+        return pc.coalesce(names, other)
+
+    def _text(self, array: pa.Array) -> pa.Array:
+        import pyarrow as pa
+
+        kind, types = array.type, pa.types
+        if isinstance(kind, pa.BaseExtensionType):
+            return _extension(array) or self._text(array.storage)
+        if types.is_dictionary(kind):
+            return self._text(array.dictionary).take(array.indices)
+        if _is_bytes(kind):
+            return self._bytes(array)
+        if is_nested(kind) or types.is_interval(kind):
+            return pa.array([self._json(scalar) for scalar in array], pa.string())
+        return _plain(array)
+
+    def _bytes(self, array: pa.Array) -> pa.Array:
+        """Bytes as the UTF-8 text that they are; those that are none stand as base64, or as null in a text column."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        is_text = _is_text(array.type)
+        try:
+            return pc.cast(as_bytes(array), pa.string())
+        except pa.ArrowInvalid:
+            values = as_bytes(array).to_pylist()
+        broken = [value is not None and not _is_utf8(value) for value in values]
+        if not is_text:
+            self.in_base64 += sum(broken)
+        cells = [None if bad and is_text else _decoded(value) for value, bad in zip(values, broken, strict=True)]
+        return pa.array(cells, pa.string())
+
+    def _json(self, scalar: pa.Scalar) -> str | None:
+        """A list or record as compact JSON; null where a text in it has broken characters."""
+        try:
+            value = self.value(scalar)
+        except UnicodeDecodeError:
+            return None
+        if value is None or isinstance(value, str):
+            return value
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+    def value(self, scalar: pa.Scalar) -> Any:
+        """A cell as JSON has it: dict, list, str, int, float, bool or None, labels by their names."""
+        import pyarrow as pa
+
+        if pa.types.is_interval(scalar.type):
+            return _interval(scalar.as_py())
+        return plain_value(named(scalar.as_py(), self.feature))
+
+
+def label_names(feature: Any) -> tuple[str, ...]:
+    """The names of numbered labels, by number; () where a feature is something else."""
+    if isinstance(feature, Mapping) and feature.get("_type") == "ClassLabel":
+        names = feature.get("names")
+        if isinstance(names, list) and all(isinstance(name, str) for name in names):
+            return tuple(names)
+    return ()
+
+
+def holds_labels(feature: Any) -> bool:
+    """Whether a feature, or one inside it, is a numbered label."""
+    if isinstance(feature, Mapping):
+        return bool(label_names(feature)) or any(holds_labels(inner) for inner in feature.values())
+    return isinstance(feature, list) and any(holds_labels(inner) for inner in feature)
+
+
+def named(value: Any, feature: Any) -> Any:
+    """A value with the numbers of labels in it replaced by their names, as far as the feature goes."""
+    if value is None or not holds_labels(feature):
+        return value
+    if names := label_names(feature):
+        if isinstance(value, int):
+            return names[value] if 0 <= value < len(names) else None if value == -1 else value
+        return value
+    if isinstance(feature, Mapping) and "_type" in feature:
+        inner = feature.get("feature")
+    else:
+        inner = feature[0] if isinstance(feature, list) and feature else feature
+    if isinstance(value, list):
+        return [named(each, inner) for each in value]
+    if isinstance(value, Mapping) and isinstance(inner, Mapping):
+        lists = inner is not feature  # a list of records is kept as a record of lists
+        return {
+            key: [named(one, inner.get(key)) for one in each]
+            if lists and isinstance(each, list)
+            else named(each, inner.get(key))
+            for key, each in value.items()
+        }
+    return value
+
+
+def plain_value(value: Any) -> Any:
+    """A Python value as JSON has it: dates and times as ISO 8601, bytes as text, pairs of a map as a record."""
+    if isinstance(value, Mapping):
+        return {str(key): plain_value(each) for key, each in value.items()}
+    if isinstance(value, list):
+        if value and all(isinstance(pair, tuple) and len(pair) == 2 for pair in value):
+            keys = [str(plain_value(key)) for key, _ in value]
+            if len(set(keys)) == len(keys):
+                return {key: plain_value(each) for key, (_, each) in zip(keys, value, strict=True)}
+        return [plain_value(each) for each in value]
+    if isinstance(value, tuple):
+        return [plain_value(each) for each in value]
+    if isinstance(value, bytes):
+        return _decoded(value)
+    if isinstance(value, date | time | datetime):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    return str(value)
+
+
+def is_nested(kind: pa.DataType) -> bool:
+    """Whether values of this type are lists or records."""
+    import pyarrow as pa
+
+    if isinstance(kind, pa.BaseExtensionType):
+        return is_nested(kind.storage_type)
+    if pa.types.is_dictionary(kind) or pa.types.is_run_end_encoded(kind):
+        return is_nested(kind.value_type)
+    return bool(pa.types.is_nested(kind))
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(kind) or pa.types.is_run_end_encoded(kind):
+        return _is_text(kind.value_type)
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
+
+
+def _is_bytes(kind: pa.DataType) -> bool:
+    import pyarrow as pa
+
+    types = pa.types
+    return bool(
+        _is_text(kind)
+        or types.is_binary(kind)
+        or types.is_large_binary(kind)
+        or types.is_binary_view(kind)
+        or types.is_fixed_size_binary(kind)
+    )
+
+
+def as_bytes(array: pa.Array) -> pa.Array:
+    """Text seen as the bytes it is kept in, so that broken characters are found and not passed on."""
+    import pyarrow as pa
+
+    types, kind = pa.types, array.type
+    if types.is_string(kind):
+        return array.view(pa.binary())
+    if types.is_large_string(kind):
+        return array.view(pa.large_binary())
+    return array.view(pa.binary_view()) if types.is_string_view(kind) else array
+
+
+def _is_utf8(value: bytes) -> bool:
+    try:
+        value.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _decoded(value: bytes | None) -> str | None:
+    if value is None:
+        return None
+    return value.decode() if _is_utf8(value) else BASE64 + base64.b64encode(value).decode()
+
+
+def _flat(array: pa.Array) -> pa.Array:
+    """Without the encodings whose missing cells do not show in the array itself."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if pa.types.is_run_end_encoded(array.type):
+        return _flat(pc.run_end_decode(array))
+    if pa.types.is_dictionary(array.type) and array.dictionary.null_count:
+        return _flat(array.dictionary_decode())
+    return array
+
+
+def _extension(array: pa.Array) -> pa.Array | None:
+    """The few extension types whose storage does not read as people write it."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if array.type.extension_name == "arrow.uuid":
+        return pa.array([None if value is None else str(value) for value in array.to_pylist()], pa.string())
+    if array.type.extension_name == "arrow.bool8":
+        return pc.cast(pc.not_equal(array.storage, 0), pa.string())
+    return None
+
+
+def _plain(array: pa.Array) -> pa.Array:
+    """Numbers, truth values, dates and times."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    types, kind = pa.types, array.type
+    if types.is_floating(kind):
+        return _floats(array)
+    if types.is_duration(kind):
+        return pa.array([_seconds(value, kind.unit) for value in array.cast(pa.int64()).to_pylist()], pa.string())
+    if types.is_timestamp(kind):
+        return _timestamps(array)
+    text = pc.cast(array, pa.string())
+    if types.is_time(kind):
+        return _short_fraction(text)
+    if types.is_decimal(kind):
+        odd = pc.match_substring(text, "E")
+        values = [format(value, "f") for value in array.filter(odd).to_pylist() if value is not None]
+        return pc.replace_with_mask(text, pc.fill_null(odd, False), pa.array(values, pa.string()))
+    return text
+
+
+def _floats(array: pa.Array) -> pa.Array:
+    """The fewest digits that give the same number back, as Python writes them. Arrow finds the digits; it only leaves
+    out ".0", and turns to exponents earlier."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    text = pc.cast(array, pa.string())
+    whole = pc.match_substring_regex(text, r"^-?\d+$")
+    text = pc.if_else(whole, pc.binary_join_element_wise(text, ".0", ""), text)
+    odd = pc.fill_null(pc.match_substring_regex(text, r"e|^-?0\.0000"), False)
+    if not pc.any(odd).as_py():
+        return text
+    values = array.filter(odd).to_numpy(zero_copy_only=False)
+    return pc.replace_with_mask(text, odd, pa.array([str(value) for value in values], pa.string()))
+
+
+def _timestamps(array: pa.Array) -> pa.Array:
+    """ISO 8601, in the column's time zone; in UTC where this computer does not know the zone."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    zone = ""
+    try:
+        text = pc.cast(array, pa.string())
+    except pa.ArrowInvalid:
+        text, zone = pc.cast(array.cast(pa.timestamp(array.type.unit)), pa.string()), "Z"
+    text = pc.replace_substring_regex(text, r"^(-?\d{4,}-\d\d-\d\d) ", r"\1T")
+    text = pc.replace_substring_regex(text, r"([+-]\d\d)(\d\d)$", r"\1:\2") if array.type.tz and not zone else text
+    text = _short_fraction(text)
+    return pc.binary_join_element_wise(text, zone, "") if zone else text
+
+
+def _short_fraction(text: pa.Array) -> pa.Array:
+    """Seconds without zeros at their end."""
+    import pyarrow.compute as pc
+
+    text = pc.replace_substring_regex(text, r"(:\d\d)\.0+([Z+-]|$)", r"\1\2")
+    return pc.replace_substring_regex(text, r"(:\d\d\.\d*[1-9])0+([Z+-]|$)", r"\1\2")
+
+
+def _seconds(value: int | None, unit: str) -> str | None:
+    """A duration in ISO 8601: PT90.5S."""
+    if value is None:
+        return None
+    digits = format(Decimal(value).scaleb(-_UNIT[unit]), "f")
+    return f"PT{digits.rstrip('0').rstrip('.') if '.' in digits else digits}S"
+
+
+def _interval(value: Any) -> str | None:
+    if value is None:
+        return None
+    months, days, nanoseconds = value
+    return f"P{months}M{days}DT{(_seconds(nanoseconds, 'ns') or '')[2:]}"
