@@ -1,0 +1,191 @@
+"""Prose to passages: a text file as rows for continued writing.
+
+In: a file of plain text or Markdown. Out: a Source with the one column “text”. A row is a passage of at most about
+2,000 characters, cut where a blank line, a line or a sentence ends; the passages one after the other are the file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from studio.data.reading.encoding import HEAD, Encoding, check_is_text, check_name, find_encoding
+from studio.data.reading.options import ReadOptions
+from studio.data.reading.source import Given, Portion, Rejected
+from studio.data.table import Reading
+from studio.problems import Problem, Where
+
+COLUMN = "text"
+LONGEST = 2_000  # characters of a passage
+_BLANKS = 2_000  # characters of blank lines that stay with the passage before them, beyond its length
+_BLOCK = 1 << 20  # characters that are read at once
+_ROWS = 5_000  # passages in a portion
+# Where a passage may end, best first. A match ends where the next passage begins.
+_PARAGRAPH = re.compile(r"(?:\r\n|\n|\r)(?:[^\S\r\n]*(?:\r\n|\n|\r))+")
+_LINE = re.compile(r"\r\n|\n|\r")
+_SENTENCE = re.compile(r"[.!?…]+[\"'”’»)\]]*\s+|[。！？]+[”’」』）]*")
+_WORD = re.compile(r"\s+")
+_BLANK = re.compile(r"\s*(?:\r\n|\n|\r)")
+_UNREADABLE = re.compile("[\ud800-\udfff]")
+
+
+def open_text(
+    given: Given,
+    options: ReadOptions = ReadOptions(),
+    *,
+    only_head: bool = False,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> TextSource:
+    """The Source of a text file; of `options` only the encoding applies. `only_head` finds the encoding from the first
+    bytes alone. Raises a Problem for what is no text, or holds nothing but blanks."""
+    if options.encoding is None:
+        encoding = find_encoding(given.path, only_head=only_head, should_stop=should_stop)
+    else:
+        with given.path.open("rb") as stream:
+            check_is_text(stream.read(HEAD), given.path)
+        encoding = Encoding(check_name(options.encoding, given.path), broken=True)
+    source = TextSource(given, encoding, should_stop)
+    first = next(source.passages(), "")
+    if not first.strip():
+        raise Problem(
+            f"“{given.name}” is empty.",
+            "It holds nothing but blanks.",
+            "Choose another file.",
+            Where(str(given.original)),
+        )
+    return source
+
+
+@dataclass(frozen=True)
+class TextSource:
+    """A text in passages; see Source."""
+
+    given: Given
+    encoding: Encoding
+    should_stop: Callable[[], bool] = lambda: False
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The one column."""
+        return (COLUMN,)
+
+    def head(self, rows: int) -> Portion:
+        """The first `rows` passages."""
+        kept: list[tuple[str]] = []
+        rejected: list[Rejected] = []
+        for row in self._rows():
+            if isinstance(row, Rejected):
+                rejected.append(row)
+            else:
+                kept.append((row,))
+            if len(kept) == rows:
+                break
+        return Portion(kept, rejected)
+
+    def portions(self) -> Iterator[Portion]:
+        """Every passage once."""
+        kept: list[tuple[str]] = []
+        rejected: list[Rejected] = []
+        for row in self._rows():
+            if isinstance(row, Rejected):
+                rejected.append(row)
+            else:
+                kept.append((row,))
+            if len(kept) + len(rejected) == _ROWS:
+                yield Portion(kept, rejected)
+                kept, rejected = [], []
+        yield Portion(kept, rejected)
+
+    def passages(self) -> Iterator[str]:
+        """The text in pieces that give it back when they are put together."""
+        try:
+            yield from passages(self._blocks())
+        except UnicodeError as error:
+            raise _undecodable(self.given, self.encoding) from error
+
+    def reading(self, rejected: int) -> Reading:
+        """How the file was read."""
+        return Reading(
+            file=str(self.given.original),
+            encoding=self.encoding.name,
+            delimiter="",
+            quote="",
+            has_header=False,
+            rejected=rejected,
+            certain=round(self.encoding.certain, 3),
+            sentence=f"plain text, {self.encoding.title}, in passages of up to {LONGEST:,} characters that end "
+            "where a paragraph ends, or else a line",
+            kind="text",
+            part=self.given.part,
+            parts=self.given.parts,
+        )
+
+    def _rows(self) -> Iterator[str | Rejected]:
+        line = 1
+        for passage in self.passages():
+            if self.should_stop():
+                return
+            if not passage.isascii() and _UNREADABLE.search(passage):
+                shown = _UNREADABLE.sub("�", passage)
+                yield Rejected(line, "Some of its characters cannot be read.", shown)
+            else:
+                yield passage
+            line += len(_LINE.findall(passage))
+
+    def _blocks(self) -> Iterator[str]:
+        name = "utf-8-sig" if self.encoding.name == "utf-8" else self.encoding.name
+        with Path(self.given.path).open(encoding=name, errors="surrogateescape", newline="") as stream:
+            while block := stream.read(_BLOCK):
+                yield block
+
+
+def passages(blocks: Iterator[str]) -> Iterator[str]:
+    """Text that comes in blocks of any size, as passages; put together they are the text. No passage is longer than
+    LONGEST and the blank lines behind it."""
+    rest, at, is_all = "", 0, False
+    while True:
+        while len(rest) - at <= LONGEST + _BLANKS and not is_all:
+            block = next(blocks, "")
+            rest, at, is_all = rest[at:] + block, 0, not block
+        if at == len(rest):
+            return
+        end = _end(rest, at)
+        yield rest[at:end]
+        at = end
+
+
+def _end(text: str, start: int) -> int:
+    """Where the passage that begins at `start` ends."""
+    last = start + LONGEST
+    if last >= len(text):
+        return len(text)
+    if blank := _BLANK.match(text, start, last + _BLANKS):  # a text or the rest of a gap begins with blank lines
+        start = min(blank.end(), last - 1)
+    if (quick := text.rfind("\n\n", start, last)) >= 0:
+        return _with_blanks(text, quick + 2, last)
+    for ending in (_PARAGRAPH, _LINE, _SENTENCE, _WORD):
+        ends = [found.end() for found in ending.finditer(text, start, last)]
+        if ends:
+            return _with_blanks(text, ends[-1], last)
+    return last - 1 if text[last - 1 : last + 1] == "\r\n" else last
+
+
+def _with_blanks(text: str, end: int, last: int) -> int:
+    """The end moved behind the blank lines that follow."""
+    blank = _BLANK.match(text, end, last + _BLANKS) if text[end - 1] in "\r\n" else None
+    return blank.end() if blank else _whole_break(text, end)
+
+
+def _whole_break(text: str, end: int) -> int:
+    return end + 1 if text[end - 1 : end + 1] == "\r\n" else end
+
+
+def _undecodable(given: Given, encoding: Encoding) -> Problem:
+    return Problem(
+        f"“{given.name}” could not be read as text.",
+        f"Its bytes do not fit the encoding {encoding.title}.",
+        "Choose another encoding, or save the file again as UTF-8.",
+        Where(str(given.original)),
+    )
