@@ -17,6 +17,7 @@ from studio.config import paths
 from studio.config.automatic import Automatic, automatic, resolved
 from studio.config.config import Config, GenerationConfig
 from studio.data import notices
+from studio.data.columns import columns_of
 from studio.data.dataset import Dataset
 from studio.data.read import read_table
 from studio.data.reading.options import ReadOptions
@@ -87,9 +88,8 @@ def dataset_of(config: Config, table: Table, test_table: Table | None = None) ->
     """The table's rows in their parts, as the Config wants them; raises a Problem for data that cannot teach."""
     dataset = split(
         table,
+        columns_of(config.data),
         kind=config.task.kind,
-        input=config.data.input,
-        target=config.data.target,
         watching_share=config.data.watching_share,
         test_share=config.data.test_share,
         seed=config.training.seed,

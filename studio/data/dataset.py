@@ -1,25 +1,32 @@
 """A Dataset: a Table whose columns have roles and whose rows have a part.
 
-In: a Table, roles and a split. Out: the rows of training, watching and test, with input and target.
+In: a Table, its Columns and a split. Out: the rows of training, watching and test, with input and target.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from studio.data.columns import Columns, input_texts
 from studio.data.table import Table
+from studio.problems import Problem, Where
 
 Part = Literal["training", "watching", "test"]
+Said = tuple[str, str]  # who ("user", "assistant", "system") and what
 
 
 class Row(NamedTuple):
-    """One row: its 0-based `number` in the table, the text to read, and the label or answer to learn."""
+    """One row: its 0-based `number` in the table, the text to read, and the label or answer to learn. In a
+    conversation also its own standing instruction (`system`) and what was said before the text (`earlier`)."""
 
     number: int
     input: str
     target: str
+    system: str = ""
+    earlier: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -29,8 +36,7 @@ class Dataset:
     `test_table` is set where the test rows come from a file of their own."""
 
     table: Table
-    input: str
-    target: str
+    columns: Columns
     parts: dict[Part, tuple[int, ...]]
     left_out: dict[str, tuple[int, ...]] = field(default_factory=dict)
     labels: tuple[str, ...] = ()
@@ -39,6 +45,32 @@ class Dataset:
     def rows(self, part: Part) -> Iterator[Row]:
         """The rows of one part, in the order of `parts`."""
         table = self.test_table if part == "test" and self.test_table is not None else self.table
-        inputs, targets = table.column(self.input), table.column(self.target)
-        for number in self.parts[part]:
-            yield Row(number, inputs[number], targets[number])
+        return rows_at(table, self.columns, self.parts[part])
+
+
+def rows_at(table: Table, columns: Columns, numbers: Iterable[int]) -> Iterator[Row]:
+    """These rows of a table, in this order; the target is "" where the table does not have it, as in a file to be
+    answered."""
+    inputs = input_texts(table, columns)
+    nothing = [""] * len(inputs)
+
+    def cells(name: str) -> list[str]:
+        return table.column(name) if name in table.columns else nothing
+
+    targets, systems, earlier = cells(columns.target), cells(columns.system), cells(columns.earlier)
+    for number in numbers:
+        said = _turns(earlier[number], number, table) if earlier[number] else ()
+        yield Row(number, inputs[number], targets[number], systems[number], said)
+
+
+def _turns(cell: str, number: int, table: Table) -> tuple[Said, ...]:
+    """The turns in a cell of JSON: a list of objects with "role" and "content"."""
+    try:
+        return tuple((str(turn["role"]), str(turn["content"])) for turn in json.loads(cell))
+    except (ValueError, TypeError, KeyError) as error:
+        raise Problem(
+            f"The earlier turns of row {number + 1:,} cannot be understood.",
+            "They should be a JSON list of turns, each with a “role” and a “content”.",
+            "Choose another column for the earlier turns, or none.",
+            Where(table.reading.file),
+        ) from error

@@ -11,9 +11,8 @@ from collections.abc import Iterator
 from studio.config.config import TaskKind
 from studio.data.checkup.check_up import findings
 from studio.data.checkup.finding import listed
-from studio.data.columns import Columns
 from studio.data.dataset import Dataset
-from studio.data.split import IN_TEST_FILE, OF_TEST_FILE
+from studio.data.split import IN_TEST_FILE, IN_TEST_ROWS, IN_WATCHING_ROWS, NO_PART, OF_TEST_FILE, REPLACED
 from studio.events import Warned
 
 _FIXES = {  # by the kind of finding; others are told elsewhere or leave nothing to do
@@ -31,7 +30,7 @@ def before_training(dataset: Dataset, *, kind: TaskKind) -> Iterator[Warned]:
     yield from left_out(dataset, of_test_file=True)
     if kind == "classify" and dataset.test_table is not None:
         yield from _only_tested(dataset)
-    for finding in findings(dataset.table, Columns(dataset.input, dataset.target), kind=kind):
+    for finding in findings(dataset.table, dataset.columns, kind=kind):
         if finding.count and finding.kind in _FIXES:
             single = _single(dataset) if finding.kind == "rare_labels" else ""
             yield Warned(f"{finding.title}.{single}", _FIXES[finding.kind])
@@ -45,7 +44,7 @@ def left_out(dataset: Dataset, *, of_test_file: bool = False) -> Iterator[Warned
 
 
 def _single(dataset: Dataset) -> str:
-    counted = Counter(dataset.table.column(dataset.target))
+    counted = Counter(dataset.table.column(dataset.columns.target))
     names = sorted(label for label in dataset.labels if counted[label] == 1)
     return f" Only one row: {listed(names)}." if names else ""
 
@@ -62,8 +61,14 @@ def _only_tested(dataset: Dataset) -> Iterator[Warned]:
 
 
 def _fix(reason: str) -> str:
-    if reason == IN_TEST_FILE:
+    if reason in {IN_TEST_FILE, IN_TEST_ROWS}:
         return "Nothing to do: what is asked in the test must not be learned."
+    if reason == IN_WATCHING_ROWS:
+        return "Nothing to do: what is asked while watching must not be learned."
+    if reason == REPLACED:
+        return "Nothing to do, unless you want to be judged on them: then take the test file away."
+    if reason == NO_PART:
+        return "Name their part in the table, or choose no column for the parts."
     return "Fill in the empty cells; there is nothing to do if they are meant to be empty."
 
 

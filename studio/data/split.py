@@ -1,99 +1,98 @@
 """A Table's rows into training, watching and test rows.
 
-In: a Table, the columns and shares, a seed. Out: a Dataset. The same input always gives the same parts; rows with the
-same text never stand in two of them, so that nothing is asked later that was learned by heart; labels are spread
-evenly. Watching and test rows come first in no case: where rows are few, training keeps one of every label.
+In: a Table, what its columns are for, shares, a seed. Out: a Dataset. The same input always gives the same parts; rows
+with the same text never stand in two of them, so that nothing is asked later that was learned by heart, and rows of one
+group stay together; labels are spread evenly. Parts that the table names are kept. Watching and test rows come first in
+no case: where rows are few, training keeps one of every label.
 """
 
 from __future__ import annotations
 
 import random
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 from studio.config.config import TaskKind
 from studio.data.checkup.finding import listed
+from studio.data.columns import Columns, input_texts
 from studio.data.dataset import Dataset, Part
+from studio.data.dealing import MOST_WATCHING, deal, groups, rows_of
+from studio.data.given_parts import part_of
 from studio.data.sameness import sameness_key
 from studio.data.table import Table
 from studio.problems import Problem, Where
 
-MOST_WATCHING = 500  # rows: enough to tell the moments of a run apart; more would be missing in training
-MOST_TEST = 5_000  # rows: more would hardly make the result surer
 NO_TEXT = "no text"
-NO_TARGET = {"classify": "no label", "answer": "no answer"}
+NO_TARGET: dict[TaskKind, str] = {"classify": "no label", "answer": "no answer"}
 IN_TEST_FILE = "also in the test file"
+IN_TEST_ROWS = "also among the test rows"
+IN_WATCHING_ROWS = "also among the watching rows"
+NO_PART = "neither for training nor watching nor test"
+REPLACED = "test rows of the table, in whose place the test file is used"
 OF_TEST_FILE = " (test file)"  # ends a reason that is about rows of the test file
 
-
-class _Group(NamedTuple):
-    """Rows with the same text; `label` is the one that most of them have ("" for answers)."""
-
-    rows: tuple[int, ...]
-    label: str
+_LeftOut = dict[str, tuple[int, ...]]
 
 
 def split(
     table: Table,
+    columns: Columns,
     *,
     kind: TaskKind,
-    input: str,
-    target: str,
     watching_share: float,
     test_share: float,
     seed: int,
     test_table: Table | None = None,
 ) -> Dataset:
     """The table's rows in their parts; raises a Problem where nothing can be learned or judged from them."""
-    inputs, targets = _columns(table, input, target)
-    usable, left_out = _usable(inputs, targets, kind)
+    inputs, targets = _cells(table, columns)
+    usable, left_out = _usable(table, inputs, targets, kind)
     keys = {row: sameness_key(inputs[row]) for row in usable}
-    test: tuple[int, ...] | None = None
+    test: tuple[int, ...] = ()
     if test_table is not None:
-        test, test_keys, unusable = _test_rows(test_table, kind, input, target)
+        test, test_keys, unusable = _test_rows(test_table, kind, columns)
         left_out |= unusable
-        same = [row for row in usable if keys[row] in test_keys]
-        usable = [row for row in usable if keys[row] not in test_keys]
-        if same:
-            left_out[IN_TEST_FILE] = tuple(same)
+        usable = _without(usable, keys, test_keys, IN_TEST_FILE, left_out)
     _check(table, usable, targets, kind, left_out)
-    groups = _groups(usable, keys, targets, kind)
-    rng = random.Random(seed)
-    shares = (watching_share, 0.0 if test is not None else test_share)
-    watching, chosen_test, training = _deal(groups, shares, len(usable), rng)
-    _check_parts(table, training, watching, chosen_test, shares)
+    given = _given(table, columns.part, usable, keys, left_out, has_test_file=test_table is not None)
+    free = [row for row in usable if row in given["training"]] if columns.part else usable
+    shares = (0.0 if given["watching"] else watching_share, 0.0 if given["test"] or test_table else test_share)
+    labels = {row: targets[row] for row in usable} if kind == "classify" else {}
+    found = groups(free, [keys, *_ties(table, columns.group)], labels)
+    watching, chosen_test, training = deal(found, shares, len(usable), random.Random(seed))
     parts: dict[Part, tuple[int, ...]] = {
-        "training": _rows(training),
-        "watching": _rows(watching),
-        "test": test if test is not None else _rows(chosen_test),
+        "training": rows_of(training),
+        "watching": rows_of(watching) or _some(given["watching"], seed),
+        "test": test or rows_of(chosen_test) or tuple(sorted(given["test"])),
     }
-    labels = sorted({targets[row] for row in usable}) if kind == "classify" else []
-    return Dataset(table, input, target, parts, left_out, tuple(labels), test_table)
+    _check_parts(table, parts, watching_share, 0.0 if test_table is not None else test_share)
+    named = sorted({targets[row] for row in usable}) if kind == "classify" else []
+    return Dataset(table, columns, parts, left_out, tuple(named), test_table)
 
 
 def judged_on(dataset: Dataset, test_table: Table, *, kind: TaskKind) -> Dataset:
     """The same training rows, with every usable row of another table as the test rows; raises a Problem where there is
     none."""
-    usable, _, unusable = _test_rows(test_table, kind, dataset.input, dataset.target)
+    usable, _, unusable = _test_rows(test_table, kind, dataset.columns)
     left_out = {reason: rows for reason, rows in dataset.left_out.items() if not reason.endswith(OF_TEST_FILE)}
     return replace(
         dataset, parts={**dataset.parts, "test": usable}, left_out={**left_out, **unusable}, test_table=test_table
     )
 
 
-def _columns(table: Table, input: str, target: str) -> tuple[list[str], list[str]]:
-    if input and input == target:
+def _cells(table: Table, columns: Columns) -> tuple[list[str], list[str]]:
+    read = columns.read
+    if columns.target and columns.target in read:
         raise Problem(
-            f"“{input}” is both the text to read and what to learn.",
+            f"“{columns.target}” is both the text to read and what to learn.",
             "A model would only learn to repeat what it reads.",
             "Choose another column for one of them.",
-            Where(table.reading.file, column=input),
+            Where(table.reading.file, column=columns.target),
         )
-    if not (input and target):
-        raise _not_chosen(table, input)
-    return table.column(input), table.column(target)
+    if not ((columns.input or columns.template) and columns.target):
+        raise _not_chosen(table, columns.input or columns.template)
+    return input_texts(table, columns), table.column(columns.target)
 
 
 def _not_chosen(table: Table, input: str) -> Problem:
@@ -115,12 +114,13 @@ def _not_chosen(table: Table, input: str) -> Problem:
 
 
 def _usable(
-    inputs: Sequence[str], targets: Sequence[str], kind: TaskKind
+    table: Table, inputs: Sequence[str], targets: Sequence[str], kind: TaskKind
 ) -> tuple[list[int], dict[str, tuple[int, ...]]]:
-    """Rows with a text and a target, and the others by reason."""
+    """Rows with a text and a target, and the others by reason; deleted rows are in neither."""
     usable: list[int] = []
     left_out: dict[str, list[int]] = defaultdict(list)
-    for row, (text, wanted) in enumerate(zip(inputs, targets, strict=True)):
+    for row in table.numbers:
+        text, wanted = inputs[row], targets[row]
         if text and not text.isspace():
             if wanted and not wanted.isspace():
                 usable.append(row)
@@ -132,20 +132,87 @@ def _usable(
 
 
 def _test_rows(
-    table: Table, kind: TaskKind, input: str, target: str
+    table: Table, kind: TaskKind, columns: Columns
 ) -> tuple[tuple[int, ...], set[str], dict[str, tuple[int, ...]]]:
     """The usable rows of the test file, the keys of their texts, and its other rows by reason."""
-    inputs, targets = _columns(table, input, target)
-    usable, left_out = _usable(inputs, targets, kind)
+    inputs, targets = _cells(table, columns)
+    usable, left_out = _usable(table, inputs, targets, kind)
     if not usable:
         raise Problem(
             "The test file has no row that can be used.",
-            f"No row has both “{input}” and “{target}”.",
+            f"No row has both “{listed(columns.read)[1:-1]}” and “{columns.target}”.",
             "Choose another test file, or none: then some rows of the table are kept for it.",
             Where(table.reading.file),
         )
     keys = {sameness_key(inputs[row]) for row in usable}
     return tuple(usable), keys, {f"{reason}{OF_TEST_FILE}": rows for reason, rows in left_out.items()}
+
+
+def _given(
+    table: Table,
+    column: str,
+    usable: Sequence[int],
+    keys: Mapping[int, str],
+    left_out: _LeftOut,
+    *,
+    has_test_file: bool,
+) -> dict[Part, set[int]]:
+    """The rows of each part that the column `column` names. What is asked in a test is not learned, wherever else it
+    stands; beside a test file the table's own test rows are not used."""
+    rows: dict[Part, list[int]] = {"training": [], "watching": [], "test": []}
+    if not column:
+        return {part: set() for part in rows}
+    unnamed: list[int] = []
+    replaced: list[int] = []
+    cells = table.column(column)
+    part_at = {value: part_of(value) for value in set(cells)}
+    for row in usable:
+        part = part_at[cells[row]]
+        if part is None:
+            unnamed.append(row)
+        else:
+            (replaced if has_test_file and part == "test" else rows[part]).append(row)
+    if not any(rows.values()):
+        raise Problem(
+            f"“{column}” names no parts.",
+            f"Its cells should say train, validation or test; they say {listed(sorted(part_at))}.",
+            "Choose another column for it, or none: then the parts are made by chance.",
+            Where(table.reading.file, column=column),
+        )
+    left_out |= {reason: tuple(found) for reason, found in ((NO_PART, unnamed), (REPLACED, replaced)) if found}
+    test_keys = {keys[row] for row in rows["test"]}
+    learned: tuple[Part, Part] = ("training", "watching")
+    for part in learned:
+        rows[part] = _without(rows[part], keys, test_keys, IN_TEST_ROWS, left_out)
+    watched = {keys[row] for row in rows["watching"]}
+    rows["training"] = _without(rows["training"], keys, watched, IN_WATCHING_ROWS, left_out)
+    return {part: set(found) for part, found in rows.items()}
+
+
+def _without(
+    rows: Sequence[int], keys: Mapping[int, str], taken: Collection[str], reason: str, left_out: _LeftOut
+) -> list[int]:
+    """The rows whose text is not `taken`; the others are left out for this reason."""
+    same = tuple(row for row in rows if keys[row] in taken)
+    if same:
+        left_out[reason] = tuple(sorted({*left_out.get(reason, ()), *same}))
+    return [row for row in rows if keys[row] not in taken]
+
+
+def _ties(table: Table, column: str) -> list[dict[int, str]]:
+    """What else keeps rows together: equal cells in `column`; empty ones tie nothing."""
+    if not column:
+        return []
+    cells = table.column(column)
+    return [{row: cells[row] for row in table.numbers if cells[row].strip()}]
+
+
+def _some(rows: Collection[int], seed: int) -> tuple[int, ...]:
+    """At most as many rows as are worth watching, chosen by chance."""
+    chosen = sorted(rows)
+    if len(chosen) > MOST_WATCHING:
+        chosen = sorted(random.Random(seed).sample(chosen, MOST_WATCHING))
+    return tuple(chosen)
 
 
 def _check(
@@ -185,93 +252,7 @@ def _too_few(table: Table, usable: int) -> Problem:
     )
 
 
-def _groups(usable: Iterable[int], keys: Mapping[int, str], targets: Sequence[str], kind: TaskKind) -> list[_Group]:
-    by_key: dict[str, list[int]] = defaultdict(list)
-    for row in usable:
-        by_key[keys[row]].append(row)
-    return [_Group(tuple(rows), _usual(rows, targets) if kind == "classify" else "") for rows in by_key.values()]
-
-
-def _usual(rows: Sequence[int], targets: Sequence[str]) -> str:
-    if len(rows) == 1:
-        return targets[rows[0]]
-    return Counter(targets[row] for row in rows).most_common(1)[0][0]
-
-
-def _deal(
-    groups: Sequence[_Group], shares: tuple[float, float], rows: int, rng: random.Random
-) -> tuple[list[_Group], list[_Group], list[_Group]]:
-    """Watching, test and training groups. A label gives by its size and keeps one group for training."""
-    waiting: dict[str, list[_Group]] = defaultdict(list)
-    for group in groups:
-        waiting[group.label].append(group)
-    for label in sorted(waiting):
-        rng.shuffle(waiting[label])
-    totals = {label: sum(len(group.rows) for group in of) for label, of in waiting.items()}
-    taken: list[list[_Group]] = []
-    for share, most in zip(shares, (MOST_WATCHING, MOST_TEST), strict=True):
-        wanted = min(most, max(1, round(share * rows))) if share > 0 else 0
-        taken.append(_take(waiting, _quotas(totals, wanted, rng), wanted))
-    return taken[0], taken[1], [group for of in waiting.values() for group in of]
-
-
-def _quotas(totals: Mapping[str, int], wanted: int, rng: random.Random) -> dict[str, int]:
-    """How many rows each label gives: by largest remainder, equal remainders in a shuffled order."""
-    rows = sum(totals.values())
-    exact = {label: wanted * total / rows for label, total in sorted(totals.items())}
-    quotas = {label: int(share) for label, share in exact.items()}
-    order = list(exact)
-    rng.shuffle(order)
-    order.sort(key=lambda label: quotas[label] - exact[label])
-    for label in order[: wanted - sum(quotas.values())]:
-        quotas[label] += 1
-    return quotas
-
-
-def _take(waiting: dict[str, list[_Group]], quotas: Mapping[str, int], wanted: int) -> list[_Group]:
-    """Take up to each label's quota, then top up from whoever has most left; never more than `wanted` rows, except
-    where one text alone has more."""
-    taken: list[_Group] = []
-    room = wanted
-    for label in sorted(waiting):
-        quota = min(quotas[label], room)
-        while quota > 0 and (group := _next(waiting[label], quota)):
-            taken.append(group)
-            quota, room = quota - len(group.rows), room - len(group.rows)
-    while room > 0:
-        label = max(sorted(waiting), key=lambda name: len(waiting[name]))
-        group = _next(waiting[label], room)
-        if group is None and not taken and len(waiting[label]) > 1:
-            group = min(waiting[label], key=lambda one: len(one.rows))
-            waiting[label].remove(group)
-        if group is None:
-            break
-        taken.append(group)
-        room -= len(group.rows)
-    return taken
-
-
-def _next(groups: list[_Group], room: int) -> _Group | None:
-    """Remove and return the last group that has room; the only group of a label stays for training."""
-    if len(groups) < 2:
-        return None
-    for place in range(len(groups) - 1, -1, -1):
-        if len(groups[place].rows) <= room:
-            return groups.pop(place)
-    return None
-
-
-def _check_parts(
-    table: Table,
-    training: Sequence[_Group],
-    watching: Sequence[_Group],
-    test: Sequence[_Group],
-    shares: tuple[float, float],
-) -> None:
-    missing = not training or any(share > 0 and not part for share, part in zip(shares, (watching, test), strict=True))
-    if missing:
-        raise _too_few(table, len(_rows([*training, *watching, *test])))
-
-
-def _rows(groups: Iterable[_Group]) -> tuple[int, ...]:
-    return tuple(sorted(row for group in groups for row in group.rows))
+def _check_parts(table: Table, parts: Mapping[Part, Sequence[int]], watching_share: float, test_share: float) -> None:
+    wanted: dict[Part, float] = {"training": 1.0, "watching": watching_share, "test": test_share}
+    if any(share > 0 and not parts[part] for part, share in wanted.items()):
+        raise _too_few(table, sum(map(len, parts.values())))

@@ -83,7 +83,7 @@ def _base(model: Model) -> tuple[Model, bool]:
 def _written(
     subject: Subject, model: Model, asked: Sequence[Question], who: str, *, limit: int, untouched: bool = False
 ) -> Generator[Event, None, list[str] | None]:
-    turns = [subject.task.prompt(question.input).turns for question in asked]
+    turns = [subject.task.asked(question.row).turns for question in asked]
     found: dict[int, str] = {}
     yield Progressed(f"Asking {who}", 0, len(asked))
     for number, text in complete(

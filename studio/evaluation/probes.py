@@ -96,7 +96,7 @@ def _score_answers(
     longest: int,
     should_stop: Callable[[], bool],
 ) -> float | None:
-    turns = [task.prompt(question.input).turns for question in asked]
+    turns = [task.asked(question.row).turns for question in asked]
     written = dict(complete(model, tokenizer, turns, max_new_tokens=longest, should_stop=should_stop))
     if len(written) < len(asked):
         return None

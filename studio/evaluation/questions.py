@@ -15,11 +15,16 @@ from studio.tokens.tokenizer import Tokenizer
 
 
 class Question(NamedTuple):
-    """A text to answer, its known answers without repeats, and the 0-based numbers of its rows."""
+    """The first row that asks it, its known answers without repeats, and the 0-based numbers of all its rows."""
 
-    input: str
+    row: Row
     references: tuple[str, ...]
     rows: tuple[int, ...]
+
+    @property
+    def input(self) -> str:
+        """The text to answer."""
+        return self.row.input
 
 
 def longest_answer(asked: Sequence[Question], tokenizer: Tokenizer, *, at_most: int) -> int:
@@ -30,11 +35,11 @@ def longest_answer(asked: Sequence[Question], tokenizer: Tokenizer, *, at_most: 
 
 
 def questions(rows: Iterable[Row]) -> list[Question]:
-    """The rows with the same input, spaces and case aside, taken together."""
-    grouped: dict[str, list[Row]] = {}
+    """The rows with the same input after the same earlier turns, spaces and case aside, taken together."""
+    grouped: dict[tuple[object, ...], list[Row]] = {}
     for row in rows:
-        grouped.setdefault(normalised(row.input), []).append(row)
+        grouped.setdefault((normalised(row.input), row.system, row.earlier), []).append(row)
     return [
-        Question(same[0].input, tuple(dict.fromkeys(row.target for row in same)), tuple(row.number for row in same))
+        Question(same[0], tuple(dict.fromkeys(row.target for row in same)), tuple(row.number for row in same))
         for same in grouped.values()
     ]

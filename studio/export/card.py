@@ -192,7 +192,7 @@ def _data(run: Run) -> str:
     dataset = run.dataset()
     parts = {part: len(rows) for part, rows in dataset.parts.items()}
     lines = [
-        f"- Text column “{dataset.input}”, learned column “{dataset.target}”, made {_date(run.created)}",
+        f"- Text column “{dataset.columns.input}”, learned column “{dataset.columns.target}”, made {_date(run.created)}",
         f"- {parts['training']:,} training rows, {parts['watching']:,} watching rows (to choose the best moment), "
         f"{parts['test']:,} test rows (never seen in training)",
     ]

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from studio.config.config import Config, TaskKind
+from studio.data.columns import columns_of
+from studio.data.dataset import Row, rows_at
 from studio.data.read import read_table
 from studio.data.reading.options import ReadOptions
 from studio.data.table import Table, open_table
@@ -51,45 +53,44 @@ def predict(
         if should_stop():
             return
         table = open_table(folder)
-        texts = table.column(config.data.input)
+        rows = list(rows_at(table, columns_of(config.data), range(table.rows)))
         answers = _labels if task.kind == "classify" else _texts
-        filled = [row for row, text in enumerate(texts) if text and not text.isspace()]
-        asked = [texts[row] for row in filled]
-        yield from _notices(model, tokenizer, task, config, asked, blank=len(texts) - len(asked))
+        asked = [row for row in rows if row.input and not row.input.isspace()]
+        yield from _notices(model, tokenizer, task, config, asked, blank=len(rows) - len(asked))
         found: dict[int, tuple[str, ...]] = {}
         yield Progressed("Answering", 0, len(asked))
         for number, cells in answers(model, tokenizer, task, config, asked, should_stop):
-            found[filled[number]] = cells
+            found[asked[number].number] = cells
             if len(found) % _SAY_EVERY[task.kind] == 0 or len(found) == len(asked):
                 yield Progressed("Answering", len(found), len(asked))
         if should_stop():
             return
         names = _names(table, task.kind, config.data.target)
-        _write(table, out, names, [found.get(row, ("",) * len(names)) for row in range(len(texts))])
+        _write(table, out, names, [found.get(row, ("",) * len(names)) for row in range(len(rows))])
         yield Predicted(str(out), len(found))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def _notices(
-    model: Model, tokenizer: Tokenizer, task: Task, config: Config, texts: Sequence[str], *, blank: int
+    model: Model, tokenizer: Tokenizer, task: Task, config: Config, rows: Sequence[Row], *, blank: int
 ) -> Iterator[Event]:
     if blank:
-        rows = "1 row has no text and gets" if blank == 1 else f"{blank:,} rows have no text and get"
-        yield Warned(f"{rows} no answer.", "Fill in the empty cells if they should have one.")
+        some = "1 row has no text and gets" if blank == 1 else f"{blank:,} rows have no text and get"
+        yield Warned(f"{some} no answer.", "Fill in the empty cells if they should have one.")
     if task.kind == "classify":
         limit = config.task.max_tokens
         assert limit is not None
-        examples = (task.prompt(text) for text in texts)
+        examples = (task.asked(row) for row in rows)
         cut = sum(row.cut > 0 for row in tokenizer.encode_many(examples, max_tokens=limit))
         if cut:
-            longer = _longer(cut, len(texts), limit)
+            longer = _longer(cut, len(rows), limit)
             yield Warned(f"{longer} and cut there.", "Shorten them if their ends matter.")
         return
     limit = context_limit(model)
-    full = sum(len(tokenizer.encode_prompt(task.prompt(text).turns)) >= limit for text in texts)
+    full = sum(len(tokenizer.encode_prompt(task.asked(row).turns)) >= limit for row in rows)
     if full:
-        longer = _longer(full, len(texts), limit)
+        longer = _longer(full, len(rows), limit)
         yield Warned(f"{longer}, too long for the model, and left without an answer.", "Shorten them.")
 
 
@@ -102,10 +103,11 @@ def _labels(
     tokenizer: Tokenizer,
     task: Task,
     config: Config,
-    texts: Sequence[str],
+    rows: Sequence[Row],
     should_stop: Callable[[], bool],
 ) -> Iterator[tuple[int, tuple[str, ...]]]:
     assert config.task.max_tokens is not None
+    texts = [row.input for row in rows]
     for number, shares in enumerate(label_shares(model, tokenizer, texts, max_tokens=config.task.max_tokens)):
         if should_stop():
             return
@@ -118,10 +120,10 @@ def _texts(
     tokenizer: Tokenizer,
     task: Task,
     config: Config,
-    texts: Sequence[str],
+    rows: Sequence[Row],
     should_stop: Callable[[], bool],
 ) -> Iterator[tuple[int, tuple[str, ...]]]:
-    prompts = [task.prompt(text).turns for text in texts]
+    prompts = [task.asked(row).turns for row in rows]
     limit = config.generation.max_new_tokens
     for number, text in complete(model, tokenizer, prompts, max_new_tokens=limit, should_stop=should_stop):
         yield number, (text,)

@@ -139,12 +139,11 @@ def look(control: Control, config: Config, table: Table, test_table: Table | Non
     from studio import flow
     from studio.config.automatic import automatic, resolved
     from studio.data.checkup.check_up import findings as check_up
-    from studio.data.columns import Columns
+    from studio.data.columns import columns_of
     from studio.models import fit
     from studio.runs import facts
 
-    data = config.data
-    findings = check_up(table, Columns(data.input, data.target), kind=config.task.kind)
+    findings = check_up(table, columns_of(config.data), kind=config.task.kind)
     if control.should_stop():
         return
     try:

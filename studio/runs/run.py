@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 import time
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,6 +21,7 @@ from studio.atomic import atomic_file, still_runs
 from studio.config import edit
 from studio.config.automatic import Automatic, Facts, resolved
 from studio.config.config import Config
+from studio.data.columns import Columns
 from studio.data.dataset import Dataset, Part
 from studio.data.table import Table, open_table
 from studio.events import Event, Failed, Finished, Stopped, from_json
@@ -29,6 +30,7 @@ from studio.problems import Problem, Where
 RUN_FILE = "run.json"
 EVENTS_FILE = "events.jsonl"
 LIVE_FILE = "running.json"
+_COLUMNS = tuple(field.name for field in fields(Columns))  # as they stand in split.json
 _LIBRARIES = ("torch", "transformers", "peft", "tokenizers", "duckdb")
 
 Status = Literal["ready", "running", "interrupted", "stopped", "finished", "failed"]
@@ -57,8 +59,7 @@ class Run:
         parts: dict[Part, tuple[int, ...]] = {part: tuple(rows) for part, rows in split["parts"].items()}
         return Dataset(
             table=open_table(self.folder / "data"),
-            input=split["input"],
-            target=split["target"],
+            columns=Columns(**{name: split[name] for name in _COLUMNS if name in split}),
             parts=parts,
             left_out={reason: tuple(rows) for reason, rows in split["left_out"].items()},
             labels=self.labels,
@@ -105,8 +106,7 @@ def create(
     if dataset.test_table is not None:
         _copy_table(dataset.test_table, folder / "data" / "test")
     split = {
-        "input": dataset.input,
-        "target": dataset.target,
+        **asdict(dataset.columns),
         "parts": dataset.parts,
         "left_out": dataset.left_out,
     }

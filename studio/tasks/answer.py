@@ -24,18 +24,23 @@ class Answer:
     score_name: str = "chrF"
 
     def example(self, row: Row) -> Example:
-        """The row's message and its answer; the answer is learned."""
+        """The row's message and its answer, after what was said before; every answer is learned."""
         answer = Turn("assistant", row.target, learned=True)
-        return Example(row.number, (*self.prompt(row.input).turns, answer))
+        return Example(row.number, (*self.asked(row).turns, answer))
+
+    def asked(self, row: Row) -> Example:
+        """The row's message after its own instruction, else the standing one, and what was said before."""
+        system = _system(row.system if row.system.strip() else self.instruction)
+        earlier = [_said(who, text) for who, text in row.earlier]
+        return Example(row.number, (*system, *earlier, Turn("user", row.input)))
 
     def prompt(self, text: str) -> Example:
         """A message without an answer, after the standing instruction where there is one."""
-        system = (Turn("system", self.instruction),) if self.instruction.strip() else ()
-        return Example(-1, (*system, Turn("user", text)))
+        return Example(-1, (*_system(self.instruction), Turn("user", text)))
 
     def check(self, dataset: Dataset) -> None:
         """Raises a Problem where no row has both a message and an answer, or no answer differs from its message."""
-        where = Where(dataset.table.reading.file, column=dataset.target)
+        where = Where(dataset.table.reading.file, column=dataset.columns.target)
         rows = list(dataset.rows("training"))
         if not rows:
             raise Problem(
@@ -51,3 +56,14 @@ class Answer:
                 "Choose another column as the answer.",
                 where,
             )
+
+
+def _system(text: str) -> tuple[Turn, ...]:
+    return (Turn("system", text),) if text.strip() else ()
+
+
+def _said(who: str, text: str) -> Turn:
+    """An earlier turn; what the assistant said is learned as the last answer is."""
+    if who == "assistant":
+        return Turn("assistant", text, learned=True)
+    return Turn("system" if who == "system" else "user", text)

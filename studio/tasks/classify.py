@@ -28,6 +28,10 @@ class Classify:
         """The row's text and its label."""
         return Example(row.number, (Turn("text", row.input),), row.target)
 
+    def asked(self, row: Row) -> Example:
+        """The row's text, as if its label were not known."""
+        return Example(row.number, (Turn("text", row.input),))
+
     def prompt(self, text: str) -> Example:
         """A text whose label is not known."""
         return Example(-1, (Turn("text", text),))
@@ -35,7 +39,7 @@ class Classify:
     def check(self, dataset: Dataset) -> None:
         """Raises a Problem where the labels cannot teach anything: none, one alone, or too many to be labels."""
         found = Counter(row.target for row in dataset.rows("training"))
-        where = Where(dataset.table.reading.file, column=dataset.target)
+        where = Where(dataset.table.reading.file, column=dataset.columns.target)
         if not found:
             raise Problem(
                 "There is no row to learn from.",

@@ -30,6 +30,10 @@ class Task(Protocol):
         """The row as the model meets it, with what it has to learn."""
         ...
 
+    def asked(self, row: Row) -> Example:
+        """The row as the model meets it when it is asked: without what it has to learn."""
+        ...
+
     def prompt(self, text: str) -> Example:
         """A text as the model meets it when it is asked: the same Example without the answer; `row` is -1."""
         ...

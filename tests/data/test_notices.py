@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from studio.config.config import TaskKind
+from studio.data.columns import Columns
 from studio.data.notices import before_training
 from studio.data.split import split
 from studio.data.table import Table
@@ -25,7 +26,7 @@ GOOD = rows_of("a", 10) + rows_of("b", 10)
 def told(folder: Path, rows: Rows, test: Rows | None = None, kind: TaskKind = "classify") -> list[Warned]:
     test_table: Table | None = table_of(folder, COLUMNS, test, "test.csv") if test is not None else None
     dataset = split(
-        table_of(folder, COLUMNS, rows), kind=kind, input="text", target="label", watching_share=0.1, test_share=0.1,
+        table_of(folder, COLUMNS, rows), Columns("text", "label"), kind=kind, watching_share=0.1, test_share=0.1,
         seed=0, test_table=test_table,
     )  # fmt: skip
     return list(before_training(dataset, kind=kind))

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from studio.config.config import TaskKind
+from studio.data.columns import Columns
 from studio.data.dataset import Dataset
 from studio.data.sameness import sameness_key
 from studio.data.split import IN_TEST_FILE, judged_on, split
@@ -32,8 +33,7 @@ def dealt(
     seed: int = 0,
     test_table: Table | None = None,
 ) -> Dataset:
-    return split(
-        of, kind=kind, input="text", target="label", watching_share=watching, test_share=test, seed=seed,
+    return split(of, Columns("text", "label"), kind=kind, watching_share=watching, test_share=test, seed=seed,
         test_table=test_table,
     )  # fmt: skip
 
@@ -158,20 +158,70 @@ def test_columns_that_are_missing_or_the_same(tmp_path: Path) -> None:
     of = table(tmp_path, examples({"a": 5, "b": 5}))
     for input, target, words in (("text", "gone", "no column “gone”"), ("text", "text", "both the text")):
         with pytest.raises(Problem, match=words):
-            split(of, kind="classify", input=input, target=target, watching_share=0.1, test_share=0.1, seed=0)
+            split(of, Columns(input, target), kind="classify", watching_share=0.1, test_share=0.1, seed=0)
 
 
 def test_a_column_that_is_not_chosen_yet_is_said_in_words(tmp_path: Path) -> None:
     of = table(tmp_path, examples({"a": 10, "b": 10}))
     for input, target, words in (("", "label", "the model reads"), ("text", "", "the model learns")):
         with pytest.raises(Problem, match=words) as raised:
-            split(of, kind="classify", input=input, target=target, watching_share=0.1, test_share=0.1, seed=0)
+            split(of, Columns(input, target), kind="classify", watching_share=0.1, test_share=0.1, seed=0)
         assert "“text”, “label”" in raised.value.why
     single = table_of(tmp_path, ("text",), [("one",), ("two",)], "single.csv")
     with pytest.raises(Problem, match="one column"):
-        split(single, kind="classify", input="text", target="", watching_share=0.1, test_share=0.1, seed=0)
+        split(single, Columns("text", ""), kind="classify", watching_share=0.1, test_share=0.1, seed=0)
 
 
 def test_a_test_file_with_nothing_in_it(tmp_path: Path) -> None:
     with pytest.raises(Problem, match="test file"):
         dealt(table(tmp_path, examples({"a": 5, "b": 5})), test_table=table(tmp_path, [("", "a")], "test.csv"))
+
+
+def test_parts_that_the_table_names_are_kept_and_nothing_leaks_between_them(tmp_path: Path) -> None:
+    rows = [(f"text {i}", "ab"[i % 2], ("train", "dev", "test", "")[i % 4]) for i in range(40)]
+    rows += [("Text 2!", "a", "train"), ("text 6", "a", "validation"), ("text 1", "b", "train")]
+    of = table_of(tmp_path, ("text", "label", "split"), rows)
+    found = split(
+        of, Columns("text", "label", part="split"), kind="classify", watching_share=0.1, test_share=0.1, seed=0
+    )
+    assert found.parts["test"] == tuple(range(2, 40, 4))
+    assert found.parts["watching"] == tuple(range(1, 40, 4))
+    assert found.parts["training"] == tuple(range(0, 40, 4))
+    assert found.left_out == {
+        "neither for training nor watching nor test": tuple(range(3, 40, 4)),
+        "also among the test rows": (40, 41),
+        "also among the watching rows": (42,),
+    }
+
+
+def test_parts_that_the_table_does_not_name_are_made_of_its_training_rows(tmp_path: Path) -> None:
+    rows = [(f"text {i}", "ab"[i % 2], "test" if i < 10 else "train") for i in range(60)]
+    of = table_of(tmp_path, ("text", "label", "split"), rows)
+    found = split(
+        of, Columns("text", "label", part="split"), kind="classify", watching_share=0.1, test_share=0.1, seed=0
+    )
+    assert found.parts["test"] == tuple(range(10))
+    assert len(found.parts["watching"]) == 6
+    assert len(found.parts["training"]) == 44
+
+
+def test_a_column_that_names_no_parts_is_told(tmp_path: Path) -> None:
+    of = table_of(tmp_path, ("text", "label"), examples({"a": 9, "b": 9}))
+    with pytest.raises(Problem, match="names no parts"):
+        split(of, Columns("text", "label", part="text"), kind="classify", watching_share=0.1, test_share=0.1, seed=0)
+
+
+@quick
+@given(st.lists(st.tuples(texts, labels, st.sampled_from(["x", "y", "z", ""])), min_size=12, max_size=60))
+def test_rows_of_one_group_never_stand_in_two_parts(tmp_path: Path, rows: list[tuple[str, str, str]]) -> None:
+    of = table_of(tmp_path, ("text", "label", "customer"), rows, "groups.csv")
+    columns = Columns("text", "label", group="customer")
+    try:
+        found = split(of, columns, kind="classify", watching_share=0.2, test_share=0.2, seed=1)
+    except Problem:
+        return
+    for part, others in (("training", ("watching", "test")), ("watching", ("training", "test"))):
+        mine = {rows[row][2] for row in found.parts[part]} - {""}
+        assert not mine & {rows[row][2] for other in others for row in found.parts[other]}
+        keys = {sameness_key(rows[row][0]) for row in found.parts[part]}
+        assert not keys & {sameness_key(rows[row][0]) for other in others for row in found.parts[other]}

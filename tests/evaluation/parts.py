@@ -9,7 +9,8 @@ import torch
 from studio.config.automatic import Automatic, Facts
 from studio.config.config import Config, Method, TaskKind
 from studio.config.edit import change
-from studio.data.dataset import Dataset
+from studio.data.columns import Columns
+from studio.data.dataset import Dataset, Part
 from studio.data.read import read_table
 from studio.data.table import open_table
 from studio.models.load import Model, load_model
@@ -56,9 +57,13 @@ def dataset(folder: Path, cells: list[tuple[str, str]], *, labels: tuple[str, ..
     list(read_table(file, folder / "table", should_stop=no))
     watching = len(cells) - test - 12
     rows = range(len(cells))
-    parts = {"training": tuple(rows[:watching]), "watching": tuple(rows[watching : len(cells) - test])}
-    return Dataset(open_table(folder / "table"), "text", "wanted", {**parts, "test": tuple(rows[len(cells) - test :])},
-                   {"no answer": (997, 998)}, labels)  # fmt: skip
+    parts: dict[Part, tuple[int, ...]] = {
+        "training": tuple(rows[:watching]),
+        "watching": tuple(rows[watching : len(cells) - test]),
+    }
+    parts["test"] = tuple(rows[len(cells) - test :])
+    columns = Columns("text", "wanted")
+    return Dataset(open_table(folder / "table"), columns, parts, {"no answer": (997, 998)}, labels)
 
 
 def settings(kind: TaskKind, method: Method) -> Config:

@@ -9,6 +9,7 @@ import pytest
 
 from studio.config.config import Config
 from studio.config.edit import change
+from studio.data.columns import Columns
 from studio.data.dataset import Dataset, Row
 from studio.data.table import Reading, Table
 from studio.problems import Problem
@@ -25,7 +26,7 @@ def dataset(folder: Path, pairs: Sequence[tuple[str, str]]) -> Dataset:
     pq.write_table(pa.table(columns, schema=schema), folder / "table.parquet")
     table = Table(folder, ("message", "reply"), len(pairs), Reading("letters.csv"))
     parts = {"training": tuple(range(len(pairs))), "watching": (), "test": ()}
-    return Dataset(table, "message", "reply", parts, labels=tuple(sorted(set(columns["reply"]))))
+    return Dataset(table, Columns("message", "reply"), parts, labels=tuple(sorted(set(columns["reply"]))))
 
 
 def config(**task: str) -> Config:
@@ -87,3 +88,14 @@ def test_more_than_a_thousand_labels_look_like_text(tmp_path: Path) -> None:
 def test_answers_that_repeat_their_messages_are_refused(tmp_path: Path) -> None:
     with pytest.raises(Problem, match="same as its message"):
         task_for(config(kind="answer")).check(dataset(tmp_path, [("a", "a"), ("b", "b")]))
+
+
+def test_a_conversation_is_learned_in_all_its_answers() -> None:
+    row = Row(3, "Bye", "See you", "Be kind", (("user", "Hi"), ("assistant", "Hello"), ("tool", "42")))
+    task = task_for(config(kind="answer", instruction="Be short"))
+    said = (
+        Turn("system", "Be kind"), Turn("user", "Hi"), Turn("assistant", "Hello", learned=True), Turn("user", "42"),
+        Turn("user", "Bye"),
+    )  # fmt: skip
+    assert task.asked(row) == Example(3, said)
+    assert task.example(row) == Example(3, (*said, Turn("assistant", "See you", learned=True)))
