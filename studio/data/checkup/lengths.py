@@ -1,0 +1,64 @@
+"""Texts and answers that are far longer or far shorter than the others.
+
+In: Rows. Out: one Finding for the texts and one for the answers, with the length of each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+
+from studio.data.checkup.finding import MOST_ROWS, Finding, Fix, counted, finding
+from studio.data.checkup.rows import Rows
+from studio.data.edits import DeleteRows
+
+FEWEST = 30  # texts: with fewer nothing can be said about what is usual
+FAR = 5.0  # robust deviations from the middle, of the logarithm of the length
+LONG, SHORT = 10, 20  # times as long as the middle one, or a share of it as small as one in …
+LONG_CHARACTERS, SHORT_CHARACTERS = 1_000, 10  # what is long or short on any account
+MOST_SHARE = 0.01  # of the rows: where more of them are so, they are no exceptions
+_LEAST_SPREAD = 0.2  # of the logarithm: texts all of a length would make every other one stand out
+
+
+def check(rows: Rows, should_stop: Callable[[], bool]) -> Iterator[Finding]:
+    """Far too long or short texts, and answers likewise; labels have no usual length."""
+    yield from _outliers("text_length", "text", rows.texts)
+    if rows.kind == "answer":
+        yield from _outliers("answer_length", "answer", rows.targets)
+
+
+def _outliers(kind: str, noun: str, cells: Mapping[int, str]) -> Iterator[Finding]:
+    lengths = {row: len(cell) for row, cell in cells.items() if cell and not cell.isspace()}
+    if len(lengths) < FEWEST:
+        return
+    far, usual = outliers(lengths)
+    title = f"far longer or shorter than the others (usual are about {usual:,} characters)"
+    found = finding(
+        kind, far, "look",
+        lambda n: counted(n, f"1 {noun} is {title}", f"{{}} {noun}s are {title}"),
+        f"No {noun} is far longer or shorter than the others",
+        "Often something slipped into the wrong cell, or two rows became one. Look at them.",
+        fix=lambda numbers: (Fix("Delete these rows", (DeleteRows(tuple(numbers)),)),),
+    )  # fmt: skip
+    telling = sorted(far, key=lambda row: -max(lengths[row] / usual, usual / lengths[row]))[:MOST_ROWS]
+    notes = tuple((row, counted(lengths[row], "1 character", "{} characters")) for row in telling)
+    yield replace(found, rows=tuple(telling), notes=notes)
+
+
+def outliers(lengths: Mapping[int, int]) -> tuple[list[int], int]:
+    """The rows whose length in characters is far from the others, and the middle length. A length is far where its
+    logarithm lies more than five robust deviations (1.4826 × the median absolute deviation) from the median, and where
+    it is also far in plain characters; and only as many as can be exceptions."""
+    import numpy as np
+
+    rows = np.fromiter(lengths.keys(), np.int64, len(lengths))
+    counts = np.fromiter(lengths.values(), np.int64, len(lengths))
+    logs = np.log(counts)
+    middle = float(np.median(logs))
+    spread = max(_LEAST_SPREAD, 1.4826 * float(np.median(np.abs(logs - middle))))
+    usual = round(float(np.exp(middle)))
+    is_long = (logs > middle + FAR * spread) & (counts >= LONG * usual) & (counts >= LONG_CHARACTERS)
+    is_short = (logs < middle - FAR * spread) & (counts * SHORT <= usual) & (counts <= SHORT_CHARACTERS)
+    most = max(3, int(MOST_SHARE * len(lengths)))
+    far = [mask for mask in (is_long, is_short) if mask.sum() <= most]
+    return sorted(int(row) for mask in far for row in rows[mask]), usual

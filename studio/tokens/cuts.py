@@ -1,0 +1,105 @@
+"""Rows that do not fit the length limit, and rows of whose answer nothing remains.
+
+In: Examples, a Tokenizer, the limit. Out: Findings for the check-up. A row whose answer is cut away entirely would be
+trained on and teach nothing, without a word; so it is found before. Knows no torch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from studio.data.checkup.finding import MOST_ROWS, Finding, Fix, counted, finding
+from studio.data.edits import DeleteRows
+from studio.tasks.example import Example, Role, Turn
+from studio.tokens.encoded import Encoded
+from studio.tokens.lengths import UNLIMITED
+from studio.tokens.tokenizer import Tokenizer
+
+Shape = tuple[tuple[Role, bool], ...]  # who speaks in turn, and whether it is learned
+_CHUNK = 500  # rows between two questions whether to stop
+_SPARE = 8  # tokens a turn: blanks and marks that a tokenizer may put round a text of its own accord
+
+
+def cut_findings(
+    examples: Sequence[Example],
+    tokenizer: Tokenizer,
+    max_tokens: int,
+    *,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> tuple[Finding, ...]:
+    """Rows whose whole answer lies beyond `max_tokens` tokens, and rows that are cut otherwise; each row by its number
+    in the Example. Nothing where there are no rows, or after a stop."""
+    lost: dict[int, str] = {}
+    cut: dict[int, str] = {}
+    longest = 0
+    room = max_tokens - len(tokenizer.prefix) - len(tokenizer.suffix)
+    around: dict[Shape, int] = {}
+    long = [example for example in examples if not _surely_fits(example, tokenizer, room, around)]
+    for start in range(0, len(long), _CHUNK):
+        if should_stop():
+            return ()
+        chunk = long[start : start + _CHUNK]
+        for example, row in zip(chunk, tokenizer.encode_many(chunk, max_tokens=UNLIMITED), strict=True):
+            if len(row.ids) <= max_tokens:
+                continue
+            longest = max(longest, len(row.ids))
+            learned = row.learned.index(True) if any(row.learned) else 0
+            if any(row.learned) and learned >= max_tokens:
+                lost[example.row] = f"the answer begins at token {learned + 1:,}, the limit is {max_tokens:,}"
+            else:
+                cut[example.row] = _read(row, max_tokens)
+    return tuple(_findings(lost, cut, max_tokens, longest)) if examples else ()
+
+
+def _findings(lost: dict[int, str], cut: dict[int, str], limit: int, longest: int) -> Iterator[Finding]:
+    """The good news is told once, where every row fits."""
+    raised = f"With a limit of {longest:,} tokens every row would fit."
+    if lost:
+        yield _noted(
+            finding(
+                "answer_cut", lost, "wrong",
+                lambda n: counted(n, "1 row loses its whole answer", "{} rows lose their whole answer")
+                + f": the text before it fills the limit of {limit:,} tokens",
+                "", f"Nothing can be learned from such a row. Raise the limit, or shorten the texts. {raised}",
+                fix=lambda numbers: (Fix("Delete these rows", (DeleteRows(tuple(numbers)),)),),
+            ), lost,
+        )  # fmt: skip
+    if cut or not lost:
+        yield _noted(
+            finding(
+                "cut", cut, "look",
+                lambda n: counted(n, "1 row is", "{} rows are") + f" longer than {limit:,} tokens and cut",
+                f"Every row fits into {limit:,} tokens",
+                f"What lies beyond the limit is not read. Raise the limit if the ends matter. {raised}",
+            ), cut,
+        )  # fmt: skip
+
+
+def _read(row: Encoded, limit: int) -> str:
+    """How much of a row is read, and of its answer."""
+    note = f"{limit:,} of {len(row.ids):,} tokens are read"
+    answer = sum(row.learned)
+    kept = sum(row.learned[:limit])
+    return note + (f", {kept:,} of {answer:,} of the answer learned" if kept < answer else "")
+
+
+def _noted(found: Finding, notes: dict[int, str]) -> Finding:
+    return replace(found, notes=tuple(sorted(notes.items())[:MOST_ROWS]))
+
+
+def _surely_fits(example: Example, tokenizer: Tokenizer, room: int, around: dict[Shape, int]) -> bool:
+    """Whether a row cannot be too long, told without encoding it: a token takes at least one ASCII character. (Other
+    characters can become several tokens, and are encoded.) `around` keeps what a template writes, by the roles."""
+    length = 0
+    for turn in example.turns:
+        length += len(turn.text) + _SPARE
+        if length > room or not turn.text.isascii():
+            return False
+    if tokenizer.chat is None:
+        return True
+    shape = tuple((turn.role, turn.learned) for turn in example.turns)
+    if shape not in around:
+        text, _ = tokenizer.chat.answered([Turn(role, "x", learned) for role, learned in shape])
+        around[shape] = len(text.encode())
+    return length + around[shape] <= room
