@@ -39,6 +39,11 @@ _LOOK_PATHS = frozenset(
     {
         "data.input",
         "data.target",
+        "data.template",
+        "data.system",
+        "data.earlier",
+        "data.part_column",
+        "data.group",
         "data.watching_share",
         "data.test_share",
         "task.kind",
@@ -47,6 +52,8 @@ _LOOK_PATHS = frozenset(
         "training.seed",
     }
 )
+
+_ROLE_PATHS = frozenset({"data.input", "data.target", "data.template"})
 
 
 def test_table_of(project: Project) -> Table | None:
@@ -105,7 +112,7 @@ class Choices(QObject):
             self.config = config
             self._work_out_automatic()
             self._save_soon.start()
-            self._tell("config", *(["roles"] if different & {"data.input", "data.target"} else []))
+            self._tell("config", *(["roles"] if different & _ROLE_PATHS else []))
             if different & _LOOK_PATHS:
                 self._look_at_rows()
         return None

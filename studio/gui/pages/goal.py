@@ -9,11 +9,14 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QGridLayout, QPlainTextEdit
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit
 
+from studio.data.checkup.finding import listed
+from studio.data.columns import columns_of
 from studio.gui import theme
 from studio.gui.pages.goal_columns import ColumnsCard
 from studio.gui.pages.goal_row import RowCard
+from studio.gui.pages.goal_template import TemplateCard
 from studio.gui.session import Session
 from studio.gui.widgets.button import Button
 from studio.gui.widgets.card import Card
@@ -38,7 +41,8 @@ class GoalPage(Page):
         self._cards: dict[str, ChoiceCard] = {}
         self._trouble = ProblemPanel()
         self._columns = ColumnsCard(session, self)
-        self._lengths = LengthCard()
+        self._template = TemplateCard(session, self)
+        self._lengths = LengthCard(session)
         self._instruction = InstructionCard(session)
         self._row = RowCard(session)
         self._lay_out()
@@ -50,6 +54,7 @@ class GoalPage(Page):
         left.add(self._trouble)
         left.column.addLayout(self._goal_grid())
         left.add(self._columns)
+        left.add(self._template)
         left.add(self._instruction)
         left.add(self._lengths)
         left.add(LaterCard())
@@ -113,6 +118,10 @@ class GoalPage(Page):
         if session.table is None or guess is None:
             return self.tr("Choose a table first; the fitting goal follows from it.")
         found = (guess.input or "", guess.target or "", guess.kind)
+        if data.template:
+            return self.tr("As you chose: it reads a text put together from {columns} and learns “{target}”.").format(
+                columns=listed(columns_of(data).read), target=data.target
+            )
         if found == (data.input, data.target, session.config.task.kind) or not (data.input and data.target):
             return guess.reason
         return self.tr("As you chose: it reads “{input}” and learns “{target}”.").format(
@@ -137,16 +146,24 @@ class LaterCard(Card):
 
 
 class LengthCard(Card):
-    """The lengths of the training rows against the length limit."""
+    """The lengths of the training rows against the length limit, whose line can be moved."""
 
-    def __init__(self) -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__(self.tr("Length of your texts"))
+        self._session = session
         self._bars = Histogram()
+        self._bars.setToolTip(self.tr("Move the line to set the limit; double the limit takes about twice the time."))
+        self._bars.moving.connect(self._say_limit)
+        self._bars.moved.connect(self._take_limit)
         self._usual = Text(tone="soft", wrap=True)
         self._limit = Text(wrap=True)
+        self._back = Button(self.tr("Let the program choose"), "quiet", clicked=lambda: self._take_limit(None))
+        line = QHBoxLayout()
+        line.addWidget(self._limit, 1)
+        line.addWidget(self._back)
         self.add(self._bars)
         self.add(self._usual)
-        self.add(self._limit)
+        self.add(line)
 
     def show_lengths(self, session: Session) -> None:
         """Show what is measured; without it the card is away."""
@@ -155,17 +172,29 @@ class LengthCard(Card):
         if lengths is None:
             return
         automatic = session.automatic.get("task.max_tokens")
-        limit = session.config.task.max_tokens or (automatic.value if automatic is not None else 0)
+        own = session.config.task.max_tokens
+        limit = own or (automatic.value if automatic is not None else 0)
+        self._back.setVisible(own is not None)
         self._usual.setText(
             self.tr("median {median} tokens · longest {longest}").format(
                 median=f"{lengths.median:,}", longest=f"{lengths.longest:,}"
             )
         )
-        cut = lengths.beyond(limit) if limit else 0
+        self._say_limit(limit)
+        most = session.facts.model_limit if session.facts is not None else 0
+        self._bars.set(lengths.counts, limit, name=f"{self._usual.text()}. {self._limit.text()}", most=most)
+
+    def _say_limit(self, limit: int) -> None:
+        lengths = self._session.lengths
+        cut = lengths.beyond(limit) if limit and lengths is not None else 0
         words = counted(cut, self.tr("{count} text is cut"), self.tr("{count} texts are cut"))
         words = words if cut else self.tr("every text fits whole")
         self._limit.setText(self.tr("Limit {limit} tokens: {words}").format(limit=f"{limit:,}", words=words))
-        self._bars.set(lengths.counts, limit, name=f"{self._usual.text()}. {self._limit.text()}")
+
+    def _take_limit(self, limit: int | None) -> None:
+        problem = self._session.change("task.max_tokens", limit)
+        if problem is not None:
+            self._session.problem.emit(problem)
 
 
 class InstructionCard(Card):

@@ -88,6 +88,8 @@ class RowCard(Card):
         self._label = Chip("", "good")
         self._label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)  # a long one is shortened
         self._cut = Text(tone="bad", kind="secondary")
+        self._token = Text(self.tr("Click a token to see what it is."), kind="secondary", tone="soft", wrap=True)
+        self._tokens.chosen.connect(self._explain)
         self._lay_out()
         session.changed.connect(self._refresh)
         self._look()
@@ -114,6 +116,7 @@ class RowCard(Card):
         inside.add(self._cut)
         scroll = FlowScroll(spacing=14)
         scroll.add(inside)
+        scroll.add(self._token)
         scroll.column.addLayout(self._legend())
         self.add(scroll, 1)
 
@@ -197,6 +200,9 @@ class RowCard(Card):
         self._cut.setText(cut)
         self._cut.setVisible(bool(cut))
 
+    def _explain(self, hint: str) -> None:
+        self._token.setText(hint or self.tr("Click a token to see what it is."))
+
     def _show_nothing(self) -> None:
         self._words.setText("")
         self._tokens.set([Piece(self.tr("A row of your table appears here."), "note")])
@@ -223,10 +229,25 @@ def _see(
     shown = preview(tokenizer, example, max_tokens=limit)
     special = {number for number, token in tokenizer.backend.get_added_tokens_decoder().items() if token.special}
     pieces = tuple(
-        _mark(tokenizer, one) if one.id in special else Piece(one.text, one.kind) for one in shown if one.text
+        _mark(tokenizer, one) if one.id in special else _piece(one, number, len(shown))
+        for number, one in enumerate(shown, start=1)
+        if one.text
     )
     cut = sum(one.kind == "cut" for one in shown)
     yield SeenRow(place, len(known), example.row, pieces, example.label, cut)
+
+
+def _piece(token: Shown, number: int, total: int) -> Piece:
+    """A token of the row, with what it is and what becomes of it."""
+    becomes = {
+        "context": _tr("The model reads it; nothing is learned from it as such."),
+        "learned": _tr("Training adjusts the model so that it writes this."),
+        "cut": _tr("It lies beyond the limit: the model never sees it."),
+    }[token.kind]
+    words = _tr("“{text}” is token {number} of {total}, entry {id} in the model's vocabulary. {becomes}")
+    text = token.text.replace("\n", "⏎")
+    hint = words.format(text=text, number=f"{number:,}", total=f"{total:,}", id=f"{token.id:,}", becomes=becomes)
+    return Piece(token.text, token.kind, hint=hint)
 
 
 def _mark(tokenizer: Tokenizer, token: Shown) -> Piece:

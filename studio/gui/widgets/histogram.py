@@ -1,6 +1,7 @@
 """How long the texts are: a histogram in tokens with the length limit and the smallest axis that says what it is.
 
-In: counts of tokens per row and a limit. Out: paint; bars beyond the limit are red. Pointing at a bar says its texts.
+In: counts of tokens per row and a limit. Out: paint; bars beyond the limit are red; the limit's line can be moved by
+mouse and keyboard. Pointing at a bar says its texts.
 """
 
 from __future__ import annotations
@@ -8,8 +9,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from studio.gui import theme
@@ -22,10 +23,17 @@ BARS = 40  # at most
 GAP = 3.0
 HEIGHT, HEAD, FOOT = 142, 18, 20  # of all, of the height's figure above the bars, of the figures below them
 STEPS = 6  # figures below the bars, at most about
+SHORTEST_LIMIT = 8  # tokens
+_GRIP = 5.0  # pixels: half the width of the line's handle; the mouse takes it from twice as far
 
 
 class Histogram(QWidget):
-    """`set` takes one count of tokens per row, the limit, and the words that a screen reader says instead."""
+    """`set` takes one count of tokens per row, the limit, the most that it may be moved to (0: it stays where it is),
+    and the words that a screen reader says instead. `moving` gives the limit in tokens while the line is moved,
+    `moved` where it is let go."""
+
+    moving = Signal(object)
+    moved = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,18 +41,22 @@ class Histogram(QWidget):
         self.setFixedHeight(HEIGHT)
         self._bars: list[int] = []
         self._each, self._limit = 1, 0  # tokens that a bar is wide
+        self._most = 0  # tokens
+        self._dragged = False
         self._gathers = False  # whether the last bar holds longer texts as well
         theme.theme().theme_changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
         return QSize(400, HEIGHT)
 
-    def set(self, counts: NDArray[Any], limit: int, *, name: str) -> None:
+    def set(self, counts: NDArray[Any], limit: int, *, name: str, most: int = 0) -> None:
         """Show the lengths; the last bar gathers the few longest where they would squeeze the others. Every bar is
         equally many whole tokens wide, so that none looks taller than its neighbours for its width alone."""
         import numpy as np
 
-        self._limit = limit
+        self._limit, self._most = limit, most
+        self.setMouseTracking(most > 0)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if most else Qt.FocusPolicy.NoFocus)
         longest = int(counts.max()) if counts.size else 1
         usual = int(np.percentile(counts, 99.5)) if counts.size else 1
         end = max(8, min(longest, max(2 * usual, round(1.15 * limit))))
@@ -74,6 +86,48 @@ class Histogram(QWidget):
         step = _round_step(end / STEPS)
         return tuple(range(0, end, step))
 
+    def line_at(self) -> float:
+        """Where the limit's line stands, in pixels; at the edge where the limit is beyond the bars."""
+        end = max(1, len(self._bars) * self._each)
+        return min(self.width() * (self._limit + 1) / end, self.width() - _GRIP)  # right of what just fits
+
+    def _limit_at(self, x: float) -> int:
+        end = len(self._bars) * self._each
+        return max(SHORTEST_LIMIT, min(round(x * end / max(1, self.width())) - 1, self._most))
+
+    def _is_near(self, x: float) -> bool:
+        return self._most > 0 and bool(self._bars) and abs(x - self.line_at()) <= 2 * _GRIP
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._dragged = event.button() == Qt.MouseButton.LeftButton and self._is_near(event.position().x())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        near = self._dragged or self._is_near(event.position().x())
+        self.setCursor(Qt.CursorShape.SizeHorCursor if near else Qt.CursorShape.ArrowCursor)
+        if self._dragged:
+            self._move(self._limit_at(event.position().x()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._dragged and event.button() == Qt.MouseButton.LeftButton:
+            self._dragged = False
+            self.moved.emit(self._limit)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        page = max(1, self._each) * 4
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_PageDown: -page, Qt.Key.Key_PageUp: page}
+        step = steps.get(Qt.Key(event.key()))
+        if step is None or not self._most:
+            super().keyPressEvent(event)
+            return
+        self._move(max(SHORTEST_LIMIT, min(self._limit + step, self._most)))
+        self.moved.emit(self._limit)
+
+    def _move(self, limit: int) -> None:
+        if limit != self._limit:
+            self._limit = limit
+            self.moving.emit(limit)
+            self.update()
+
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             QToolTip.showText(event.globalPos(), self.words_at(event.pos().x()), self)
@@ -93,13 +147,19 @@ class Histogram(QWidget):
             return
         self._paint_bars(painter, floor)
         self._paint_axes(painter, floor)
-        end = len(self._bars) * self._each
-        if 0 < self._limit < end:
-            x = round(self.width() * (self._limit + 1) / end) + 0.5  # right of what just fits
-            pen = QPen(theme.color("soft"), 1.5)
-            pen.setDashPattern([2, 2])
-            painter.setPen(pen)
-            painter.drawLine(QPointF(x, HEAD), QPointF(x, floor))
+        if self._limit > 0 and (self._most or self._limit < len(self._bars) * self._each):
+            self._paint_limit(painter, floor)
+
+    def _paint_limit(self, painter: QPainter, floor: float) -> None:
+        x = round(self.line_at()) + 0.5
+        pen = QPen(theme.color("accent" if self.hasFocus() else "soft"), 1.5)
+        pen.setDashPattern([2, 2])
+        painter.setPen(pen)
+        painter.drawLine(QPointF(x, HEAD), QPointF(x, floor))
+        if self._most:
+            painter.setPen(QPen(theme.color("accent" if self.hasFocus() else "soft"), 1.5))
+            painter.setBrush(theme.color("surface"))
+            painter.drawRoundedRect(QRectF(x - _GRIP, HEAD, 2 * _GRIP, 16), _GRIP, _GRIP)
 
     def _paint_bars(self, painter: QPainter, floor: float) -> None:
         tallest, step = max(self._bars) or 1, self._step()

@@ -22,7 +22,7 @@ PieceKind = Literal["context", "learned", "cut", "note"]
 @dataclass(frozen=True)
 class Piece:
     """A token: its text and what becomes of it; a "note" is a word of the program's own. A `mark` is no text of the
-    user: it shows `text` for what only the model knows, and `hint` says what it is."""
+    user: it shows `text` for what only the model knows. `hint` says what the piece is and what becomes of it."""
 
     text: str
     kind: PieceKind

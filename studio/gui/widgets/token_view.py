@@ -1,15 +1,26 @@
 """What the model sees of a row: its tokens one after the other, coloured by what becomes of them.
 
 In: pieces of text with their kind. Out: paint, wrapped to the width between words; line breaks are kept. A mark that
-only the model knows is a small pill with a plain word; pointing at it says what it is.
+only the model knows is a small pill with a plain word. Pointing at a piece, a click on it or the arrow keys say what it
+is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QFont,
+    QFontMetricsF,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from studio.gui import theme
@@ -22,7 +33,10 @@ _TONES = {"learned": "good", "cut": "bad", "note": "soft"}
 
 
 class TokenView(QWidget):
-    """Grows with its text; put it into something that scrolls."""
+    """Grows with its text; put it into something that scrolls. `chosen` gives the hint of the piece that was clicked or
+    reached with the arrow keys, "" when none is."""
+
+    chosen = Signal(str)
 
     def __init__(self, *, font: theme.FontKind = "lead", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,12 +44,17 @@ class TokenView(QWidget):
         self._pieces: tuple[Piece, ...] = ()
         self._placed: tuple[Placed, ...] = ()
         self._height = LINE
+        self._chosen: int | None = None  # a piece's place
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.theme().theme_changed.connect(self.update)
 
     def set(self, pieces: Sequence[Piece]) -> None:
         """Show these pieces, in this order."""
         self._pieces = tuple(pieces[:MOST_PIECES])
+        self._choose(None)
+        self.setFocusPolicy(
+            Qt.FocusPolicy.StrongFocus if any(piece.hint for piece in self._pieces) else Qt.FocusPolicy.NoFocus
+        )
         self.setAccessibleName("".join(piece.text for piece in self._pieces if not piece.mark))
         self._place()
 
@@ -56,6 +75,25 @@ class TokenView(QWidget):
             QToolTip.showText(event.globalPos(), self.hint_at(QPointF(event.pos())), self)
             return True
         return super().event(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        found = next((placed.piece for placed in self._placed if placed.box.contains(event.position())), None)
+        self._choose(next((n for n, piece in enumerate(self._pieces) if piece is found), None))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(Qt.Key(event.key()))
+        if step is None or not self._pieces:
+            super().keyPressEvent(event)
+            return
+        first = 0 if step > 0 else len(self._pieces) - 1
+        self._choose(first if self._chosen is None else min(max(0, self._chosen + step), len(self._pieces) - 1))
+
+    def _choose(self, number: int | None) -> None:
+        if number is not None and not self._pieces[number].hint:
+            number = None
+        self._chosen = number
+        self.chosen.emit(self._pieces[number].hint if number is not None else "")
+        self.update()
 
     def _font(self, piece: Piece) -> QFont:
         if piece.mark or piece.kind == "note":
@@ -83,6 +121,10 @@ class TokenView(QWidget):
             if placed.box.intersects(wanted):
                 painter.setFont(self._font(placed.piece))
                 (self._paint_mark if placed.piece.mark else self._paint_text)(painter, placed)
+                if self._chosen is not None and placed.piece is self._pieces[self._chosen]:
+                    painter.setPen(QPen(theme.color("accent"), 1.5))
+                    painter.setBrush(Qt.BrushStyle.NoBrush)
+                    painter.drawRoundedRect(placed.box.adjusted(-1, 3, 1, -3), 3, 3)
 
     def _paint_text(self, painter: QPainter, placed: Placed) -> None:
         kind, box = placed.piece.kind, placed.box
