@@ -1,25 +1,33 @@
 """Rows of text set apart by a sign: CSV, TSV and their kin.
 
-In: the bytes of such a file. Out: a Source. Clean stretches go through bulk.py, the others row by row (records.py),
-with the same cells.
+In: the bytes of such a file. Out: a Source. Clean stretches go through bulk.py at once; where one is not clean, it is
+taken in ever smaller pieces, and the smallest go row by row (records.py), which names each broken row.
 """
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
-from studio.data.reading import bulk
-from studio.data.reading.encoding import CHUNK
+from studio.data.reading.bulk import Stretch
 from studio.data.reading.options import ReadOptions
-from studio.data.reading.plan import Plan, make_plan, settled, undecodable
+from studio.data.reading.plan import Plan, make_plan, undecodable
 from studio.data.reading.records import until_cut
 from studio.data.reading.source import Given, Portion, Rejected
+from studio.data.reading.text import Text
 from studio.data.table import Reading
 
-_BATCH = 20_000  # rows that are held while reading row by row
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+LARGE = 4 << 20  # bytes that are read at once where the text is clean
+_SMALL = 16 << 10  # bytes that are read row by row where it is not, before the fast way is tried again …
+_SLOWEST = 256 << 10  # … and the most of them, where it fails again and again
+_STEP = 8  # how much smaller the next piece is after one that is not clean, and larger after one that is
+_LARGEST = 64 << 20  # a row that is longer is read row by row
+_MOST_COLUMNS = 5_000  # beyond, Arrow is no faster
 
 
 def open_delimited(
@@ -28,17 +36,20 @@ def open_delimited(
     """Decide how the rows are read, from the head alone or (for the encoding) from all bytes; raises a Problem for what
     is no table of text."""
     plan, lines, is_all = make_plan(given.path, options, only_head=only_head, should_stop=should_stop)
-    return Delimited(given, plan, lines, is_all=is_all)
+    return Delimited(given, plan, lines, is_all=is_all, should_stop=should_stop)
 
 
 class Delimited:
     """A Source made from a Plan and the lines of the file's head (`is_all`: there are no more)."""
 
-    def __init__(self, given: Given, plan: Plan, lines: Sequence[str], *, is_all: bool) -> None:
+    def __init__(
+        self, given: Given, plan: Plan, lines: Sequence[str], *, is_all: bool, should_stop: Callable[[], bool]
+    ) -> None:
         self._given = given
         self._plan = plan
         self._lines = lines
         self._is_all = is_all
+        self._should_stop = should_stop
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -55,61 +66,156 @@ class Delimited:
             if isinstance(record, Rejected):
                 rejected.append(record)
             else:
-                kept.append(self._padded(record))
+                kept.append(_padded(record, len(self.columns)))
         return Portion(kept, rejected)
 
     def portions(self) -> Iterator[Portion]:
-        """Every row once, anew where a clean file turns out to have broken rows."""
+        """Every row once; anew where quotes turn out to be plain characters."""
+        plan = self._plan
         try:
-            yield from self._bulk()
-        except bulk.NotClean:
-            self._plan = settled(self._plan)
-            yield Portion((), again=True)
-            yield from self._row_by_row()
+            for portion in _Walk(plan).portions():
+                if plan is self._plan and _is_doubtful(plan, portion):
+                    plan = self._settled()
+                    if plan.dialect != self._plan.dialect:
+                        break
+                yield portion
+            else:
+                return
+            self._plan = plan
+            for number, portion in enumerate(_Walk(plan).portions()):
+                yield portion._replace(again=number == 0)
+        except UnicodeError as error:
+            raise undecodable(self._given.path, plan.encoding) from error
 
     def reading(self, rejected: int) -> Reading:
         """How the file was read."""
         found = self._plan.reading(rejected)
         return replace(found, file=str(self._given.original), part=self._given.part, parts=self._given.parts)
 
-    def _padded(self, cells: list[str]) -> list[str]:
-        return cells + [""] * (len(self.columns) - len(cells))
+    def _settled(self) -> Plan:
+        """A plan that differs from the present one only in its identity, or takes quotes as plain characters if fewer
+        rows are set aside so."""
+        same = replace(self._plan)
+        plain = replace(self._plan, dialect=replace(self._plan.dialect, quote=""))
+        return min((same, plain), key=self._set_aside)
 
-    def _bulk(self) -> Iterator[Portion]:
-        plan = self._plan
-        if not plan.dialect.delimiter or len(plan.columns) != plan.width:
-            raise bulk.NotClean
-        with tempfile.TemporaryDirectory() as scratch:
-            file = _as_utf8(plan, Path(scratch) / "text.utf8")
-            for number, batch in enumerate(bulk.batches(file, plan.dialect, plan.width)):
-                yield Portion(batch.slice(1) if number == 0 and plan.has_header else batch)
+    def _set_aside(self, plan: Plan) -> int:
+        count = 0
+        for portion in _Walk(plan).portions():
+            if self._should_stop():
+                break
+            count += len(portion.rejected)
+        return count
 
-    def _row_by_row(self) -> Iterator[Portion]:
+
+def _is_doubtful(plan: Plan, portion: Portion) -> bool:
+    """Whether a row with quotes is broken although none in the head was quoted."""
+    quote = plan.dialect.quote
+    return plan.unproven and bool(quote) and any(quote in row.text for row in portion.rejected)
+
+
+class _Tried(NamedTuple):
+    """A stretch, and its batch to come."""
+
+    stretch: Stretch
+    batch: Future[pa.RecordBatch | None]
+
+
+class _Walk:
+    """One way through a file."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._width = len(plan.columns)
+        self._line = 0  # lines before the present place
+
+    def portions(self) -> Iterator[Portion]:
+        """Every row once, in order."""
+        with Text(self._plan.file, self._plan.encoding.name) as text, ThreadPoolExecutor(1) as pool:
+            yield self._row_by_row(text, _SMALL, is_start=True)
+            size, slow = LARGE, _SMALL
+            tried = self._try(text, size, pool)
+            while text.ahead(1):
+                batch = tried.batch.result() if tried else None
+                if tried and batch is not None:
+                    text.move(tried.stretch.size)
+                    size, slow = min(LARGE, size * _STEP), _SMALL
+                    tried = self._next(text, size, pool, tried.stretch)
+                    yield Portion(self._wide(batch))
+                    continue
+                if size > _SMALL:
+                    size = max(_SMALL, size // _STEP)
+                else:
+                    yield self._row_by_row(text, slow)
+                    slow = min(_SLOWEST, slow * 2)
+                tried = self._try(text, size, pool)
+
+    def _next(self, text: Text, size: int, pool: ThreadPoolExecutor, passed: Stretch) -> _Tried | None:
+        """Begin with the stretch below the one that was passed."""
+        tried = self._try(text, size, pool)
+        self._line += passed.lines()
+        return tried
+
+    def _try(self, text: Text, size: int, pool: ThreadPoolExecutor) -> _Tried | None:
+        """Begin to read a stretch of about `size` bytes the fast way; None where that is known to fail."""
+        if self._plan.width > _MOST_COLUMNS:
+            return None
+        while True:
+            stretch = Stretch.ahead(text.ahead(size), self._plan.dialect, is_last=text.is_last(size))
+            if stretch is not None:
+                return _Tried(stretch, pool.submit(stretch.batch, self._plan.width))
+            if LARGE <= size < _LARGEST:
+                size *= 2
+            else:
+                return None
+
+    def _row_by_row(self, text: Text, size: int, *, is_start: bool = False) -> Portion:
+        """The rows of the next `size` bytes and of as many more as it takes to end where a row ends."""
+        read = _Read(text)
         kept: list[list[str]] = []
         rejected: list[Rejected] = []
-        try:
-            with self._plan.open() as lines:
-                for record in self._plan.records(lines):
-                    if isinstance(record, Rejected):
-                        rejected.append(record)
-                    else:
-                        kept.append(self._padded(record))
-                    if len(kept) + len(rejected) == _BATCH:
-                        yield Portion(kept, rejected)
-                        kept, rejected = [], []
-        except UnicodeError as error:
-            raise undecodable(self._given.path, self._plan.encoding) from error
-        yield Portion(kept, rejected)
+        plan = self._plan if is_start else replace(self._plan, has_header=False)
+        plan = replace(plan, encoding=replace(plan.encoding, broken=True))
+        settled = 0  # bytes that were read when a row was last set aside; lines that it swallowed come again
+        for record in plan.records(read.lines()):
+            if isinstance(record, Rejected):
+                rejected.append(record._replace(line=self._line + record.line))
+                settled = read.size
+            else:
+                kept.append(_padded(record, self._width))
+                if read.size >= size and read.size > settled:
+                    break
+        text.move(read.size)
+        self._line += read.count
+        return Portion(kept, rejected)
+
+    def _wide(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """The batch with empty columns for names that no row fills."""
+        import pyarrow as pa
+
+        missing = self._width - batch.num_columns
+        if not missing:
+            return batch
+        empty = pa.array([""] * batch.num_rows, pa.string())
+        names = [str(place) for place in range(self._width)]
+        return pa.RecordBatch.from_arrays([*batch.columns, *[empty] * missing], names)
 
 
-def _as_utf8(plan: Plan, copy: Path) -> Path:
-    """The file itself where it is UTF-8, else a copy in UTF-8; raises NotClean for bytes that do not fit."""
-    if plan.encoding.name in {"utf-8", "utf-8-sig"}:
-        return plan.file
-    try:
-        with plan.open() as source, copy.open("w", encoding="utf-8", newline="") as out:
-            while text := source.read(CHUNK):
-                out.write(text)
-    except UnicodeError as error:
-        raise bulk.NotClean from error
-    return copy
+class _Read:
+    """Lines that are handed out, and how many bytes and lines that were."""
+
+    def __init__(self, text: Text) -> None:
+        self._text = text
+        self.size = 0
+        self.count = 0
+
+    def lines(self) -> Iterator[str]:
+        """The lines ahead."""
+        for end, line in self._text.lines():
+            self.size = end
+            self.count += 1
+            yield line
+
+
+def _padded(cells: list[str], width: int) -> list[str]:
+    return cells + [""] * (width - len(cells))

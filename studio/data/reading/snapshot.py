@@ -16,8 +16,9 @@ from studio.data.table import REJECTED_FILE, TABLE_FILE, write_reading
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_GROUP_ROWS = 65_536  # a row group is read as a whole later on, so it holds no more rows than this …
-_GROUP_BYTES = 16 << 20  # … and is written once it holds so many bytes
+_GROUP_ROWS = 65_536  # a row group is read as a whole later on, so it is written once it holds so many rows …
+_GROUP_BYTES = 16 << 20  # … or so many bytes
+_TRIED = 5_000  # rows that show whether values repeat
 
 
 class Written(NamedTuple):
@@ -52,9 +53,10 @@ class _Files:
         import pyarrow.parquet as pq
 
         self.written = Written(0, 0)
+        self._folder = folder
         self._schema = pa.schema([(name, pa.string()) for name in columns])
         self._aside_schema = pa.schema([("line", pa.int64()), ("reason", pa.string()), ("text", pa.string())])
-        self._table = pq.ParquetWriter(folder / TABLE_FILE, self._schema)
+        self._table: pq.ParquetWriter | None = None
         self._aside = pq.ParquetWriter(folder / REJECTED_FILE, self._aside_schema)
         self._waiting: list[pa.RecordBatch] = []
 
@@ -72,16 +74,24 @@ class _Files:
 
     def close(self) -> None:
         """End both files."""
-        self._table.close()
+        if self._table is not None:
+            self._table.close()
         self._aside.close()
 
     def finish(self) -> None:
-        """Write what waits."""
+        """Write what waits, and a file without rows where there are none."""
         import pyarrow as pa
+        import pyarrow.parquet as pq
 
-        if self._waiting:
-            self._table.write_table(pa.Table.from_batches(self._waiting, self._schema), row_group_size=_GROUP_ROWS)
-            self._waiting = []
+        if not self._waiting and self._table is not None:
+            return
+        rows = pa.Table.from_batches(self._waiting, self._schema)
+        if self._table is None:
+            repeated = [name for place, name in enumerate(self._schema.names) if _repeats(rows.column(place))]
+            self._table = pq.ParquetWriter(self._folder / TABLE_FILE, self._schema, use_dictionary=repeated)
+        groups = max(1, rows.num_rows // _GROUP_ROWS)
+        self._table.write_table(rows, row_group_size=max(1, -(-rows.num_rows // groups)))
+        self._waiting = []
 
     def _batch(self, rows: pa.RecordBatch | Sequence[Sequence[str]]) -> pa.RecordBatch:
         import pyarrow as pa
@@ -98,3 +108,10 @@ class _Files:
             kinds = self._aside_schema.types
             columns = [pa.array(values, kind) for values, kind in zip(zip(*rejected, strict=True), kinds, strict=True)]
             self._aside.write_table(pa.Table.from_arrays(columns, schema=self._aside_schema))
+
+
+def _repeats(column: pa.ChunkedArray) -> bool:
+    """Whether a column holds the same few values again and again, as labels do; a dictionary is then smaller, and
+    otherwise only slow."""
+    first = column.slice(0, _TRIED)
+    return len(first.unique()) * 4 < len(first)

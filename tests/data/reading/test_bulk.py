@@ -1,89 +1,89 @@
 from __future__ import annotations
 
-from pathlib import Path
+import io
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from studio.data.reading import bulk
+from studio.data.reading.bulk import Stretch
 from studio.data.reading.records import Dialect, records
 
 pieces = st.sampled_from(
-    [
-        "a",
-        "é",
-        " ",
-        "  ",
-        "\t",
-        '"',
-        '""',
-        "'",
-        "\n",
-        "\r\n",
-        "\r",
-        "\\",
-        "#",
-        "0",
-        ",",
-        ";",
-        "NULL",
-        "\0",
-        "a,b\n",
-        '"x",y\n',
-    ]
-)
-quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    ["a", "é", " ", "  ", "\t", '"', '""', "'", "\n", "\r\n", "\r", "\\", "#", "0", ",", ";", "NULL", "\0", "\ufeff",
+     "\x1f", "\u2028", "\x0b", "a,b\n", '"x",y\n', 'x,"y"\r\n', "x;y\n"]
+)  # fmt: skip
+contents = st.lists(pieces, max_size=30).map("".join)
 
 
-def by_duckdb(file: Path, dialect: Dialect, width: int) -> list[list[str]] | None:
-    try:
-        found = list(bulk.batches(file, dialect, width))
-    except bulk.NotClean:
-        return None
-    return [list(row) for batch in found for row in zip(*(c.to_pylist() for c in batch.columns), strict=True)]
+def fast(content: str | bytes, dialect: Dialect, width: int) -> list[list[str]] | None:
+    data = content if isinstance(content, bytes) else content.encode()
+    stretch = Stretch.ahead(data, dialect, is_last=True)
+    batch = stretch.batch(width) if stretch else None
+    return None if batch is None else [list(row) for row in zip(*(c.to_pylist() for c in batch.columns), strict=True)]
 
 
-@quick
-@given(
-    content=st.lists(pieces, max_size=30).map("".join),
-    sign=st.sampled_from([",", ";", "\t"]),
-    quote=st.sampled_from(['"', "'", ""]),
-)
+def exact(content: str, dialect: Dialect, width: int) -> list[object]:
+    return list(records(io.StringIO(content, newline=""), dialect, width=width))
+
+
+@settings(max_examples=300, deadline=None)
+@given(content=contents, sign=st.sampled_from([",", ";", "\t", ""]), quote=st.sampled_from(['"', "'", ""]))
 @example(content=' x, "y"\n', sign=",", quote='"')
 @example(content='"x" ,y\n', sign=",", quote='"')
+@example(content='"x"y,z\n', sign=",", quote='"')
 @example(content="a,b,\nc,d\n", sign=",", quote='"')
 @example(content='a,"b\r"\r  c,d\r', sign=",", quote='"')
 @example(content='"a, ""b"" ,c",d\n', sign=",", quote='"')
-def test_a_clean_file_gives_the_same_cells_on_both_ways(tmp_path: Path, content: str, sign: str, quote: str) -> None:
-    file, dialect = tmp_path / "a.csv", Dialect(sign, quote)
-    file.write_bytes(content.encode())
-    fast = by_duckdb(file, dialect, 2)
-    with file.open(encoding="utf-8", newline="") as lines:
-        exact = list(records(lines, dialect, width=2))
-    assert fast is None or fast == exact
+@example(content='a"b,5"\nc,d"\n', sign=",", quote='"')
+@example(content="\ufeffa,b\n", sign=",", quote='"')
+@example(content='\n""\n\na\n', sign="", quote='"')
+def test_what_is_read_at_once_is_what_is_read_row_by_row(content: str, sign: str, quote: str) -> None:
+    dialect = Dialect(sign, quote)
+    width = 2 if sign else 1
+    found = fast(content, dialect, width)
+    assert found is None or found == exact(content, dialect, width)
+
+
+@settings(max_examples=200, deadline=None)
+@given(content=contents, quote=st.sampled_from(['"', ""]))
+def test_a_stretch_ends_where_a_row_ends(content: str, quote: str) -> None:
+    """What a stretch leaves is read on as though it were a file of its own, with the same rows in all."""
+    dialect = Dialect(",", quote)
+    stretch = Stretch.ahead(content.encode(), dialect, is_last=False)
+    if stretch is not None and stretch.batch(2) is not None:
+        above, below = content.encode()[: stretch.size].decode(), content.encode()[stretch.size :].decode()
+        assert exact(above, dialect, 2) + [
+            row._replace(line=row.line + stretch.lines()) if isinstance(row, tuple) else row  # type: ignore[attr-defined]
+            for row in exact(below, dialect, 2)
+        ] == exact(content, dialect, 2)
 
 
 @pytest.mark.parametrize(
-    "content", ['text,label\n"two\nlines",""\n,x\n', 'a,b\r\n"x\ny, ""z""",c\r\n', 'NA,null\n007,1E5\n"  x", y\n']
-)
-def test_ordinary_files_take_the_fast_way(tmp_path: Path, content: str) -> None:
-    file = tmp_path / "a.csv"
-    file.write_bytes(content.encode())
-    with file.open(encoding="utf-8", newline="") as lines:
-        assert by_duckdb(file, Dialect(), 2) == list(records(lines, Dialect()))
+    "content",
+    ['text,label\n"two\nlines",""\n,x\n', 'a,b\r\n"x\ny, ""z""",c\r\n', 'NA,null\n007,1E5\n  x, y\n', "a,b\rc,d\r",
+     'a,b\n\n\nc,"d"', "nul\0,\u2028\n", "😀,\u202eright\n"],
+)  # fmt: skip
+def test_ordinary_text_is_read_at_once(content: str) -> None:
+    assert fast(content, Dialect(), 2) == exact(content, Dialect(), 2)
 
 
-@pytest.mark.parametrize("name", ["a*.csv", "[a].csv", "what?.csv", "it's.csv"])
-def test_odd_file_names_mean_only_themselves(tmp_path: Path, name: str) -> None:
-    (tmp_path / "ab.csv").write_text("not,this\n")
-    file = tmp_path / name
-    file.write_text("a,b\n")
-    assert by_duckdb(file, Dialect(), 2) in (None, [["a", "b"]])
+def test_one_column_is_read_at_once() -> None:
+    assert fast('a, b\n"c"\n', Dialect(""), 1) == [["a, b"], ["c"]]
 
 
-def test_bytes_that_are_not_utf8_are_never_passed_on(tmp_path: Path) -> None:
-    file = tmp_path / "a.csv"
-    for bad in (b"\xff", b"\xc3", b"\xed\xa0\x80", b"\xf5\x80\x80\x80"):
-        file.write_bytes(b"a,b\nc" + bad + b",d\ne,f\n")
-        assert by_duckdb(file, Dialect(), 2) is None
+@pytest.mark.parametrize("bad", [b"\xff", b"\xc3", b"\xed\xa0\x80", b"\xf5\x80\x80\x80"])
+def test_bytes_that_are_not_utf8_are_never_passed_on(bad: bytes) -> None:
+    assert fast(b"a,b\nc" + bad + b",d\ne,f\n", Dialect(), 2) is None
+
+
+def test_a_large_cell() -> None:
+    large = "x\r\n" * 3_000_000
+    assert fast(f'"{large}",y\n', Dialect(), 2) == [[large, "y"]]
+
+
+def test_line_ends_are_counted() -> None:
+    for content, count in (("a\nb\r\nc\rd", 3), ("a\r\n\r\n", 2), ("\r\r\n\n", 3)):
+        stretch = Stretch.ahead(content.encode(), Dialect(), is_last=True)
+        assert stretch is not None
+        assert stretch.lines() == count
