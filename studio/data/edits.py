@@ -6,7 +6,10 @@ is never touched. Rows keep their numbers, also where some are deleted.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from studio.problems import Problem
 
 
 @dataclass(frozen=True)
@@ -34,3 +37,47 @@ class ReplaceValue:
 
 
 Edit = SetCells | DeleteRows | ReplaceValue
+
+
+def check_edits(edits: Iterable[Edit], columns: Sequence[str], rows: int) -> None:
+    """Raise a Problem for a column that is not among `columns`, a row number outside 0..`rows` - 1, or a text that no
+    file can hold."""
+    for edit in edits:
+        if isinstance(edit, DeleteRows):
+            _check_rows(edit.rows, rows)
+            continue
+        if edit.column not in columns:
+            raise missing_column(edit.column, columns)
+        if isinstance(edit, SetCells):
+            _check_rows([row for row, _ in edit.cells], rows)
+            _check_texts([text for _, text in edit.cells])
+        else:
+            _check_texts([edit.before, edit.after])
+
+
+def missing_column(name: str, columns: Sequence[str]) -> Problem:
+    """A Problem about a column that a table does not have."""
+    return Problem(
+        f"There is no column “{name}”.", f"The table has: {', '.join(columns)}.", "Choose one of these columns."
+    )
+
+
+def _check_rows(numbers: Sequence[int], rows: int) -> None:
+    if numbers and not (min(numbers) >= 0 and max(numbers) < rows):
+        wrong = min(numbers) if min(numbers) < 0 else max(numbers)
+        raise Problem(
+            f"There is no row {wrong + 1:,}.",
+            f"The table has {rows:,} row{'' if rows == 1 else 's'}.",
+            "If the file was read anew, make the change again.",
+        )
+
+
+def _check_texts(texts: Sequence[str]) -> None:
+    try:
+        "".join(texts).encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise Problem(
+            "This text cannot be kept.",
+            "It holds half a character, as can come from the clipboard of another program.",
+            "Type the text anew, or copy it again.",
+        ) from error
