@@ -1,46 +1,63 @@
 """How the cells of a file are set apart, found by trying.
 
-In: the first lines of a file. Out: the Dialect under which most rows have the same number of cells. Every candidate
-is tried with the reader that will read the file, so that the judgement and the reading cannot disagree.
+In: the first lines of a file. Out: the Dialect under which most rows have the same number of cells and the cells look
+like something. Every candidate is tried with the reader that will read the file, so that the judgement and the reading
+cannot disagree. Not found: letters, digits, points, hyphens and slashes as delimiters, and columns of fixed width with
+less than two blanks between them.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import NamedTuple
 
 from studio.data.names import is_column_name
-from studio.data.reading.records import Dialect, is_unclosed, records
-from studio.data.reading.source import Rejected
+from studio.data.reading.looks import WORTH, look_of
+from studio.data.reading.records import is_unclosed, placed
+from studio.data.reading.signs import BLANKS, Dialect
 
 # How readily a sign is believed to be a delimiter, where rows are equally regular under several.
-_TRUST = {"\t": 1.0, ";": 0.99, ",": 0.98, "|": 0.97, "^": 0.8, "~": 0.8, "@": 0.75, "#": 0.7, ":": 0.7, "\x01": 1.0}
-_RAGGED = 0.6  # where fewer rows agree on a width, a header's word counts more
-_ONE_COLUMN = 0.5  # the score of a table with one column: more than half of the rows must agree on another
+_TRUST = {
+    "\t": 1.0, ";": 0.99, ",": 0.98, "|": 0.97, "\x01": 1.0, "\x1f": 1.0, "\x1e": 1.0, "^": 0.85, "~": 0.85, "¦": 0.85,
+    "§": 0.85, "¬": 0.85, "，": 0.8, "；": 0.8, BLANKS: 0.8, "@": 0.7, "#": 0.7, " ": 0.7, ":": 0.65, "&": 0.65,
+    "*": 0.65, "!": 0.65, "=": 0.65, "$": 0.55, "%": 0.55, "+": 0.55,
+}  # fmt: skip
 _TITLES = {
     ",": "comma-separated",
     ";": "semicolon-separated",
     "\t": "tab-separated",
     "|": "separated by vertical bars",
+    " ": "separated by blanks",
+    ", ": "separated by commas and blanks",
+    BLANKS: "separated by two or more blanks",
     "": "one column",
 }
-ENOUGH = 1_000  # rows that are judged
+_ONE_COLUMN = 0.5  # the score of a table with one column of any text; another has to be better
+_EDGE = 0.15  # how much a row above or below the regular ones counts
+_MOST_CELLS = 40  # per row, whose looks are judged
+ENOUGH = 300  # rows that are judged
+_CHARACTERS = 64_000  # of the head that are judged, if they hold a few lines
+_FEW = 12
+_DECLARED = re.compile(r'\ufeff?"?sep=(.{1,2}?)"?[\r\n]+', re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Found:
-    """The `dialect`, the number of columns under it, and how `certain` (0..1) it is."""
+    """The `dialect`, the number of columns under it, and how `certain` (0..1) it is. `second` is the delimiter that
+    fits almost as well, if there is one. `skip` is 1 where the first line only names the delimiter."""
 
     dialect: Dialect
     width: int
     certain: float
+    second: str | None = None
+    skip: int = 0
 
 
-class _Head(NamedTuple):
+@dataclass(frozen=True)
+class _Head:
     lines: Sequence[str]
     text: str
     is_all: bool
@@ -50,8 +67,9 @@ class _Head(NamedTuple):
 class _Tried:
     dialect: Dialect
     width: int
-    regular: float  # share of the rows that have `width` cells
+    fit: float  # share of the rows that have `width` cells
     score: float
+    rows: int
 
 
 def title_of(delimiter: str) -> str:
@@ -64,41 +82,80 @@ def find_dialect(
 ) -> Found:
     """The likeliest dialect of these first lines (`is_all`: there are no more); `delimiter` and `quote` are kept
     where they are given."""
-    head = _Head(lines, "".join(lines), is_all)
-    signs = [delimiter] if delimiter is not None else [sign for sign in _TRUST if sign in head.text]
-    quotes = [quote] if quote is not None else ['"', *(["'"] if _quoted_by(head.text, "'") else [])]
-    tried = [
-        variant
-        for sign in signs
-        for mark in quotes
-        for variant in _variants(head, _try(head, Dialect(sign, mark)), free_quote=quote is None)
-    ]
-    apart = [t for t in tried if delimiter is not None or (t.width > 1 and t.score > _ONE_COLUMN)]
-    best = max(apart, key=lambda t: t.score, default=None)
-    if best is None:
-        return _one_column(head, quote)
-    return Found(best.dialect, best.width, min(1.0, best.score / _TRUST.get(best.dialect.delimiter, 1.0)))
+    skip = 0
+    if lines and (declared := _DECLARED.fullmatch(lines[0])):
+        lines, skip = lines[1:], 1
+        delimiter = declared.group(1) if delimiter is None else delimiter
+    head = _head(lines, is_all)
+    rows = len(_rows(head, Dialect(delimiter or ",", quote or '"')))
+    if rows < _FEW and len(head.lines) < len(lines):  # a few long cells
+        head = _Head(lines, "".join(lines), is_all)
+        rows = len(_rows(head, Dialect(delimiter or ",", quote or '"')))
+    if delimiter == "":
+        return replace(_one_column(head, quote, 1.0), skip=skip)
+    signs = [delimiter] if delimiter is not None else _signs(head, rows)
+    tried = sorted((_best_variant(head, sign, quote) for sign in signs), key=lambda t: -t.score)
+    if delimiter is not None:
+        return Found(tried[0].dialect, max(1, tried[0].width), 1.0, skip=skip)
+    alone = _as_one_column(head)
+    if not tried or tried[0].width < 2 or tried[0].score <= alone:
+        rival = tried[0] if tried else None
+        return _one_column(head, quote, _certain_alone(alone, rival), rival)
+    best, second = tried[0], (tried[1] if len(tried) > 1 else None)
+    margin = best.score / max(alone, second.score if second else 0.0)
+    close = second.dialect.delimiter if second and second.score > 0.9 * best.score else ("" if margin < 1.1 else None)
+    best = _longer(head, best)
+    return Found(best.dialect, best.width, _certain(best, margin), close)
 
 
-def _one_column(head: _Head, quote: str | None) -> Found:
-    quotes = ['"', ""] if quote is None else [quote]
-    best = max((_try(head, Dialect("", mark)) for mark in quotes), key=lambda t: t.regular)
-    return Found(best.dialect, 1, 0.7)
+def _certain(best: _Tried, margin: float) -> float:
+    """From the share of regular rows, the lead over the next best, and the number of rows."""
+    lead = min(1.0, 0.5 + (margin - 1.0) * 1.5)
+    return round(min(1.0, best.fit + 0.05) * lead * (1.0 if best.rows > 2 else 0.9 if best.rows == 2 else 0.7), 3)
 
 
-def _variants(head: _Head, first: _Tried, *, free_quote: bool) -> list[_Tried]:
-    """Where rows break under the usual rules, try without quotes; where cells begin with a blank and a quote, try
-    with blanks that belong to the delimiter."""
-    tried = [first]
-    if not first.dialect.quote:
-        return tried
-    if free_quote and first.regular < 1.0:
-        tried.append(_try(head, replace(first.dialect, quote="")))
-    if _has_blank_quotes(head, first.dialect):
-        skipping = _try(head, replace(first.dialect, skip_blanks=True))
-        if skipping.regular >= first.regular:
-            tried = [skipping]
-    return tried
+def _certain_alone(alone: float, rival: _Tried | None) -> float:
+    return round(min(1.0, 0.5 + (alone - (rival.score if rival else 0.2))), 3)
+
+
+def _head(lines: Sequence[str], is_all: bool) -> _Head:
+    """As many lines as are judged."""
+    size = count = 0
+    for count, line in enumerate(lines, start=1):
+        size += len(line)
+        if count >= 4 * ENOUGH or (size > _CHARACTERS and count >= _FEW):
+            break
+    kept = lines[:count]
+    return _Head(kept, "".join(kept), is_all and count == len(lines))
+
+
+def _signs(head: _Head, rows: int) -> list[str]:
+    """The signs that stand in enough of about so many rows."""
+    filled = [line for line in head.lines[:200] if not line.isspace()]
+    least = max(1, 0.15 * min(rows, len(head.lines)))
+    found = [sign for sign in _TRUST if sign != BLANKS and head.text.count(sign) >= least]
+    if sum(bool(re.search(r"\S {2,}\S", line)) for line in filled[:100]) > 0.6 * len(filled[:100]):
+        found.append(BLANKS)
+    return found
+
+
+def _best_variant(head: _Head, sign: str, quote: str | None) -> _Tried:
+    """The best reading with this delimiter: with the usual quotes, single ones, none, or escaped ones."""
+    if sign == BLANKS:
+        return _try(head, Dialect(BLANKS, ""))
+    marks = [quote] if quote is not None else ['"', *(["'"] if _quoted_by(head.text, sign, "'") else [])]
+    tried = [_try(head, Dialect(sign, mark)) for mark in marks]
+    if len(marks) > 1 and '"' not in head.text:
+        tried = tried[::-1]
+    for first in list(tried):
+        mark = first.dialect.quote
+        if mark and f"\\{mark}" in head.text and (first.fit < 1.0 or quote is None):
+            tried.append(_try(head, replace(first.dialect, escape="\\")))
+        if mark and _has_blank_quotes(head, first.dialect):
+            tried.append(_try(head, replace(first.dialect, skip_blanks=True)))
+    if quote is None and '"' in head.text and max(t.fit for t in tried) < 1.0:
+        tried.append(_try(head, Dialect(sign, "")))
+    return max(tried, key=lambda t: t.score)
 
 
 def _has_blank_quotes(head: _Head, dialect: Dialect) -> bool:
@@ -106,36 +163,129 @@ def _has_blank_quotes(head: _Head, dialect: Dialect) -> bool:
     opening = f" {dialect.quote}"
     if f"{dialect.delimiter}{opening}" not in head.text:
         return False
-    rows = [row for row in islice(records(head.lines, dialect), 200) if not isinstance(row, Rejected)]
+    rows = [row.cells for row in islice(placed(head.lines, dialect), 100) if row.cells]
     return sum(any(cell.startswith(opening) for cell in row) for row in rows) > 0.1 * len(rows)
 
 
+def _quoted_by(text: str, sign: str, mark: str) -> bool:
+    """Whether most of these marks stand around whole cells."""
+    if mark not in text:
+        return False
+    between = re.escape(sign)
+    cell = rf"(?m)(?:^|{between}) ?{mark}(?:[^{mark}\r\n]|{mark}{mark})*{mark}(?=$|{between}|\r)"
+    whole = len(re.findall(cell, text))
+    return whole > 0.3 * text.count("\n") and 2 * whole > 0.6 * text.count(mark)
+
+
 def _try(head: _Head, dialect: Dialect) -> _Tried:
-    """Read the lines: score = share of regular rows × trust in the sign, less where the first row differs."""
-    widths: Counter[int] = Counter()
-    first, named = 0, False
-    for record in islice(records(head.lines, dialect), ENOUGH):
-        width = 0 if isinstance(record, Rejected) else len(record)
-        widths[width] += 1
-        if isinstance(record, Rejected):
-            if is_unclosed(record) and not head.is_all:  # what follows is the inside of this cell
-                break
-        elif not first:
-            first, named = width, any(is_column_name(cell) for cell in record)
-    total = widths.total()
-    widths.pop(0, None)
-    if not widths:
-        return _Tried(dialect, 0, 0.0, 0.0)
-    width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
-    if named and first > 1 and count < _RAGGED * total:  # rows disagree, but this row names the columns
-        width, count = first, widths[first]
-        return _Tried(dialect, width, count / total, 1.1 * _ONE_COLUMN)
-    regular = count / total
-    trust = _TRUST.get(dialect.delimiter, 0.9) * (1.0 if first == width else 0.8)
-    return _Tried(dialect, width, regular, regular * trust + (0.005 if dialect.quote == "'" else 0))
+    """Read the lines: score = share of regular rows × looks of the cells × trust in the sign."""
+    rows = _rows(head, dialect)
+    widths = [len(row) for row in rows]
+    least = 1 if dialect.delimiter else 0
+    counted = Counter(width for width in widths if width > least)
+    if not counted:
+        return _Tried(dialect, min(1, max(widths, default=0)), 0.0, 0.0, len(rows))
+    width, count = max(counted.items(), key=lambda item: (item[1], item[0]))
+    first = next((row for row in rows if row), [])
+    named = len(first) > 1 and any(map(is_column_name, first))
+    if named and count < 0.6 * len(rows):  # rows disagree, but this row names the columns
+        width = len(first)
+    fit = _fit(rows, width)
+    trust = _TRUST.get(dialect.delimiter, 0.8)
+    score = fit * (0.4 + 0.6 * _looks(rows, width, dialect)) * trust
+    if named and len(first) == width:
+        score = max(score * 1.1, 1.05 * _ONE_COLUMN)
+    elif len(first) == 1 and width == 2 and is_column_name(first[0]):
+        score *= 0.7  # the name of one column, above texts with one such sign in each
+    return _Tried(dialect, width, fit, score, len(rows))
 
 
-def _quoted_by(text: str, mark: str) -> bool:
-    """Whether many cells begin and end with this mark, and none with the usual quote."""
-    many = len(re.findall(rf"(?m)(?:^|[,;\t|]){mark}[^{mark}\r\n]*{mark}(?=$|[,;\t|\r])", text))
-    return '"' not in text and many > 0.5 * text.count("\n")
+def _rows(head: _Head, dialect: Dialect) -> list[list[str]]:
+    """The rows' cells, none where a row is broken."""
+    rows: list[list[str]] = []
+    for row in islice(placed(head.lines, dialect), ENOUGH):
+        if is_unclosed(row) and not head.is_all:  # what follows is the inside of this cell
+            break
+        if row.cells or row.reason:
+            rows.append(row.cells)
+    return rows
+
+
+def _fit(rows: Sequence[list[str]], width: int) -> float:
+    """Which share of the rows has `width` cells; titles above and remarks below count little."""
+    fits = [len(row) == width or (len(row) > width and not any(row[width:])) for row in rows]
+    first = fits.index(True) if True in fits else 0
+    last = len(fits) - 1 - fits[::-1].index(True) if True in fits else len(fits) - 1
+    above = min(first, len(fits) // 2)
+    below = min(len(fits) - 1 - last, len(fits) // 4)
+    return sum(fits) / (len(fits) - (1 - _EDGE) * (above + below))
+
+
+def _looks(rows: Sequence[list[str]], width: int, dialect: Dialect) -> float:
+    """How much the cells of regular rows look like something, 0..1."""
+    regular = [row for row in rows if len(row) == width]
+    step, part = max(1, len(regular) // 50), max(1, width // _MOST_CELLS)
+    worth = [WORTH[look_of(cell)] for row in regular[::step] for cell in row[::part]]
+    looks = sum(worth) / max(1, len(worth))
+    if dialect.delimiter in {",", " ", ":", "!"} and width > 1 and _is_prose(regular[::step], dialect):
+        looks *= 0.4
+    return looks
+
+
+def _is_prose(rows: Sequence[list[str]], dialect: Dialect) -> bool:
+    """Whether the pieces look like parts of sentences: they go on with a blank and a small letter."""
+    pieces = [cell for row in rows for cell in row[1:] if cell]
+    if dialect.delimiter == " ":
+        return sum(look_of(piece) in {"word", "text"} and piece.islower() for piece in pieces) > 0.5 * len(pieces)
+    going_on = sum(cell[:1] == " " and cell[1:2].islower() and " " in cell[1:] for cell in pieces)
+    return going_on > 0.3 * len(pieces)
+
+
+def _as_one_column(head: _Head) -> float:
+    """The score of one column: higher where whole lines are numbers, dates, addresses or words."""
+    rows = _rows(head, Dialect("", '"'))
+    lines = [row[0].strip() for row in rows if row]
+    whole = sum(look_of(line) in {"number", "date", "address", "word"} and "," not in line for line in lines)
+    return _ONE_COLUMN + 0.5 * whole / max(1, len(rows))
+
+
+def _one_column(head: _Head, quote: str | None, certain: float, rival: _Tried | None = None) -> Found:
+    quotes = ['"', ""] if quote is None else [quote]
+    best = max((_try(head, Dialect("", mark)) for mark in quotes), key=lambda t: t.fit)
+    close = rival.dialect.delimiter if rival and rival.width > 1 and certain < 0.7 else None
+    return Found(best.dialect, 1, certain, close)
+
+
+def _longer(head: _Head, best: _Tried) -> _Tried:
+    """The same reading with a delimiter of several characters, where every delimiter stands in the same company."""
+    sign = best.dialect.delimiter
+    if sign == BLANKS or len(sign) != 1 or best.fit < 0.8:
+        return best
+    grown = _grown(list(_outside(head, best.dialect)), sign)
+    if grown == sign or grown.isspace():
+        return best
+    longer = _try(head, replace(best.dialect, delimiter=grown, skip_blanks=False))
+    return longer if longer.width > 1 and longer.fit >= best.fit - 0.02 else best
+
+
+def _outside(head: _Head, dialect: Dialect) -> Iterator[str]:
+    """Lines without their quoted cells."""
+    quoted = re.compile(rf"{dialect.quote}[^{dialect.quote}]*{dialect.quote}") if dialect.quote else None
+    for line in head.lines[:100]:
+        if dialect.delimiter in line:
+            yield (quoted.sub("x", line) if quoted else line).rstrip("\r\n")
+
+
+def _grown(lines: Sequence[str], sign: str) -> str:
+    """The longest string of signs and blanks that the sign is always part of; it may be cut off at a line's end."""
+    while len(sign) < 5 and len(lines) > 1:
+        pieces = [line.split(sign) for line in lines]
+        after = {piece[:1] for row in pieces for piece in row[1:] if piece or piece is not row[-1]}
+        before = {piece[-1:] for row in pieces for piece in row[:-1]}
+        if len(after) == 1 and (right := after.pop()) and not right.isalnum() and right not in "\"'-+.$(":
+            sign += right
+        elif len(before) == 1 and (left := before.pop()) and not left.isalnum() and left not in "\"'.%)":
+            sign = left + sign
+        else:
+            break
+    return sign

@@ -10,23 +10,29 @@ import io
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import dropwhile, islice
+from itertools import islice, takewhile
 from pathlib import Path
 
-from studio.data.reading.dialect import find_dialect, title_of
+from studio.data.reading.dialect import Found, find_dialect, title_of
 from studio.data.reading.encoding import HEAD, Encoding, check_is_text, check_name, find_encoding
-from studio.data.reading.header import has_header, unique_names
+from studio.data.reading.header import joined_names, unique_names
 from studio.data.reading.options import ReadOptions
-from studio.data.reading.records import Dialect, is_title, readable, records, until_cut
+from studio.data.reading.preamble import Frame, footer, frame
+from studio.data.reading.records import Dialect, Placed, Shape, is_unclosed, placed, readable, records
 from studio.data.reading.source import Rejected
 from studio.data.table import Reading
 from studio.problems import Problem, Where
 
+_LAST_ROWS = 200  # that are looked at for what stands below the table
+_LAST_BYTES = 32 << 10
+
 
 @dataclass(frozen=True)
 class Plan:
-    """How a file is read. A row has `width` cells; `columns` may be more, where the header names some that no row
-    fills. `unproven`: no quoted cell was seen in the head, so that quotes may turn out to be plain characters."""
+    """How a file is read. A row has `width` cells, and looks like `shape`; `columns` may be more, where the header
+    names some that no row fills. `skip` lines stand above the table, `header_rows` rows name its columns, and what
+    stands below it are the rows whose text is in `footer`. `unproven`: no quoted cell was seen in the head, so that
+    quotes may turn out to be plain characters. `doubts` say in a sentence each what was guessed."""
 
     file: Path
     encoding: Encoding
@@ -36,27 +42,47 @@ class Plan:
     has_header: bool
     certain: float
     unproven: bool
+    skip: int = 0
+    header_rows: int = 0
+    footer: frozenset[str] = frozenset()
+    shape: Shape | None = None
+    doubts: tuple[str, ...] = ()
 
     def open(self) -> io.TextIOWrapper:
         """The file's text, line ends untouched; bytes that do not fit become lone surrogates."""
         return _open(self.file, self.encoding)
 
+    def further(self) -> Plan:
+        """The plan for lines below the header and the first row, when the file is read in pieces."""
+        return replace(self, skip=0, has_header=False, header_rows=0)
+
     def records(self, lines: Iterator[str]) -> Iterator[list[str] | Rejected]:
-        """The rows below the header."""
-        return records(lines, self.dialect, width=self.width, header=self.has_header, broken=self.encoding.broken)
+        """The rows below the header; lines above and below the table are among those set aside."""
+        return records(
+            lines,
+            self.dialect,
+            shape=self.shape or Shape(self.width),
+            header=self.header_rows if self.has_header else 0,
+            skip=self.skip if self.has_header == bool(self.header_rows) else 0,
+            footer=self.footer,
+            broken=self.encoding.broken,
+        )
 
     def reading(self, rejected: int) -> Reading:
         """What is kept about the reading, with its sentence."""
-        header = "with a header" if self.has_header else "without a header"
+        header = "with a header" if self.header_rows else "without a header"
+        above = f", {_lines(self.skip)} above the table" if self.skip else ""
         return Reading(
             file=str(self.file),
             encoding=self.encoding.name,
             delimiter=self.dialect.delimiter,
             quote=self.dialect.quote,
-            has_header=self.has_header,
+            has_header=bool(self.header_rows),
             rejected=rejected,
             certain=round(self.certain, 3),
-            sentence=f"{title_of(self.dialect.delimiter)}, {self.encoding.title}, {header}",
+            sentence=f"{title_of(self.dialect.delimiter)}, {self.encoding.title}, {header}{above}",
+            skip=self.skip,
+            doubts=self.doubts,
         )
 
 
@@ -71,33 +97,119 @@ def make_plan(
     on. Raises a Problem for what is no table of text."""
     encoding = _encoding(file, options, only_head, should_stop)
     lines, is_all = _head(file, encoding)
-    found = find_dialect(lines, is_all=is_all, delimiter=options.delimiter, quote=options.quote)
-    whole = until_cut(records(lines, found.dialect), is_all=is_all)
-    rows = [row for row in islice(whole, 300) if not isinstance(row, Rejected)]
-    first = list(dropwhile(lambda row: is_title(row, found.width), rows))
-    header, sure = has_header(first) if options.has_header is None else (options.has_header, 1.0)
-    names = [readable(cell) for cell in first[0]] if header and first else []
-    while names and len(names) > found.width and not names[-1].strip():
-        names = names[:-1]
-    columns = unique_names(names, max(found.width, len(names)))
-    certain = min(found.certain, sure, encoding.certain)
-    plan = Plan(file, encoding, found.dialect, found.width, columns, header, certain,
-                options.quote is None and not _has_quoted(lines, found.dialect))  # fmt: skip
+    found = find_dialect(
+        lines[options.skip or 0 :] or lines, is_all=is_all, delimiter=options.delimiter, quote=options.quote
+    )
+    found = replace(found, dialect=replace(found.dialect, comment=_comment(lines, found.dialect)))
+    rows = _first_rows(lines, found, is_all)
+    skip = options.skip if options.skip is not None else (found.skip or None)
+    placed_at = frame(rows, found.width, found.dialect, skip=skip, header=options.has_header)
+    width, names, doubts = _named(placed_at, found)
+    columns = unique_names(names, max(width, len(names)))
+    below = _footer(file, encoding, lines, found, placed_at.shape, is_all=is_all) if options.skip is None else []
+    plan = Plan(
+        file,
+        encoding,
+        found.dialect,
+        width,
+        columns,
+        bool(placed_at.header),
+        min(found.certain, placed_at.certain, encoding.certain),
+        options.quote is None and not _has_quoted(lines, found.dialect),
+        placed_at.skip,
+        len(placed_at.header),
+        frozenset(below),
+        placed_at.shape._replace(width=width),
+        (*doubts_of(found, placed_at, encoding, len(below)), *doubts),
+    )
     return plan, lines, is_all
 
 
-def settled(plan: Plan) -> Plan:
-    """Where no quoted cell was seen in the head and rows break further on, take quotes as plain characters if
-    fewer rows break so."""
-    if not plan.unproven or not plan.dialect.quote:
-        return plan
-    plain = replace(plan, dialect=replace(plan.dialect, quote=""))
-    return min((plan, plain), key=_broken_rows)
+def _first_rows(lines: Sequence[str], found: Found, is_all: bool) -> list[Placed]:
+    """The head's first rows as they stand."""
+    rows = placed(lines, found.dialect, width=found.width, skip=found.skip)
+    return list(takewhile(lambda row: is_all or not is_unclosed(row), islice(rows, 300)))
 
 
-def _broken_rows(plan: Plan) -> int:
-    with plan.open() as lines:
-        return sum(isinstance(record, Rejected) for record in plan.records(lines))
+def _named(placed_at: Frame, found: Found) -> tuple[int, list[str], tuple[str, ...]]:
+    """The number of cells of a row, the names from the header rows, and what is doubtful about them."""
+    width = found.width
+    names = [readable(cell) for cell in joined_names(placed_at.header)]
+    while names and len(names) > width and not names[-1].strip():
+        names = names[:-1]
+    if not names or len(names) >= width:
+        return width, names, ()
+    unnamed = range(len(names), width)
+    if placed_at.empty >= set(unnamed):  # every row ends with delimiters that the header has not
+        return len(names), names, ()
+    if len(unnamed) == 1:
+        doubt = "The header has one name fewer than the rows have cells; the first column is taken as the nameless one."
+        return width, ["", *names], (doubt,)
+    return width, names, (f"The header names {len(names):,} of {width:,} columns.",)
+
+
+def _comment(lines: Sequence[str], dialect: Dialect) -> str:
+    """“#” where lines above the table begin with it and the rows do not."""
+    first = list(takewhile(lambda line: line.startswith("#") or line.isspace(), lines))
+    rest = [line for line in lines[len(first) : len(first) + 200] if not line.isspace()]
+    marked = [line for line in first if line.startswith("#")]
+    if not marked or len(rest) < 2 or dialect.delimiter == "#":
+        return ""
+    sign = dialect.delimiter
+    if len(marked) == 1 and sign and marked[0].count(sign) == rest[0].count(sign):
+        return ""  # the header itself
+    return "#" if sum(line.startswith("#") for line in rest) < 0.3 * len(rest) else ""
+
+
+def doubts_of(found: Found, placed_at: Frame, encoding: Encoding, below: int) -> tuple[str, ...]:
+    """A sentence for each guess that may be wrong."""
+    doubts = []
+    if found.second is not None:
+        other = "one column" if not found.second else title_of(found.second)
+        doubts.append(f"The cells may be set apart otherwise: {other} fits almost as well.")
+    elif found.certain < 0.7:
+        doubts.append("How the cells are set apart is uncertain.")
+    if placed_at.certain < 0.8:
+        row, names = "a row", "the names of the columns"
+        seems, other = (row, names) if placed_at.header else (names, row)
+        doubts.append(f"The first line of the table may be {seems} and not {other}.")
+    if len(placed_at.header) > 1:
+        doubts.append(f"The names of the columns are put together from {len(placed_at.header)} rows.")
+    if placed_at.skip:
+        doubts.append(f"{_lines(placed_at.skip).capitalize()} above the table {_are(placed_at.skip)} set aside.")
+    if below:
+        doubts.append(f"{_lines(below).capitalize()} below the table {_are(below)} set aside.")
+    if not found.dialect.quote:
+        doubts.append("Quotes are taken as plain characters.")
+    if encoding.certain < 0.7:
+        doubts.append(f"Letters with accents may be wrong: {encoding.title} is a guess.")
+    return tuple(doubts)
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+def _lines(count: int) -> str:
+    return "1 line" if count == 1 else f"{count:,} lines"
+
+
+def _footer(
+    file: Path, encoding: Encoding, lines: Sequence[str], found: Found, shape: Shape, *, is_all: bool
+) -> list[str]:
+    """The texts of the last rows that stand below the table."""
+    last = lines[-_LAST_ROWS:] if is_all else _last_lines(file, encoding)
+    return footer(list(placed(last, found.dialect, width=shape.width)), shape)
+
+
+def _last_lines(file: Path, encoding: Encoding) -> list[str]:
+    """The last whole lines of a long file."""
+    if encoding.name.startswith(("utf-16", "utf-32")):
+        return []
+    with file.open("rb") as stream:
+        stream.seek(-_LAST_BYTES, io.SEEK_END)
+        text = stream.read().decode(encoding.name, errors="surrogateescape")
+    return list(io.StringIO(text, newline=""))[1:][-_LAST_ROWS:]
 
 
 def _encoding(file: Path, options: ReadOptions, only_head: bool, should_stop: Callable[[], bool]) -> Encoding:

@@ -29,8 +29,8 @@ def test_line_numbers_count_the_lines_of_the_file() -> None:
 
 
 def test_header_and_titles_are_not_rows() -> None:
-    found = read("A title\n\na,b,\nc,d\ne,f,,\n", width=2, header=True)
-    assert found == [Rejected(1, "It has 1 cell, the table has 2 columns.", "A title"), ["c", "d"], ["e", "f"]]
+    found = read("A title\n\na,b,\nc,d\ne,f,,\n", width=2, skip=2, header=1)
+    assert found == [Rejected(1, "It stands above the table.", "A title"), ["c", "d"], ["e", "f"]]
 
 
 def test_an_endless_cell_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
