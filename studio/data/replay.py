@@ -94,7 +94,7 @@ class _New(NamedTuple):
 def _found_rows(log: EditLog, table: Table, should_stop: Callable[[], bool]) -> _Found:
     marks = {row: mark for group in log.groups for row, mark in group.marks.items()}
     if not set(log.columns) <= set(table.columns):
-        return _Found({}, dict.fromkeys(marks, _OTHER_COLUMNS), log.rows == table.rows)
+        return _Found({}, dict.fromkeys(marks, _OTHER_COLUMNS), is_still=False)
     places = places_of(table, log.columns, {mark.sum for mark in marks.values()}, should_stop=should_stop)
     at: dict[int, int] = {}
     lost: dict[int, str] = {}
