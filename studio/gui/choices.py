@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from studio.config import edit
 from studio.config.automatic import Automatic, automatic, resolved
 from studio.config.config import Config
+from studio.data.checkup.finding import ordered
 from studio.data.table import TABLE_FILE, Table, open_table
 from studio.gui import work
 from studio.gui.job import Work
@@ -53,6 +54,7 @@ _LOOK_PATHS = frozenset(
     }
 )
 
+_ABOUT_ROWS: tuple[Kind, ...] = ("check", "cuts")  # jobs whose answer is void when the rows or columns change
 _ROLE_PATHS = frozenset({"data.input", "data.target", "data.template"})
 
 
@@ -64,8 +66,8 @@ def test_table_of(project: Project) -> Table | None:
 
 
 class Choices(QObject):
-    """Topics of `changed`: opened (another project, or none), project, config, table, roles, dataset, facts, run, runs,
-    job, report, exports, station."""
+    """Topics of `changed`: opened (another project, or none), project, config, table, roles, dataset, findings, facts,
+    run, runs, job, report, exports, station."""
 
     changed = Signal(object)  # frozenset[str] of topics
     saving = Signal()  # whoever still waits for more typing hands over what there is
@@ -79,7 +81,10 @@ class Choices(QObject):
         self.test_table: Table | None = None
         self.guess: Guess | None = None
         self.dataset: Dataset | None = None
-        self.findings: tuple[Finding, ...] = ()
+        self.checked = work.Checked((), is_whole=False)
+        self._cuts: tuple[Finding, ...] = ()
+        self._check_again = self._cut_again = False  # those that run are about what was chosen before
+        self._cut_at: int | None = None  # the limit that they are about
         self._first_texts: tuple[str, ...] = ()
         self.measured = work.Measured()
         self.trouble: Problem | None = None  # why there is no dataset or no model, shown in place
@@ -89,6 +94,11 @@ class Choices(QObject):
         self._look_again = False  # the look that runs is about what was chosen before: another one follows it
         self._save_soon = QTimer(self, interval=SAVE_AFTER_MS, singleShot=True)
         self._save_soon.timeout.connect(self.save)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the check-up found so far and what the length limit cuts, the worst first."""
+        return ordered((*self.checked.findings, *self._cuts))
 
     @property
     def forecast(self) -> Forecast | None:
@@ -115,6 +125,8 @@ class Choices(QObject):
             self._tell("config", *(["roles"] if different & _ROLE_PATHS else []))
             if different & _LOOK_PATHS:
                 self._look_at_rows()
+            elif "task.max_tokens" in different:
+                self._find_cuts()
         return None
 
     def set_role(self, column: str, role: Literal["input", "target"]) -> Problem | None:
@@ -203,14 +215,46 @@ class Choices(QObject):
         self._look_at_rows()
 
     def _look_at_rows(self) -> None:
-        self.dataset, self.findings, self.trouble, self._first_texts = None, (), None, ()
+        self.dataset, self.trouble, self._first_texts = None, None, ()
+        self.checked, self._cuts, self._cut_at = work.Checked((), is_whole=False), (), None
         self._measure(work.Measured())
+        for kind in _ABOUT_ROWS:
+            if (job := self.jobs[kind]) is not None:
+                job.stop()
         if (looking := self.jobs["look"]) is not None:
             self._look_again = True
             looking.stop()
         elif self.table is not None:
             task = partial(work.look, config=self.config, table=self.table, test_table=self.test_table)
             self._begin("look", self.tr("Looking at the rows"), task, heavy=False)
+
+    def _check_rows(self) -> None:
+        """Begin the check-up, unless an older one still has to end; it is begun anew when that has ended."""
+        self._check_again = "check" in self.jobs
+        if self.table is not None and not self._check_again and not self.checked.is_whole:
+            task = partial(work.check, config=self.config, table=self.table, test_table=self.test_table)
+            self._begin("check", self.tr("Checking the rows"), task, heavy=False)
+
+    def _find_cuts(self) -> None:
+        """Find the rows that the present limit cuts; an older search ends first."""
+        config = resolved(self.config, self.automatic)
+        limit = config.task.max_tokens
+        if self.dataset is None or self.base is None or limit is None or limit == self._cut_at:
+            return
+        if (job := self.jobs["cuts"]) is not None:
+            job.stop()
+            self._cut_again = True
+            return
+        self._cut_at = limit
+        task = partial(work.find_cuts, config=config, dataset=self.dataset, base=self.base)
+        self._begin("cuts", self.tr("Measuring the rows"), task, heavy=False)
+
+    def _take_check(self, event: work.Checked | work.Cut) -> set[str]:
+        if isinstance(event, work.Checked):
+            self.checked = event
+        else:
+            self._cuts = event.findings
+        return {"findings"}
 
     def _take_look(self, event: work.Looked | work.Measured) -> set[str]:
         if self._look_again:  # of rows or columns that are not chosen any more
@@ -219,7 +263,7 @@ class Choices(QObject):
         if isinstance(event, work.Measured):
             self._measure(event)
             return {"facts"}
-        self.findings, self.dataset, self._first_texts = event.findings, event.dataset, event.prompts
+        self.dataset, self._first_texts = event.dataset, event.prompts
         self._measure(work.Measured())
         return {"dataset", "facts"}
 

@@ -36,7 +36,20 @@ Station = Literal["data", "goal", "model", "train", "try", "judge", "export", "r
 Mark = Literal["open", "running", "done"]
 FLOW: tuple[Station, ...] = ("data", "goal", "model", "train", "try", "judge", "export")
 
-_ALL = ("opened", "project", "config", "table", "roles", "dataset", "facts", "run", "runs", "report", "exports")
+_ALL = (
+    "opened",
+    "project",
+    "config",
+    "table",
+    "roles",
+    "dataset",
+    "findings",
+    "facts",
+    "run",
+    "runs",
+    "report",
+    "exports",
+)
 
 
 class Session(Choices):
@@ -290,6 +303,9 @@ class Session(Choices):
                 self._use_test_file(str(self._incoming_test or self.config.data.test_file))
             case work.Looked() | work.Measured():
                 return self._take_look(event)
+            case work.Checked() | work.Cut():
+                job = self.jobs[kind]
+                return self._take_check(event) if job is not None and not job.is_stopping else set()
             case Event() if kind == "training":
                 self.history.add(event)
                 if isinstance(event, Started):
@@ -349,6 +365,11 @@ class Session(Choices):
         if kind == "look" and self._look_again:
             self._look_again = False
             self._look_at_rows()
+        elif kind == "look" or (kind == "check" and self._check_again):
+            self._check_rows()
+        if kind == "look" or (kind == "cuts" and self._cut_again):
+            self._cut_again = False
+            self._find_cuts()
         self._tell(*topics)
 
     def _hold_run(self, run: Run | None) -> None:

@@ -71,10 +71,24 @@ class Looked:
     """What the rows are good for with the present choices: `problem` says why there is no dataset; `prompts` are
     the first watching rows, to be followed while training."""
 
-    findings: tuple[Finding, ...]
     dataset: Dataset | None
     problem: Problem | None = None
     prompts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the check-up found so far: in a sample, or in all rows (`is_whole`)."""
+
+    findings: tuple[Finding, ...]
+    is_whole: bool
+
+
+@dataclass(frozen=True)
+class Cut:
+    """What the length limit cuts off."""
+
+    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True)
@@ -135,23 +149,18 @@ def load_test_table(control: Control, file: Path, folder: Path) -> Iterator[obje
 
 
 def look(control: Control, config: Config, table: Table, test_table: Table | None) -> Iterator[object]:
-    """Check the rows, split them, and measure them against the chosen model."""
+    """Split the rows, and measure them against the chosen model."""
     from studio import flow
     from studio.config.automatic import automatic, resolved
-    from studio.data.checkup.check_up import findings as check_up
-    from studio.data.columns import columns_of
     from studio.models import fit
     from studio.runs import facts
 
-    findings = check_up(table, columns_of(config.data), kind=config.task.kind)
-    if control.should_stop():
-        return
     try:
         dataset = flow.dataset_of(config, table, test_table)
     except Problem as problem:
-        yield Looked(findings, None, problem)
+        yield Looked(None, problem)
         return
-    yield Looked(findings, dataset, prompts=_first_texts(dataset))
+    yield Looked(dataset, prompts=_first_texts(dataset))
     if control.should_stop():
         return
     try:
@@ -163,6 +172,42 @@ def look(control: Control, config: Config, table: Table, test_table: Table | Non
     # Made once here, because the first one measures the processor; from then on it is arithmetic.
     measured.forecast(resolved(config, automatic(config, known)))
     yield measured
+
+
+def check(control: Control, config: Config, table: Table, test_table: Table | None) -> Iterator[object]:
+    """The check-up, a sample first; what is found in all rows is kept beside the table."""
+    from studio.data.checkup.check_up import check_up
+    from studio.data.checkup.kept import keep
+    from studio.data.columns import columns_of
+
+    stages = check_up(
+        table,
+        columns_of(config.data),
+        kind=config.task.kind,
+        test_table=test_table,
+        should_stop=control.should_stop,
+    )
+    for stage in stages:
+        if control.should_stop():
+            return
+        if stage.is_last:
+            keep(table.folder, stage.findings)
+        yield Checked(stage.findings, stage.is_whole)
+
+
+def find_cuts(control: Control, config: Config, dataset: Dataset, base: Path) -> Iterator[object]:
+    """Training rows that do not fit the length limit of `config`, in which nothing is left open."""
+    from studio.models import gate
+    from studio.tasks.task import task_for
+    from studio.tokens.cuts import cut_findings
+    from studio.tokens.tokenizer import Tokenizer
+
+    task, tokenizer = task_for(config), Tokenizer.load(base, gate.KIND_FOR[config.task.kind])
+    examples = [task.example(row) for row in dataset.rows("training")]
+    if config.task.max_tokens is not None:
+        found = cut_findings(examples, tokenizer, config.task.max_tokens, should_stop=control.should_stop)
+        if not control.should_stop():
+            yield Cut(found)
 
 
 def _first_texts(dataset: Dataset) -> tuple[str, ...]:

@@ -68,3 +68,9 @@ def listed(names: Sequence[str]) -> str:
     """The first three names, and how many more there are."""
     shown = ", ".join(f"“{name}”" for name in names[:3])
     return shown + (f" and {len(names) - 3:,} more" if len(names) > 3 else "")
+
+
+def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The worst first; among equals as they came."""
+    order: dict[Severity, int] = {"wrong": 0, "look": 1, "good": 2}
+    return tuple(sorted(findings, key=lambda one: order[one.severity]))

@@ -93,7 +93,7 @@ class DataPage(Page):
             self._recent = [project.folder, *(folder for folder in self._recent if folder != project.folder)]
         if topics & {"table", "project"}:
             self._show_table()
-        if topics & {"table", "roles", "config", "dataset", "facts"}:
+        if topics & {"table", "roles", "config", "dataset", "findings", "facts"}:
             self._show_roles()
             self._show_checks()
         if topics & {"table", "job"}:
@@ -150,7 +150,7 @@ class DataPage(Page):
         if session.table is None:
             self._trouble.clear()
             return
-        self._check_up.show_findings(session.table, session.findings, looking="look" in session.jobs.running)
+        self._check_up.show_findings(session.table, session.findings, is_whole=session.checked.is_whole)
         self._split.show_dataset(session.dataset, session.config.data.test_file, busy="import" in session.jobs)
         data_problem = session.trouble if session.dataset is None else None
         if data_problem is None:

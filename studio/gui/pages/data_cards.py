@@ -45,15 +45,20 @@ class CheckUpCard(Card):
         self._rows.setSpacing(0)
         self.add(self._rows)
 
-    def show_findings(self, table: Table, findings: tuple[Finding, ...], *, looking: bool) -> None:
-        """Replace the list; while the rows are still looked at, say so."""
+    def show_findings(self, table: Table, findings: tuple[Finding, ...], *, is_whole: bool) -> None:
+        """Replace the list; until all rows are looked at (`is_whole`), say so."""
         aside = table.reading.rejected
         if aside:
             read = counted(table.rows, self.tr("{count} row was read"), self.tr("{count} rows were read"))
             read += self.tr(", {count} set aside.").format(count=f"{aside:,}")
         else:
             read = counted(table.rows, self.tr("{count} row was read."), self.tr("All {count} rows were read."))
-        state = self.tr("Looking for doubles and gaps…") if looking else self.tr("Nothing has been changed.")
+        if is_whole:
+            state = self.tr("Nothing has been changed.")
+        elif findings:
+            state = self.tr("This is what a sample shows; all rows are being looked at…")
+        else:
+            state = self.tr("Looking for doubles and gaps…")
         self._words.setText(f"{read} {state}")
         while (item := self._rows.takeAt(0)) is not None:
             widget = item.widget()
