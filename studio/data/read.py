@@ -11,11 +11,17 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from studio.atomic import atomic_folder
+from studio.data.reading.columnar import open_columnar
+from studio.data.reading.container import unpack
 from studio.data.reading.delimited import open_delimited
+from studio.data.reading.kinds import kind_of, refuse
+from studio.data.reading.nested import open_nested
 from studio.data.reading.options import ReadOptions
+from studio.data.reading.packed import Stopped
+from studio.data.reading.plain import open_text
 from studio.data.reading.snapshot import Written, write_snapshot
 from studio.data.reading.source import Given, Source
 from studio.data.table import Reading
@@ -25,6 +31,7 @@ from studio.problems import Problem, Where
 if TYPE_CHECKING:
     import pyarrow as pa
 
+_OR_NAMES = " If the first line is a row itself, write a line with the columns' names above it."
 _SCRATCH = "scratch"  # for what comes out of an archive; beside the snapshot, where there is room for it
 
 
@@ -37,8 +44,10 @@ class Preview:
     rows: tuple[tuple[str, ...], ...]
 
 
-class _Stopped(Exception):
-    """The user asked to stop; what stood in the folder stays."""
+class _Opens(Protocol):
+    def __call__(
+        self, given: Given, options: ReadOptions, *, only_head: bool, should_stop: Callable[[], bool]
+    ) -> Source: ...
 
 
 def open_source(
@@ -51,8 +60,23 @@ def open_source(
 ) -> Source:
     """The reader for what the file holds. `scratch` is an empty folder that lives as long as the Source is used.
     Raises a Problem for what is no table."""
-    given = Given(file, file, file.name)
-    return open_delimited(given, options, only_head=only_head, should_stop=should_stop)
+    given = unpack(file, options, scratch, only_head=only_head, should_stop=should_stop)
+    match kind_of(given):
+        case "delimited":
+            opens: _Opens = open_delimited
+        case "json" | "lines":
+            opens = open_nested
+        case "parquet" | "arrow":
+            opens = open_columnar
+        case "text":
+            opens = open_text
+        case "folder":
+            raise Problem(
+                f"“{file.name}” is a folder.", "A table is one file.", "Choose a file in it.", Where(str(file))
+            )
+        case _:
+            raise refuse(given)
+    return opens(given, options, only_head=only_head, should_stop=should_stop)
 
 
 def preview(file: Path, options: ReadOptions = ReadOptions(), *, rows: int = 200) -> Preview:
@@ -81,14 +105,14 @@ def read_table(
             scratch.mkdir()
             source = open_source(file, options, scratch, should_stop=should_stop)
             if should_stop():
-                raise _Stopped
+                raise Stopped
             for written in write_snapshot(source, fresh):
                 if should_stop():
-                    raise _Stopped
+                    raise Stopped
                 yield Progressed("Reading the rows", written.rows)
-            _check(source.columns, written, file)
+            _check(source, written, file)
             shutil.rmtree(scratch)
-    except _Stopped:
+    except Stopped:
         return
     if written.rejected:
         yield _set_aside(file, written.rejected)
@@ -101,21 +125,32 @@ def _as_text(rows: pa.RecordBatch | Sequence[Sequence[str]]) -> tuple[tuple[str,
     return tuple(zip(*(column.to_pylist() for column in rows.columns), strict=True))
 
 
-def _check(columns: Sequence[str], written: Written, file: Path) -> None:
+def _check(source: Source, written: Written, file: Path) -> None:
     if written.rows:
         return
     where = Where(str(file))
-    if written.rejected:
+    columns, is_delimited = source.columns, source.reading(written.rejected).kind == "delimited"
+    if written.rejected and is_delimited:
         raise Problem(
             f"No row of “{file.name}” could be read.",
             f"None of its {written.rejected:,} rows has the {len(columns):,} cells that the first row leads to expect.",
             "Choose the delimiter and the quote yourself, or save the file again as CSV.",
             where,
         )
+    if written.rejected:
+        raise Problem(
+            f"No row of “{file.name}” could be read.",
+            f"All of its {written.rejected:,} rows are damaged or unlike the others.",
+            "Choose another file, or save it again in the program that made it.",
+            where,
+        )
     raise Problem(
-        f"“{file.name}” has a header and no rows.",
+        f"“{file.name}” has {'a header' if is_delimited else 'columns'} and no rows.",
         f"Its columns are {', '.join(columns)}; below them is nothing.",
-        "Choose a file with rows. If the first line is a row itself, write a line with the columns' names above it.",
+        "Choose a file with rows."
+        + (
+            " If the first line is a row itself, write a line with the columns' names above it." if is_delimited else ""
+        ),
         where,
     )
 

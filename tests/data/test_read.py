@@ -161,8 +161,8 @@ PROBLEMS = {
     "blank": (b"\n\n  \n", "is empty"),
     "only a mark": (codecs.BOM_UTF8, "is empty"),
     "header only": (b"text,label\n", "has a header and no rows"),
-    "zip": (b"PK\x03\x04" + bytes(200), "not a table"),
-    "picture": (b"\x89PNG\r\n\x1a\n" + bytes(200), "not a table"),
+    "zip": (b"PK\x03\x04" + bytes(200), "is damaged"),
+    "picture": (b"\x89PNG\r\n\x1a\n" + bytes(200), "is a picture"),
     "program": (bytes(range(256)) * 40, "not a table"),
     "all rows broken": (b"id,name,label\n1,2\n1,2,3,4\n", "No row"),
 }

@@ -8,16 +8,18 @@ that it meets nothing which it would read otherwise than the strict rules.
 from __future__ import annotations
 
 import codecs
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from studio.data.reading.records import Dialect
+from studio.data.reading.signs import Dialect
 
 if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
 
 _STAND_IN = "\x1f"  # a delimiter for one column; a stretch that holds it is read row by row
+_NO_CHARACTERS = ("\U0010fffe", "\U0010ffff", "\U000ffffe", "\U000fffff")  # those that signs.py sets aside
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,10 @@ class Stretch:
         batches = table.combine_chunks().to_batches()
         return batches[0] if len(batches) == 1 else None
 
+    def holds(self, texts: Iterable[str]) -> bool:
+        """Whether one of these texts stands anywhere in it."""
+        return any(self.data.find(text.encode("utf-8", "surrogatepass"), 0, self.size) >= 0 for text in texts)
+
     def _is_safe(self, delimiter: str) -> bool:
         """Whether Arrow reads this as it stands: it drops a byte order mark, and takes signs of one byte only."""
         dialect = self.dialect
@@ -91,9 +97,14 @@ class Stretch:
             return False
         if delimiter == dialect.quote or delimiter in "\r\n" or self.data.startswith(codecs.BOM_UTF8):
             return False
-        if not dialect.delimiter and _STAND_IN.encode() in self.data:
-            return False
-        return self._is_regular(delimiter.encode())
+        unknown = [_STAND_IN] if not dialect.delimiter else []
+        if dialect.escape:
+            unknown += [dialect.escape, *_NO_CHARACTERS]
+        if dialect.comment:
+            unknown += [f"\n{dialect.comment}", f"\r{dialect.comment}"]
+            if self.data.startswith(dialect.comment.encode()):
+                return False
+        return not self.holds(unknown) and self._is_regular(delimiter.encode())
 
     def _is_regular(self, delimiter: bytes) -> bool:
         """Whether quotes stand around whole cells, or doubled inside such cells. Then every second quote, from the

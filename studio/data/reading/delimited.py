@@ -162,6 +162,8 @@ class _Walk:
             return None
         while True:
             stretch = Stretch.ahead(text.ahead(size), self._plan.dialect, is_last=text.is_last(size))
+            if stretch is not None and stretch.holds(self._plan.footer):
+                return None
             if stretch is not None:
                 return _Tried(stretch, pool.submit(stretch.batch, self._plan.width))
             if LARGE <= size < _LARGEST:
@@ -174,7 +176,7 @@ class _Walk:
         read = _Read(text)
         kept: list[list[str]] = []
         rejected: list[Rejected] = []
-        plan = self._plan if is_start else replace(self._plan, has_header=False)
+        plan = self._plan if is_start else self._plan.further()
         plan = replace(plan, encoding=replace(plan.encoding, broken=True))
         settled = 0  # bytes that were read when a row was last set aside; lines that it swallowed come again
         for record in plan.records(read.lines()):
