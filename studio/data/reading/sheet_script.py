@@ -1,0 +1,190 @@
+"""A program of its own that opens a workbook and writes its cells as text, so that no workbook can do harm to more than
+it: `python -I sheet_script.py FILE SHEET ROWS MEMORY`.
+
+In: a workbook, the sheet to write ("" for each), the most rows of it (-1: all) and the most bytes of memory. Out: lines
+of JSON: the sheets, then for each sheet that is written what it is, and lists of rows. Needs python-calamine alone.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+import sys
+import zipfile
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Any
+from xml.etree import ElementTree
+
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
+
+ROWS = 1_000  # in one line
+MOST_SHEETS = 50  # that are looked at where none is named
+_WHOLE = 1e15  # from here on a number has more digits than a workbook keeps
+_ERROR = re.compile(
+    rb"""<(?:\w+:)?c\b(?=[^>]*\bt=["']e["'])[^>]*\br=["']([A-Z]{1,3})([0-9]{1,7})["'][^>]*>"""
+    rb"""(?:(?!</(?:\w+:)?c>).){0,20000}?<(?:\w+:)?v>(\#[^<]{1,20})<""",
+    re.DOTALL,
+)
+_IS_ERROR = re.compile(rb"""\bt=["']e["']""")
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+def main(arguments: list[str]) -> int:
+    """Write the sheets to standard output; a failure is one more line: {"failed": "locked" | "damaged" | "large"}."""
+    file, part, rows, memory = arguments
+    _limit(int(memory))
+    try:
+        with open(file, "rb") as stream, CalamineWorkbook.from_object(stream) as book:
+            _write_book(file, book, part, int(rows))
+    except PasswordError:
+        _say({"failed": "locked"})
+    except MemoryError:
+        _say({"failed": "large"})
+    except (CalamineError, ValueError, OverflowError, OSError, zipfile.BadZipFile, ElementTree.ParseError):
+        _say({"failed": "damaged"})
+    return 0
+
+
+def _limit(memory: int) -> None:
+    """Ask the system to hold this program to so much memory, where it can."""
+    try:
+        import resource
+    except ImportError:  # Windows: who started this program watches it
+        return
+    try:
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    except (ValueError, OSError):  # macOS keeps no such limit
+        return
+
+
+def _write_book(file: str, book: CalamineWorkbook, part: str, rows: int) -> None:
+    """All the rows that are asked for are written only where there is one sheet to write."""
+    known = [(sheet.name, sheet.typ == SheetTypeEnum.WorkSheet, sheet.visible == SheetVisibleEnum.Visible)
+             for sheet in book.sheets_metadata]  # fmt: skip
+    _say({"sheets": known})
+    wanted = [place for place, (name, is_sheet, _) in enumerate(known) if is_sheet and part in {"", name}]
+    limit = rows if len(wanted) == 1 else ROWS
+    for place in wanted[:MOST_SHEETS]:
+        sheet = book.get_sheet_by_index(place)
+        merged = [(*begin, *end) for begin, end in sheet.merged_cell_ranges or ()]
+        top, left = sheet.start or (0, 0)
+        _say({"sheet": known[place][0], "top": top, "height": sheet.height, "merged": merged[:ROWS]})
+        errors = _errors(file, place)
+        for chunk in _chunks(sheet, errors, top, left, limit):
+            _say(chunk)
+
+
+def _chunks(
+    sheet: CalamineSheet, errors: dict[int, dict[int, str]], top: int, left: int, limit: int
+) -> Iterator[list[list[str]]]:
+    """The rows from the first one with a cell; calamine gives them from the sheet's first row, but from the first
+    column with a cell."""
+    chunk: list[list[str]] = []
+    rows = islice(sheet.iter_rows(), top, None) if sheet.start is not None else ()
+    for number, row in enumerate(rows):
+        if number == limit:
+            break
+        cells = [_TEXT[type(value)](value) for value in row]
+        for column, text in errors.get(top + number, {}).items():
+            if 0 <= column - left < len(cells):
+                cells[column - left] = cells[column - left] or text
+        chunk.append(cells)
+        if len(chunk) == ROWS:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _say(value: object) -> None:
+    sys.stdout.buffer.write(json.dumps(value, ensure_ascii=False).encode() + b"\n")
+
+
+def _number(value: float) -> str:
+    """A number in the fewest digits that tell it apart, whole ones without a point."""
+    return str(int(value)) if value.is_integer() and abs(value) < _WHOLE else repr(value)
+
+
+def _duration(value: datetime.timedelta) -> str:
+    """Hours may go beyond a day: 30:00:00."""
+    sign = "-" if value < datetime.timedelta() else ""
+    value = abs(value)
+    hours, rest = divmod(value.days * 86_400 + value.seconds, 3_600)
+    parts = f"{sign}{hours:02}:{rest // 60:02}:{rest % 60:02}"
+    return f"{parts}.{value.microseconds:06}".rstrip("0") if value.microseconds else parts
+
+
+def _moment(value: datetime.datetime) -> str:
+    return value.date().isoformat() if value.time() == datetime.time() else value.isoformat()
+
+
+_TEXT: dict[type, Callable[[Any], str]] = {
+    str: str,
+    float: _number,
+    int: str,
+    bool: lambda value: "TRUE" if value else "FALSE",
+    datetime.date: datetime.date.isoformat,
+    datetime.datetime: _moment,
+    datetime.time: datetime.time.isoformat,
+    datetime.timedelta: _duration,
+}
+
+
+def _errors(file: str, place: int) -> dict[int, dict[int, str]]:
+    """Cells that hold an error such as #N/A, by row and column, both from 0. Calamine leaves them empty; of an .xlsx
+    file they are read here from the sheet itself."""
+    found: dict[int, dict[int, str]] = {}
+    if not zipfile.is_zipfile(file):
+        return found
+    with zipfile.ZipFile(file) as archive:
+        name = _sheet_file(archive, place)
+        if name is None:
+            return found
+        rest = b""
+        with archive.open(name) as stream:
+            while block := stream.read(1 << 20):
+                data = rest + block
+                cut = data.rfind(b"<", 0, data.rfind(b"row>")) + 1 or len(data) - min(len(data), 1 << 16)
+                data, rest = data[:cut], data[cut:]
+                if _IS_ERROR.search(data):
+                    _note_errors(data, found)
+        _note_errors(rest, found)
+    return found
+
+
+def _note_errors(data: bytes, found: dict[int, dict[int, str]]) -> None:
+    for letters, number, text in _ERROR.findall(data):
+        column = 0
+        for letter in letters:
+            column = column * 26 + letter - 64
+        found.setdefault(int(number) - 1, {})[column - 1] = text.decode("utf-8", "replace")
+
+
+def _sheet_file(archive: zipfile.ZipFile, place: int) -> str | None:
+    """Where in an .xlsx file the sheet at this place is kept."""
+    names = set(archive.namelist())
+    if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
+        return None
+    sheets = [e for e in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter() if e.tag.endswith("}sheet")]
+    if place >= len(sheets):
+        return None
+    identity = sheets[place].get(_RELATION)
+    for relation in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels")):
+        if relation.get("Id") == identity:
+            target = relation.get("Target", "")
+            name = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            return name if name in names else None
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
