@@ -66,9 +66,13 @@ class Opened:
 
 
 def import_table(
-    file: Path, folder: Path, options: ReadOptions = ReadOptions(), *, should_stop: Callable[[], bool] = never
+    file: Path | Sequence[Path],
+    folder: Path,
+    options: ReadOptions = ReadOptions(),
+    *,
+    should_stop: Callable[[], bool] = never,
 ) -> Iterator[Event]:
-    """Read a file into a snapshot folder; the file itself is never changed."""
+    """Read a file, a folder or several files into a snapshot folder; what is read is never changed."""
     yield from read_table(file, folder, options, should_stop=should_stop)
 
 

@@ -7,6 +7,7 @@ Knows nothing of widgets.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -20,10 +21,11 @@ from studio.gui import work
 from studio.gui.choices import TEST_FOLDER, Choices, test_table_of
 from studio.gui.job import Job, Outcome, Work
 from studio.gui.jobs import Kind
+from studio.gui.table_edits import TableEdits
 from studio.problems import Problem, explain
 from studio.runs.exports import Proof, exports
 from studio.runs.history import History, replay
-from studio.runs.project import create_project, delete_run, free_folder, open_project
+from studio.runs.project import EDITS_FILE, create_project, delete_run, free_folder, open_project
 from studio.runs.run import Run, Status, open_run
 from studio.runs.tried import note_tried, was_tried
 
@@ -70,7 +72,10 @@ class Session(Choices):
         self._tried = False
         self._learning = Path()  # the folder of the run that was started last
         self._warm = work.Warm()
-        self._incoming: tuple[Path, Path] | None = None  # the file being read, the project folder for it
+        self._incoming: tuple[tuple[Path, ...], Path] | None = None  # the files being read, the project folder for them
+        self.edits = TableEdits(self)
+        self.edits.changed.connect(self._take_edits)
+        self.edits.problem.connect(self.problem)
         self.jobs.happened.connect(self._take)
         self.jobs.ended.connect(self._end)
         self.jobs.idle.connect(self.idle)
@@ -97,6 +102,7 @@ class Session(Choices):
             task = partial(
                 work.open_again,
                 table=table,
+                edits=folder / EDITS_FILE,
                 test_file=Path(unread) if unread else None,
                 test_folder=folder / TEST_FOLDER,
             )
@@ -113,11 +119,17 @@ class Session(Choices):
         self.go_to("data")
 
     def import_file(self, file: Path, options: ReadOptions | None = None) -> None:
-        """Read a file into the project; without a project, into a new one named after the file."""
-        folder = self.project.folder if self.project is not None else free_folder(paths.projects(), file.stem)
-        task = partial(work.load_table, file=file, folder=folder / "data", options=options)
-        if self._begin("import", self.tr("Reading {name}").format(name=file.name), task, heavy=False):
-            self._incoming = (file, folder)
+        """Read a file or a folder into the project; without a project, into a new one named after it."""
+        self.import_files((file,), options)
+
+    def import_files(self, files: Sequence[Path], options: ReadOptions | None = None) -> None:
+        """Read several files as one table: those of training, validation and test, or parts of a large one."""
+        first = files[0]
+        folder = self.project.folder if self.project is not None else free_folder(paths.projects(), first.stem)
+        task = partial(work.load_table, files=files, folder=folder / "data", options=options, edits=folder / EDITS_FILE)
+        self.edits.finish_now()
+        if self._begin("import", self.tr("Reading {name}").format(name=first.name), task, heavy=False):
+            self._incoming = (tuple(files), folder)
 
     def open_sample(self, name: str) -> None:
         """Start a new project with a table that ships with the program: a file of resources/samples."""
@@ -258,6 +270,7 @@ class Session(Choices):
     def shut_down(self) -> None:
         """Save, stop everything and wait for it: the last thing before the program ends."""
         self.save()
+        self.edits.finish_now()
         self.jobs.finish_now()
 
     def go_to(self, station: Station) -> None:
@@ -315,12 +328,14 @@ class Session(Choices):
 
     def _take_table(self, loaded: work.Loaded) -> set[str]:
         if self._incoming is not None:
-            file, folder = self._incoming
+            files, folder = self._incoming
             if self.project is None:
-                self.project = create_project(folder, file.stem)
-            for path, new in {"data.file": str(file), **loaded.options}.items():
+                self.project = create_project(folder, files[0].stem)
+            more = tuple(str(file) for file in files[1:])
+            for path, new in {"data.file": str(files[0]), "data.more_files": more, **loaded.options}.items():
                 self.config = edit.change(self.config, path, new)
         again = self._incoming is None
+        self.edits.open(loaded.log)
         self.table, self.guess = loaded.table, loaded.guess
         data, guess = self.config.data, loaded.guess
         columns = loaded.table.columns
@@ -336,6 +351,13 @@ class Session(Choices):
             self.save()
         self._look_at_rows()
         return {"project", "config", "table", "roles"}
+
+    def _take_edits(self) -> None:
+        """The table after an edit, an undo or a redo; its rows are looked at again."""
+        if self.edits.table is not None:
+            self.table = self.edits.table
+            self._look_at_rows()
+            self._tell("table", "dataset", "findings", "facts")
 
     def _train(self, folder: Path, task: Work) -> None:
         if self._begin("training", self.tr("Training"), task):
@@ -402,6 +424,7 @@ class Session(Choices):
 
     def _forget(self) -> None:
         self._hold_run(None)
+        self.edits.open(None)
         self.project, self.table, self.test_table, self.guess = None, None, None, None
         self.config = Config()
         self._look_at_rows()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from studio.config.config import Config, GenerationConfig
     from studio.data.checkup.finding import Finding
     from studio.data.dataset import Dataset
+    from studio.data.edit_log import EditLog
     from studio.data.reading.options import ReadOptions
     from studio.data.roles import Guess
     from studio.data.table import Table
@@ -51,11 +52,12 @@ class Fit:
 
 @dataclass(frozen=True)
 class Loaded:
-    """A file became a table, and this is what its columns seem to be. `options` are the settings that say how it was
-    told to be read."""
+    """A file became a table, and this is what its columns seem to be. `log` holds the edits that were made to it, made
+    again where it was read anew. `options` are the settings that say how it was told to be read."""
 
     table: Table
     guess: Guess
+    log: EditLog
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -115,27 +117,47 @@ class Measured:
         return fit.forecast(config, self.facts, self.model, self.machine, mean_tokens=mean, paces=earlier)
 
 
-def load_table(control: Control, file: Path, folder: Path, options: ReadOptions | None) -> Iterator[object]:
-    """Read a file into the snapshot `folder` and guess its columns' roles."""
+def load_table(
+    control: Control, files: Sequence[Path], folder: Path, options: ReadOptions | None, edits: Path
+) -> Iterator[object]:
+    """Read files into the snapshot `folder`, make the edits of the log in the file `edits` again, and guess the
+    columns' roles."""
     from studio import flow
     from studio.data.reading.options import ReadOptions
     from studio.data.roles import guess_roles
     from studio.data.table import open_table
 
     told = options or ReadOptions()
-    yield from flow.import_table(file, folder, told, should_stop=control.should_stop)
+    yield from flow.import_table(files, folder, told, should_stop=control.should_stop)
     if not control.should_stop():
-        table = open_table(folder)
-        yield Loaded(table, guess_roles(table), {f"data.{name}": value for name, value in asdict(told).items()})
+        log = _edited(control, open_table(folder), edits)
+        values = {f"data.{name}": value for name, value in asdict(told).items()}
+        yield Loaded(log.table, guess_roles(log.table), log, values)
 
 
-def open_again(control: Control, table: Table, test_file: Path | None, test_folder: Path) -> Iterator[object]:
+def open_again(
+    control: Control, table: Table, edits: Path, test_file: Path | None, test_folder: Path
+) -> Iterator[object]:
     """The roles of a table that was imported before; a test file that was chosen and never read is read now."""
     from studio.data.roles import guess_roles
 
-    yield Loaded(table, guess_roles(table))
+    log = _edited(control, table, edits)
+    yield Loaded(log.table, guess_roles(log.table), log)
     if test_file is not None:
         yield from load_test_table(control, test_file, test_folder)
+
+
+def _edited(control: Control, table: Table, file: Path) -> EditLog:
+    """The log of edits in `file`; those that were made to an earlier reading are made again, whole or not at all."""
+    from studio.data.edit_log import EditLog
+    from studio.data.replay import replay
+
+    log = EditLog(file, table.with_edits(()))
+    if log.is_stale:
+        again = replay(log, table)  # not stopped halfway: the new snapshot is there already
+        assert again is not None
+        log.begin_anew(again.groups, again.left_over)
+    return log
 
 
 def load_test_table(control: Control, file: Path, folder: Path) -> Iterator[object]:

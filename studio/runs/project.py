@@ -1,6 +1,6 @@
-"""A project: a folder with a name, an imported table, the choices made so far, and its runs.
+"""A project: a folder with a name, an imported table and its edits, the choices made so far, and its runs.
 
-In: a folder. Out: PROJECT/project.json, PROJECT/data/, PROJECT/runs/. Moving or copying the folder moves the project.
+In: a folder. Out: PROJECT/project.json, PROJECT/data/, PROJECT/edits.jsonl, PROJECT/runs/. Moving or copying the folder moves the project.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ from pathlib import Path
 from studio.atomic import atomic_file, settle
 from studio.config import edit
 from studio.config.config import Config
+from studio.data.edit_log import EditLog
 from studio.data.table import TABLE_FILE, Table, open_table
 from studio.problems import Problem, Where
 from studio.runs.run import RUN_FILE, Run, open_run
 
 PROJECT_FILE = "project.json"
+EDITS_FILE = "edits.jsonl"
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,12 @@ class Project:
         return self.folder / "data"
 
     def table(self) -> Table | None:
-        """The imported table, or None before the first import."""
+        """The imported table as it was read, or None before the first import; its edits lie in `edit_log`."""
         return open_table(self.table_folder) if (self.table_folder / TABLE_FILE).exists() else None
+
+    def edit_log(self, table: Table) -> EditLog:
+        """What was changed in `table`, and can be undone; a Problem where the list is damaged."""
+        return EditLog(self.folder / EDITS_FILE, table)
 
     def runs(self) -> tuple[Run, ...]:
         """The readable runs, newest first."""

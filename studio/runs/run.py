@@ -11,9 +11,10 @@ import json
 import os
 import shutil
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import psutil
 
@@ -21,11 +22,17 @@ from studio.atomic import atomic_file, still_runs
 from studio.config import edit
 from studio.config.automatic import Automatic, Facts, resolved
 from studio.config.config import Config
+from studio.data.checkup.kept import keep, kept
 from studio.data.columns import Columns
 from studio.data.dataset import Dataset, Part
+from studio.data.split import OF_TEST_FILE
 from studio.data.table import Table, open_table
 from studio.events import Event, Failed, Finished, Stopped, from_json
 from studio.problems import Problem, Where
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 RUN_FILE = "run.json"
 EVENTS_FILE = "events.jsonl"
@@ -102,9 +109,7 @@ def create(
             "Choose a new folder.",
             Where(str(folder)),
         )
-    _copy_table(dataset.table, folder / "data")
-    if dataset.test_table is not None:
-        _copy_table(dataset.test_table, folder / "data" / "test")
+    dataset = _with_own_rows(dataset, folder / "data")
     split = {
         **asdict(dataset.columns),
         "parts": dataset.parts,
@@ -230,7 +235,39 @@ def _is_alive(live: Path) -> bool:
         return False
 
 
-def _copy_table(table: Table, folder: Path) -> None:
+def _with_own_rows(dataset: Dataset, folder: Path) -> Dataset:
+    """The same Dataset on a copy of its rows in `folder`. Edits become part of the copy, where deleted rows are gone
+    and the others are numbered anew; what a program does to the project later does not reach it."""
+    if not dataset.table.edits:
+        _link_table(dataset.table, folder)
+        table = open_table(folder)
+    else:
+        numbers = dataset.table.materialise(folder)
+        table = open_table(folder)
+        keep(folder, [replace(one, rows=_renumbered(one.rows, numbers)) for one in kept(dataset.table.folder)])
+        dataset = replace(
+            dataset,
+            parts={
+                part: rows if part == "test" and dataset.test_table is not None else _renumbered(rows, numbers)
+                for part, rows in dataset.parts.items()
+            },
+            left_out={
+                reason: rows if reason.endswith(OF_TEST_FILE) else _renumbered(rows, numbers)
+                for reason, rows in dataset.left_out.items()
+            },
+        )
+    test_table = None
+    if dataset.test_table is not None:
+        _link_table(dataset.test_table, folder / "test")
+        test_table = open_table(folder / "test")
+    return replace(dataset, table=table, test_table=test_table)
+
+
+def _renumbered(rows: Sequence[int], numbers: NDArray[np.int64]) -> tuple[int, ...]:
+    return tuple(int(numbers[row]) for row in rows if numbers[row] >= 0)
+
+
+def _link_table(table: Table, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for file in table.folder.iterdir():
         if not file.is_file():

@@ -1,0 +1,93 @@
+"""Edits of the table in the window: done, undone, done again, there after a restart and after a second reading."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from studio.config.automatic import Facts, automatic
+from studio.data.edits import DeleteRows, ReplaceValue, SetCells
+from studio.gui.session import Session
+from tests.gui import scripted
+
+
+def opened(session: Session, messages: Path) -> Session:
+    session.import_file(messages)
+    scripted.settle(session)
+    return session
+
+
+def do(session: Session, *edits: SetCells | DeleteRows | ReplaceValue, title: str = "an edit") -> None:
+    assert session.edits.do(edits, title)
+    session.edits.finish_now()
+    scripted.settle(session)
+
+
+def cells(session: Session, row: int) -> list[str]:
+    assert session.table is not None
+    return session.table.cells(row)
+
+
+def test_an_edit_is_done_undone_and_done_again(session: Session, messages: Path) -> None:
+    opened(session, messages)
+    before = cells(session, 1)
+    do(session, SetCells("text", ((1, "another text"),)), title="Row 2 changed")
+    assert cells(session, 1) == ["another text", before[1]]
+    assert session.edits.stack.undoText() == "Row 2 changed"
+    session.edits.undo()
+    assert cells(session, 1) == before
+    session.edits.redo()
+    assert cells(session, 1)[0] == "another text"
+    scripted.settle(session)
+
+
+def test_deleted_rows_are_in_no_part_and_labels_can_be_merged(session: Session, messages: Path) -> None:
+    opened(session, messages)
+    do(session, DeleteRows((0, 1, 2)), ReplaceValue("topic", "billing", "bills"))
+    assert session.dataset is not None
+    assert not {0, 1, 2} & {row for part in session.dataset.parts.values() for row in part}
+    assert session.dataset.labels == ("bills", "refill")
+
+
+def test_edits_are_there_after_a_restart_and_can_be_undone(session: Session, messages: Path) -> None:
+    opened(session, messages)
+    do(session, SetCells("text", ((1, "kept"),)), title="first")
+    assert session.project is not None
+    folder = session.project.folder
+    session.new_project()
+    again = Session()
+    again.open(folder)
+    scripted.settle(again)
+    assert cells(again, 1)[0] == "kept"
+    assert again.edits.stack.undoText() == "first"
+    again.edits.undo()
+    assert cells(again, 1)[0].startswith("message 1")
+    again.shut_down()
+
+
+def test_edits_are_made_again_when_the_file_is_read_again(session: Session, messages: Path) -> None:
+    opened(session, messages)
+    do(session, SetCells("text", ((3, "mended"),)))
+    lines = messages.read_text(encoding="utf-8").splitlines(keepends=True)
+    messages.write_text("".join([lines[0], "one more,refill\n", *lines[1:]]), encoding="utf-8")
+    session.import_file(messages)
+    scripted.settle(session)
+    assert cells(session, 4)[0] == "mended"
+    assert cells(session, 3)[0].startswith("message 2")
+
+
+def test_a_run_learns_from_the_edited_rows(session: Session, messages: Path, tmp_path: Path) -> None:
+    from studio.runs import run as runs
+
+    opened(session, messages)
+    do(session, DeleteRows((0,)), SetCells("text", ((5, "edited"),)))
+    assert session.dataset is not None
+    facts = Facts(48, 9, 14, 12, 2, 1000, 128, 2**34, False)
+    reasons = automatic(session.config, facts)
+    made = runs.create(
+        tmp_path / "run", config=session.config, reasons=reasons, facts=facts, dataset=session.dataset, base=tmp_path
+    )
+    dataset = made.dataset()
+    assert dataset.table.rows == 59
+    rows = {row.number: row.input for part in dataset.parts for row in dataset.rows(part)}  # type: ignore[arg-type]
+    assert rows[4] == "edited"
+    assert len(rows) == 59
