@@ -67,8 +67,10 @@ def _span(inside: Sequence[tuple[int, Sequence[str]]], *, is_all: bool) -> tuple
     if is_all:
         gaps = [i for i in range(1, last) if inside[i][0] - inside[i - 1][0] > 1]
         width = max(len(row) for _, row in inside)
-        if gaps and last - gaps[-1] <= _MOST_BELOW and all(_is_thin(row, width) for _, row in inside[gaps[-1] :]):
-            last = gaps[-1]
+        thin = next(
+            (i for i in range(last) if not _is_thin(inside[last - 1 - i][1], width)), last
+        )  # so many at the end
+        last = next((gap for gap in gaps if gap >= last - min(thin, _MOST_BELOW)), last)
     used = {column for _, row in inside[:last] for column, cell in enumerate(row) if cell}
     return min(used), max(used) + 1
 

@@ -1,15 +1,14 @@
 """A program of its own that opens a workbook and writes its cells as text, so that no workbook can do harm to more than
-it: `python -I sheet_script.py FILE SHEET ROWS MEMORY`.
+it: `python -m studio.data.reading.sheet_script FILE SHEET ROWS MEMORY`.
 
 In: a workbook, the sheet to write ("" for each), the most rows of it (-1: all) and the most bytes of memory. Out: lines
-of JSON: the sheets, then for each sheet that is written what it is, and lists of rows. Needs python-calamine alone.
+of JSON: the sheets, then for each sheet that is written what it is, and lists of rows.
 """
 
 from __future__ import annotations
 
 import datetime
 import json
-import re
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
@@ -26,16 +25,11 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from studio.data.reading.sheet_errors import error_cells
+
 ROWS = 1_000  # in one line
 MOST_SHEETS = 50  # that are looked at where none is named
 _WHOLE = 1e15  # from here on a number has more digits than a workbook keeps
-_ERROR = re.compile(
-    rb"""<(?:\w+:)?c\b(?=[^>]*\bt=["']e["'])[^>]*\br=["']([A-Z]{1,3})([0-9]{1,7})["'][^>]*>"""
-    rb"""(?:(?!</(?:\w+:)?c>).){0,20000}?<(?:\w+:)?v>(\#[^<]{1,20})<""",
-    re.DOTALL,
-)
-_IS_ERROR = re.compile(rb"""\bt=["']e["']""")
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
 def main(arguments: list[str]) -> int:
@@ -78,7 +72,7 @@ def _write_book(file: str, book: CalamineWorkbook, part: str, rows: int) -> None
         merged = [(*begin, *end) for begin, end in sheet.merged_cell_ranges or ()]
         top, left = sheet.start or (0, 0)
         _say({"sheet": known[place][0], "top": top, "height": sheet.height, "merged": merged[:ROWS]})
-        errors = _errors(file, place)
+        errors = error_cells(file, place)
         for chunk in _chunks(sheet, errors, top, left, limit):
             _say(chunk)
 
@@ -137,53 +131,6 @@ _TEXT: dict[type, Callable[[Any], str]] = {
     datetime.time: datetime.time.isoformat,
     datetime.timedelta: _duration,
 }
-
-
-def _errors(file: str, place: int) -> dict[int, dict[int, str]]:
-    """Cells that hold an error such as #N/A, by row and column, both from 0. Calamine leaves them empty; of an .xlsx
-    file they are read here from the sheet itself."""
-    found: dict[int, dict[int, str]] = {}
-    if not zipfile.is_zipfile(file):
-        return found
-    with zipfile.ZipFile(file) as archive:
-        name = _sheet_file(archive, place)
-        if name is None:
-            return found
-        rest = b""
-        with archive.open(name) as stream:
-            while block := stream.read(1 << 20):
-                data = rest + block
-                cut = data.rfind(b"<", 0, data.rfind(b"row>")) + 1 or len(data) - min(len(data), 1 << 16)
-                data, rest = data[:cut], data[cut:]
-                if _IS_ERROR.search(data):
-                    _note_errors(data, found)
-        _note_errors(rest, found)
-    return found
-
-
-def _note_errors(data: bytes, found: dict[int, dict[int, str]]) -> None:
-    for letters, number, text in _ERROR.findall(data):
-        column = 0
-        for letter in letters:
-            column = column * 26 + letter - 64
-        found.setdefault(int(number) - 1, {})[column - 1] = text.decode("utf-8", "replace")
-
-
-def _sheet_file(archive: zipfile.ZipFile, place: int) -> str | None:
-    """Where in an .xlsx file the sheet at this place is kept."""
-    names = set(archive.namelist())
-    if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
-        return None
-    sheets = [e for e in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter() if e.tag.endswith("}sheet")]
-    if place >= len(sheets):
-        return None
-    identity = sheets[place].get(_RELATION)
-    for relation in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels")):
-        if relation.get("Id") == identity:
-            target = relation.get("Target", "")
-            name = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-            return name if name in names else None
-    return None
 
 
 if __name__ == "__main__":

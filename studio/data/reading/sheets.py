@@ -33,7 +33,7 @@ _RESERVE = 1 << 30  # bytes that stay free on the disk
 _SECONDS = 60.0  # that any workbook may take, and
 _SECONDS_PER_MB = 20.0  # more where it is large
 _LOOK_EVERY = 0.02
-_SCRIPT = Path(__file__).with_name("sheet_script.py")
+_SCRIPT = "studio.data.reading.sheet_script"
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def read_sheets(
     memory = int(min(MOST_MEMORY, max(_LEAST_MEMORY, psutil.virtual_memory().available // 2)))
     output = tempfile.TemporaryFile()  # noqa: SIM115 (closed by Sheets, whose rows lie in it)
     rows = HEAD_ROWS if only_head else -1
-    command = [sys.executable, "-I", str(_SCRIPT), str(given.path.resolve()), part or "", str(rows), str(memory)]
+    command = [sys.executable, "-m", _SCRIPT, str(given.path.resolve()), part or "", str(rows), str(memory)]
     try:
         with tempfile.TemporaryFile() as complaints:
             code = _run(command, output, complaints, _Bounds.of(given.path, memory), should_stop)
@@ -129,7 +129,7 @@ def read_sheets(
         raise
     failed = sheets.failed or ("" if code == 0 else _reason(code, told))
     if failed:
-        raise _in_words(failed, given, title)
+        raise _in_words(failed, given, title, "" if code == 0 else told)
     return sheets
 
 
@@ -154,7 +154,13 @@ def _run(
     """The process's exit code, or why it was ended."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     process = subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=output, stderr=complaints, env=environment, start_new_session=True
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=complaints,
+        env=environment,
+        cwd=Path(__file__).parents[3],  # where `studio` is found
+        start_new_session=True,  # Ctrl+C asks this process, which then ends that one
     )
     try:
         watched = psutil.Process(process.pid)
@@ -194,7 +200,7 @@ def _reason(code: int, told: str) -> str:
     return "large" if code == _TOO_LARGE or no_memory else "damaged"
 
 
-def _in_words(failed: str, given: Given, title: str) -> Problem:
+def _in_words(failed: str, given: Given, title: str, told: str) -> Problem:
     where = Where(str(given.original))
     save_table = "Open it, copy the table into a new workbook or save its sheet as CSV, and choose that."
     match failed:
@@ -225,4 +231,5 @@ def _in_words(failed: str, given: Given, title: str) -> Problem:
                 f"It begins like {title}, and what follows is damaged or of a kind that is not known here.",
                 "Fetch or copy it again. If it opens elsewhere, save it there as a new workbook or as CSV.",
                 where,
+                "\n".join(told.splitlines()[-6:]),
             )
