@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -17,6 +17,7 @@ from studio.atomic import atomic_folder
 from studio.data.reading.columnar import open_columnar
 from studio.data.reading.container import unpack
 from studio.data.reading.delimited import open_delimited
+from studio.data.reading.folder import open_folder
 from studio.data.reading.kinds import kind_of, refuse
 from studio.data.reading.nested import open_nested
 from studio.data.reading.options import ReadOptions
@@ -24,6 +25,8 @@ from studio.data.reading.packed import Stopped
 from studio.data.reading.plain import open_text
 from studio.data.reading.snapshot import Written, write_snapshot
 from studio.data.reading.source import Given, Source
+from studio.data.reading.united import open_files
+from studio.data.reading.workbook import open_workbook
 from studio.data.table import Reading
 from studio.events import Event, Imported, Progressed, Warned
 from studio.problems import Problem, Where
@@ -70,19 +73,47 @@ def open_source(
             opens = open_columnar
         case "text":
             opens = open_text
+        case "workbook":
+            opens = open_workbook
         case "folder":
-            raise Problem(
-                f"“{file.name}” is a folder.", "A table is one file.", "Choose a file in it.", Where(str(file))
-            )
+            within = _within(options, scratch, only_head, should_stop)
+            return open_folder(given, options, open_one=within, only_head=only_head, should_stop=should_stop)
         case _:
             raise refuse(given)
     return opens(given, options, only_head=only_head, should_stop=should_stop)
 
 
-def preview(file: Path, options: ReadOptions = ReadOptions(), *, rows: int = 200) -> Preview:
+def open_sources(
+    file: Path | Sequence[Path],
+    options: ReadOptions,
+    scratch: Path,
+    *,
+    only_head: bool = False,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Source:
+    """As open_source, for several files that are one table as well."""
+    if isinstance(file, Path):
+        return open_source(file, options, scratch, only_head=only_head, should_stop=should_stop)
+    return open_files(file, _within(options, scratch, only_head, should_stop), should_stop=should_stop)
+
+
+def _within(
+    options: ReadOptions, scratch: Path, only_head: bool, should_stop: Callable[[], bool]
+) -> Callable[[Path], Source]:
+    """Opens one of several files, each with a scratch folder of its own; a part is chosen among the files and not
+    within one."""
+
+    def open_one(file: Path) -> Source:
+        own = Path(tempfile.mkdtemp(dir=scratch))
+        return open_source(file, replace(options, part=None), own, only_head=only_head, should_stop=should_stop)
+
+    return open_one
+
+
+def preview(file: Path | Sequence[Path], options: ReadOptions = ReadOptions(), *, rows: int = 200) -> Preview:
     """The first `rows` rows, from the head of the file alone; raises a Problem for what is no table."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
-        source = open_source(file, options, Path(scratch), only_head=True)
+        source = open_sources(file, options, Path(scratch), only_head=True)
         found = source.head(rows)
         return Preview(source.reading(len(found.rejected)), source.columns, _as_text(found.rows))
 
@@ -94,28 +125,27 @@ def read_table(
     *,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[Event]:
-    """Read `file` into the snapshot `folder`, ending with Imported. What stood in `folder` stays when the reading
-    is stopped (then nothing more is yielded) or ends with a Problem."""
+    """Read `file`, or several files as one table, into the snapshot `folder`, ending with Imported. What stood in
+    `folder` stays when the reading is stopped (then nothing more is yielded) or ends with a Problem."""
     yield Progressed("Looking at the file")
-    if not isinstance(file, Path):
-        [file] = file
+    first = file if isinstance(file, Path) else file[0]
     try:
         with atomic_folder(folder) as fresh:
             scratch = fresh / _SCRATCH
             scratch.mkdir()
-            source = open_source(file, options, scratch, should_stop=should_stop)
+            source = open_sources(file, options, scratch, should_stop=should_stop)
             if should_stop():
                 raise Stopped
             for written in write_snapshot(source, fresh):
                 if should_stop():
                     raise Stopped
                 yield Progressed("Reading the rows", written.rows)
-            _check(source, written, file)
+            _check(source, written, first)
             shutil.rmtree(scratch)
     except Stopped:
         return
     if written.rejected:
-        yield _set_aside(file, written.rejected)
+        yield _set_aside(first, written.rejected)
     yield Imported(str(folder), written.rows, written.rejected)
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import codecs
+import gzip
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from studio.data.read import preview, read_table
 from studio.data.reading.options import ReadOptions
+from studio.data.table import open_table
 from studio.data.write import write_rows
 from studio.events import Event, Imported, Warned
 from studio.problems import Problem, explain
@@ -183,8 +185,39 @@ def test_a_missing_file_and_a_folder(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="gone") as caught:
         list(read_table(tmp_path / "gone.csv", tmp_path / "t"))
     assert "missing" in explain(caught.value).what
-    with pytest.raises(Problem, match="is a folder"):
-        preview(tmp_path)
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(Problem, match="nothing to read"):
+        preview(tmp_path / "empty")
+
+
+KINDS = {
+    "delimited": ("a.csv", b"text,label\na,x\nb,y\n"),
+    "json": ("a.json", b'[{"text": "a", "label": "x"}, {"text": "b", "label": "y"}]'),
+    "lines": ("a.jsonl", b'{"text": "a", "label": "x"}\n{"text": "b", "label": "y"}\n'),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_has_its_reader(tmp_path: Path, kind: str) -> None:
+    name, content = KINDS[kind]
+    packed = tmp_path / f"{name}.gz"
+    packed.write_bytes(gzip.compress(content))
+    for file in (file_of(tmp_path, content, name), packed):
+        table, _ = imported(file)
+        assert (table.reading.kind, table.reading.file) == (kind, str(file))
+        assert (table.columns, rows_of(table)) == (("text", "label"), [("a", "x"), ("b", "y")])
+        assert preview(file).rows == (("a", "x"), ("b", "y"))
+
+
+def test_several_files_and_a_folder_are_one_table(tmp_path: Path) -> None:
+    folder, target = tmp_path / "all", tmp_path / "t"
+    folder.mkdir()
+    files = [file_of(folder, f"text,label\n{part},x\n{part} again,y\n", f"{part}.csv") for part in ("train", "test")]
+    for several in (files, folder):
+        list(read_table(several, target))
+        assert open_table(target).column("text") == ["train", "train again", "test", "test again"]
+        assert open_table(target).columns == ("text", "label", "split")
+        assert len(preview(several).rows) == 4
 
 
 def test_an_encoding_that_does_not_exist_or_fit(tmp_path: Path) -> None:
