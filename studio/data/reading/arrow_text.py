@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pyarrow as pa
 
+BROKEN = object()  # a text with characters that cannot be read
 BASE64 = "base64:"  # what stands before bytes that are no text
 _UNIT = {"s": 0, "ms": 3, "us": 6, "ns": 9}  # decimal places of a second
 
@@ -66,6 +67,28 @@ class ColumnText:
         if text.null_count and array.null_count:
             text = pc.if_else(pc.is_null(array), pa.scalar("", pa.string()), text)
         return text
+
+    def values(self, array: pa.Array) -> list[Any]:
+        """The cells as JSON has them: lists, records, whole numbers, truth values and None; anything else as text.
+        BROKEN where a text has broken characters."""
+        import pyarrow as pa
+
+        if self.is_nested:
+            try:
+                return [plain_value(named(value, self.feature)) for value in array.to_pylist()]
+            except UnicodeDecodeError:
+                return [self._value_or_broken(scalar) for scalar in array]
+        if not self._names and (pa.types.is_integer(array.type) or pa.types.is_boolean(array.type)):
+            return list(array.to_pylist())
+        missing = [False] * len(array) if array.null_count == 0 else array.is_null().to_pylist()
+        texts = self.write(array).to_pylist()
+        return [None if gap else BROKEN if text is None else text for text, gap in zip(texts, missing, strict=True)]
+
+    def _value_or_broken(self, scalar: pa.Scalar) -> Any:
+        try:
+            return self.value(scalar)
+        except UnicodeDecodeError:
+            return BROKEN
 
     def _labels(self, array: pa.Array) -> pa.Array:
         """Numbers to names. −1 is how data sets write “no label”; other numbers beyond the list stay numbers."""
@@ -291,7 +314,7 @@ def _plain(array: pa.Array) -> pa.Array:
         return _timestamps(array)
     text = pc.cast(array, pa.string())
     if types.is_time(kind):
-        return _short_fraction(text)
+        return _short_fraction(text, kind.unit)
     if types.is_decimal(kind):
         odd = pc.match_substring(text, "E")
         values = [format(value, "f") for value in array.filter(odd).to_pylist() if value is not None]
@@ -301,14 +324,16 @@ def _plain(array: pa.Array) -> pa.Array:
 
 def _floats(array: pa.Array) -> pa.Array:
     """The fewest digits that give the same number back, as Python writes them. Arrow finds the digits; it only leaves
-    out ".0", and turns to exponents earlier."""
+    out ".0", and turns to exponents elsewhere."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     text = pc.cast(array, pa.string())
-    whole = pc.match_substring_regex(text, r"^-?\d+$")
-    text = pc.if_else(whole, pc.binary_join_element_wise(text, ".0", ""), text)
-    odd = pc.fill_null(pc.match_substring_regex(text, r"e|^-?0\.0000"), False)
+    small = pc.and_(pc.less(pc.abs(array), 1e-4), pc.not_equal(array, 0))
+    odd = pc.fill_null(pc.or_(pc.match_substring(text, "e"), small), False)
+    whole = pc.and_(pc.equal(pc.floor(array), array), pc.is_finite(array))
+    if pc.any(whole).as_py():
+        text = pc.if_else(whole, pc.binary_join_element_wise(text, ".0", ""), text)
     if not pc.any(odd).as_py():
         return text
     values = array.filter(odd).to_numpy(zero_copy_only=False)
@@ -320,23 +345,27 @@ def _timestamps(array: pa.Array) -> pa.Array:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    zone = ""
-    try:
-        text = pc.cast(array, pa.string())
-    except pa.ArrowInvalid:
-        text, zone = pc.cast(array.cast(pa.timestamp(array.type.unit)), pa.string()), "Z"
-    text = pc.replace_substring_regex(text, r"^(-?\d{4,}-\d\d-\d\d) ", r"\1T")
-    text = pc.replace_substring_regex(text, r"([+-]\d\d)(\d\d)$", r"\1:\2") if array.type.tz and not zone else text
-    text = _short_fraction(text)
-    return pc.binary_join_element_wise(text, zone, "") if zone else text
+    plain, zone = pa.timestamp(array.type.unit), pa.scalar("", pa.string())
+    if array.type.tz is None:
+        local = array
+    else:
+        try:
+            local, written = pc.local_timestamp(array), pc.cast(array, pa.string())
+            zone = pc.replace_substring_regex(written, r"^.*?(?:([+-]\d\d)(\d\d)|(Z))$", r"\1:\2\3")
+            zone = pc.if_else(pc.equal(zone, ":Z"), "Z", zone)
+        except pa.ArrowInvalid:
+            local, zone = array.cast(plain), pa.scalar("Z", pa.string())
+    text = _short_fraction(pc.cast(local, pa.string()), array.type.unit)
+    if not pc.any(pc.starts_with(text, "<")).as_py():  # "<value out of range: …>"
+        text = pc.replace_substring(text, " ", "T", max_replacements=1)
+    return text if array.type.tz is None else pc.binary_join_element_wise(text, zone, "")
 
 
-def _short_fraction(text: pa.Array) -> pa.Array:
-    """Seconds without zeros at their end."""
+def _short_fraction(text: pa.Array, unit: str) -> pa.Array:
+    """Seconds without zeros at their end; every text ends with as many places as the unit has."""
     import pyarrow.compute as pc
 
-    text = pc.replace_substring_regex(text, r"(:\d\d)\.0+([Z+-]|$)", r"\1\2")
-    return pc.replace_substring_regex(text, r"(:\d\d\.\d*[1-9])0+([Z+-]|$)", r"\1\2")
+    return text if unit == "s" else pc.utf8_rtrim(pc.utf8_rtrim(text, "0"), ".")
 
 
 def _seconds(value: int | None, unit: str) -> str | None:

@@ -13,24 +13,28 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyarrow import feather
 
-from studio.data.reading import columnar
-from studio.data.reading.columnar import ColumnarSource, open_columnar
-from studio.data.reading.source import Given, Rejected
+from studio.data.reading import arrow_files
+from studio.data.reading.columnar import open_columnar
+from studio.data.reading.nested import open_nested
+from studio.data.reading.source import Given, Rejected, Source
 from studio.problems import Problem
 
 quick = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-def opened(file: Path) -> ColumnarSource:
+def opened(file: Path) -> Source:
     return open_columnar(Given(file, file, file.name))
 
 
-def read(file: Path) -> tuple[list[list[str]], list[Rejected], ColumnarSource]:
+def read(file: Path) -> tuple[list[list[str]], list[Rejected], Source]:
     source = opened(file)
     rows: list[list[str]] = []
     rejected: list[Rejected] = []
     for portion in source.portions():
-        assert isinstance(portion.rows, pa.RecordBatch)
+        if not isinstance(portion.rows, pa.RecordBatch):
+            rows += [list(row) for row in portion.rows]
+            rejected += portion.rejected
+            continue
         assert portion.rows.schema == pa.schema([(name, pa.string()) for name in source.columns])
         assert all(column.null_count == 0 for column in portion.rows.columns)
         rows += [list(row) for row in zip(*(c.to_pylist() for c in portion.rows.columns), strict=True)]
@@ -101,6 +105,10 @@ def test_missing_and_empty_texts_are_told_apart_in_a_doubt(tmp_path: Path) -> No
         (pa.array([1577934245123], pa.timestamp("ms", "Europe/Berlin")), ["2020-01-02T04:04:05.123+01:00"]),
         (pa.array([1577934245000], pa.timestamp("ms", "UTC")), ["2020-01-02T03:04:05Z"]),
         (pa.array([1577934245000], pa.timestamp("ms", "No/Where")), ["2020-01-02T03:04:05Z"]),
+        (pa.array([1577934245120, 1590000000000, None], pa.timestamp("ms", "America/New_York")),
+         ["2020-01-01T22:04:05.12-05:00", "2020-05-20T14:40:00-04:00", ""]),
+        (pa.array([1577934240], pa.timestamp("s", "+05:30")), ["2020-01-02T08:34:00+05:30"]),
+        (pa.array([36000000], pa.time32("ms")), ["10:00:00"]),
         (pa.array([1, None], pa.time64("ns")), ["00:00:00.000000001", ""]),
         (pa.array([90500], pa.duration("ms")), ["PT90.5S"]),
         (pa.array([(1, 2, 3_000_000_000)], pa.month_day_nano_interval()), ["P1M2DT3S"]),
@@ -113,8 +121,8 @@ def test_missing_and_empty_texts_are_told_apart_in_a_doubt(tmp_path: Path) -> No
         (pa.array(["a", None], pa.string_view()), ["a", ""]),
         (pa.array(["a", None], pa.large_string()), ["a", ""]),
         (pa.array([[1, None], [], None]), ["[1,null]", "[]", ""]),
-        (pa.array([{"ä": "x", "d": dt.date(2020, 1, 2), "b": b"\xff"}]),
-         ['{"ä":"x","d":"2020-01-02","b":"base64:/w=="}']),
+        (pa.array([[{"ä": "x", "d": dt.date(2020, 1, 2), "b": b"\xff"}]]),
+         ['[{"ä":"x","d":"2020-01-02","b":"base64:/w=="}]']),
         (pa.array([[("k", 1)]], pa.map_(pa.string(), pa.int8())), ['{"k":1}']),
         (pa.array([b"0123456789abcdef"], pa.uuid()), ["30313233-3435-3637-3839-616263646566"]),
     ],
@@ -138,7 +146,7 @@ def test_numbered_labels_become_their_names_wherever_they_stand(tmp_path: Path) 
     table = table.replace_schema_metadata({"huggingface": json.dumps({"info": {"features": features}})})
     rows, _, source = read(parquet(tmp_path, table))
     assert [row[0] for row in rows] == ["pos", "neg", "", "7", ""]
-    assert rows[0][1:] == ['["neg","pos"]', '{"a":"pos"}']
+    assert rows[0][1:] == ['["neg","pos"]', "pos"]
     reading = source.reading(0)
     assert "the numbers in “label”, “tags”, “x” are shown as the labels" in reading.sentence
     assert len(reading.doubts) == 2
@@ -207,7 +215,7 @@ def test_an_encrypted_file_says_so(tmp_path: Path) -> None:
 
 
 def test_more_cells_than_any_table_has_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(columnar, "MOST_CELLS", 1000)
+    monkeypatch.setattr(arrow_files, "MOST_CELLS", 1000)
     with pytest.raises(Problem, match="larger than any table"):
         opened(parquet(tmp_path, pa.table({"t": ["x"] * 2000})))
     with pytest.raises(Problem, match="larger than any table"):
@@ -218,7 +226,7 @@ def test_more_cells_than_any_table_has_are_refused(tmp_path: Path, monkeypatch: 
 def test_a_long_text_kept_once_is_unfolded_a_few_rows_at_a_time(
     tmp_path: Path, encoded: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(columnar, "_PORTION", 2_000_000)
+    monkeypatch.setattr(arrow_files, "_PIECE", 2_000_000)
     text = "x" * 200_000
     array = pa.DictionaryArray.from_arrays(pa.array([0] * 100, pa.int32()), pa.array([text]))
     file = tmp_path / "a"
@@ -238,3 +246,48 @@ def test_a_long_text_kept_once_is_unfolded_a_few_rows_at_a_time(
 def test_stopping_ends_the_reading(tmp_path: Path) -> None:
     file = parquet(tmp_path, TABLE)
     assert not list(open_columnar(Given(file, file, "a"), should_stop=lambda: True).portions())
+
+
+def turns(*contents: str) -> list[dict[str, str | None]]:
+    roles = ["system", "user", "assistant", "user", "assistant"]
+    return [{"role": role, "content": text, "name": None} for role, text in zip(roles, contents, strict=False)]
+
+
+def test_conversations_give_the_table_that_json_lines_give(tmp_path: Path) -> None:
+    records = [
+        {"id": number, "messages": turns("Be kind.", f"Hi {number}", "Hello", "Bye?", "Bye"), "meta": {"a": {"b": 0.5}}}
+        for number in range(5)
+    ]
+    lines = tmp_path / "a.jsonl"
+    lines.write_text("".join(json.dumps(record) + "\n" for record in records))
+    other = open_nested(Given(lines, lines, "a.jsonl"))
+    expected = [list(row) for portion in other.portions() for row in portion.rows]
+    rows, rejected, source = read(parquet(tmp_path, pa.Table.from_pylist(records)))
+    assert source.columns == other.columns
+    assert rows == expected
+    assert not rejected
+    assert source.head(2).rows == expected[:2]
+    reading = source.reading(0)
+    assert (reading.kind, reading.shape) == ("parquet", "chat")
+    assert reading.sentence == "Parquet, 3 columns: conversations with roles and contents"
+
+
+def test_a_conversation_without_an_answer_is_set_aside(tmp_path: Path) -> None:
+    records = [{"messages": turns("", "a", "b")}] * 9 + [{"messages": []}]
+    rows, rejected, _ = read(parquet(tmp_path, pa.Table.from_pylist(records)))
+    assert len(rows) == 9
+    assert [row.line for row in rejected] == [10]
+
+
+def test_records_flatten_and_lists_stay_json(tmp_path: Path) -> None:
+    table = pa.table({"translation": [{"de": "ja", "en": "yes"}, None], "n": [1, 2], "tags": [["a"], []]})
+    rows, _, source = read(parquet(tmp_path, table))
+    assert source.columns == ("translation.de", "translation.en", "n", "tags")
+    assert rows == [["ja", "yes", "1", '["a"]'], ["", "", "2", "[]"]]
+
+
+def test_a_structure_in_plain_columns_is_named(tmp_path: Path) -> None:
+    table = pa.table({"instruction": ["a"], "input": [""], "output": ["b"]})
+    rows, _, source = read(parquet(tmp_path, table))
+    assert rows == [["a", "", "b"]]
+    assert source.reading(0).shape == "instruction"
