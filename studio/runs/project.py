@@ -1,6 +1,7 @@
 """A project: a folder with a name, an imported table and its edits, the choices made so far, and its runs.
 
-In: a folder. Out: PROJECT/project.json, PROJECT/data/, PROJECT/edits.jsonl, PROJECT/runs/. Moving or copying the folder moves the project.
+In: a folder. Out: PROJECT/project.json, PROJECT/data/, PROJECT/edits.jsonl, PROJECT/runs/. Moving or copying the folder
+moves the project.
 """
 
 from __future__ import annotations

@@ -13,11 +13,13 @@ from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QActionGroup, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
+from studio.data.checkup.finding import Finding, Fix
 from studio.data.table import Table
 from studio.events import Progressed
 from studio.gui.ask import Ask
-from studio.gui.pages.data_cards import CheckUpCard, SplitCard
+from studio.gui.pages.data_checkup import CheckUpCard
 from studio.gui.pages.data_interrupted import InterruptedCard
+from studio.gui.pages.data_split import SplitCard
 from studio.gui.pages.data_start import StartPanel
 from studio.gui.pages.data_table import TablePanel
 from studio.gui.session import Session
@@ -50,8 +52,9 @@ class DataPage(Page):
         self._table = TablePanel()
         self._table.role_asked.connect(self._open_role_menu)
         self._check_up = CheckUpCard()
-        self._split = SplitCard(self._choose_test_file, session.drop_test_file)
+        self._split = SplitCard(session, self._choose_test_file, session.drop_test_file)
         self._check_up.shown.connect(self._show_finding)
+        self._check_up.mended.connect(self._mend)
         self._trouble = ProblemPanel()
         self._progress = ReadingBar(lambda: session.stop("import"))
         self._stack = QStackedWidget()
@@ -150,7 +153,10 @@ class DataPage(Page):
         if session.table is None:
             self._trouble.clear()
             return
-        self._check_up.show_findings(session.table, session.findings, is_whole=session.checked.is_whole)
+        self._check_up.show_findings(
+            session.table, session.findings, is_whole=session.checked.is_whole,
+            changes=session.edits.stack.index(), busy=session.edits.is_busy,
+        )  # fmt: skip
         self._split.show_dataset(session.dataset, session.config.data.test_file, busy="import" in session.jobs)
         data_problem = session.trouble if session.dataset is None else None
         if data_problem is None:
@@ -201,6 +207,10 @@ class DataPage(Page):
 
     def _show_finding(self, finding: object) -> None:
         self._table.show_only(tuple(getattr(finding, "rows", ())), str(getattr(finding, "title", "")))
+
+    def _mend(self, finding: Finding, fix: Fix) -> None:
+        if self._session.edits.do(fix.edits, f"{fix.title}: {finding.title}"):
+            self._show_checks()
 
     def _open_role_menu(self, column: str, place: QPoint) -> None:
         menu = self.role_menu(column)

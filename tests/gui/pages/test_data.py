@@ -13,7 +13,7 @@ from studio.data.reading.options import ReadOptions
 from studio.gui.ask import Ask
 from studio.gui.job import Job
 from studio.gui.pages.data import DataPage
-from studio.gui.pages.data_cards import Tick
+from studio.gui.pages.data_checkup import Tick
 from studio.gui.pages.data_reading import ReadingDialog
 from studio.gui.pages.data_start import ProjectButton, samples
 from studio.gui.session import Session

@@ -1,0 +1,177 @@
+"""The check-up beside the table: every finding with its number, its meaning, its rows and the ways of mending it.
+
+In: findings, how far the check-up is, how many changes were made. Out: `shown` with a finding whose rows are wanted,
+`mended` with a finding and the fix to do.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QFontMetricsF
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+
+from studio.gui import theme
+from studio.gui.widgets.button import Button, IconButton
+from studio.gui.widgets.card import Card, HairLine
+from studio.gui.widgets.text import Text, counted
+
+if TYPE_CHECKING:
+    from studio.data.checkup.finding import Finding
+    from studio.data.table import Table
+
+_TICK = 14  # pixels
+_TONES = {"good": "good", "look": "warn", "wrong": "bad"}
+_MOST_GOOD = 4  # lines of good news; more stand behind a button
+
+
+class CheckUpCard(Card):
+    """Findings with rows first, each with buttons that show its rows and mend it; then what is fine, in short lines.
+    Numbers, ticks and words each begin on one line from top to bottom."""
+
+    shown = Signal(object)  # Finding
+    mended = Signal(object, object)  # Finding, Fix
+
+    def __init__(self) -> None:
+        super().__init__(self.tr("Check-up"))
+        self._words = Text(tone="soft", wrap=True)
+        self.add(self._words)
+        self._rows = QVBoxLayout()
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setSpacing(0)
+        self.add(self._rows)
+        self._findings: tuple[Finding, ...] = ()
+        self._all_good = False
+
+    def show_findings(
+        self, table: Table, findings: tuple[Finding, ...], *, is_whole: bool, changes: int, busy: bool = False
+    ) -> None:
+        """Replace the list. Until all rows are looked at (`is_whole`) it says so; `changes` counts what was done to the
+        table and can be undone; while one is made (`busy`) no other is offered."""
+        used = len(table.numbers)
+        aside = table.reading.rejected
+        if aside:
+            read = counted(used, self.tr("{count} row was read"), self.tr("{count} rows were read"))
+            read += self.tr(", {count} set aside.").format(count=f"{aside:,}")
+        else:
+            read = counted(used, self.tr("{count} row was read."), self.tr("All {count} rows were read."))
+        self._words.setText(f"{read} {self._state(findings, is_whole=is_whole, changes=changes)}")
+        if findings == self._findings and self._rows.count():
+            self._block(busy=busy)
+            return
+        self._findings = findings
+        self._fill()
+        self._block(busy=busy)
+
+    def _state(self, findings: tuple[Finding, ...], *, is_whole: bool, changes: int) -> str:
+        if not is_whole:
+            sample = self.tr("This is what a sample shows; all rows are being looked at…")
+            return sample if findings else self.tr("Looking for doubles and gaps…")
+        if not changes:
+            return self.tr("Nothing has been changed.")
+        done = counted(changes, self.tr("{count} change was made"), self.tr("{count} changes were made"))
+        return self.tr("{done}; the file itself is as it was.").format(done=done)
+
+    def _fill(self) -> None:
+        while (item := self._rows.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        good = [finding for finding in self._findings if not finding.count]
+        hidden = len(good) - _MOST_GOOD if not self._all_good else 0
+        hidden = hidden if hidden > 1 else 0
+        left_out = set(map(id, good[len(good) - hidden :])) if hidden else set()
+        findings = [finding for finding in self._findings if id(finding) not in left_out]
+        numbers = QFontMetricsF(theme.font("strong"))
+        split = [_split(finding) for finding in findings]
+        room = max([_TICK, *(round(numbers.horizontalAdvance(number)) + 1 for number, _ in split)])
+        for place, finding in enumerate(findings):
+            if place and (finding.count or findings[place - 1].count):
+                self._rows.addWidget(HairLine())
+                self._rows.addSpacing(0 if finding.count else 6)
+            self._rows.addWidget(self._row(finding, *split[place], room))
+        if hidden:
+            words = self.tr("{count} more checks found nothing").format(count=f"{hidden:,}")
+            self._rows.addWidget(Button(words, "quiet", clicked=self._unfold), 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _unfold(self) -> None:
+        self._all_good = True
+        self._fill()
+
+    def _block(self, *, busy: bool) -> None:
+        for button in self.findChildren(FixButton):
+            button.set_blocked(self.tr("Another change is being made.") if busy else "")
+
+    def _row(self, finding: Finding, number: str, words: str, room: int) -> QWidget:
+        line = QWidget()
+        line.setAccessibleName(finding.title)
+        line.setAccessibleDescription(finding.meaning)
+        row = QHBoxLayout(line)
+        air = 10 if finding.count else 5
+        row.setContentsMargins(0, air, 0, air)
+        row.setSpacing(10)
+        mark = Text(number, kind="strong", tone=_TONES[finding.severity]) if finding.count else Tick()
+        mark.setFixedWidth(room)
+        row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+        said = QVBoxLayout()
+        said.setSpacing(2)
+        said.addWidget(Text(words, wrap=True))
+        if finding.meaning:
+            said.addWidget(Text(finding.meaning, kind="secondary", tone="soft", wrap=True))
+        if finding.rows or finding.fixes:
+            said.addLayout(self._buttons(finding))
+        row.addLayout(said, 1)
+        return line
+
+    def _buttons(self, finding: Finding) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 6, 0, 0)
+        row.setSpacing(8)
+        if finding.rows:
+            name = self.tr("Show {title}").format(title=finding.title)
+            row.addWidget(Button(self.tr("Show"), "small", clicked=lambda: self.shown.emit(finding), name=name))
+        if finding.fixes:
+            first = finding.fixes[0]
+            name = f"{first.title}: {finding.title}"
+            row.addWidget(FixButton(first.title, "small", clicked=partial(self.mended.emit, finding, first), name=name))
+        if len(finding.fixes) > 1:
+            more = IconButton("more", self.tr("Other ways: {title}").format(title=finding.title))
+            more.clicked.connect(lambda: self._offer(finding, more.mapToGlobal(QPoint(0, more.height()))))
+            row.addWidget(more)
+        row.addStretch(1)
+        return row
+
+    def _offer(self, finding: Finding, place: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for fix in finding.fixes[1:]:
+            menu.addAction(fix.title, partial(self.mended.emit, finding, fix))
+        menu.popup(place)
+
+
+class FixButton(Button):
+    """Mends what a finding is about."""
+
+
+def _split(finding: Finding) -> tuple[str, str]:
+    """The number that a finding's title begins with, and the words after it."""
+    number, _, words = finding.title.partition(" ")
+    return (number, words) if finding.count and number[:1].isdigit() else ("", finding.title)
+
+
+class Tick(QLabel):
+    """A small green tick."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(18)  # of one line of the words beside it
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.setAccessibleName(self.tr("fine"))
+        theme.theme().theme_changed.connect(self._paint)
+        self._paint()
+
+    def _paint(self) -> None:
+        self.setPixmap(theme.pixmap("check", "good", _TICK, 2.0))
