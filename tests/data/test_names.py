@@ -13,7 +13,8 @@ from studio.data.names import Role, is_column_name, role_of
         ("回答", "answer"),
         ("rejected", "worse"), ("split", "part"), ("history", "earlier"),
         ("customer_id", "group"),
-        ("similarity_score", "score"), ("system_prompt", "system"), ("id", "other"), ("xyz", None), ("column 3", None), ("a long header of many words", None),
+        ("similarity_score", "score"), ("system_prompt", "system"), ("id", "other"), ("xyz", None),
+        ("column 3", None), ("a long header of many words", None),
     ],
 )  # fmt: skip
 def test_what_a_name_says(name: str, role: Role | None) -> None:

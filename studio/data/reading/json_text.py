@@ -15,7 +15,8 @@ from typing import IO, Any
 MOST_TEXT = 32 << 20  # characters of one value; what is longer is no row
 _STEP = 1 << 20  # characters read at once
 _NEAR = 16  # characters before the end of a window in which a fault may be nothing but the cut
-_BLANK = re.compile(r"[ \t\r\n\ufeff]*")
+_BLANKS = " \t\r\n\ufeff"
+_BLANK = re.compile(f"[{_BLANKS}]*")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _REASONS = {
     "Expecting value": "a value is expected here",
@@ -51,13 +52,13 @@ class Broken(Exception):
 
 class Parser:
     """Text to values; `repeated` counts names that stood twice in one object (the last value is kept), `is_cut` is set
-    by whoever finds that a text ended too early."""
+    by whoever finds that a text ended too early. `counts` says whether to count at all, which takes its time."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, counts: bool = False) -> None:
         self.repeated = 0
         self.is_cut = False
         self._decoder = json.JSONDecoder(
-            object_pairs_hook=self._pairs,
+            object_pairs_hook=self._pairs if counts else None,
             parse_float=_number,
             parse_int=_number,
             parse_constant=_number,
@@ -76,14 +77,14 @@ class Parser:
 
     def line(self, text: str) -> Any:
         """The one value that a line holds; raises Broken for anything else."""
-        start = _past_blanks(text, 0)
+        whole = text.strip(_BLANKS)
+        lead = text.find(whole)
         try:
-            value, end = self.value(text, start)
+            value, end = self.value(whole)
         except json.JSONDecodeError as error:
-            raise _broken(error, 1, is_cut=error.pos >= len(text.rstrip())) from error
-        end = _past_blanks(text, end)
-        if end < len(text):
-            raise Broken(_REASONS["Extra data"], 1, end + 1)
+            raise _broken(error, 1, lead, is_cut=_is_cut(whole, error)) from error
+        if end < len(whole):
+            raise Broken(_REASONS["Extra data"], 1, lead + _past_blanks(whole, end) + 1)
         return value
 
     def _pairs(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:

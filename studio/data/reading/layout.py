@@ -39,6 +39,8 @@ class Elements:
 
     def record(self, name: str, element: Any) -> dict[str, Any] | str:
         """The record of one element of the list `name`, or the reason why there is none."""
+        if type(element) is dict and self.kind == "objects" and not self.split:
+            return element
         kind = _kind(element)
         if kind != self.kind:
             return f"It is {_TITLES[kind]}, where the others are {_TITLES_OF_MANY[self.kind]}."

@@ -144,7 +144,7 @@ class Nested:
 
     def portions(self) -> Iterator[Portion]:
         """Every row once."""
-        self._parser, self._stepped = Parser(), 0
+        self._parser, self._stepped = Parser(counts=True), 0
         kept: list[list[str]] = []
         rejected: list[Rejected] = []
         for number, made in enumerate(self._rows(self._parser)):

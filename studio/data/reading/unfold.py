@@ -38,6 +38,9 @@ class Unfolding:
 
     def learn(self, record: Record) -> None:
         """Take note of a record's columns; one that makes no row has none."""
+        if self.shape is None:
+            self._note(record)
+            return
         try:
             for row in unfold(self.shape, record):
                 self._note(row)
@@ -55,6 +58,8 @@ class Unfolding:
         if not self._places:
             self._places = {key: place for place, key in enumerate(self._settled())}
         try:
+            if self.shape is None:
+                return [self._cells(record)]
             return [self._cells(row) for row in unfold(self.shape, record)]
         except RecursionError as error:
             raise SetAside(_TOO_DEEP) from error
@@ -62,7 +67,7 @@ class Unfolding:
     def _note(self, row: Record) -> None:
         keys = self._keys
         for name, value in row.items():
-            if isinstance(value, dict) and value and name not in self._whole:
+            if type(value) is dict and value and name not in self._whole:
                 paths = [path for path, _ in _flat(value, (name,))]
                 self._inside[name] = self._inside.get(name, 0) + sum(path not in keys for path in paths)
                 if self._inside[name] <= _MOST_INSIDE:
@@ -88,12 +93,14 @@ class Unfolding:
         cells = [""] * len(places)
         others: dict[str, Any] = {}
         for name, value in row.items():
-            if isinstance(value, dict) and value and name not in self._whole:
+            if value is None:
+                continue
+            if type(value) is dict and value and name not in self._whole:
                 for path, inner in _flat(value, (name,)):
                     cells[places[path]] = text_of(inner)
-            elif name in places:
-                cells[places[name]] = text_of(value)
-            elif value is not None:
+            elif (place := places.get(name)) is not None:
+                cells[place] = value if isinstance(value, str) else text_of(value)
+            else:
                 others[name] = value
         if others:
             cells[places[_OTHERS]] = text_of(others)
