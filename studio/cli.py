@@ -18,7 +18,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, fields
-from functools import partial
+from functools import partial, reduce
 from pathlib import Path
 from types import FrameType
 
@@ -26,7 +26,7 @@ from studio import demo, flow, talk
 from studio.config import edit, paths
 from studio.config.config import Config
 from studio.data.checkup.check_up import findings as check_up
-from studio.data.columns import Columns
+from studio.data.columns import columns_of
 from studio.data.reading.options import ReadOptions
 from studio.data.roles import guess_roles
 from studio.data.table import Table, open_table
@@ -143,7 +143,8 @@ def inspect(options: argparse.Namespace, should_stop: Callable[[], bool]) -> Non
     """Read a file into a scratch snapshot and tell what was found."""
     with imported(options.file, should_stop, reading(options), quiet=options.json) as table:
         guess = guess_roles(table)
-        findings = check_up(table, Columns(guess.input, guess.target), kind=guess.kind)
+        chosen = reduce(lambda made, one: edit.change(made, *one), flow.settings_of(guess).items(), Config())
+        findings = check_up(table, columns_of(chosen.data), kind=guess.kind)
         rejected = table.rejected()
     if options.json:
         values = {
@@ -389,10 +390,14 @@ def with_guess(config: Config, table: Table, *, quiet: bool) -> Config:
     guess = guess_roles(table)
     if not quiet:
         print(guess.reason)
-    if not config.data.input and not config.data.target and "task.kind" not in edit.differences(config):
-        config = edit.change(config, "task.kind", guess.kind)
-    config = edit.change(config, "data.input", config.data.input or guess.input)
-    return edit.change(config, "data.target", config.data.target or guess.target)
+    told = edit.differences(config)
+    for path, value in flow.settings_of(guess).items():
+        if path in told or (path == "task.kind" and (config.data.input or config.data.target)):
+            continue
+        if path == "data.template" and config.data.input:  # the column that was named is read alone
+            continue
+        config = edit.change(config, path, value)
+    return config
 
 
 @contextmanager

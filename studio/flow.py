@@ -21,6 +21,7 @@ from studio.data.columns import columns_of
 from studio.data.dataset import Dataset
 from studio.data.read import read_table
 from studio.data.reading.options import ReadOptions
+from studio.data.roles import Guess
 from studio.data.split import judged_on, split
 from studio.data.table import Table
 from studio.events import Event, Progressed, Resolved, Started
@@ -74,6 +75,20 @@ def import_table(
 ) -> Iterator[Event]:
     """Read a file, a folder or several files into a snapshot folder; what is read is never changed."""
     yield from read_table(file, folder, options, should_stop=should_stop)
+
+
+def settings_of(guess: Guess) -> dict[str, str]:
+    """The settings that follow from a guess about the columns. Which rows belong together is only proposed, so that it
+    is not among them."""
+    return {
+        "task.kind": guess.kind,
+        "data.input": guess.input,
+        "data.target": guess.target,
+        "data.template": guess.template,
+        "data.system": guess.system,
+        "data.earlier": guess.earlier,
+        "data.part_column": guess.part,
+    }
 
 
 def told_reading(config: Config) -> ReadOptions:

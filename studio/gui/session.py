@@ -340,12 +340,9 @@ class Session(Choices):
         data, guess = self.config.data, loaded.guess
         columns = loaded.table.columns
         if not (data.input in columns and data.target in columns):
-            choices = {
-                "data.input": guess.input or "",
-                "data.target": guess.target or "",
-                "task.kind": guess.kind,
-            }
-            for path, new in choices.items():
+            from studio import flow
+
+            for path, new in {**flow.settings_of(guess), "data.group": ""}.items():
                 self.config = edit.change(self.config, path, new)
         if not again:
             self.save()
