@@ -6,15 +6,17 @@ In: findings, how far the check-up is, how many changes were made. Out: `shown` 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+from superqt import QFlowLayout
 
 from studio.gui import theme
-from studio.gui.widgets.button import Button, IconButton
+from studio.gui.widgets.button import Button, ButtonKind, IconButton
 from studio.gui.widgets.card import Card, HairLine
 from studio.gui.widgets.text import Text, counted
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 _TICK = 14  # pixels
 _TONES = {"good": "good", "look": "warn", "wrong": "bad"}
+_WIDEST = 190.0  # pixels of words on a button
 _MOST_GOOD = 4  # lines of good news; more stand behind a button
 
 
@@ -118,18 +121,23 @@ class CheckUpCard(Card):
         row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         said = QVBoxLayout()
         said.setSpacing(2)
-        said.addWidget(Text(words, wrap=True))
-        if finding.meaning:
+        told = Text(words, wrap=True)
+        told.setToolTip(finding.meaning)  # it stands above the rows as well, once they are shown
+        said.addWidget(told)
+        if finding.meaning and (finding.severity == "wrong" or not finding.rows):
             said.addWidget(Text(finding.meaning, kind="secondary", tone="soft", wrap=True))
         if finding.rows or finding.fixes:
-            said.addLayout(self._buttons(finding))
+            said.addWidget(self._buttons(finding))
         row.addLayout(said, 1)
         return line
 
-    def _buttons(self, finding: Finding) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _buttons(self, finding: Finding) -> QWidget:
+        """Show, the usual way of mending, and a menu of the others; in two lines where they are long."""
+        holder = QWidget()
+        row = QFlowLayout(holder)
         row.setContentsMargins(0, 6, 0, 0)
-        row.setSpacing(8)
+        row.setHorizontalSpacing(8)
+        row.setVerticalSpacing(6)
         if finding.rows:
             name = self.tr("Show {title}").format(title=finding.title)
             row.addWidget(Button(self.tr("Show"), "small", clicked=lambda: self.shown.emit(finding), name=name))
@@ -141,8 +149,7 @@ class CheckUpCard(Card):
             more = IconButton("more", self.tr("Other ways: {title}").format(title=finding.title))
             more.clicked.connect(lambda: self._offer(finding, more.mapToGlobal(QPoint(0, more.height()))))
             row.addWidget(more)
-        row.addStretch(1)
-        return row
+        return holder
 
     def _offer(self, finding: Finding, place: QPoint) -> None:
         menu = QMenu(self)
@@ -153,7 +160,12 @@ class CheckUpCard(Card):
 
 
 class FixButton(Button):
-    """Mends what a finding is about."""
+    """Mends what a finding is about; long words are shortened to the card's width."""
+
+    def __init__(self, text: str, kind: ButtonKind, *, clicked: Callable[[], object], name: str) -> None:
+        short = QFontMetricsF(theme.font("small")).elidedText(text, Qt.TextElideMode.ElideRight, _WIDEST)
+        super().__init__(short, kind, clicked=clicked, name=name)
+        self.setToolTip(text if short != text else "")
 
 
 def _split(finding: Finding) -> tuple[str, str]:
