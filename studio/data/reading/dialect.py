@@ -12,12 +12,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, pairwise, takewhile
 
 from studio.data.names import is_column_name
 from studio.data.reading.looks import WORTH, look_of
-from studio.data.reading.records import is_unclosed, placed
-from studio.data.reading.signs import BLANKS, Dialect
+from studio.data.reading.records import NOT_DOUBLED, Placed, is_unclosed, placed
+from studio.data.reading.signs import BLANKS, Dialect, Signs
 
 # How readily a sign is believed to be a delimiter, where rows are equally regular under several.
 _TRUST = {
@@ -38,6 +38,7 @@ _TITLES = {
 _ONE_COLUMN = 0.5  # the score of a table with one column of any text; another has to be better
 _EDGE = 0.15  # how much a row above or below the regular ones counts
 _MOST_CELLS = 40  # per row, whose looks are judged
+_IN_TEXTS = frozenset({",", " ", ":", "!"})  # signs that sentences, numbers and times hold
 ENOUGH = 300  # rows that are judged
 _CHARACTERS = 64_000  # of the head that are judged, if they hold a few lines
 _FEW = 12
@@ -70,11 +71,17 @@ class _Tried:
     fit: float  # share of the rows that have `width` cells
     score: float
     rows: int
+    is_torn: bool = False  # some rows are broken, or go over several lines
+    undoubled: int = 0  # rows with a quote inside a quoted cell
 
 
 def title_of(delimiter: str) -> str:
     """A delimiter in words: "semicolon-separated"."""
     return _TITLES.get(delimiter, f"separated by “{delimiter}”")
+
+
+def _trust(sign: str) -> float:
+    return _TRUST.get(sign, 0.8 if len(sign) == 1 else 0.97)
 
 
 def find_dialect(
@@ -86,17 +93,28 @@ def find_dialect(
     if lines and (declared := _DECLARED.fullmatch(lines[0])):
         lines, skip = lines[1:], 1
         delimiter = declared.group(1) if delimiter is None else delimiter
+    comment = _comment(lines)
+    if comment:
+        lines = [line for line in lines if not line.startswith(comment)]
     head = _head(lines, is_all)
     rows = len(_rows(head, Dialect(delimiter or ",", quote or '"')))
     if rows < _FEW and len(head.lines) < len(lines):  # a few long cells
         head = _Head(lines, "".join(lines), is_all)
         rows = len(_rows(head, Dialect(delimiter or ",", quote or '"')))
+    found = _find(head, rows, delimiter, quote)
+    sign = found.dialect.delimiter
+    return replace(found, skip=skip, dialect=replace(found.dialect, comment=comment if sign != comment else ""))
+
+
+def _find(head: _Head, rows: int, delimiter: str | None, quote: str | None) -> Found:
     if delimiter == "":
-        return replace(_one_column(head, quote, 1.0), skip=skip)
-    signs = [delimiter] if delimiter is not None else _signs(head, rows)
-    tried = sorted((_best_variant(head, sign, quote) for sign in signs), key=lambda t: -t.score)
+        return _one_column(head, quote, 1.0)
+    tried: list[_Tried] = []
+    for sign in [delimiter] if delimiter is not None else _signs(head, rows):
+        if not tried or tried[0].score < 1.1 * _trust(sign):  # else it cannot win
+            tried = sorted([*tried, _best_variant(head, sign, quote)], key=lambda t: -t.score)
     if delimiter is not None:
-        return Found(tried[0].dialect, max(1, tried[0].width), 1.0, skip=skip)
+        return Found(tried[0].dialect, max(1, tried[0].width), 1.0)
     alone = _as_one_column(head)
     if not tried or tried[0].width < 2 or tried[0].score <= alone:
         rival = tried[0] if tried else None
@@ -105,12 +123,24 @@ def find_dialect(
     margin = best.score / max(alone, second.score if second else 0.0)
     close = second.dialect.delimiter if second and second.score > 0.9 * best.score else ("" if margin < 1.1 else None)
     best = _longer(head, best)
-    return Found(best.dialect, best.width, _certain(best, margin), close)
+    return Found(best.dialect, best.width, _certain(head, best, margin), close)
 
 
-def _certain(best: _Tried, margin: float) -> float:
+def _comment(lines: Sequence[str]) -> str:
+    """“#” where remarks that begin with it stand above the table, and rows do not begin with it."""
+    filled = [line for line in lines[: 2 * ENOUGH] if not line.isspace()]
+    marked = [line for line in filled if line.startswith("#")]
+    above = len(list(takewhile(lambda line: line.startswith("#"), filled)))
+    if not above or len(marked) > 0.7 * len(filled) or len(filled) - len(marked) < 2:
+        return ""
+    if len(marked) == 1 and any(marked[0].count(sign) == filled[1].count(sign) > 0 for sign in ",;\t|"):
+        return ""  # the line that names the columns
+    return "#"
+
+
+def _certain(head: _Head, best: _Tried, margin: float) -> float:
     """From the share of regular rows, the lead over the next best, and the number of rows."""
-    lead = min(1.0, 0.5 + (margin - 1.0) * 1.5)
+    lead = min(1.0 if best.dialect.quote or '"' not in head.text else 0.85, 0.5 + (margin - 1.0) * 1.5)
     return round(min(1.0, best.fit + 0.05) * lead * (1.0 if best.rows > 2 else 0.9 if best.rows == 2 else 0.7), 3)
 
 
@@ -130,13 +160,14 @@ def _head(lines: Sequence[str], is_all: bool) -> _Head:
 
 
 def _signs(head: _Head, rows: int) -> list[str]:
-    """The signs that stand in enough of about so many rows."""
+    """The signs that stand in enough of about so many rows, the most trusted first."""
     filled = [line for line in head.lines[:200] if not line.isspace()]
     least = max(1, 0.15 * min(rows, len(head.lines)))
     found = [sign for sign in _TRUST if sign != BLANKS and head.text.count(sign) >= least]
+    found += [2 * sign for sign in found if sign != " " and 2.2 * head.text.count(2 * sign) >= head.text.count(sign)]
     if sum(bool(re.search(r"\S {2,}\S", line)) for line in filled[:100]) > 0.6 * len(filled[:100]):
         found.append(BLANKS)
-    return found
+    return sorted(found, key=lambda sign: -_trust(sign))
 
 
 def _best_variant(head: _Head, sign: str, quote: str | None) -> _Tried:
@@ -151,11 +182,25 @@ def _best_variant(head: _Head, sign: str, quote: str | None) -> _Tried:
         mark = first.dialect.quote
         if mark and f"\\{mark}" in head.text and (first.fit < 1.0 or quote is None):
             tried.append(_try(head, replace(first.dialect, escape="\\")))
-        if mark and _has_blank_quotes(head, first.dialect):
+        if sign == " " and "  " in head.text:
             tried.append(_try(head, replace(first.dialect, skip_blanks=True)))
-    if quote is None and '"' in head.text and max(t.fit for t in tried) < 1.0:
+        if f"\\{sign}" in head.text and first.fit < 1.0:
+            tried.append(_try(head, replace(first.dialect, escape="\\")))
+        if sign != " " and mark and _has_blank_quotes(head, first.dialect):
+            tried.append(_try(head, replace(first.dialect, skip_blanks=True)))
+    best = max(tried, key=lambda t: t.score)
+    if best.dialect.quote and best.undoubled > 1:
+        tried.append(_try(head, replace(best.dialect, loose=True), width=_widest(head, best.dialect)))
+    if quote is None and '"' in head.text and all(t.is_torn for t in tried):
         tried.append(_try(head, Dialect(sign, "")))
     return max(tried, key=lambda t: t.score)
+
+
+def _widest(head: _Head, dialect: Dialect) -> int:
+    """The commonest number of cells among all rows and those read loosely."""
+    signs = Signs(replace(dialect, loose=True))
+    lines = islice((line for line in head.lines if not line.isspace()), ENOUGH)
+    return Counter(len(signs.loose(signs.marked(line))) for line in lines).most_common(1)[0][0]
 
 
 def _has_blank_quotes(head: _Head, dialect: Dialect) -> bool:
@@ -177,38 +222,49 @@ def _quoted_by(text: str, sign: str, mark: str) -> bool:
     return whole > 0.3 * text.count("\n") and 2 * whole > 0.6 * text.count(mark)
 
 
-def _try(head: _Head, dialect: Dialect) -> _Tried:
-    """Read the lines: score = share of regular rows × looks of the cells × trust in the sign."""
-    rows = _rows(head, dialect)
+def _try(head: _Head, dialect: Dialect, width: int | None = None) -> _Tried:
+    """Read the lines: score = share of regular rows × looks of the cells × trust in the sign. The `width` is for rows
+    that are read loosely."""
+    found = _read(head, dialect, width)
+    rows = [row.cells for row in found]
+    undoubled = sum(row.reason == NOT_DOUBLED for row in found)
     widths = [len(row) for row in rows]
+    torn = any(not row or any("\n" in cell for cell in row) for row in rows)
     least = 1 if dialect.delimiter else 0
     counted = Counter(width for width in widths if width > least)
     if not counted:
-        return _Tried(dialect, min(1, max(widths, default=0)), 0.0, 0.0, len(rows))
+        return _Tried(dialect, min(1, max(widths, default=0)), 0.0, 0.0, len(rows), torn, undoubled)
     width, count = max(counted.items(), key=lambda item: (item[1], item[0]))
     first = next((row for row in rows if row), [])
-    named = len(first) > 1 and any(map(is_column_name, first))
+    named = len(first) > 1 and _trust(dialect.delimiter) >= 0.8 and any(map(is_column_name, first))
     if named and count < 0.6 * len(rows):  # rows disagree, but this row names the columns
         width = len(first)
     fit = _fit(rows, width)
-    trust = _TRUST.get(dialect.delimiter, 0.8)
-    score = fit * (0.4 + 0.6 * _looks(rows, width, dialect)) * trust
+    if width > 1 and sum(any(cell) for cell in islice(zip(*(r for r in rows if len(r) == width), strict=True), 9)) < 2:
+        fit *= 0.4  # as good as one column
+    trust = _trust(dialect.delimiter)
+    score = fit * (0.4 + 0.6 * _looks(head, rows, width, dialect)) * trust
     if named and len(first) == width:
         score = max(score * 1.1, 1.05 * _ONE_COLUMN)
-    elif len(first) == 1 and width == 2 and is_column_name(first[0]):
-        score *= 0.7  # the name of one column, above texts with one such sign in each
-    return _Tried(dialect, width, fit, score, len(rows))
+    elif len(first) == 1 and width == 2 and dialect.delimiter in _IN_TEXTS and _names_one(first[0], rows[1:2]):
+        score *= 0.5  # the name of one column, above texts or numbers with one such sign in each
+    return _Tried(dialect, width, fit, score, len(rows), torn, undoubled)
 
 
 def _rows(head: _Head, dialect: Dialect) -> list[list[str]]:
     """The rows' cells, none where a row is broken."""
-    rows: list[list[str]] = []
-    for row in islice(placed(head.lines, dialect), ENOUGH):
-        if is_unclosed(row) and not head.is_all:  # what follows is the inside of this cell
-            break
-        if row.cells or row.reason:
-            rows.append(row.cells)
-    return rows
+    return [row.cells for row in _read(head, dialect)]
+
+
+def _names_one(cell: str, below: Sequence[list[str]]) -> bool:
+    """Whether a cell is the name of one column, with no names of several below it."""
+    return look_of(cell) == "word" and not any(map(is_column_name, below[0] if below else ()))
+
+
+def _read(head: _Head, dialect: Dialect, width: int | None = None) -> list[Placed]:
+    """The rows, blank lines aside."""
+    whole = takewhile(lambda row: head.is_all or not is_unclosed(row), placed(head.lines, dialect, width=width))
+    return [row for row in islice(whole, ENOUGH) if row.cells or row.reason]
 
 
 def _fit(rows: Sequence[list[str]], width: int) -> float:
@@ -216,37 +272,47 @@ def _fit(rows: Sequence[list[str]], width: int) -> float:
     fits = [len(row) == width or (len(row) > width and not any(row[width:])) for row in rows]
     first = fits.index(True) if True in fits else 0
     last = len(fits) - 1 - fits[::-1].index(True) if True in fits else len(fits) - 1
-    above = min(first, len(fits) // 2)
+    is_block = width > 3 and last - first > 0 and all(fits[first : last + 1])
+    above = first if is_block else min(first, len(fits) // 2)
     below = min(len(fits) - 1 - last, len(fits) // 4)
     return sum(fits) / (len(fits) - (1 - _EDGE) * (above + below))
 
 
-def _looks(rows: Sequence[list[str]], width: int, dialect: Dialect) -> float:
+def _looks(head: _Head, rows: Sequence[list[str]], width: int, dialect: Dialect) -> float:
     """How much the cells of regular rows look like something, 0..1."""
     regular = [row for row in rows if len(row) == width]
     step, part = max(1, len(regular) // 50), max(1, width // _MOST_CELLS)
     worth = [WORTH[look_of(cell)] for row in regular[::step] for cell in row[::part]]
     looks = sum(worth) / max(1, len(worth))
-    if dialect.delimiter in {",", " ", ":", "!"} and width > 1 and _is_prose(regular[::step], dialect):
+    is_quoted = f"{dialect.quote}{dialect.delimiter}" in head.text if dialect.quote else False
+    if (
+        dialect.delimiter in {",", " ", ":", "!"}
+        and width > 1
+        and not is_quoted
+        and _is_prose(regular[::step], dialect)
+    ):
         looks *= 0.4
     return looks
 
 
 def _is_prose(rows: Sequence[list[str]], dialect: Dialect) -> bool:
     """Whether the pieces look like parts of sentences: they go on with a blank and a small letter."""
-    pieces = [cell for row in rows for cell in row[1:] if cell]
+    pairs = [pair for row in rows for pair in pairwise(row) if pair[1]]
+    pieces = [cell for _, cell in pairs]
     if dialect.delimiter == " ":
         return sum(look_of(piece) in {"word", "text"} and piece.islower() for piece in pieces) > 0.5 * len(pieces)
-    going_on = sum(cell[:1] == " " and cell[1:2].islower() and " " in cell[1:] for cell in pieces)
+    going_on = sum(
+        cell[:1] == " " and cell[1:2].islower() and " " in cell[1:] and " " in before.strip() for before, cell in pairs
+    )
     return going_on > 0.3 * len(pieces)
 
 
 def _as_one_column(head: _Head) -> float:
-    """The score of one column: higher where whole lines are numbers, dates, addresses or words."""
+    """The score of one column: higher where most lines as a whole are numbers, dates, addresses or words."""
     rows = _rows(head, Dialect("", '"'))
     lines = [row[0].strip() for row in rows if row]
     whole = sum(look_of(line) in {"number", "date", "address", "word"} and "," not in line for line in lines)
-    return _ONE_COLUMN + 0.5 * whole / max(1, len(rows))
+    return _ONE_COLUMN + max(0.0, whole / max(1, len(rows)) - 0.5)
 
 
 def _one_column(head: _Head, quote: str | None, certain: float, rival: _Tried | None = None) -> Found:
@@ -261,7 +327,12 @@ def _longer(head: _Head, best: _Tried) -> _Tried:
     sign = best.dialect.delimiter
     if sign == BLANKS or len(sign) != 1 or best.fit < 0.8:
         return best
-    grown = _grown(list(_outside(head, best.dialect)), sign)
+    between = {cell for row in _rows(head, best.dialect) if len(row) == best.width for cell in row[1:-1:2]}
+    only = between.pop() if len(between) == 1 else "x"
+    if only and not any(map(str.isalnum, only)) and len(only) < 4 and best.width % 2:
+        grown = sign + only + sign
+    else:
+        grown = _grown(list(_outside(head, best.dialect)), sign)
     if grown == sign or grown.isspace():
         return best
     longer = _try(head, replace(best.dialect, delimiter=grown, skip_blanks=False))

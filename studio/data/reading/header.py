@@ -15,15 +15,17 @@ _NAME = re.compile(r"[^\W\d][\w .()/\-?:%&#,'’\[\]]{0,58}")
 _CODED = re.compile(r"[a-z]+(?:_[a-z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]+)+|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _MISSING = frozenset({"", "-", "na", "n/a", "null", "nan", "none", "?", "--", "..", "."})
 _MOST = 4  # rows that name the columns together
-_LOOKED_AT = 120
+_MOST_NAMES = 400  # that are looked at
+_LOOKED_AT = 120  # rows
 
 
 def has_header(rows: Sequence[Sequence[str]]) -> tuple[bool, float]:
     """Whether `rows[0]` names the columns of the others, and how certain that is (0..1)."""
     if not rows:
         return False, 0.5
+    rows = [row[:_MOST_NAMES] for row in rows[: _LOOKED_AT + 1]]
     names = [cell.strip() for cell in rows[0]]
-    below = rows[1 : _LOOKED_AT + 1]
+    below = [row for row in rows[1:] if list(row) != list(rows[0])]
     if not any(names):
         return False, 0.9
     if any(is_column_name(name) for name in names) and not _are_repeated(names, below):
@@ -46,10 +48,13 @@ def has_header(rows: Sequence[Sequence[str]]) -> tuple[bool, float]:
 def header_rows(rows: Sequence[Sequence[str]]) -> int:
     """How many of the first rows name the columns, `rows[0]` being the first that does: rows of words above columns
     of numbers or dates, and a first row that comes again at once."""
+    rows = [row[:_MOST_NAMES] for row in rows[: _LOOKED_AT + _MOST]]
     count = 1
     while count < min(_MOST, len(rows) - 1) and list(rows[count]) == list(rows[0]):
         count += 1
     below = rows[_MOST : _LOOKED_AT + _MOST]
+    if count == 1 and len(rows) > 3 and _are_groups(rows):
+        return 2
     if count > 1 or len(below) < 3:
         return count
     width = max(map(len, below))
@@ -105,7 +110,7 @@ def _vote(name: str, below: Sequence[str]) -> float:
         return -2.0
     mean = sum(map(len, filled)) / len(filled)
     if len(name) > 60 or len(name.split()) > 8:
-        return -1.0
+        return -1.0 if mean > 30 else -0.3
     if mean > 25 and len(name) < mean / 3 and _NAME.fullmatch(name):
         return 1.0
     return _vote_by_shape(name, filled)
@@ -120,6 +125,20 @@ def _vote_by_shape(name: str, filled: Sequence[str]) -> float:
         return 0.5 if len(name) not in lengths else -0.2
     few = set(filled)
     return 0.4 if len(few) <= 0.3 * len(filled) else 0.0
+
+
+def _are_groups(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row names groups of columns and the second the columns in them, as in a merged header: the
+    names that the first leaves out are in the second, and come again in each group."""
+    first, second = rows[0], rows[1]
+    gaps = [i for i in range(1, len(first)) if not first[i].strip()]
+    if len(first) != len(second) or len(gaps) < 2 or sum(bool(cell.strip()) for cell in first) < 2:
+        return False
+    names = [cell.strip() for cell in second[1:] if cell.strip()]
+    is_full = all(second[i].strip() for i in gaps) and all(
+        row[i].strip() for row in rows[2:40] for i in gaps if i < len(row)
+    )
+    return is_full and len(set(names)) <= 0.6 * len(names) and list(second) != list(rows[2])
 
 
 def _are_repeated(names: Sequence[str], below: Sequence[Sequence[str]]) -> bool:

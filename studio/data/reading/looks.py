@@ -23,9 +23,9 @@ _TIME = r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s?(?:[AaPp]\.?[Mm]\.?)?(?:\s?(?:Z
 _LOOKS = re.compile(
     rf"\s*(?:(?P<number>{_AMOUNT})|(?P<date>(?:{_DAY})(?:[T ,]\s?{_TIME})?|{_TIME})"
     r"|(?P<address>(?:https?|ftp)://\S+|www\.\S+|[\w.+-]+@[\w-]+\.[\w.-]+|\d{1,3}(?:\.\d{1,3}){3}"
-    r"|(?:[A-Za-z]:)?[\\/][\w./\\-]+)|(?P<word>[\w$#@][\w.$%&@#/’'()\[\]+*-]*))\s*"
+    r"|(?:[A-Za-z]:)?[\\/][\w./\\-]+)|(?P<word>[\w$#@][\w.$%&@/’'()\[\]+*-]*\#?))\s*"
 )
-_JAMMED = re.compile(r"[^\s\d,],[^\s\d,]|,,|^,|;$|,$|\S\|\S|^[;:|/~^]|[\t\x00-\x08]")
+_JAMMED = re.compile(r"[^\s\d,],[^\s\d,]|,,|^,|,$|\S\|\S|\w[#~^¦§¬]\w|^[;:|/~^]|[;|~^]$|[\t\x00-\x08]")
 _TEXT = re.compile(r"[^\t|;\x00-\x08]")
 _BRACES = re.compile(r"\s*(?:\{.*\}|\[.*\]|<.*>)\s*", re.DOTALL)
 WORTH = {"empty": 0.75, "number": 1.0, "date": 1.0, "address": 1.0, "word": 0.95, "text": 0.85, "odd": 0.2}

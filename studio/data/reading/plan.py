@@ -18,7 +18,8 @@ from studio.data.reading.encoding import HEAD, Encoding, check_is_text, check_na
 from studio.data.reading.header import joined_names, unique_names
 from studio.data.reading.options import ReadOptions
 from studio.data.reading.preamble import Frame, footer, frame
-from studio.data.reading.records import Dialect, Placed, Shape, is_unclosed, placed, readable, records
+from studio.data.reading.records import Placed, Shape, is_unclosed, placed, readable, records
+from studio.data.reading.signs import Dialect
 from studio.data.reading.source import Rejected
 from studio.data.table import Reading
 from studio.problems import Problem, Where
@@ -100,7 +101,6 @@ def make_plan(
     found = find_dialect(
         lines[options.skip or 0 :] or lines, is_all=is_all, delimiter=options.delimiter, quote=options.quote
     )
-    found = replace(found, dialect=replace(found.dialect, comment=_comment(lines, found.dialect)))
     rows = _first_rows(lines, found, is_all)
     skip = options.skip if options.skip is not None else (found.skip or None)
     placed_at = frame(rows, found.width, found.dialect, skip=skip, header=options.has_header)
@@ -120,7 +120,10 @@ def make_plan(
         len(placed_at.header),
         frozenset(below),
         placed_at.shape._replace(width=width),
-        (*doubts_of(found, placed_at, encoding, len(below)), *doubts),
+        (
+            *_doubts(found, placed_at, encoding, len(below), has_quotes=any('"' in line for line in lines)),
+            *doubts,
+        ),
     )
     return plan, lines, is_all
 
@@ -148,20 +151,7 @@ def _named(placed_at: Frame, found: Found) -> tuple[int, list[str], tuple[str, .
     return width, names, (f"The header names {len(names):,} of {width:,} columns.",)
 
 
-def _comment(lines: Sequence[str], dialect: Dialect) -> str:
-    """“#” where lines above the table begin with it and the rows do not."""
-    first = list(takewhile(lambda line: line.startswith("#") or line.isspace(), lines))
-    rest = [line for line in lines[len(first) : len(first) + 200] if not line.isspace()]
-    marked = [line for line in first if line.startswith("#")]
-    if not marked or len(rest) < 2 or dialect.delimiter == "#":
-        return ""
-    sign = dialect.delimiter
-    if len(marked) == 1 and sign and marked[0].count(sign) == rest[0].count(sign):
-        return ""  # the header itself
-    return "#" if sum(line.startswith("#") for line in rest) < 0.3 * len(rest) else ""
-
-
-def doubts_of(found: Found, placed_at: Frame, encoding: Encoding, below: int) -> tuple[str, ...]:
+def _doubts(found: Found, placed_at: Frame, encoding: Encoding, below: int, *, has_quotes: bool) -> tuple[str, ...]:
     """A sentence for each guess that may be wrong."""
     doubts = []
     if found.second is not None:
@@ -179,7 +169,13 @@ def doubts_of(found: Found, placed_at: Frame, encoding: Encoding, below: int) ->
         doubts.append(f"{_lines(placed_at.skip).capitalize()} above the table {_are(placed_at.skip)} set aside.")
     if below:
         doubts.append(f"{_lines(below).capitalize()} below the table {_are(below)} set aside.")
-    if not found.dialect.quote:
+    if found.dialect.loose:
+        doubts.append(
+            "Quotes inside quoted cells are not doubled in this file; a quote before a delimiter ends a cell."
+        )
+    if found.dialect.escape:
+        doubts.append(f"“{found.dialect.escape}” before a quote or a delimiter is taken as a sign, not as text.")
+    if not found.dialect.quote and has_quotes:
         doubts.append("Quotes are taken as plain characters.")
     if encoding.certain < 0.7:
         doubts.append(f"Letters with accents may be wrong: {encoding.title} is a guess.")
@@ -236,10 +232,14 @@ def _head(file: Path, encoding: Encoding) -> tuple[list[str], bool]:
     except UnicodeError as error:
         raise undecodable(file, encoding) from error
     lines = list(io.StringIO(text, newline=""))
-    if not "".join(lines).strip():
-        raise Problem(
-            f"“{file.name}” is empty.", "It holds nothing but blanks.", "Choose another file.", Where(str(file))
+    if not text or text.isspace():
+        why = (
+            "It holds nothing but blanks."
+            if is_all
+            else "Nothing but blanks stands in its first half million characters."
         )
+        fix = "Choose another file." if is_all else "Take the blank lines at its start away."
+        raise Problem(f"“{file.name}” is empty.", why, fix, Where(str(file)))
     return (lines if is_all or len(lines) < 2 else lines[:-1]), is_all
 
 

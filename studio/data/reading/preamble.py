@@ -13,10 +13,12 @@ from statistics import median
 
 from studio.data.reading.header import has_header, header_rows
 from studio.data.reading.looks import look_of, typed
-from studio.data.reading.records import Dialect, Placed, Shape
+from studio.data.reading.records import NEVER_CLOSED, NOT_DOUBLED, REMARK, Placed, Shape
+from studio.data.reading.signs import Dialect
 
 _MOST_ABOVE = 60  # rows
 _MOST_BELOW = 30
+_BROKEN = frozenset({NEVER_CLOSED, NOT_DOUBLED})
 _REMARKS = ("#", "//", "%", "--", "!")
 _TOTAL = re.compile(
     r"(?:grand |sub-?)?(?:total|totals|sum|summe|gesamt|gesamtsumme|insgesamt|somme|totale|totales|suma|totaal|łącznie|"
@@ -47,7 +49,7 @@ def frame(
 ) -> Frame:
     """Where the table begins among the first rows of a file; `skip` and `header` are kept where they are given."""
     filled = [_mended(row, width, dialect) for row in rows[:_MOST_ABOVE]] + list(rows[_MOST_ABOVE:])
-    filled = [row for row in filled if row.cells or row.reason]
+    filled = [row for row in filled if row.cells or (row.reason and row.reason != REMARK)]
     if skip is not None:
         filled = [row for row in filled if row.line > skip]
     start = _start(filled, width) if skip is None and width > 1 else 0
@@ -57,11 +59,11 @@ def frame(
         start, found, certain = start - 1, True, 0.7
         table = filled[start:]
     count = header_rows(_cells(table)) if found and header is None else int(found)
-    above = skip if skip is not None else (table[0].line - 1 if table and start else 0)
+    above = skip if skip is not None else (table[0].line - 1 if table else 0)
     names = _cells(table[:count])
     below = _cells(table[count:])
     regular = [row for row in below if len(row) == width]
-    empty = frozenset(i for i in range(width) if regular and not any(row[i] for row in regular))
+    empty = frozenset(i for i in range(width) if regular and not any(row[i].strip() for row in regular))
     return Frame(above, names, certain, shape_of(below, width), empty)
 
 
@@ -149,12 +151,14 @@ def _names_other(row: Placed, below: Sequence[Placed], width: int) -> bool:
         names.pop()
     are_words = all(look_of(name) in {"word", "text"} and len(name) < 60 for name in names)
     found, certain = has_header(_cells(below))
-    return are_words and len(set(names)) == len(names) and not (found and certain > 0.7)
+    if len(set(names)) < len(names) and (found or certain < 0.9):
+        return False
+    return are_words and not (found and certain > 0.7)
 
 
 def _mended(row: Placed, width: int, dialect: Dialect) -> Placed:
     """A broken row that has as many delimiters as the table may still name its columns, quotes and all."""
-    cells = row.raw[0].rstrip("\r\n").split(dialect.delimiter) if row.reason and dialect.delimiter else []
+    cells = row.raw[0].rstrip("\r\n").split(dialect.delimiter) if row.reason in _BROKEN and dialect.delimiter else []
     return row._replace(cells=cells, reason="") if len(cells) == width and len(row.raw) == 1 else row
 
 

@@ -15,14 +15,12 @@ from typing import NamedTuple
 from studio.data.reading.signs import LONE_BYTE, Dialect, Signs
 from studio.data.reading.source import Rejected
 
-__all__ = ["ABOVE", "BELOW", "Dialect", "Placed", "Shape", "is_unclosed", "placed", "readable", "records", "until_cut"]
-
 LONGEST_ROW = 4_000_000  # characters; what is longer is an opening quote that was never closed
 _LONGEST_CELL = 2**31 - 1  # the largest limit that the csv module takes on every system
-_NEVER_CLOSED = "A quote is opened and never closed."
-_NOT_DOUBLED = "A quote inside a quoted cell is not doubled."
+NEVER_CLOSED = "A quote is opened and never closed."
+NOT_DOUBLED = "A quote inside a quoted cell is not doubled."
 _UNREADABLE = "Some of its characters cannot be read."
-_REMARK = "It is a remark."
+REMARK = "It is a remark."
 ABOVE = "It stands above the table."
 BELOW = "It stands below the table."
 
@@ -40,7 +38,7 @@ class Shape(NamedTuple):
         row that lost or gained a delimiter in its middle must not pass with its cells in the wrong columns."""
         if len(cells) > self.width:
             whole = cells[: self.width]
-            if any(cells[self.width :]):
+            if any(cell.strip() for cell in cells[self.width :]):
                 return None
         else:
             if not self.filled or not cells[-1]:  # programs that leave off empty cells leave off all of them
@@ -164,14 +162,17 @@ def placed(lines: Iterable[str], dialect: Dialect, *, width: int | None = None, 
             return
         except (csv.Error, _Unclosed) as error:
             reason = _reason(error, source, signs, width)
+            if dialect.loose and width is not None and reason == NOT_DOUBLED and len(source.taken) == 1:
+                cells = signs.loose(signs.marked(source.taken[0]))
+                cells, reason = (cells, "") if len(cells) == width else ([], reason)
         else:
             swallowed = width is not None and len(source.taken) > 1 and len(cells) != width
             if swallowed and width and (good := _first_good(source.taken, signs, width)):
                 source.keep(good)  # a lone quote swallowed the rows below
-                reason, cells = _NEVER_CLOSED, []
+                reason, cells = NEVER_CLOSED, []
         if dialect.comment and source.taken[0].startswith(dialect.comment):
             source.keep(1)
-            reason, cells = _REMARK, []
+            reason, cells = REMARK, []
         elif not signs.are_plain and not reason:
             reason, cells = signs.plain(cells, source.taken)
         yield Placed(source.first, tuple(source.taken), cells, reason)
@@ -185,7 +186,7 @@ def until_cut(found: Iterable[list[str] | Rejected], *, is_all: bool) -> Iterato
 
 def is_unclosed(row: list[str] | Rejected | Placed) -> bool:
     """Whether a row was set aside because a quoted cell in it has no end."""
-    return not isinstance(row, list) and row.reason == _NEVER_CLOSED
+    return not isinstance(row, list) and row.reason == NEVER_CLOSED
 
 
 def readable(text: str) -> str:
@@ -197,10 +198,10 @@ def _reason(error: Exception, source: _Lines, signs: Signs, width: int | None) -
     """Why there is no row, in words; lines below a broken one that are rows by themselves are given back."""
     if isinstance(error, _Unclosed) or "unexpected end" in str(error):
         source.keep(1)
-        return _NEVER_CLOSED
+        return NEVER_CLOSED
     if width is not None and (good := _first_good(source.taken, signs, width)):
         source.keep(good)
-    return _NOT_DOUBLED
+    return NOT_DOUBLED
 
 
 def _first_good(taken: Sequence[str], signs: Signs, width: int) -> int:

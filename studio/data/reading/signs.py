@@ -24,18 +24,20 @@ class Dialect:
     """How cells are set apart: `delimiter` ("" = one column, BLANKS = two or more blanks, else one or more
     characters), `quote` ("" = none), whether blanks after a delimiter belong to it (as in `a, "b, c"`), `escape` ("" =
     none, a quote inside quotes is doubled; else it takes the meaning from a quote, a delimiter or itself, and stays
-    text before all else), and `comment`: lines that begin with it are remarks ("" = there are none)."""
+    text before all else), `comment`: lines that begin with it are remarks ("" = there are none), and `loose`: quotes
+    inside a quoted cell need not be doubled, only a quote before a delimiter or the line's end closes it."""
 
     delimiter: str = ","
     quote: str = '"'
     skip_blanks: bool = False
     escape: str = ""
     comment: str = ""
+    loose: bool = False
 
     @property
     def is_plain(self) -> bool:
         """Whether every reader of CSV files knows this dialect: one delimiter, and nothing beyond quotes."""
-        return len(self.delimiter) == 1 and not (self.skip_blanks or self.escape or self.comment)
+        return len(self.delimiter) == 1 and not (self.skip_blanks or self.escape or self.comment or self.loose)
 
 
 class Signs:
@@ -43,17 +45,23 @@ class Signs:
 
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
+        self._sign = dialect.delimiter if len(dialect.delimiter) == 1 else _DELIMITER
         self.are_plain = len(dialect.delimiter) <= 1 and not dialect.escape
         signs = [sign for sign in (dialect.escape, dialect.quote, dialect.delimiter.strip(" ")) if sign]
         after = "|".join(re.escape(sign) for sign in signs)
         self._escaped = re.compile(f"{re.escape(dialect.escape)}({after})") if dialect.escape else None
 
+        delimiter, quote = re.escape(self._sign), re.escape(dialect.quote)
+        inside = rf"(?:[^{quote}]|{quote}(?!{delimiter}|$))*"
+        self._cell = (
+            re.compile(rf" ?{quote}({inside}){quote}(?={delimiter}|$)|[^{delimiter}]*") if dialect.loose else None
+        )
+
     def reader(self, lines: Iterator[str]) -> Iterator[list[str]]:
         """Rows of marked lines."""
-        delimiter = self._dialect.delimiter
         return csv.reader(
             lines,
-            delimiter=delimiter if len(delimiter) == 1 else _DELIMITER,
+            delimiter=self._sign,
             quotechar=self._dialect.quote or None,
             quoting=csv.QUOTE_MINIMAL if self._dialect.quote else csv.QUOTE_NONE,
             skipinitialspace=self._dialect.skip_blanks,
@@ -69,6 +77,20 @@ class Signs:
             text = line.rstrip("\r\n")
             return _TWO_BLANKS.sub(_DELIMITER, text.strip(" ")) + line[len(text) :]
         return line.replace(delimiter, _DELIMITER) if len(delimiter) > 1 else line
+
+    def loose(self, line: str) -> list[str]:
+        """The cells of a marked line that is read loosely; none where the dialect is strict."""
+        cells: list[str] = []
+        text, place = line.rstrip("\r\n"), 0
+        while self._cell and (found := self._cell.match(text, place)):
+            quoted = found.group(1)
+            cells.append(
+                found.group() if quoted is None else quoted.replace(self._dialect.quote * 2, self._dialect.quote)
+            )
+            place = found.end() + 1
+            if place > len(text):
+                break
+        return cells
 
     def plain(self, cells: list[str], raw: Sequence[str]) -> tuple[str, list[str]]:
         """No reason and the cells as they stand in the file; or why not, and none."""

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from studio.data.reading.dialect import find_dialect, title_of
-from studio.data.reading.records import Dialect
+from studio.data.reading.signs import Dialect
 
 PROSE = "Well, I went there, and then, as it was late, home.\nNo comma here\nOne, maybe\n"
 

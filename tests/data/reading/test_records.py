@@ -5,7 +5,8 @@ import io
 import pytest
 
 from studio.data.reading import records as module
-from studio.data.reading.records import Dialect, is_unclosed, readable, records
+from studio.data.reading.records import is_unclosed, readable, records
+from studio.data.reading.signs import Dialect
 from studio.data.reading.source import Rejected
 
 
