@@ -6,14 +6,15 @@ it is damaged, encrypted, or unfolds to more than any table.
 
 from __future__ import annotations
 
+import os
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from studio.data.reading.arrow_text import as_bytes, is_nested
+from studio.data.reading.arrow_text import as_bytes, bytes_in, is_bytes
 from studio.data.reading.source import Given
 from studio.problems import Problem, Where
 
@@ -34,6 +35,11 @@ class Container(Protocol):
     title: str
 
     @property
+    def doubt(self) -> str:
+        """What is uncertain about the file as a whole, in a sentence; "" if nothing."""
+        ...
+
+    @property
     def schema(self) -> pa.Schema:
         """The columns and their types."""
         ...
@@ -48,6 +54,7 @@ class _Parquet:
     path: Path
     kind: Literal["parquet", "arrow"] = "parquet"
     title: str = "Parquet"
+    doubt: str = ""
 
     @property
     def schema(self) -> pa.Schema:
@@ -56,46 +63,44 @@ class _Parquet:
         with pq.ParquetFile(self.path) as file:
             return file.schema_arrow
 
-    def size(self) -> tuple[int, int]:
-        """Rows × columns, and bytes when unpacked, as the file says."""
+    def cells(self) -> int:
+        """Rows × columns, as the file says."""
         import pyarrow.parquet as pq
 
         with pq.ParquetFile(self.path) as file:
-            meta = file.metadata
-            return meta.num_rows * meta.num_columns, sum(
-                meta.row_group(group).total_byte_size for group in range(meta.num_row_groups)
-            )
+            return int(file.metadata.num_rows * max(1, len(file.schema_arrow.names)))
 
     def batches(self, rows: int) -> Iterator[pa.RecordBatch]:
+        import pyarrow as pa
         import pyarrow.parquet as pq
 
         with pq.ParquetFile(self.path, pre_buffer=False, buffer_size=_BUFFER) as file:
+            repeated = [kept.name for kept in file.schema_arrow if is_bytes(kept.type)]
+            missing = file.metadata.num_rows
             for group in range(file.metadata.num_row_groups):
-                fitting = min(rows, self._fitting(file, group))
-                yield from file.iter_batches(batch_size=fitting, row_groups=[group])
+                for batch in file.iter_batches(batch_size=self._fitting(repeated, group, rows), row_groups=[group]):
+                    missing -= batch.num_rows
+                    yield batch
+            if missing:
+                raise pa.ArrowInvalid("the rows are not as many as the file says")
 
-    def _fitting(self, file: Any, group: int) -> int:
+    def _fitting(self, names: Sequence[str], group: int, rows: int) -> int:
         """How many rows of a group can be unfolded at once. A text that is kept once and repeated in every row is the
-        only thing that grows beyond what is in the file, so the longest of these decides."""
+        only thing that grows beyond what is in the file, so the longest of these decides. The file's own words about
+        its groups and columns are never asked: where they are damaged, reading them ends the program."""
+        import pyarrow as pa
         import pyarrow.compute as pc
         import pyarrow.parquet as pq
 
-        meta = file.metadata.row_group(group)
-        repeated = [
-            meta.column(place).path_in_schema
-            for place in range(meta.num_columns)
-            if meta.column(place).physical_type == "BYTE_ARRAY"
-            and meta.column(place).has_dictionary_page
-            and meta.column(place).total_uncompressed_size > _PIECE // ROWS
-        ]
+        if not names:
+            return rows
         longest = _PIECE // ROWS
-        schema = file.schema_arrow
-        for name in set(repeated) & {kept.name for kept in schema if not is_nested(kept.type)}:
-            with pq.ParquetFile(self.path, read_dictionary=[name], pre_buffer=False, buffer_size=_BUFFER) as again:
-                batch = next(again.iter_batches(batch_size=1, row_groups=[group], columns=[name]), None)
-            if batch is not None and hasattr(batch.column(0), "dictionary"):
-                longest = max(longest, pc.max(pc.binary_length(batch.column(0).dictionary)).as_py() or 0)
-        return max(1, _PIECE // longest)
+        with pq.ParquetFile(self.path, read_dictionary=names, pre_buffer=False, buffer_size=_BUFFER) as file:
+            first = next(file.iter_batches(batch_size=1, row_groups=[group], columns=names), None)
+        for column in first.columns if first else ():
+            if pa.types.is_dictionary(column.type) and is_bytes(column.dictionary.type):
+                longest = max(longest, pc.max(pc.binary_length(column.dictionary)).as_py() or 0)
+        return max(1, min(rows, _PIECE // longest))
 
 
 @dataclass
@@ -108,26 +113,38 @@ class _Arrow:
     title: str = "Arrow"
 
     @property
+    def doubt(self) -> str:
+        """A stream ends with a mark; without it, it may have been cut between two batches."""
+        with self.path.open("rb") as stream:
+            stream.seek(-min(4, self.path.stat().st_size), os.SEEK_END)
+            is_whole = not self.is_stream or stream.read() == bytes(4)
+        return "" if is_whole else "The file has no mark at its end; rows may be missing."
+
+    @property
     def schema(self) -> pa.Schema:
-        with self._open() as reader:
+        with self._open() as (_, reader):
             return reader.schema
 
     def batches(self, rows: int) -> Iterator[pa.RecordBatch]:
-        with self._open() as reader:
+        import pyarrow as pa
+
+        with self._open() as (source, reader):
             if self.is_stream:
                 for batch in reader:
                     yield _sound(batch)
+                if source.tell() < source.size():
+                    raise pa.ArrowInvalid("the stream ends before the file")
             else:
                 for number in range(reader.num_record_batches):
                     yield _sound(reader.get_batch(number))
 
     @contextmanager
-    def _open(self) -> Iterator[Any]:
+    def _open(self) -> Iterator[tuple[Any, Any]]:
         import pyarrow as pa
 
         opened = pa.ipc.open_stream if self.is_stream else pa.ipc.open_file
         with pa.memory_map(str(self.path)) as source, opened(source) as reader:
-            yield reader
+            yield source, reader
 
 
 @dataclass
@@ -137,6 +154,7 @@ class _Feather:
     path: Path
     kind: Literal["parquet", "arrow"] = "arrow"
     title: str = "Feather"
+    doubt: str = ""
 
     @property
     def schema(self) -> pa.Schema:
@@ -162,8 +180,7 @@ def open_container(given: Given) -> Container:
         raise _encrypted(given)
     if head.startswith(b"PAR1"):
         parquet = _Parquet(given.path)
-        cells, text = parquet.size()
-        check_size(given, cells, text)
+        check_size(given, parquet.cells(), 0)
         return parquet
     if head.startswith(b"FEA1"):
         return _Feather(given.path)
@@ -203,8 +220,7 @@ def _weight(array: pa.Array) -> int:
     if types.is_run_end_encoded(kind):
         return len(array) * max(8, _weight(array.values))
     if types.is_dictionary(kind):
-        if not (types.is_binary(kind.value_type) or types.is_string(kind.value_type)
-                or types.is_large_string(kind.value_type) or types.is_large_binary(kind.value_type)):  # fmt: skip
+        if not is_bytes(kind.value_type) or types.is_string_view(kind.value_type):
             return 16 * len(array)
         return int(pc.sum(pc.binary_length(array.dictionary).take(array.indices)).as_py() or 0)
     if types.is_struct(kind):
@@ -213,8 +229,8 @@ def _weight(array: pa.Array) -> int:
         return 8 * len(array) + _weight(array.flatten())
     if types.is_list_view(kind) or types.is_large_list_view(kind):
         return 16 * (pc.sum(pc.list_value_length(array)).as_py() or 0)
-    if types.is_string(kind) or types.is_binary(kind) or types.is_large_string(kind) or types.is_large_binary(kind):
-        return int(pc.sum(pc.binary_length(array)).as_py() or 0)
+    if is_bytes(kind):
+        return bytes_in(array)
     return max(16 * len(array), int(array.nbytes))
 
 

@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import numpy as np
     import pyarrow as pa
 
 BROKEN = object()  # a text with characters that cannot be read
@@ -113,7 +114,7 @@ class ColumnText:
             return _extension(array) or self._text(array.storage)
         if types.is_dictionary(kind):
             return self._text(array.dictionary).take(array.indices)
-        if _is_bytes(kind):
+        if is_bytes(kind):
             return self._bytes(array)
         if is_nested(kind) or types.is_interval(kind):
             return pa.array([self._json(scalar) for scalar in array], pa.string())
@@ -125,6 +126,8 @@ class ColumnText:
         import pyarrow.compute as pc
 
         is_text = _is_text(array.type)
+        if _is_view(array.type):
+            array = _without_garbage(array)
         try:
             return pc.cast(as_bytes(array), pa.string())
         except pa.ArrowInvalid:
@@ -237,7 +240,8 @@ def _is_text(kind: pa.DataType) -> bool:
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
 
 
-def _is_bytes(kind: pa.DataType) -> bool:
+def is_bytes(kind: pa.DataType) -> bool:
+    """Whether values of this type are texts, or bytes that may be."""
     import pyarrow as pa
 
     types = pa.types
@@ -248,6 +252,41 @@ def _is_bytes(kind: pa.DataType) -> bool:
         or types.is_binary_view(kind)
         or types.is_fixed_size_binary(kind)
     )
+
+
+def _is_view(kind: pa.DataType) -> bool:
+    import pyarrow as pa
+
+    return bool(pa.types.is_string_view(kind) or pa.types.is_binary_view(kind))
+
+
+def _without_garbage(array: pa.Array) -> pa.Array:
+    """A view array with empty texts where it is null: what stands there is never checked, and may point anywhere."""
+    import pyarrow as pa
+
+    views = _views(array)
+    if array.null_count:
+        views = views.copy()
+        views[array.is_null().to_numpy(zero_copy_only=False)] = 0
+    buffers = [None, pa.py_buffer(views.tobytes()), *array.buffers()[2:]]
+    return pa.Array.from_buffers(array.type, len(array), buffers, 0)
+
+
+def _views(array: pa.Array) -> np.ndarray[Any, np.dtype[np.int32]]:
+    """The views themselves: four numbers for each text, the first one its length in bytes."""
+    import numpy as np
+
+    every = np.frombuffer(array.buffers()[1], np.int32)
+    return every[4 * array.offset : 4 * (array.offset + len(array))].reshape(-1, 4)
+
+
+def bytes_in(array: pa.Array) -> int:
+    """How many bytes the texts of a column take."""
+    import pyarrow.compute as pc
+
+    if _is_view(array.type):
+        return int(_views(array)[:, 0].clip(0).sum(dtype="int64"))
+    return int(pc.sum(pc.binary_length(array)).as_py() or 0)
 
 
 def as_bytes(array: pa.Array) -> pa.Array:

@@ -118,7 +118,7 @@ class Records:
         """How the file was read."""
         reading, shape = self.source.reading(rejected), self.unfolding.shape
         told = f": {shape.title}" if shape else "; records become columns, lists stand as JSON"
-        return replace(reading, sentence=self.source.told() + told, shape=shape.name if shape else "")
+        return replace(reading, sentence=self.source.title() + told, shape=shape.name if shape else "")
 
     def _whole(self, record: Record) -> Record:
         return without_gaps(record) if self.unfolding.shape else record

@@ -69,6 +69,7 @@ class ColumnarSource:
             delimiter="",
             quote="",
             rejected=rejected,
+            certain=0.8 if self.container.doubt else 1.0,
             sentence=self._sentence(),
             kind=self.container.kind,
             part=self.given.part,
@@ -112,7 +113,7 @@ class ColumnarSource:
             return Portion(table)
         return _set_aside(table, batch, first)
 
-    def told(self) -> str:
+    def title(self) -> str:
         """What kind of file it is, how many columns it has, and which numbers became labels."""
         columns = len(self.columns)
         kind = f"{self.container.title}, {columns:,} column{'s' if columns != 1 else ''}"
@@ -121,10 +122,10 @@ class ColumnarSource:
 
     def _sentence(self) -> str:
         nested = [text.name for text in self.texts if text.is_nested]
-        return f"{self.told()}; lists and records in {_listed(nested)} as JSON" if nested else self.told()
+        return f"{self.title()}; lists and records in {_listed(nested)} as JSON" if nested else self.title()
 
     def _doubts(self) -> tuple[str, ...]:
-        said = []
+        said = [self.container.doubt] if self.container.doubt else []
         for text in self.texts:
             if text.nulls and text.empties:
                 said.append(

@@ -197,6 +197,30 @@ def test_a_file_that_is_cut_off_is_a_problem_and_loses_nothing_silently(tmp_path
             read(file)
 
 
+def test_a_stream_that_is_cut_between_batches_or_goes_on_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "a.arrow"
+    table = pa.table({"t": ["x"] * 10})
+    with pa.ipc.new_stream(file, table.schema) as out:
+        out.write_table(table, max_chunksize=5)
+    data = file.read_bytes()
+    file.write_bytes(data[:-8])
+    rows, _, source = read(file)
+    assert len(rows) == 10
+    assert source.reading(0).doubts == ("The file has no mark at its end; rows may be missing.",)
+    file.write_bytes(data + data)
+    with pytest.raises(Problem, match="could not be read"):
+        read(file)
+
+
+def test_nothing_is_read_from_where_a_view_of_no_text_points(tmp_path: Path) -> None:
+    array = pa.array(["a", None, "longer than twelve bytes"], pa.string_view())
+    valid, views, *data = array.buffers()
+    raw = bytearray(views.to_pybytes())
+    raw[16:32] = b"\xff\xff\xff\x7f" * 4
+    broken = pa.Array.from_buffers(pa.string_view(), 3, [valid, pa.py_buffer(bytes(raw)), *data], 1)
+    assert cells(tmp_path, broken) == ["a", "", "longer than twelve bytes"]
+
+
 def test_a_changed_byte_gives_rows_or_a_problem(tmp_path: Path) -> None:
     file = parquet(tmp_path, TABLE)
     data = file.read_bytes()
