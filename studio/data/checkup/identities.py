@@ -15,58 +15,71 @@ _NEAR = 40  # characters before a number in which it is named
 
 
 class _Number(NamedTuple):
-    """`module` of python-stdnum checks it. `named` has to stand shortly before it; "" where form and check suffice."""
+    """`module` of python-stdnum checks it. One of the words `named`, in lower case, has to stand shortly before it,
+    where form and check do not suffice; longer words also as the beginning of one."""
 
     module: str
     form: str
-    named: str = ""
+    named: tuple[str, ...] = ()
 
 
 _NUMBERS = (
     _Number("fr.nir", r"[12378] ?\d\d ?(?:0[1-9]|1[0-2]|[2-9]\d) ?(?:\d\d|2[ABab]) ?\d{3} ?\d{3} ?\d\d"),
     _Number("it.codicefiscale", r"[A-Za-z]{6}\d\d[A-EHLMPR-Ta-ehlmpr-t]\d\d[A-Za-z]\d{3}[A-Za-z]"),
     _Number("br.cpf", r"\d{3}\.\d{3}\.\d{3}-\d\d"),
-    _Number("br.cpf", r"\d{11}", r"\bcpf\b"),
     _Number("ch.ssn", r"756\.\d{4}\.\d{4}\.\d\d"),
     _Number("be.nn", r"\d\d\.(?:0\d|1[0-2])\.[0-3]\d-\d{3}\.\d\d"),
     _Number("cn.ric", r"[1-8]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])[0-3]\d\d{3}[\dXx]"),
     _Number("fi.hetu", r"[0-3]\d(?:0\d|1[0-2])\d\d[+A-FU-Y-]\d{3}[0-9A-Y]"),
     _Number("mx.curp", r"[A-Z]{4}\d{6}[HM][A-Z]{5}[0-9A-Z]\d"),
-    _Number("es.dni", r"\d{8}-?[A-Za-z]", r"\bdni\b|\bnif\b|identidad"),
-    _Number("es.nie", r"[XYZxyz]-?\d{7}-?[A-Za-z]", r"\bnie\b|\bnif\b|identidad|extranjer"),
-    _Number("de.idnr", r"\d{2} ?\d{3} ?\d{3} ?\d{3}", r"steuer|tax|\bid-?nr\b|\btin\b"),
-    _Number("at.vnr", r"\d{4} ?\d{6}", r"sozialversicherung|\bsvnr\b|\bsv-nr\b|versicherungsnummer"),
-    _Number("dk.cpr", r"[0-3]\d(?:0\d|1[0-2])\d\d-?\d{4}", r"\bcpr\b|personnummer"),
-    _Number("se.personnummer", r"(?:\d\d)?\d\d(?:0\d|1[0-2])[0-3]\d[-+]?\d{4}", r"personnummer|personal number"),
-    _Number("no.fodselsnummer", r"\d{6} ?\d{5}", r"f[øo]dselsnummer|personnummer"),
-    _Number("nl.bsn", r"\d{9}", r"\bbsn\b|burgerservice|sofinummer"),
-    _Number("pl.pesel", r"\d{11}", r"\bpesel\b"),
-    _Number("ro.cnp", r"[1-8]\d{12}", r"\bcnp\b"),
-    _Number("cz.rc", r"\d{6}/\d{3,4}", r"rodn[ée]|\brč\b|\brc\b"),
-    _Number("gb.nhs", r"\d{3} ?\d{3} ?\d{4}", r"\bnhs\b"),
-    _Number("us.ssn", r"\d{3}-\d{2}-\d{4}|\d{9}", r"\bssn\b|social security|\bsocial\b"),
-    _Number("ca.sin", r"\d{3}[ -]?\d{3}[ -]?\d{3}", r"\bsin\b|social insurance"),
-    _Number("tr.tckimlik", r"[1-9]\d{10}", r"kimlik|\btc\b"),
-    _Number("in_.aadhaar", r"[2-9]\d{3} ?\d{4} ?\d{4}", r"aadhaar|aadhar|आधार"),
-    _Number("za.idnr", r"\d{13}", r"\bid\b|identity"),
-)  # fmt: skip
+    _Number("br.cpf", r"\d{11}", ("cpf",)),
+    _Number("es.dni", r"\d{8}-?[A-Za-z]", ("dni", "nif", "identidad")),
+    _Number("es.nie", r"[XYZxyz]-?\d{7}-?[A-Za-z]", ("nie", "nif", "identidad", "extranjer")),
+    _Number("de.idnr", r"\d{2} ?\d{3} ?\d{3} ?\d{3}", ("steuer", "tax", "idnr", "tin")),
+    _Number("at.vnr", r"\d{4} ?\d{6}", ("sozialversicherung", "svnr", "sv-nr", "versicherungsnummer")),
+    _Number("dk.cpr", r"[0-3]\d(?:0\d|1[0-2])\d\d-?\d{4}", ("cpr", "personnummer")),
+    _Number("se.personnummer", r"(?:\d\d)?\d\d(?:0\d|1[0-2])[0-3]\d[-+]?\d{4}", ("personnummer", "personal number")),
+    _Number("no.fodselsnummer", r"\d{6} ?\d{5}", ("fødselsnummer", "fodselsnummer", "personnummer")),
+    _Number("nl.bsn", r"\d{9}", ("bsn", "burgerservice", "sofinummer")),
+    _Number("pl.pesel", r"\d{11}", ("pesel",)),
+    _Number("ro.cnp", r"[1-8]\d{12}", ("cnp",)),
+    _Number("cz.rc", r"\d{6}/\d{3,4}", ("rodné", "rodne", "rč", "rc")),
+    _Number("gb.nhs", r"\d{3} ?\d{3} ?\d{4}", ("nhs",)),
+    _Number("us.ssn", r"\d{3}-\d{2}-\d{4}|\d{9}", ("ssn", "social security", "social")),
+    _Number("ca.sin", r"\d{3}[ -]?\d{3}[ -]?\d{3}", ("sin", "social insurance")),
+    _Number("tr.tckimlik", r"[1-9]\d{10}", ("kimlik", "tc")),
+    _Number("in_.aadhaar", r"[2-9]\d{3} ?\d{4} ?\d{4}", ("aadhaar", "aadhar", "आधार")),
+    _Number("za.idnr", r"\d{13}", ("id", "identity")),
+)
+_SHORT = 4  # letters: such a word counts only whole, as “sin” in “since” names nothing
+
+
+def _naming(words: tuple[str, ...]) -> re.Pattern[str]:
+    pieces = (word + (r"(?!\w)" if len(word) <= _SHORT else "") for word in words)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(pieces)})")
+
+
 _FORMS = [
-    (number, re.compile(rf"(?<![\w.,/+-])(?:{number.form})(?![\w]|[-/.,]\d)"), re.compile(number.named, re.IGNORECASE))
+    (number, re.compile(rf"(?<![\w.,/+-])(?:{number.form})(?![\w]|[-/.,]\d)"), _naming(number.named))
     for number in _NUMBERS
 ]
-_DIGITS = re.compile(r"\d")
+_SURE = re.compile("|".join(rf"(?<![\w.,/+-])(?:{number.form})" for number in _NUMBERS if not number.named))
+_WORDS = tuple(dict.fromkeys(word for number in _NUMBERS for word in number.named))
+_LONG_ENOUGH = re.compile(r"\d(?:[ .+A-Z/-]{0,2}\d){7}|[A-Za-z]{4,6}\d\d|[XYZxyz]-?\d{7}")
 
 
 def identity_numbers(text: str) -> Iterator[tuple[int, int]]:
     """Tax, social security and identity numbers of some 25 countries. For the American one there are no check digits;
     its form and its name have to be there."""
-    if not _DIGITS.search(text):
+    if not _LONG_ENOUGH.search(text):
         return
+    lower = text.lower()
+    is_sure, is_named = _SURE.search(text), any(map(lower.__contains__, _WORDS))
     for number, form, named in _FORMS:
-        if number.named and not named.search(text):
+        if not (is_named if number.named else is_sure):
             continue
         for found in form.finditer(text):
-            before = text[max(0, found.start() - _NEAR) : found.start()]
+            before = text[max(0, found.start() - _NEAR) : found.start()].lower()
             if (not number.named or named.search(before)) and _is_valid(number.module, found[0]):
                 yield found.span()
 

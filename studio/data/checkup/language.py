@@ -40,6 +40,7 @@ SURE_OF_RELATIVES = 0.99
 LETTERS, LETTERS_OF_RELATIVES = 20, 60  # fewer letters are told apart by chance
 LEAST_SHARE, LEAST_ROWS = 0.02, 5  # a second language with less is not worth a word
 _SETTLED = 0.5  # of a table's sampled texts have to be sure for anything to be said
+_HARDLY = 0.005  # of the sample in other languages: then only another script is looked for in the other rows
 _ASKED = 20_000  # rows at most that py3langid is asked about: some 3 seconds
 _READ = 300  # characters of a text that are enough
 _RELATIVES = ("no da sv", "hr sr sl", "cs sk", "id ms tl", "es ca pt", "ru uk be bg sr", "nl af", "fa ur ar", "hi mr")
@@ -154,21 +155,34 @@ def _other_rows(
     about the rest, as far as there is time."""
     words = _vocabularies(by_row, cells)
     asked: list[tuple[int, str, int]] = []
+    known = Counter(by_row.values()).most_common()
+    only = known[0][0] if sum(count for _, count in known[1:]) < _HARDLY * len(by_row) else ""
+    home = _script_of(known[0][0], cells, by_row)
     for number, row in enumerate(rows):
         if not number % 1000 and should_stop():
             return
-        script, letters, _ = _script(cells[row])
+        text = cells[row]
+        if only and text.isascii() and "Latin" in home:
+            by_row[row] = only
+            continue
+        if text.isascii() and (code := _by_words(text, words)):
+            by_row[row] = code
+            continue
+        script, letters, _ = _script(text)
         if letters < _enough(script):
             continue
-        if code := _SCRIPTS[script][1] or _by_words(cells[row], words):
+        if code := _SCRIPTS[script][1] or (only if script in home else _by_words(text, words)):
             by_row[row] = code
         else:
             asked.append((row, script, letters))
-    relatives = _relatives(Counter(by_row.values()).most_common(1)[0][0]) if by_row else frozenset()
-    for number, (row, script, letters) in enumerate(asked[:: -(-len(asked) // _ASKED) or 1]):
+    relatives = _relatives(known[0][0])
+    step = -(-len(asked) // _ASKED) or 1
+    for number, (row, script, letters) in enumerate(asked):
         if not number % 100 and should_stop():
             return
-        if code := _within(script, letters, cells[row], relatives):
+        in_time = not number % step
+        code = _within(script, letters, cells[row], relatives) if in_time else _by_words(cells[row], words, 0.3)
+        if code:
             by_row[row] = code
 
 
@@ -180,18 +194,17 @@ def _vocabularies(by_row: Mapping[int, str], cells: Mapping[int, str]) -> dict[s
     return {code: frozenset(word for word, count in words.items() if count > 2) for code, words in counts.items()}
 
 
-def _by_words(text: str, vocabularies: Mapping[str, frozenset[str]]) -> str:
-    words = _WORD.findall(text[:_READ].lower())
+def _by_words(text: str, vocabularies: Mapping[str, frozenset[str]], least: float = 0.6) -> str:
+    """The language that most of a text's words are of, at least this share of them."""
+    words = set(_WORD.findall(text[:_READ].lower()))
     if len(words) < 4:
         return ""
-    best, known, second = "", 0, 0
-    for code, vocabulary in vocabularies.items():
-        here = sum(word in vocabulary for word in words)
-        if here > known:
-            best, known, second = code, here, known
-        elif here > second:
-            second = here
-    return best if known >= 0.6 * len(words) and known >= 1.5 * second else ""
+    known = sorted(((len(words & vocabulary), code) for code, vocabulary in vocabularies.items()), reverse=True)
+    second = known[1][0] if len(known) > 1 else 0
+    most, best = known[0]
+    if most >= least * len(words) and most >= 1.5 * second:
+        return best
+    return best if 0 < 3 * second <= most and most >= 3 else ""
 
 
 def _within(script: str, letters: int, text: str, relatives: frozenset[str] = frozenset()) -> str:

@@ -37,7 +37,9 @@ WORTH_A_LOOK = re.compile(
 )
 _EMAIL = re.compile(
     r"(?<![\w.+%'-])[\w+%'-](?:[\w.+%'-]{0,62}[\w+%-])?@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,6}[^\W\d_]{2,24}(?![\w@])"
-    r"|(?<![\w.+%-])[\w.+%-]{1,63} ?[\[(](?:at|ät)[\])] ?(?:[\w-]{1,63}(?:\.| ?[\[(](?:dot|punkt)[\])] ?)){1,4}"
+)
+_SPELLED_EMAIL = re.compile(
+    r"(?<![\w.+%-])[\w.+%-]{1,63} ?[\[(](?:at|ät)[\])] ?(?:[\w-]{1,63}(?:\.| ?[\[(](?:dot|punkt)[\])] ?)){1,4}"
     r"[a-z]{2,24}\b",
     re.IGNORECASE,
 )
@@ -94,10 +96,10 @@ def _finders(regions: Sequence[str]) -> Iterator[tuple[Kind, Callable[[str], Ite
 
 
 def _emails(text: str) -> Iterator[tuple[int, int]]:
-    if "@" not in text and "(" not in text and "[" not in text:
-        return
-    for found in _EMAIL.finditer(text):
-        yield found.span()
+    if "@" in text:
+        yield from (found.span() for found in _EMAIL.finditer(text))
+    if "(" in text or "[" in text:
+        yield from (found.span() for found in _SPELLED_EMAIL.finditer(text))
 
 
 def _addresses(text: str) -> Iterator[tuple[int, int]]:

@@ -1,7 +1,7 @@
 """Rude words and insults, as a count alone.
 
-In: Rows. Out: how many rows hold such a word; the words are neither shown nor taken out. A word says little about what a
-text means, so that this is a hint and no more.
+In: Rows. Out: how many rows hold such a word; the words are neither shown nor taken out. A word says little about what
+a text means, so that this is a hint and no more.
 """
 
 from __future__ import annotations

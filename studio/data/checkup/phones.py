@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,26 +25,36 @@ _BLANK = r"[ \t\u00a0\u2011]"
 _CANDIDATE = re.compile(
     rf"(?<![\w.,/#%&=$€£-])(?:\+{_BLANK}?|\()?\d(?:{_BLANK}?[().\-/]?{_BLANK}?\d){{5,16}}(?![\w%€$£]|[.,:/-]\d|{_BLANK}?[€$£%])"
 )
-_PHONE = re.compile(
-    r"(?:tel|phone|telephone|fone|call|text|ring|dial|whats ?app|fax|mobile?|cell|cellphone|contact|hotline|sms"
-    r"|telefon\w*|ruf\w*|handy\w*|durchwahl|erreich\w*|anruf\w*|t[ée]l[ée]phone|portable|appelez|joindre"
-    r"|tel[ée]fono|m[óo]vil|celular|ll[áa]m\w*|telefone|cellulare|chiam\w*|bel|电话|手机|電話)\W{0,3}"
-    r"(?:(?:me|us|him|her|is|are|at|on|no|number|nummer|nr|num[ée]ro|n[úu]mero|unter|mich|uns|ist|lautet|die|der|my|the"
-    r"|al|au|est|es|moi|nous|now|back|to|or|under|mobil|direct|home|work|office|your|our|for)\W{1,3}){0,5}$",
-    re.IGNORECASE,
-)
-_OTHERWISE = re.compile(
-    r"(?:order|ticket|invoice|tracking|parcel|serial|reference|ref|case|item|customer|account|transaction|article|isbn|issn"
-    r"|bestell\w*|auftrag\w*|rechnung\w*|sendung\w*|kunden\w*|vorgang\w*|artikel\w*|konto\w*|aktenzeichen|commande|facture"
-    r"|pedido|factura|id|pmid|doi|nct|no|nr|#)\.?:?\W{0,3}(?:(?:number|nummer|no|nr|id|is|ist|lautet)\W{1,3}){0,3}$",
-    re.IGNORECASE,
-)
+# Words after which a number is a phone number, those after which it is another one (as the beginning of a word), and
+# those that may stand between.
+_PHONE = (
+    "tel", "phone", "fone", "call", "ring", "dial", "whatsapp", "fax", "mobile", "cell", "contact", "hotline", "sms",
+    "freephone", "telefon", "ruf", "handy", "durchwahl", "erreich", "anruf", "télé", "portable", "appel", "joindre",
+    "teléfono", "movil", "móvil", "celular", "llam", "llám", "cellulare", "chiam", "bel",
+)  # fmt: skip
+_PHONE_WHOLE = frozenset({"text", "txt", "tty", "mob", "ph", "tlf"})
+_OTHER = (
+    "order", "ticket", "invoice", "tracking", "parcel", "serial", "reference", "case", "item", "customer", "account",
+    "transaction", "article", "isbn", "issn", "bestell", "auftrag", "rechnung", "sendung", "kunden", "vorgang",
+    "artikel", "konto", "aktenzeichen", "commande", "facture", "pedido", "factura", "pmid", "doi",
+)  # fmt: skip
+_OTHER_WHOLE = frozenset({"id", "ref", "nct", "no", "nr"})
+_BETWEEN = frozenset({
+    "me", "us", "him", "her", "is", "are", "at", "on", "no", "number", "nummer", "nr", "numéro", "número", "numero",
+    "unter", "mich", "uns", "ist", "lautet", "die", "der", "my", "the", "al", "au", "est", "es", "moi", "nous", "now",
+    "back", "to", "or", "under", "mobil", "direct", "home", "work", "office", "your", "our", "for", "free", "from",
+    "landline",
+})  # fmt: skip
+_CHINESE = ("电话", "手机", "電話", "手機", "热线", "tel", "电话是")  # written without blanks, after other words
+_WORDS = re.compile(r"\w+")
 _DATE = re.compile(
     r"(?:19|20)\d\d([ ./-])(?:0?\d|1[0-2])\1[0-3]?\d(?:\D.*)?|[0-3]?\d([ ./-])[0-3]?\d\2(?:19|20)?\d\d(?:\D.*)?"
     r"|(?:19|20)\d\d ?[-/] ?(?:19|20)?\d\d(?:\D.*)?|(?:19|20)\d{6}(?:\d{4,6})?"
 )
 _DECIMALS = re.compile(r"\d{1,3}(?:[. ]\d{3})+|\d+\.\d+|\d+ ?[-/] ?\d+")  # a price, a number, a range
+_NO_DIGIT = re.compile(r"\D+")
 _UNTIED = re.compile(r"[ ().\-/\u00a0\u2011\t]+")
+_NEAR = 48  # characters before a number in which it is named
 _LONGEST = 15  # digits of an international number (E.164)
 
 
@@ -51,31 +62,68 @@ def phone_numbers(text: str, regions: Sequence[str] = ()) -> Iterator[tuple[int,
     """Where phone numbers stand in the text."""
     for found in _CANDIDATE.finditer(text):
         number = found[0]
-        digits = sum(character.isdigit() for character in number)
+        digits = len(_NO_DIGIT.sub("", number))
         if digits > _LONGEST + 2 or _DATE.fullmatch(number):
             continue
         start = found.start() + (number.startswith("(") and ")" not in number)
-        before = text[max(0, found.start() - 48) : found.start()]
-        is_named = bool(_PHONE.search(before))
+        before = text[max(0, found.start() - _NEAR) : found.start()]
+        words = _WORDS.findall(before.lower())
+        is_named = _says_phone(words)
         if _is_international(number, before) or (
-            _is_named_number(number, digits, regions) if is_named else _is_regional(number, before, regions)
+            _is_named_number(number, digits, regions) if is_named else _is_regional(number, words, before, regions)
         ):
             yield start, found.end()
 
 
-def _is_international(number: str, before: str) -> bool:
-    import phonenumbers
+def _says_phone(words: Sequence[str]) -> bool:
+    """Whether the last word that matters before a number says that it is a phone number."""
+    for word in reversed(words[-6:]):
+        if word.startswith(_PHONE) or word in _PHONE_WHOLE or word.endswith(_CHINESE):
+            return True
+        if word not in _BETWEEN:
+            return False
+    return False
 
+
+def _says_other(words: Sequence[str], before: str) -> bool:
+    """Whether it says that it is some other number."""
+    if before.rstrip()[-1:] == "#":
+        return True
+    for word in reversed(words[-4:]):
+        if word.startswith(_OTHER) or word in _OTHER_WHOLE:
+            return True
+        if word not in _BETWEEN:
+            return False
+    return False
+
+
+def _is_international(number: str, before: str) -> bool:
     plain = "+" + number[2:] if number.startswith("00") else number
     if not plain.startswith("+"):
         return False
+    digits = _NO_DIGIT.sub("", plain)
+    is_surely = number.startswith("+") and not before.rstrip()[-1:].isdigit()
+    return _has_length(digits[:6], len(digits)) if is_surely else _is_valid(plain)
+
+
+@lru_cache(maxsize=10_000)
+def _has_length(start: str, length: int) -> bool:
+    """Whether a number with this country code can be so long: all that makes a number possible."""
+    import phonenumbers
+
     try:
-        parsed = phonenumbers.parse(plain, None)
+        return phonenumbers.is_possible_number(phonenumbers.parse("+" + start + "1" * (length - len(start)), None))
     except phonenumbers.NumberParseException:
         return False
-    is_surely = number.startswith("+") and not before.rstrip()[-1:].isdigit()
-    check = phonenumbers.is_possible_number if is_surely else phonenumbers.is_valid_number
-    return bool(check(parsed))
+
+
+def _is_valid(number: str) -> bool:
+    import phonenumbers
+
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse(number, None))
+    except phonenumbers.NumberParseException:
+        return False
 
 
 def _is_named_number(number: str, digits: int, regions: Sequence[str]) -> bool:
@@ -94,10 +142,10 @@ def _is_named_number(number: str, digits: int, regions: Sequence[str]) -> bool:
     return len(groups) > 1
 
 
-def _is_regional(number: str, before: str, regions: Sequence[str]) -> bool:
+def _is_regional(number: str, words: Sequence[str], before: str, regions: Sequence[str]) -> bool:
     """A number without a country code that is valid in one of the regions and grouped as there."""
     groups = [group for group in _UNTIED.split(number) if group]
-    if _OTHERWISE.search(before) or (_DECIMALS.fullmatch(number) and not number.startswith("0")):
+    if _says_other(words, before) or (_DECIMALS.fullmatch(number) and not number.startswith("0")):
         return False
     import phonenumbers
 

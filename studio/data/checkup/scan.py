@@ -27,15 +27,20 @@ def text_columns(rows: Rows) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in (*chosen.read, chosen.system, chosen.earlier, chosen.target) if name))
 
 
-def matching(cells: Mapping[int, str], pattern: re.Pattern[str], should_stop: Callable[[], bool]) -> list[int]:
+def matching(
+    cells: Mapping[int, str], pattern: re.Pattern[str], should_stop: Callable[[], bool], *, needs: str = ""
+) -> list[int]:
     """The rows whose cell the pattern matches somewhere; what was found so far where it was stopped. The pattern must
-    not match `BORDER`, and ^ and $ do not mean a cell's ends."""
+    not match `BORDER`, and ^ and $ do not mean a cell's ends. Where every match holds `needs`, blocks without it are
+    passed over quickly."""
     found: list[int] = []
     for numbers, texts in blocks(cells):
         if should_stop():
             break
-        starts = [0, *accumulate(len(text) + 1 for text in texts)]
         joined = BORDER.join(texts)
+        if needs not in joined:
+            continue
+        starts = [0, *accumulate(len(text) + 1 for text in texts)]
         at = 0
         while match := pattern.search(joined, at):
             place = bisect_right(starts, match.start()) - 1

@@ -8,22 +8,22 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html.entities import html5
 
-from studio.data.checkup.finding import Finding, Fix, counted, finding
+from studio.data.checkup.finding import MOST_ROWS, Finding, Fix, counted, finding
 from studio.data.checkup.rows import Rows
 from studio.data.checkup.scan import change, clip, matching, noted, text_columns
 from studio.data.edits import Edit, SetCells
 
 LOST = "\ufffd"
-# A text that speaks of garbled characters shows them on purpose.
-_ABOUT = re.compile(
-    r"utf-?8|unicode|mojibake|encod|charset|character set|latin-?1|iso-?8859|cp-?125\d|windows-?125\d|kodier"
-    r"|zeichensatz|codific|encodage", re.IGNORECASE
+# A text that speaks of garbled characters or of web pages shows them on purpose.
+_ABOUT = (
+    "utf-8", "utf8", "unicode", "mojibake", "encod", "charset", "character set", "latin-1", "iso-8859", "cp1252",
+    "windows-125", "kodier", "zeichensatz", "codific",
 )  # fmt: skip
-_ABOUT_PAGES = re.compile(r"html|xml|css|javascript|```|`<", re.IGNORECASE)  # likewise a text about web pages
+_ABOUT_PAGES = ("html", "xml", "css", "javascript", "```", "`<")
 _LONE_ACCENT = re.compile("[^\\w\u0300-\u036f][\u0300-\u036f]")
 _QUOTED = re.compile("[\"'“”‘’„«»`(\\[]\\s?([^\x00-\x7f]{2,6})\\s?[\"'“”‘’«»`)\\]]")
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
@@ -34,6 +34,10 @@ _TAGS = (
 _TAG = re.compile(rf"<(/?)({_TAGS})(\s[^<>\uffff]{{0,300}}|/)?>|<!--[^<>\uffff]{{0,300}}-->", re.IGNORECASE)
 _LINES = frozenset(["br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote"])
 _FLAG = "\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f"  # the flags of Scotland, Wales and England are written with tags
+_MAYBE_HIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b-\u200d\u2060\ufeff\U000e0000-\U000e007f]"
+)  # quicker to look for
+_WRITTEN_OUT = re.compile("_x00[01]")
 _HIDDEN = re.compile(
     f"(?P<flag>{_FLAG})|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u2060\ufeff\U000e0000-\U000e007f]"
     "|(?<=[A-Za-z])[\u200c\u200d]|\u200b|_x00(?:0[0-9A-F]|1[0-9A-F])_"
@@ -56,6 +60,9 @@ class _Fault:
     meaning: str
     button: str
     in_json: bool = True
+    in_ascii: bool = True
+    needs: str = ""
+    or_else: re.Pattern[str] | None = None
     shown: Callable[[str, str], str] = change
 
 
@@ -77,17 +84,26 @@ def read_right(text: str) -> str:
     from ftfy import fix_encoding
     from ftfy.badness import badness
 
-    if text.isascii() or not badness(text) or _ABOUT.search(text):
+    mended = text if text.isascii() else fix_encoding(text)
+    if mended == text or _speaks_of(text, _ABOUT) or _is_quoted(text):
         return text
+    is_better = badness(mended) < badness(text) and mended.count(LOST) <= text.count(LOST)
+    return mended if is_better and _accents(mended) <= _accents(text) else text
+
+
+def _speaks_of(text: str, words: Sequence[str]) -> bool:
+    return any(map(text.lower().__contains__, words))
+
+
+def _is_quoted(text: str) -> bool:
+    """Whether all that looks garbled stands by itself between quotes or brackets, as something that is shown."""
+    from ftfy import fix_encoding
+
     quoted = [match[1] for match in _QUOTED.finditer(text) if fix_encoding(match[1]) != match[1]]
     bare = text
     for piece in quoted:
         bare = bare.replace(piece, "x")
-    if quoted and fix_encoding(bare) == bare:
-        return text
-    mended = fix_encoding(text)
-    is_better = badness(mended) < badness(text) and mended.count(LOST) <= text.count(LOST)
-    return mended if is_better and _accents(mended) <= _accents(text) else text
+    return bool(quoted) and fix_encoding(bare) == bare
 
 
 def _accents(text: str) -> int:
@@ -98,15 +114,14 @@ def _accents(text: str) -> int:
 def without_entities(text: str) -> str:
     """The text with “&amp;” and the like written as the characters that they stand for; unknown names stay,
     and a text about web pages."""
-    if _ABOUT_PAGES.search(text):
-        return text
-    return _ENTITY.sub(lambda found: html.unescape(found[0]) if _is_entity(found[0]) else found[0], text)
+    mended = _ENTITY.sub(lambda found: html.unescape(found[0]) if _is_entity(found[0]) else found[0], text)
+    return text if _speaks_of(text, _ABOUT_PAGES) else mended
 
 
 def without_tags(text: str) -> str:
     """The text without the tags of a web page; where a paragraph or a line ended there is a line break. A text
     about web pages stays as it is."""
-    return text if _ABOUT_PAGES.search(text) else _TAG.sub(_untagged, text)
+    return text if _speaks_of(text, _ABOUT_PAGES) else _TAG.sub(_untagged, text)
 
 
 def without_hidden(text: str) -> str:
@@ -129,21 +144,22 @@ def _faults() -> tuple[_Fault, ...]:
         _Fault(
             "garbled", BADNESS_RE, read_right, "garbled characters, such as “Ã¼” for “ü”",
             "A model learns the garbled words as they stand. Mending writes them as they were meant.", "Mend them",
+            in_ascii=False,
         ),
         _Fault(
             "html_signs", _ENTITY, without_entities, "signs of web pages, such as “&amp;” for “&”",
             "Fine where the model is meant to read or write web pages. Else plain characters are better.",
-            "Write them as characters", in_json=False,
+            "Write them as characters", in_json=False, needs="&",
         ),
         _Fault(
             "html_tags", _TAG, without_tags, "tags of web pages, such as “<br>”",
             "Fine where the model is meant to read or write web pages. Else they are only in the way.",
-            "Take the tags out", in_json=False,
+            "Take the tags out", in_json=False, needs="<",
         ),
         _Fault(
-            "hidden", _HIDDEN, without_hidden, "characters that nobody sees",
+            "hidden", _MAYBE_HIDDEN, without_hidden, "characters that nobody sees",
             "They make words that look the same different for a model, and can carry text that nobody sees.",
-            "Take them out", in_json=False, shown=lambda before, after: _names(before),
+            "Take them out", in_json=False, or_else=_WRITTEN_OUT, shown=lambda before, after: _names(before),
         ),
     )  # fmt: skip
 
@@ -156,14 +172,19 @@ def _found(
     for column, cells in columns.items():
         if column == rows.columns.earlier and not fault.in_json:
             continue
+        if not fault.in_ascii:
+            cells = _beyond_ascii(cells)
         mended: list[tuple[int, str]] = []
-        for number, row in enumerate(matching(cells, fault.pattern, should_stop)):
+        maybe = matching(cells, fault.pattern, should_stop, needs=fault.needs)
+        if fault.or_else:
+            maybe = sorted({*maybe, *matching(cells, fault.or_else, should_stop, needs="_x00")})
+        for number, row in enumerate(maybe):
             if not number % 500 and should_stop():
                 return None
             after = fault.mend(cells[row])
             if after != cells[row]:
                 mended.append((row, after))
-                notes.setdefault(row, fault.shown(cells[row], after))
+                notes.setdefault(row, fault.shown(cells[row], after) if number < MOST_ROWS else "")
         if mended:
             edits.append(SetCells(column, tuple(mended)))
     fix = Fix(fault.button, tuple(edits))
@@ -190,13 +211,18 @@ def _lost(columns: Mapping[str, Mapping[int, str]], should_stop: Callable[[], bo
     """Characters that were already gone when the file was written, or that the reading could not make out."""
     notes: dict[int, str] = {}
     for cells in columns.values():
-        for row in matching(cells, re.compile(LOST), should_stop):
+        for row in matching(_beyond_ascii(cells), re.compile(LOST), should_stop):
             notes.setdefault(row, f"“{clip(cells[row], max(0, cells[row].index(LOST) - 12))}”")
     return _about(
         "lost", notes, "characters that got lost (�)",
         "What stood there cannot be told any more. Read the file with another encoding, or mend its source.",
         0, [], None,
     )  # fmt: skip
+
+
+def _beyond_ascii(cells: Mapping[int, str]) -> dict[int, str]:
+    """The cells with another character than those of plain English; looking for the others is fast."""
+    return {row: cell for row, cell in cells.items() if not cell.isascii()}
 
 
 def _is_entity(sign: str) -> bool:
