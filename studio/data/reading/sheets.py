@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 import weakref
+import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,8 +27,12 @@ from studio.data.reading.source import Given
 from studio.problems import Problem, Where
 
 HEAD_ROWS = 1_000  # rows of a sheet that are looked at
-MOST_MEMORY = 6 << 30  # bytes
+MOST_MEMORY = 4 << 30  # bytes
 _LEAST_MEMORY = 1 << 30
+_MEMORY_PER_BYTE = 200  # of the file: text in it shrinks to a tenth, and takes some times its length in memory
+_MOST_INSIDE = 8 << 30  # bytes, unpacked, in a zipped workbook
+_BOMB_INSIDE = 200 << 20  # up to here any ratio is believed
+_BOMB_RATIO = 300
 _MOST_OUTPUT = 20 << 30
 _RESERVE = 1 << 30  # bytes that stay free on the disk
 _SECONDS = 60.0  # that any workbook may take, and
@@ -114,7 +119,10 @@ def read_sheets(
 ) -> Sheets:
     """The rows of the sheet called `part`, or of the only one; of several, the first rows of each. Raises Stopped, and
     a Problem for what cannot be read within the bounds."""
-    memory = int(min(MOST_MEMORY, max(_LEAST_MEMORY, psutil.virtual_memory().available // 2)))
+    if _is_bomb(given.path):
+        raise _in_words("large", given, title, "")
+    wished = _LEAST_MEMORY + _MEMORY_PER_BYTE * given.path.stat().st_size
+    memory = int(min(MOST_MEMORY, wished, max(_LEAST_MEMORY, psutil.virtual_memory().available // 2)))
     output = tempfile.TemporaryFile()  # noqa: SIM115 (closed by Sheets, whose rows lie in it)
     rows = HEAD_ROWS if only_head else -1
     command = [sys.executable, "-m", _SCRIPT, str(given.path.resolve()), part or "", str(rows), str(memory)]
@@ -131,6 +139,21 @@ def read_sheets(
     if failed:
         raise _in_words(failed, given, title, "" if code == 0 else told)
     return sheets
+
+
+def _is_bomb(file: Path) -> bool:
+    """Whether a zipped workbook says of itself that it unfolds to far more than one does."""
+    inside = sum(size for name, size in zipped_names(file).items() if not name.startswith("xl/media/"))
+    return inside > _MOST_INSIDE or (inside > _BOMB_INSIDE and inside > _BOMB_RATIO * file.stat().st_size)
+
+
+def zipped_names(file: Path) -> dict[str, int]:
+    """The names and unpacked sizes of what is in a zipped workbook; none where it is another kind, or damaged."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return {entry.filename: entry.file_size for entry in archive.infolist()}
+    except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError, UnicodeError, OverflowError):
+        return {}
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ process (sheets.py), and grid.py finds the table in the sheet.
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +14,7 @@ from studio.data.reading.container import BETWEEN
 from studio.data.reading.grid import Place, filled_cells, find_place, table_rows
 from studio.data.reading.options import ReadOptions
 from studio.data.reading.packed import Stopped
-from studio.data.reading.sheets import Sheet, Sheets, read_sheets
+from studio.data.reading.sheets import Sheet, Sheets, read_sheets, zipped_names
 from studio.data.reading.source import Given, Portion, Rejected
 from studio.data.table import Reading
 from studio.problems import Problem, Where
@@ -189,10 +188,7 @@ def _merged(sheet: Sheet) -> tuple[str, ...]:
 
 
 def _title(file: Path) -> str:
-    if zipfile.is_zipfile(file):
-        with zipfile.ZipFile(file) as archive:
-            return "an Excel workbook" if "[Content_Types].xml" in archive.namelist() else "an OpenDocument workbook"
-    return "an Excel workbook"
+    return "an OpenDocument workbook" if "mimetype" in zipped_names(file) else "an Excel workbook"
 
 
 def _no_such_sheet(given: Given, wanted: str, sheets: Sheets) -> Problem:
