@@ -1,4 +1,4 @@
-"""The check-up: every check in turn, on a sample first, then on all rows.
+"""The check-up: the quick checks on a sample, then on all rows, then every check that takes seconds.
 
 In: a Table, what its columns are for, the goal. Out: Stages of Findings, the worst first. It can be stopped between two
 checks and within the long ones.
@@ -6,18 +6,45 @@ checks and within the long ones.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from studio.config.config import TaskKind
-from studio.data.checkup import doubles, gaps, labels
+from studio.data.checkup import (
+    bias,
+    doubles,
+    gaps,
+    giveaway,
+    groups,
+    labels,
+    language,
+    leaks,
+    lengths,
+    near,
+    offence,
+    privacy,
+    spellings,
+    suspicious,
+    texts,
+)
 from studio.data.checkup.finding import Finding, Severity
 from studio.data.checkup.rows import Rows
 from studio.data.columns import Columns
 from studio.data.table import Table
 
 Check = Callable[[Rows, Callable[[], bool]], Iterator[Finding]]
-CHECKS: tuple[Check, ...] = (gaps.check, doubles.check, labels.check)
+QUICK: tuple[Check, ...] = (gaps.check, doubles.check, labels.check, spellings.check, texts.check, lengths.check)
+THOROUGH: tuple[Check, ...] = (  # those that take seconds, the most telling first
+    giveaway.check,
+    leaks.check,
+    near.check,
+    privacy.check,
+    groups.check,
+    suspicious.check,
+    bias.check,
+    offence.check,
+    language.check,
+)
 SAMPLE = 5_000  # rows, evenly over the table, that give a first answer
 _ORDER: dict[Severity, int] = {"wrong": 0, "look": 1, "good": 2}
 
@@ -39,30 +66,61 @@ def check_up(
     test_table: Table | None = None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[Stage]:
-    """What is found in a sample, then what is found in all rows, each the worst first. Columns that are not chosen yet
-    ("") are not looked at. The last Stage is the whole answer; there is none after a stop."""
+    """What the quick checks find in a sample, what they find in all rows, then that and what each further check finds,
+    always the worst first. Columns that are not chosen yet ("") are not looked at. The last Stage is the whole answer;
+    there is none after a stop."""
     numbers = table.numbers
-    test = Rows(test_table, columns, kind, test_table.numbers) if test_table is not None else None
+    test = _test_rows(test_table, columns, kind)
     if len(numbers) > SAMPLE:
         step = len(numbers) / SAMPLE
-        sample = [numbers[int(place * step)] for place in range(SAMPLE)]
-        yield from _stages(Rows(table, columns, kind, sample, test), should_stop, is_whole=False)
-    yield from _stages(Rows(table, columns, kind, numbers, test), should_stop, is_whole=True)
-
-
-def findings(table: Table, columns: Columns, *, kind: TaskKind, test_table: Table | None = None) -> tuple[Finding, ...]:
-    """The whole answer at once."""
-    stages = [*check_up(table, columns, kind=kind, test_table=test_table)]
-    return stages[-1].findings
-
-
-def _stages(rows: Rows, should_stop: Callable[[], bool], *, is_whole: bool) -> Iterator[Stage]:
-    found: list[Finding] = []
-    for number, check in enumerate(CHECKS):
-        found += check(rows, should_stop)
+        sample = Rows(table, columns, kind, [numbers[int(place * step)] for place in range(SAMPLE)], test)
+        found = _found(QUICK, sample, should_stop)
         if should_stop():
             return
-        found.sort(key=lambda one: _ORDER[one.severity])
-        is_last = is_whole and number == len(CHECKS) - 1
-        if is_last or number == len(CHECKS) - 1:
-            yield Stage(tuple(found), is_whole, is_last)
+        yield Stage(_by_weight(found), is_whole=False, is_last=False)
+    rows = Rows(table, columns, kind, numbers, test)
+    found = _found(QUICK, rows, should_stop)
+    if should_stop():
+        return
+    yield Stage(_by_weight(found), is_whole=True, is_last=False)
+    for check in THOROUGH:
+        found += _found((check,), rows, should_stop)
+        if should_stop():
+            return
+        yield Stage(_by_weight(found), is_whole=True, is_last=check is THOROUGH[-1])
+
+
+def findings(
+    table: Table,
+    columns: Columns,
+    *,
+    kind: TaskKind,
+    test_table: Table | None = None,
+    only_quick: bool = False,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> tuple[Finding, ...]:
+    """The whole answer at once, or that of the quick checks; empty where it was stopped."""
+    checks = QUICK if only_quick else QUICK + THOROUGH
+    rows = Rows(table, columns, kind, table.numbers, _test_rows(test_table, columns, kind))
+    found = _found(checks, rows, should_stop)
+    return () if should_stop() else _by_weight(found)
+
+
+def _test_rows(table: Table | None, columns: Columns, kind: TaskKind) -> Rows | None:
+    """The rows of the test file; None where it has not the columns to read, which is told where it is split."""
+    if table is None or not set(columns.read) <= set(table.columns):
+        return None
+    return Rows(table, columns, kind, table.numbers)
+
+
+def _found(checks: Sequence[Check], rows: Rows, should_stop: Callable[[], bool]) -> list[Finding]:
+    found: list[Finding] = []
+    for check in checks:
+        found += check(rows, should_stop)
+        if should_stop():
+            return []
+    return found
+
+
+def _by_weight(found: Sequence[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(found, key=lambda one: _ORDER[one.severity]))

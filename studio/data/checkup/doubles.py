@@ -5,11 +5,13 @@ In: Rows. Out: repeated texts, and texts that have several labels.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 
-from studio.data.checkup.finding import Finding, Fix, counted, finding
+from studio.data.checkup.finding import Finding, Fix, counted, finding, row_name
 from studio.data.checkup.rows import Rows
-from studio.data.edits import DeleteRows
+from studio.data.edits import DeleteRows, SetCells
+from studio.data.sameness import sameness_key
 
 
 def check(rows: Rows, should_stop: Callable[[], bool]) -> Iterator[Finding]:
@@ -22,28 +24,82 @@ def check(rows: Rows, should_stop: Callable[[], bool]) -> Iterator[Finding]:
 
 
 def _duplicates(rows: Rows) -> Finding:
-    seen: set[str] = set()
-    repeats = [row for row, key in rows.keys.items() if key in seen or seen.add(key)]  # type: ignore[func-returns-value]
+    """Rows whose text stands further up. Only those whose label or answer does, too, can go without a loss."""
+    notes: dict[int, str] = {}
+    spare: list[int] = []
+    for same in rows.distinct.values():
+        first: dict[str, int] = {_learned(rows, same[0]): same[0]}
+        for row in same[1:]:
+            earlier = first.setdefault(_learned(rows, row), row)
+            if earlier == row:
+                notes[row] = f"the same text as {row_name(same[0])}, another {_noun(rows)}"
+            else:
+                notes[row] = f"the same as {row_name(earlier)}"
+                spare.append(row)
+    others = len(notes) - len(spare)
     return finding(
-        "duplicates", repeats, "look",
+        "duplicates", notes, "look",
         lambda n: counted(n, "1 row repeats a text that stands further up",
                           "{} rows repeat a text that stands further up"),
         "No text is there twice",
-        "Harmless: such rows are never both learned and tested. Delete those that are there by mistake.",
-        fix=lambda numbers: (Fix("Delete the repeats", (DeleteRows(tuple(numbers)),)),),
+        _meaning(others, _noun(rows)),
+        fix=lambda _: _delete(sorted(spare), f" with the same {_noun(rows)}" if others else ""), notes=notes,
     )  # fmt: skip
+
+
+def _meaning(others: int, noun: str) -> str:
+    harmless = "Harmless: such rows are never both learned and tested."
+    if not others:
+        return f"{harmless} Delete those that are there by mistake."
+    told = counted(others, f"1 of them gives another {noun}", f"{{}} of them give another {noun}")
+    return f"{harmless} {told}" + (", which is fine where several are right." if noun == "answer" else ".")
+
+
+def _delete(rows: list[int], which: str) -> tuple[Fix, ...]:
+    if not rows:
+        return ()
+    title = counted(len(rows), f"Delete the repeat{which}", f"Delete the {{}} repeats{which}")
+    return (Fix(title, (DeleteRows(tuple(rows)),)),)
+
+
+def _noun(rows: Rows) -> str:
+    return "label" if rows.kind == "classify" else "answer"
+
+
+def _learned(rows: Rows, row: int) -> str:
+    target = rows.targets.get(row, "")
+    return target if rows.kind == "classify" else sameness_key(target)
 
 
 def _contradictions(rows: Rows) -> Finding:
-    """Rows whose text has another label elsewhere."""
-    labels: dict[str, str] = {}
-    torn: set[str] = set()
-    for row, key in rows.keys.items():
-        if (label := rows.targets[row]) and not label.isspace() and labels.setdefault(key, label) != label:
-            torn.add(key)
+    """Rows whose text has another label elsewhere, those with the same text side by side."""
+    torn: list[int] = []
+    notes: dict[int, str] = {}
+    mended: list[tuple[int, str]] = []
+    for same in rows.distinct.values():
+        labelled = [row for row in same if rows.targets[row] and not rows.targets[row].isspace()]
+        labels = Counter(rows.targets[row] for row in labelled)
+        if len(labels) < 2:
+            continue
+        torn += labelled
+        usual, most = labels.most_common(1)[0]
+        for row in labelled:
+            other = next(one for one in labelled if rows.targets[one] != rows.targets[row])
+            notes[row] = f"the same text is “{rows.targets[other]}” in {row_name(other)}"
+            if 2 * most > len(labelled) and rows.targets[row] != usual:
+                mended.append((row, usual))
     return finding(
-        "contradictions", (row for row, key in rows.keys.items() if key in torn), "wrong",
+        "contradictions", torn, "wrong",
         lambda n: f"{n:,} rows have the same text as another row, but a different label",
         "The same text always has the same label",
         "A model cannot learn both. Give the same text the same label.",
+        fix=lambda _: _commonest(rows.columns.target, mended), notes=notes, ranked=True,
     )  # fmt: skip
+
+
+def _commonest(column: str, cells: list[tuple[int, str]]) -> tuple[Fix, ...]:
+    """The label that more than half of the rows with the same text have; nothing where no text has one."""
+    if not cells:
+        return ()
+    title = "Take the label that most of them have" + counted(len(cells), " (changes 1 row)", " (changes {} rows)")
+    return (Fix(title, (SetCells(column, tuple(cells)),)),)

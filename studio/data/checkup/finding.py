@@ -5,7 +5,7 @@ In: row numbers and words. Out: the types that all checks share. Knows nothing o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -50,13 +50,19 @@ def finding(
     meaning: str = "",
     *,
     fix: Callable[[list[int]], tuple[Fix, ...]] = lambda rows: (),
+    notes: Mapping[int, str] | None = None,
+    ranked: bool = False,
+    column: str = "",
 ) -> Finding:
-    """A Finding about these rows, with the title that `words` makes of their count; good news where there are none."""
-    numbers = sorted(rows)
+    """A Finding about these rows, with the title that `words` makes of their count; good news where there are none. The
+    rows come in the table's order, or as they are given where they are `ranked`; `notes` by row number."""
+    numbers = list(rows) if ranked else sorted(rows)
     count = len(numbers)
     if not count:
         return Finding(kind, 0, (), "good", good)
-    return Finding(kind, count, tuple(numbers[:MOST_ROWS]), bad, words(count), meaning, fixes=fix(numbers))
+    carried = tuple(numbers[:MOST_ROWS])
+    beside = tuple((row, notes[row]) for row in carried if row in notes) if notes else ()
+    return Finding(kind, count, carried, bad, words(count), meaning, column, beside, fix(numbers))
 
 
 def counted(count: int, one: str, many: str) -> str:
@@ -74,3 +80,8 @@ def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The worst first; among equals as they came."""
     order: dict[Severity, int] = {"wrong": 0, "look": 1, "good": 2}
     return tuple(sorted(findings, key=lambda one: order[one.severity]))
+
+
+def row_name(row: int) -> str:
+    """A row as people count: "row 1" is the first."""
+    return f"row {row + 1:,}"

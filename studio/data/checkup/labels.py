@@ -1,27 +1,25 @@
-"""Labels: too few rows, one alone, spelled in two ways, far from even.
+"""Labels: too few rows, one alone, far from even.
 
 In: Rows with labels. Out: one Finding a question.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from studio.data.checkup.finding import Finding, Fix, counted, finding, listed
+from studio.data.checkup.finding import Finding, counted, finding, listed
 from studio.data.checkup.rows import Rows
-from studio.data.edits import ReplaceValue
 
 FEW = 5  # examples: with fewer a label is hardly learned
 UNEVEN = 10  # times as many rows in the largest label as in the smallest is worth a look
 
 
 def check(rows: Rows, should_stop: Callable[[], bool]) -> Iterator[Finding]:
-    """What the labels' sizes and spellings say; nothing where there are no labels."""
+    """What the labels' sizes say; nothing where there are no labels."""
     if rows.by_label:
         yield from _single(rows.by_label)
         yield _rare(rows.by_label)
-        yield _similar(rows.by_label, rows.columns.target)
         yield _uneven(rows.by_label)
 
 
@@ -49,28 +47,6 @@ def _single(by_label: Mapping[str, Sequence[int]]) -> list[Finding]:
             "There is nothing to tell apart. Choose another column, or add rows with other labels.",
         )
     ]  # fmt: skip
-
-
-def _similar(by_label: Mapping[str, Sequence[int]], column: str) -> Finding:
-    """Labels that differ only by capitals or spaces; the rows are those of the rarer spellings."""
-    spellings: dict[str, list[str]] = defaultdict(list)
-    for label in by_label:
-        spellings[" ".join(label.casefold().split())].append(label)
-    rarer: list[str] = []
-    merged: list[ReplaceValue] = []
-    for spelled in spellings.values():
-        usual, *others = sorted(spelled, key=lambda one: (-len(by_label[one]), one))
-        rarer += others
-        merged += [ReplaceValue(column, other, usual) for other in others]
-    names = listed(sorted(rarer))
-    return finding(
-        "similar_labels", (row for label in rarer for row in by_label[label]), "wrong",
-        lambda n: counted(n, "1 row has a label", "{} rows have a label")
-        + f" that differs from another only by capitals or spaces: {names}",
-        "No label is spelled in two ways",
-        "They are learned as different labels. Spell them the same way.",
-        fix=lambda _: (Fix("Spell them the same way", tuple(merged)),),
-    )  # fmt: skip
 
 
 def _uneven(by_label: Mapping[str, Sequence[int]]) -> Finding:

@@ -1,0 +1,62 @@
+"""Texts that nearly repeat another one: a typo, another word, a word more.
+
+In: Rows. Out: the rows that resemble an earlier row, each with that row and how alike they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from studio.data.checkup.finding import Finding, Fix, counted, finding, row_name
+from studio.data.checkup.rows import Rows
+from studio.data.edits import DeleteRows
+from studio.data.sameness import sameness_key
+
+
+def check(rows: Rows, should_stop: Callable[[], bool]) -> Iterator[Finding]:
+    """Near duplicates: those with another label first, then the most alike. Exact ones are not among them."""
+    if not rows.keys:
+        return
+    numbers = [same[0] for same in rows.distinct.values()]
+    notes: dict[int, str] = {}
+    torn: list[int] = []
+    same: list[int] = []
+    others: list[int] = []
+    for earlier, later, share in rows.alike(should_stop):
+        of, row = numbers[earlier], numbers[later]
+        if row in notes:
+            continue  # the pairs come with the most alike first
+        notes[row] = f"{min(share, 0.99):.0%} the same as {row_name(of)}"
+        ours, theirs = rows.targets.get(row, ""), rows.targets.get(of, "")
+        if ours == theirs or (rows.kind == "answer" and sameness_key(ours) == sameness_key(theirs)):
+            same.append(row)
+        elif rows.kind == "classify" and ours.strip() and theirs.strip():
+            notes[row] += f", which is “{theirs}”"
+            torn.append(row)
+        else:
+            others.append(row)
+    yield finding(
+        "near_duplicates", [*torn, *same, *others], "look",
+        lambda n: counted(n, "1 row is nearly the same as a row further up",
+                          "{} rows are nearly the same as a row further up"),
+        "No row is nearly the same as another",
+        _meaning(len(torn)), fix=lambda _: _delete(rows, same), notes=notes, ranked=True,
+    )  # fmt: skip
+
+
+def _meaning(torn: int) -> str:
+    usual = "They teach little that is new, and where one is learned and the other tested, the result looks too good."
+    if not torn:
+        return usual
+    return usual + counted(
+        torn, " 1 of them has another label: look at it first.", " {} of them have another label: look at these first."
+    )
+
+
+def _delete(rows: Rows, same: list[int]) -> tuple[Fix, ...]:
+    """Only rows whose label or answer is the same, too."""
+    if not same:
+        return ()
+    with_target = f" with the same {'label' if rows.kind == 'classify' else 'answer'}" if rows.targets else ""
+    title = counted(len(same), f"Delete the 1 row{with_target}", f"Delete the {{}} rows{with_target}")
+    return (Fix(title, (DeleteRows(tuple(sorted(same))),)),)
