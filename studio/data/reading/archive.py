@@ -6,6 +6,8 @@ packed.py that says why not. Nothing is extracted here, and what an archive's he
 
 from __future__ import annotations
 
+import errno
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -23,7 +25,8 @@ _DIRECTORY = 32 << 20  # bytes of a ZIP archive's own list of files
 _TAR_READ = 8 << 20  # bytes that a tar archive's headers may ask for at once
 # A ZIP archive with one of these in it is a document that merely is stored so.
 _DOCUMENT = ("[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF", "Index/Document.iwa", "AndroidManifest.xml")
-_BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, UnicodeError, ValueError, OverflowError)
+_BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, UnicodeError, ValueError, OverflowError,
+           IndexError, NotImplementedError, struct.error)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,10 @@ def open_archive(file: Path, packing: Literal["zip", "tar"], should_stop: Callab
             with file.open("rb") as stream, tarfile.open(fileobj=_sparing(stream), mode="r:") as listed:
                 yield _tar(listed, should_stop)
     except _BROKEN as error:
+        raise Damaged from error
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # which is a place in the file that it cannot have
+            raise
         raise Damaged from error
 
 

@@ -119,10 +119,17 @@ def _in_words(error: Exception, given: Given, packing: Packing | None) -> Proble
         case _:
             return Problem(
                 f"“{given.name}” is damaged.",
-                f"It is a {TITLES[packing or 'zip']}, and some of its bytes are missing or changed.",
+                f"It is {_title(given, packing)}, and some of its bytes are missing or changed.",
                 "Fetch or copy it again. If it opens elsewhere, unpack it there and choose the table.",
                 where,
             )
+
+
+def _title(given: Given, packing: Packing | None) -> str:
+    """What the file is in words; a workbook that is damaged is told from other archives by its name alone."""
+    if packing in {None, "zip"} and given.path.suffix.lower() in {".xlsx", ".xlsm", ".xlsb", ".ods"}:
+        return "a workbook"
+    return f"a {TITLES[packing or 'zip']}"
 
 
 def _unpack_once(work: _Work, given: Given, packing: Packing, to: Path) -> Given:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +20,7 @@ class Foreign(NamedTuple):
     fix: str
 
 
+BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, EOFError, IndexError)
 _NO_TABLE = "Only a table of rows and columns can be read."
 _COPY = "If there is a table in it, copy it into Excel and save it as a workbook or as CSV."
 _SAVE = "Open it in the program that made it and save it as CSV."
@@ -127,7 +129,7 @@ def _zipped(file: Path) -> Foreign:
         with zipfile.ZipFile(file) as archive:
             names = archive.namelist()
             kind = mimetype(archive) if "mimetype" in names else b""
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError):
+    except BROKEN_ZIP:
         return Foreign("a damaged archive", "Some of its bytes are missing or changed.", "Fetch or copy it again.")
     if "word/document.xml" in names or b"opendocument.text" in kind:
         return Foreign("a word processor's document", *_DOCUMENT)

@@ -16,7 +16,7 @@ from typing import Literal
 
 from studio.data.reading.dialect import find_dialect
 from studio.data.reading.encoding import HEAD, check_is_text, find_encoding
-from studio.data.reading.foreign import foreign_kind, mimetype
+from studio.data.reading.foreign import BROKEN_ZIP, foreign_kind, mimetype
 from studio.data.reading.source import Given
 from studio.problems import Problem, Where
 
@@ -80,7 +80,7 @@ def _is_zipped_workbook(file: Path) -> bool:
             if "mimetype" in names:
                 return b"opendocument.spreadsheet" in mimetype(archive)
             return any(re.match(r"xl/(workbook|worksheets/)", name) for name in names)
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError):
+    except BROKEN_ZIP:
         return False
 
 

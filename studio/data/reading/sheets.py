@@ -22,6 +22,7 @@ from typing import IO, Any
 
 import psutil
 
+from studio.data.reading.foreign import BROKEN_ZIP
 from studio.data.reading.packed import Stopped
 from studio.data.reading.source import Given
 from studio.problems import Problem, Where
@@ -152,7 +153,7 @@ def zipped_names(file: Path) -> dict[str, int]:
     try:
         with zipfile.ZipFile(file) as archive:
             return {entry.filename: entry.file_size for entry in archive.infolist()}
-    except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError, UnicodeError, OverflowError):
+    except BROKEN_ZIP:
         return {}
 
 
