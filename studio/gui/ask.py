@@ -13,7 +13,10 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from studio.gui.preferences import Preferences
 from studio.gui.widgets.question_dialog import QuestionDialog
 
-TABLES = "Tables (*.csv *.tsv *.txt);;All files (*)"
+TABLES = (
+    "Tables and texts (*.csv *.tsv *.txt *.md *.xlsx *.xls *.xlsm *.xlsb *.ods *.json *.jsonl *.ndjson *.parquet"
+    " *.arrow *.feather *.gz *.zip *.bz2 *.xz *.zst);;All files (*)"
+)
 
 
 class Ask:
@@ -23,6 +26,11 @@ class Ask:
         """A file to read."""
         name, _ = QFileDialog.getOpenFileName(parent, title, str(_usual_folder()), kinds)
         return _remembered(name)
+
+    def open_files(self, parent: QWidget | None, title: str, *, kinds: str = TABLES) -> tuple[Path, ...]:
+        """Files to read as one table; none is a change of mind."""
+        names, _ = QFileDialog.getOpenFileNames(parent, title, str(_usual_folder()), kinds)
+        return tuple(Path(name) for name in sorted(names) if _remembered(name))
 
     def save_as(self, parent: QWidget | None, title: str, *, suggested: str, kinds: str) -> Path | None:
         """A file to write; the dialog itself asks before an existing one is replaced."""

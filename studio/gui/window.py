@@ -28,11 +28,12 @@ from studio.gui.job import Job, Outcome
 from studio.gui.preferences import Preferences
 from studio.gui.session import FLOW, Mark, Session, Station
 from studio.gui.training_words import closing
-from studio.gui.widgets.drop_zone import DropCurtain, dropped_file
+from studio.gui.widgets.drop_zone import DropCurtain, dropped_files
 from studio.gui.widgets.mark import MarkState
 from studio.gui.widgets.problem_panel import ProblemPanel
 from studio.gui.widgets.sidebar import Sidebar
 from studio.problems import Problem
+from studio.runs.project import PROJECT_FILE
 
 LOOK_AFTER_MS = 200  # the first page is painted by then
 
@@ -233,21 +234,21 @@ class MainWindow(QMainWindow):
 
     def choose_file(self) -> None:
         """Ask for a table and read it."""
-        file = self.ask.open_file(self, self.tr("Choose a file"))
-        if file is not None:
-            self.read(file)
+        files = self.ask.open_files(self, self.tr("Choose a file"))
+        if files:
+            self.read(*files)
 
-    def read(self, file: Path) -> None:
-        """Read a file, or open the project where it is a project's folder."""
+    def read(self, *files: Path) -> None:
+        """Read files, or a folder, as one table; a project's folder is opened."""
         self.problem.clear()
-        if file.is_dir():
-            self.session.open(file)
+        if len(files) == 1 and (files[0] / PROJECT_FILE).exists():
+            self.session.open(files[0])
         else:
             self.session.go_to("data")
-            self.session.import_file(file)
+            self.session.import_files(files)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped_file(event.mimeData()) is not None:
+        if dropped_files(event.mimeData()):
             event.acceptProposedAction()
             self._curtain.draw_over(self.sidebar.width())
 
@@ -256,10 +257,10 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         self._curtain.hide()
-        file = dropped_file(event.mimeData())
-        if file is not None:
+        files = dropped_files(event.mimeData())
+        if files:
             event.acceptProposedAction()
-            self.read(file)
+            self.read(*files)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -33,8 +33,8 @@ class Asked(Ask):
         self.file: Path | None = None
         self.yes = False
 
-    def open_file(self, *_: object, **__: object) -> Path | None:
-        return self.file
+    def open_files(self, *_: object, **__: object) -> tuple[Path, ...]:
+        return (self.file,) if self.file is not None else ()
 
     def confirm(self, *_: object, **__: object) -> bool:
         return self.yes

@@ -14,7 +14,7 @@ from PySide6.QtGui import QActionGroup, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.data.checkup.finding import Finding, Fix
-from studio.data.table import Table
+from studio.data.table import Reading, Table
 from studio.events import Progressed
 from studio.gui.ask import Ask
 from studio.gui.pages.data_checkup import CheckUpCard
@@ -48,13 +48,16 @@ class DataPage(Page):
         self._session, self._ask, self._recent = session, ask, list(recent)
         self._shown: Table | None = None
         self.interrupted = InterruptedCard(session)
-        self._start = StartPanel(self._choose_file, session.open_sample, session.open, self.interrupted)
+        self._start = StartPanel(
+            self._choose_files, self._choose_folder, session.open_sample, session.open, self.interrupted
+        )
         self._table = TablePanel()
         self._table.role_asked.connect(self._open_role_menu)
         self._check_up = CheckUpCard()
         self._split = SplitCard(session, self._choose_test_file, session.drop_test_file)
         self._check_up.shown.connect(self._show_finding)
         self._check_up.mended.connect(self._mend)
+        self._doubts = DoubtsCard(self._change_reading)
         self._trouble = ProblemPanel()
         self._progress = ReadingBar(lambda: session.stop("import"))
         self._stack = QStackedWidget()
@@ -85,6 +88,7 @@ class DataPage(Page):
         column = QVBoxLayout()
         column.setSpacing(16)
         column.addWidget(self._progress)
+        column.addWidget(self._doubts)
         column.addWidget(self._trouble)
         column.addWidget(self._stack, 1)
         self.body.addLayout(column)
@@ -115,6 +119,7 @@ class DataPage(Page):
             )
         else:
             self.head.say(counted(table.rows, self.tr("{count} row"), self.tr("{count} rows")), self._how_read(table))
+        self._doubts.show_reading(table.reading if table is not None else None)
         if table is not self._shown:
             self._shown = table
             self._table.show_table(table)
@@ -185,10 +190,15 @@ class DataPage(Page):
                 if isinstance(event, Progressed):
                     self._progress.advance(event)
 
-    def _choose_file(self) -> None:
-        file = self._ask.open_file(self, self.tr("Choose a file"))
-        if file is not None:
-            self._session.import_file(file)
+    def _choose_files(self) -> None:
+        files = self._ask.open_files(self, self.tr("Choose a file"))
+        if files:
+            self._session.import_files(files)
+
+    def _choose_folder(self) -> None:
+        folder = self._ask.choose_folder(self, self.tr("Choose a folder"))
+        if folder is not None:
+            self._session.import_file(folder)
 
     def _choose_test_file(self) -> None:
         file = self._ask.open_file(self, self.tr("Choose a file to judge on"))
@@ -246,6 +256,34 @@ class DataPage(Page):
             problem = session.change("data.input" if column == data.input else "data.target", "")
         if problem is not None:
             session.problem.emit(problem)
+
+
+class DoubtsCard(Card):
+    """What the reading is less than certain of, with the way to change it; away where it is sure."""
+
+    def __init__(self, change: Callable[[], object]) -> None:
+        super().__init__(kind="warn", padding=14)
+        self._let: Reading | None = None  # the reading that was said to be right
+        self._reading: Reading | None = None
+        self._words = Text(wrap=True)
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(self._words, 1)
+        row.addWidget(Button(self.tr("Change it"), "small", clicked=change))
+        row.addWidget(Button(self.tr("It is right"), "small", clicked=self._let_be))
+        self.add(row)
+        self.hide()
+
+    def show_reading(self, reading: Reading | None) -> None:
+        """Say what is doubtful about a reading; None: there is no table."""
+        self._reading = reading
+        doubts = reading.doubts if reading is not None and reading != self._let else ()
+        self._words.setText(" ".join([self.tr("Please look whether the table is right."), *doubts]))
+        self.setVisible(bool(doubts))
+
+    def _let_be(self) -> None:
+        self._let = self._reading
+        self.hide()
 
 
 class ReadingBar(Card):

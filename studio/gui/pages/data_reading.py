@@ -1,4 +1,4 @@
-"""Changing how a file is read: encoding, delimiter, quotes and header, with the first rows as they would be.
+"""Changing how a file is read: part, encoding, delimiter, quotes, header, lines above, with the first rows beside it.
 
 In: the original file, how it was read and what was told of that before. Out: `chosen` with the file and the options.
 Nothing is imported until the preview is accepted.
@@ -25,9 +25,11 @@ from studio.gui.widgets.table_view import TableView
 from studio.gui.widgets.text import Text
 
 PREVIEW_ROWS = 50
+MOST_ABOVE = 20  # lines above a table that can be chosen here
+ROW = 3  # choices beside each other
 ENCODINGS = (
-    "utf-8", "utf-16", "cp1252", "iso8859-15", "cp1250", "cp1251", "mac_roman", "shift_jis", "gb18030", "big5",
-    "euc_kr",
+    "utf-8", "utf-16", "cp1252", "iso8859-15", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "koi8_r",
+    "mac_roman", "cp850", "cp932", "euc_jp", "gb18030", "big5", "cp949",
 )  # fmt: skip
 
 
@@ -47,6 +49,11 @@ class ReadingDialog(QDialog):
         self._quote = self._choice(self.tr("Around cells"), self._quotes(), told.quote)
         headers: list[tuple[str, object]] = [(self.tr("Names of the columns"), True), (self.tr("A row"), False)]
         self._header = self._choice(self.tr("First line"), headers, told.has_header)
+        parts: list[tuple[str, object]] = [(name, name) for name in reading.parts]
+        self._part = self._choice(self.tr("Part of the file"), parts, told.part)
+        above: list[tuple[str, object]] = [(self.tr("None"), 0), *((f"{n}", n) for n in range(1, MOST_ABOVE + 1))]
+        self._skip = self._choice(self.tr("Lines above the table"), above, told.skip)
+        self._is_text = reading.kind == "delimited"
         self._say = Text(tone="soft", wrap=True)
         self._problem = ProblemPanel()
         self._model, self._view = TableModel(self), TableView()
@@ -66,7 +73,7 @@ class ReadingDialog(QDialog):
     def _quotes(self) -> list[tuple[str, object]]:
         return [(self.tr('Double quotes "'), '"'), (self.tr("Single quotes '"), "'"), (self.tr("Nothing"), "")]
 
-    def _choice(self, name: str, choices: Sequence[tuple[str, object]], told: str | bool | None) -> QComboBox:
+    def _choice(self, name: str, choices: Sequence[tuple[str, object]], told: str | int | None) -> QComboBox:
         box = QComboBox()
         box.setAccessibleName(name)
         box.addItem(self.tr("Found by looking"), None)
@@ -87,9 +94,15 @@ class ReadingDialog(QDialog):
         column.addWidget(Text(self._file.name, kind="heading"))
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
-        for place, box in enumerate((self._encoding, self._delimiter, self._quote, self._header)):
-            grid.addWidget(Text(box.accessibleName(), kind="secondary", tone="soft"), 0, place)
-            grid.addWidget(box, 1, place)
+        shown = [self._part] if self._part.count() > 2 else []
+        shown += [self._encoding, self._delimiter, self._quote] if self._is_text else []
+        shown += [self._header, self._skip]
+        for place, box in enumerate(shown):
+            line, at = divmod(place, ROW)
+            grid.addWidget(Text(box.accessibleName(), kind="secondary", tone="soft"), 2 * line, at)
+            grid.addWidget(box, 2 * line + 1, at)
+        for at in range(ROW):
+            grid.setColumnStretch(at, 1)
         column.addLayout(grid)
         column.addWidget(self._say)
         column.addWidget(self._problem)
@@ -111,6 +124,8 @@ class ReadingDialog(QDialog):
             delimiter=self._delimiter.currentData(),
             quote=self._quote.currentData(),
             has_header=self._header.currentData(),
+            skip=self._skip.currentData(),
+            part=self._part.currentData(),
         )
 
     def _look_soon(self, _index: int) -> None:
@@ -132,7 +147,8 @@ class ReadingDialog(QDialog):
             if isinstance(one, Preview):
                 self._problem.clear()
                 self._accept.set_blocked("")
-                self._say.setText(self.tr("Read as {sentence}.").format(sentence=one.reading.sentence))
+                said = self.tr("Read as {sentence}.").format(sentence=one.reading.sentence)
+                self._say.setText(" ".join([said, *one.reading.doubts]))
                 cells = [list(row) for row in one.rows]
                 self._model.show_cells(one.columns, cells, range(len(cells)))
                 self._view.spread()

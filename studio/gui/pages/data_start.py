@@ -55,7 +55,8 @@ class StartPanel(QScrollArea):
 
     def __init__(
         self,
-        choose: Callable[[], object],
+        choose_files: Callable[[], object],
+        choose_folder: Callable[[], object],
         open_sample: Callable[[str], object],
         open_project: Callable[[Path], object],
         interrupted: InterruptedCard,
@@ -71,7 +72,7 @@ class StartPanel(QScrollArea):
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(16)
-        zone = DropZone(choose)
+        zone = DropZone(choose_files, choose_folder)
         self.button = zone.button
         interrupted.offered.connect(lambda offers: zone.button.set_kind("secondary" if offers else "primary"))
         column.addWidget(interrupted)

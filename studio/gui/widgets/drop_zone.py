@@ -1,6 +1,6 @@
 """Where files are dropped: the large zone of an empty project, and a curtain over the window while a file hovers.
 
-In: a drag with a file in it. Out: `dropped_file` names it; the zone's button asks for one instead.
+In: a drag with files in it. Out: `dropped_files` names them; the zone's buttons ask for some instead.
 """
 
 from __future__ import annotations
@@ -19,10 +19,9 @@ from studio.gui.widgets.text import Text
 CENTRED = Qt.AlignmentFlag.AlignHCenter
 
 
-def dropped_file(data: QMimeData) -> Path | None:
-    """The first local file or folder of a drag, if there is one."""
-    found = next((url for url in data.urls() if url.isLocalFile()), None)
-    return Path(found.toLocalFile()) if found is not None else None
+def dropped_files(data: QMimeData) -> tuple[Path, ...]:
+    """The local files and folders of a drag, by name."""
+    return tuple(sorted(Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()))
 
 
 def _paint_dashes(painter: QPainter, box: QRectF, name: str) -> None:
@@ -51,9 +50,9 @@ class DropMark(QWidget):
 
 
 class DropZone(QWidget):
-    """A dashed area with one button. Dropping itself is taken by the window, wherever the file falls."""
+    """A dashed area with buttons for files and a folder. Dropping is taken by the window, wherever the file falls."""
 
-    def __init__(self, chosen: Callable[[], object]) -> None:
+    def __init__(self, choose_files: Callable[[], object], choose_folder: Callable[[], object]) -> None:
         super().__init__()
         column = QVBoxLayout(self)
         column.setSpacing(8)
@@ -61,14 +60,11 @@ class DropZone(QWidget):
         column.addWidget(DropMark(), 0, CENTRED)
         column.addSpacing(8)
         column.addWidget(Text(self.tr("Drop a file here"), kind="heading"), 0, CENTRED)
-        kinds = self.tr("CSV, TSV or text. It is read, never changed.")
+        kinds = self.tr("CSV, Excel, JSON, Parquet or text, also zipped. It is read, never changed.")
         column.addWidget(Text(kinds, tone="soft"), 0, CENTRED)
         column.addSpacing(16)
-        self.button = Button(self.tr("&Choose a file"), "primary", clicked=chosen)
-        column.addWidget(self.button, 0, CENTRED)
-        column.addStretch(1)
-        self.setMinimumHeight(210)
-        self.setAccessibleName(self.tr("Drop a file here"))
+        self.button = Button(self.tr("&Choose a file"), "primary", clicked=choose_files)
+        self.button.setToolTip(self.tr("Several at once, where training and test rows have files of their own."))
         theme.theme().theme_changed.connect(self.update)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
