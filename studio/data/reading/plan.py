@@ -63,8 +63,8 @@ class Plan:
             lines,
             self.dialect,
             shape=self.shape or Shape(self.width),
-            header=self.header_rows if self.has_header else 0,
-            skip=self.skip if self.has_header == bool(self.header_rows) else 0,
+            header=self.header_rows,
+            skip=self.skip,
             footer=self.footer,
             broken=self.encoding.broken,
         )
@@ -145,7 +145,8 @@ def _named(placed_at: Frame, found: Found) -> tuple[int, list[str], tuple[str, .
     unnamed = range(len(names), width)
     if placed_at.empty >= set(unnamed):  # every row ends with delimiters that the header has not
         return len(names), names, ()
-    if len(unnamed) == 1:
+    is_sparse = bool(placed_at.shape.filled) and width - 1 not in placed_at.shape.filled
+    if len(unnamed) == 1 and not is_sparse:
         doubt = "The header has one name fewer than the rows have cells; the first column is taken as the nameless one."
         return width, ["", *names], (doubt,)
     return width, names, (f"The header names {len(names):,} of {width:,} columns.",)
