@@ -6,7 +6,7 @@ In: the choices of a Config. Out: Columns, and the texts that a model reads, put
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from studio.config.config import DataConfig
@@ -56,13 +56,23 @@ def input_texts(table: Table, columns: Columns) -> list[str]:
             Where(table.reading.file),
         )
     cells = {name: table.column(name) for name in names}
-    pieces = list(_pieces(columns.template))
-    return [
-        "".join(text if name is None else cells[name][row] for text, name in pieces)
-        if any(cells[name][row].strip() for name in names)
-        else ""
-        for row in range(len(cells[names[0]]))
-    ]
+    pieces = [piece for piece in _pieces(columns.template) if piece != ("", None)]
+    return [_filled(pieces, cells, row) for row in range(len(cells[names[0]]))]
+
+
+def _filled(pieces: Sequence[tuple[str, str | None]], cells: Mapping[str, Sequence[str]], row: int) -> str:
+    """One row's text. Blanks that only part two cells are not there where either cell is empty, so that no text begins
+    or ends with the gap to nothing."""
+    made: list[str] = []
+    gap, any_cell = "", False
+    for text, name in pieces:
+        piece = text if name is None else cells[name][row]
+        if name is None and piece.isspace():
+            gap = piece if made else ""
+        elif piece and (name is None or not piece.isspace()):
+            made += [gap, piece]
+            gap, any_cell = "", any_cell or name is not None
+    return "".join(made) if any_cell else ""
 
 
 def fields_of(template: str) -> Sequence[str]:

@@ -39,7 +39,7 @@ class Found:
     kind: TaskKind | None = None
 
 
-class Columns:
+class Seen:
     """The columns of a table, as they look."""
 
     def __init__(self, table: Table, columns: Sequence[Look], cells: dict[str, list[str]]) -> None:
@@ -70,7 +70,7 @@ class Columns:
 # --- known structures ---
 
 
-def _preferred(every: Columns) -> Found | None:
+def _preferred(every: Seen) -> Found | None:
     better, worse = every.said("better"), every.said("worse")
     if not better or not worse:
         return None
@@ -84,7 +84,7 @@ def _preferred(every: Columns) -> Found | None:
     )  # fmt: skip
 
 
-def _judged(every: Columns) -> Found | None:
+def _judged(every: Seen) -> Found | None:
     verdict = next((c for c in every.columns if c.is_verdict), None)
     answer = next(iter(every.said("answer")), None)
     if verdict is None or answer is None or (every.shape != shapes.JUDGED.name and verdict.name != "kto_tag"):
@@ -98,7 +98,7 @@ def _judged(every: Columns) -> Found | None:
     )
 
 
-def _conversation(every: Columns) -> Found | None:
+def _conversation(every: Seen) -> Found | None:
     if every.shape not in {shapes.CHAT.name, shapes.SHAREGPT.name, shapes.TREE.name}:
         return None
     message, answer = every.named("message"), every.named("answer")
@@ -108,7 +108,7 @@ def _conversation(every: Columns) -> Found | None:
     return Found("answer", message.name, answer.name, reason, "", every.shape)
 
 
-def _marked(every: Columns) -> Found | None:
+def _marked(every: Seen) -> Found | None:
     """A question whose answer stands in a text beside it, word for word."""
     contexts, questions, answers = every.said("context"), every.said("question"), every.said("answer", readable=False)
     answers = [c for c in answers if c.numeric < 0.5 and c.longest > 0 and c.name != "answers"] or answers
@@ -129,7 +129,7 @@ def _marked(every: Columns) -> Found | None:
     return Found("answer", question.name, answer.name, reason, template, "", also)
 
 
-def _pairs(every: Columns) -> Found | None:
+def _pairs(every: Seen) -> Found | None:
     """Two texts and what they are to each other: a score, a label, or found and not found."""
     texts = [c for c in every.readable if not c.may_label or c.length > 20]
     value = max((c for c in every.columns if c.may_score or c.may_label), key=_as_value, default=None)
@@ -162,7 +162,7 @@ def _pair(goal: Goal, first: str, second: str, value: Look, reason: str, shape: 
     )
 
 
-def _passages(every: Columns, texts: Sequence[Look]) -> tuple[str, str] | None:
+def _passages(every: Seen, texts: Sequence[Look]) -> tuple[str, str] | None:
     """A question and the text that may answer it."""
     asked = next((c for c in every.said("question") if c in texts), None)
     found = next(
@@ -189,7 +189,7 @@ def _as_value(column: Look) -> tuple[bool, bool, int]:
 # --- answers ---
 
 
-def _named_answer(every: Columns) -> Found | None:
+def _named_answer(every: Seen) -> Found | None:
     """An answer that its name or its contents tell: the whole name, then the longer and the more different texts."""
     labelled = any(c.said == "label" and c.may_label for c in every.columns)
     answers = [c for c in every.texts if c.said == "answer" and not (labelled and is_weak(c.name))]
@@ -208,7 +208,7 @@ def _named_answer(every: Columns) -> Found | None:
     return Found("answer", source.name, answer.name, reason, template, shape, also)
 
 
-def _any_answer(every: Columns) -> Found | None:
+def _any_answer(every: Seen) -> Found | None:
     """A second text, whatever its name."""
     texts = every.texts
     titles = [c for c in texts if c.meaning == "title"]
@@ -225,7 +225,7 @@ def _any_answer(every: Columns) -> Found | None:
 _Asked = tuple[str, Look | None, tuple[tuple[str, Role], ...]]
 
 
-def _asked(every: Columns, taken: set[str]) -> _Asked:
+def _asked(every: Seen, taken: set[str]) -> _Asked:
     """What an answer answers: the template where several columns say it, the main one, and the others."""
     others = [c for c in every.readable if c.name not in taken and not c.may_label]
     others = [c for c in others if c.said not in {"answer", "worse"}]
@@ -253,7 +253,7 @@ def _as_asked(column: Look) -> tuple[bool, int, int]:
 # --- labels ---
 
 
-def _label(every: Columns) -> Found | None:
+def _label(every: Seen) -> Found | None:
     label = max((c for c in every.columns if c.may_label and c.said != "group"), key=_as_label, default=None)
     if label is None:
         return None
@@ -271,7 +271,7 @@ def _label(every: Columns) -> Found | None:
     return Found("classify", source.name, label.name, reason, template, shapes.LABELLED.name, also)
 
 
-def _labels_spread(every: Columns) -> Found | None:
+def _labels_spread(every: Seen) -> Found | None:
     """One column of 0 and 1 for each label."""
     spread = [c for c in every.columns if c.is_bit]
     source = max(every.texts, key=lambda c: (c.said == "text", c.length), default=None)
@@ -283,7 +283,7 @@ def _labels_spread(every: Columns) -> Found | None:
     return Found("classify", source.name, often.name, reason, "", shapes.SPREAD.name)
 
 
-def _score(every: Columns) -> Found | None:
+def _score(every: Seen) -> Found | None:
     """Texts and a number that is named as a score."""
     score = next((c for c in every.columns if c.may_score and c.said in {"score", "label"}), None)
     source = max(every.texts, key=lambda c: (c.said == "text", c.length), default=None)
@@ -293,7 +293,7 @@ def _score(every: Columns) -> Found | None:
     return Found("rate", source.name, score.name, reason, also=((score.name, "score"),))
 
 
-def _passage(every: Columns) -> Found | None:
+def _passage(every: Seen) -> Found | None:
     """Questions with the passages that answer them, and nothing else to learn."""
     pair = _passages(every, every.texts)
     if pair is None or every.said("label"):
@@ -308,21 +308,21 @@ def _as_label(column: Look) -> tuple[bool, bool, bool, int, int]:
     return named, named and column.distinct > 1, column.numeric < 0.9, 0 if named else -column.distinct, -column.place
 
 
-def _all_cells(every: Columns, name: str) -> Sequence[str]:
+def _all_cells(every: Seen, name: str) -> Sequence[str]:
     return every.table.column(name) if every.table.rows <= _COUNTED else every.cells[name]
 
 
 # --- plain texts ---
 
 
-def _to_continue(every: Columns) -> Found | None:
+def _to_continue(every: Seen) -> Found | None:
     """Texts that the reading knows to be texts and nothing else."""
     plain = every.shape == shapes.LINES.name or every.table.reading.kind == "text"
     named = any(c.said == "label" and c.may_label for c in every.columns)
     return _nothing(every) if plain and not named else None
 
 
-def _nothing(every: Columns) -> Found:
+def _nothing(every: Seen) -> Found:
     source = max(every.readable, key=lambda c: (not c.may_label, c.length), default=None)
     if source is None:
         return Found("classify", "", "", "No column holds texts to read.", kind="classify")
@@ -335,13 +335,13 @@ def _template(*names: str) -> str:
     return "\n\n".join(f"{{{name}}}" for name in names) if not any(set(name) & set("{}\n") for name in names) else ""
 
 
-_WAYS: tuple[Callable[[Columns], Found | None], ...] = (
+_WAYS: tuple[Callable[[Seen], Found | None], ...] = (
     _preferred, _judged, _conversation, _marked, _pairs, _named_answer, _to_continue, _label, _score, _labels_spread,
     _passage, _any_answer,
 )  # fmt: skip
 
 
-def find_goal(every: Columns) -> Found:
+def find_goal(every: Seen) -> Found:
     """A known structure, else an answer that is named so, else a label, else any second text, else texts to be
     continued."""
     return next((found for way in _WAYS if (found := way(every)) is not None), None) or _nothing(every)

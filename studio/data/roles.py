@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from studio.config.config import TaskKind
-from studio.data.goals import REPEATED, Columns, Found, find_goal
+from studio.data.goals import REPEATED, Found, Seen, find_goal
 from studio.data.looks import look
 from studio.data.names import Role
 from studio.data.shapes import Goal
@@ -47,11 +47,11 @@ def guess_roles(table: Table) -> Guess:
     """The likeliest goal and columns."""
     sample = table.sample(_LOOKED_AT)
     looks = [look(name, place, cells) for place, (name, cells) in enumerate(sample.items())]
-    every = Columns(table, looks, sample)
+    every = Seen(table, looks, sample)
     return _complete(every, find_goal(every))
 
 
-def _complete(every: Columns, found: Found) -> Guess:
+def _complete(every: Seen, found: Found) -> Guess:
     asks = found.goal in {"answer", "prefer"}
     system = next((c.name for c in every.columns if c.meaning == "system" and c.some and asks), "")
     earlier = next((c.name for c in every.columns if c.meaning == "earlier" and c.some and asks), "")
@@ -67,7 +67,7 @@ def _complete(every: Columns, found: Found) -> Guess:
     )  # fmt: skip
 
 
-def _group(every: Columns, found: Found, *, is_alone: bool) -> str:
+def _group(every: Seen, found: Found, *, is_alone: bool) -> str:
     """A column whose cells come again and again, named so or read as a question, so that its rows belong together. A
     message that others went before (not `is_alone`) says little by itself: many are “Thank you”."""
     for column in every.said("group", readable=False):

@@ -18,7 +18,14 @@ def texts(folder: Path, template: str) -> list[str]:
 
 
 def test_a_template_puts_cells_where_their_columns_are_named(tmp_path: Path) -> None:
-    assert texts(tmp_path, "{title}\n\n{ the body }") == ["Late\n\nIt never came.", "\n\nOnly a body", ""]
+    assert texts(tmp_path, "{title}\n\n{ the body }") == ["Late\n\nIt never came.", "Only a body", ""]
+
+
+def test_the_gap_to_an_empty_cell_is_left_out(tmp_path: Path) -> None:
+    rows = [("a", "b", "c"), ("a", "", "c"), ("a", " ", ""), ("", "b", ""), ("", "", "")]
+    table = table_of(tmp_path, ("x", "y", "z"), rows)
+    assert input_texts(table, Columns("x", template="{x}\n\n{y}\n{z}")) == ["a\n\nb\nc", "a\nc", "a", "b", ""]
+    assert input_texts(table, Columns("x", template="Of {x}: {y}"))[1] == "Of a: "
 
 
 def test_doubled_braces_stand_for_themselves_and_others_are_plain_text(tmp_path: Path) -> None:
