@@ -7,9 +7,8 @@ trained on and teach nothing, without a word; so it is found before. Knows no to
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 
-from studio.data.checkup.finding import MOST_ROWS, Finding, Fix, counted, finding
+from studio.data.checkup.finding import Finding, Fix, counted, finding
 from studio.data.edits import DeleteRows
 from studio.tasks.example import Example, Role, Turn
 from studio.tokens.encoded import Encoded
@@ -56,23 +55,21 @@ def _findings(lost: dict[int, str], cut: dict[int, str], limit: int, longest: in
     """The good news is told once, where every row fits."""
     raised = f"With a limit of {longest:,} tokens every row would fit."
     if lost:
-        yield _noted(
-            finding(
-                "answer_cut", lost, "wrong",
-                lambda n: counted(n, "1 row loses its whole answer", "{} rows lose their whole answer")
-                + f": the text before it fills the limit of {limit:,} tokens",
-                "", f"Nothing can be learned from such a row. Raise the limit, or shorten the texts. {raised}",
-                fix=lambda numbers: (Fix("Delete these rows", (DeleteRows(tuple(numbers)),)),),
-            ), lost,
+        yield finding(
+            "answer_cut", lost, "wrong",
+            lambda n: counted(n, "1 row loses its whole answer", "{} rows lose their whole answer")
+            + f": the text before it fills the limit of {limit:,} tokens",
+            "", f"Nothing can be learned from such a row. Raise the limit, or shorten the texts. {raised}",
+            fix=lambda numbers: (Fix("Delete these rows", (DeleteRows(tuple(numbers)),)),),
+            notes=lost,
         )  # fmt: skip
     if cut or not lost:
-        yield _noted(
-            finding(
-                "cut", cut, "look",
-                lambda n: counted(n, "1 row is", "{} rows are") + f" longer than {limit:,} tokens and cut",
-                f"Every row fits into {limit:,} tokens",
-                f"What lies beyond the limit is not read. Raise the limit if the ends matter. {raised}",
-            ), cut,
+        yield finding(
+            "cut", cut, "look",
+            lambda n: counted(n, "1 row is", "{} rows are") + f" longer than {limit:,} tokens and cut",
+            f"Every row fits into {limit:,} tokens",
+            f"What lies beyond the limit is not read. Raise the limit if the ends matter. {raised}",
+            notes=cut,
         )  # fmt: skip
 
 
@@ -82,10 +79,6 @@ def _read(row: Encoded, limit: int) -> str:
     answer = sum(row.learned)
     kept = sum(row.learned[:limit])
     return note + (f", {kept:,} of {answer:,} of the answer learned" if kept < answer else "")
-
-
-def _noted(found: Finding, notes: dict[int, str]) -> Finding:
-    return replace(found, notes=tuple(sorted(notes.items())[:MOST_ROWS]))
 
 
 def _surely_fits(example: Example, tokenizer: Tokenizer, room: int, around: dict[Shape, int]) -> bool:

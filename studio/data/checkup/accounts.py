@@ -57,7 +57,7 @@ def card_numbers(text: str) -> Iterator[tuple[int, int]]:
 
     for found in _CARD.finditer(text):
         digits = _SEPARATORS.sub("", found[0])
-        if len(set(digits)) < 3 or not _ISSUERS.fullmatch(digits) or not luhn.is_valid(digits):
+        if len(set(digits)) < 2 or not _ISSUERS.fullmatch(digits) or not luhn.is_valid(digits):
             continue
         before = text[max(0, found.start() - 40) : found.start()]
         if _GROUPED.fullmatch(found[0]) or _NAMED.search(before) or not _OTHERWISE.search(before):

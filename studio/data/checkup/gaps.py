@@ -7,21 +7,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 
 from studio.data.checkup.finding import Finding, Fix, counted, finding, listed
 from studio.data.checkup.rows import Rows
-from studio.data.checkup.scan import clip, noted
+from studio.data.checkup.scan import clip
 from studio.data.edits import DeleteRows
 
 EMPTY_SHARE = 0.95  # of a column's cells: with as many empty ones the column holds next to nothing
 _MEANING = "Harmless where the cells are meant to be empty: the other rows are used."
 _LONGEST = 16  # characters: a cell that says that there is nothing is short
 # What programs and people write where there is nothing, without words that are an answer of their own (“none”, “no”).
-_NOTHING = frozenset(
-    "n/a n.a. n.a na #n/a #na nan <na> null <null> nil #value! #ref! #name? #div/0! k.a. k.a k/a keine_angabe "
-    "s/d s.d. n/d n.d. n/c non_renseigné sin_datos tbd tbc undefined [object_object]".replace("_", "\u00a0").split(" ")
-)
+# Blanks are left out.
+_NOTHING = frozenset({
+    "n/a", "n.a.", "n.a", "na", "#n/a", "#na", "nan", "<na>", "null", "<null>", "nil", "#value!", "#ref!", "#name?",
+    "#div/0!", "k.a.", "k.a", "k/a", "keineangabe", "s/d", "s.d.", "n/d", "n.d.", "n/c", "nonrenseigné", "sindatos",
+    "tbd", "tbc", "undefined", "[objectobject]",
+})  # fmt: skip
 # Marks, blanks and characters that show nothing; other signs, such as an emoji or “:-)”, say something and are a text.
 _MARKS = re.compile(
     r"[\s!\"#&'()*,\-./:;?@\[\\\]^_`{|}~\u00a0\u00a1\u00ab\u00b7\u00bb\u00bf\u2000-\u206f\u3000-\u3003\uff01\uff0c\uff1f\ufeff]+"
@@ -56,7 +57,7 @@ def says_nothing(text: str) -> bool:
     if len(text) > _LONGEST:
         return False
     bare = text.strip()
-    if bare.casefold().replace(" ", "\u00a0") in _NOTHING:
+    if bare.casefold().replace(" ", "") in _NOTHING:
         return True
     return bool(bare) and _MARKS.fullmatch(bare) is not None and not _FACE.search(bare)
 
@@ -66,12 +67,11 @@ def _hollow(kind: str, noun: str, cells: Mapping[int, str]) -> Iterator[Finding]
     found = {row: f"“{clip(cell)}”" for row, cell in cells.items() if says_nothing(cell)}
     if found:
         title = f"only a mark such as “-” or “n/a” as its {noun}"
-        yield _with_notes(
-            finding(
-                kind, found, "look",
-                lambda n: counted(n, f"1 row has {title}", f"{{}} rows have {title.replace('its', 'their')}"),
-                "", "Such rows are used as they stand, and teach nothing. Delete them, or fill them in.", fix=_delete,
-            ), found,
+        yield finding(
+            kind, found, "look",
+            lambda n: counted(n, f"1 row has {title}", f"{{}} rows have {title.replace('its', 'their')}"),
+            "", "Such rows are used as they stand, and teach nothing. Delete them, or fill them in.",
+            fix=_delete, notes=found,
         )  # fmt: skip
 
 
@@ -109,7 +109,3 @@ def _filled(rows: Rows, column: str) -> int:
 
 def _delete(rows: list[int]) -> tuple[Fix, ...]:
     return (Fix("Delete these rows", (DeleteRows(tuple(rows)),)),)
-
-
-def _with_notes(found: Finding, notes: Mapping[int, str]) -> Finding:
-    return replace(found, notes=noted(notes))

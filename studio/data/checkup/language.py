@@ -10,14 +10,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from studio.data.checkup.finding import Finding, Fix, counted, finding
 from studio.data.checkup.rows import Rows
-from studio.data.checkup.scan import noted
 from studio.data.edits import DeleteRows
 
 if TYPE_CHECKING:
@@ -39,6 +38,7 @@ SURE = 0.9  # probability, and for close relatives of the main language …
 SURE_OF_RELATIVES = 0.99
 LETTERS, LETTERS_OF_RELATIVES = 20, 60  # fewer letters are told apart by chance
 LEAST_SHARE, LEAST_ROWS = 0.02, 5  # a second language with less is not worth a word
+MOST_DELETED = 0.2  # of the rows: as many are no slip, and are not offered to be deleted
 _SETTLED = 0.5  # of a table's sampled texts have to be sure for anything to be said
 _HARDLY = 0.005  # of the sample in other languages: then only another script is looked for in the other rows
 _ASKED = 20_000  # rows at most that py3langid is asked about: some 3 seconds
@@ -138,14 +138,14 @@ def _mixed(kind: str, noun: str, cells: Mapping[int, str], should_stop: Callable
     which = Counter(found.by_row[row] for row in apart).most_common()
     names = ", ".join(f"{language_name(code)} ({count:,})" for code, count in which[:4])
     names += ", …" if len(which) > 4 else ""
-    one = finding(
+    yield finding(
         kind, apart, "look",
         lambda n: counted(n, f"1 {noun} is", f"{{}} {noun}s are") + f" not in {name} like the rest: {names}",
         f"The {noun}s are in {name}",
         "Fine where people will write in these languages. Each one is learned from its own rows alone.",
-        fix=lambda numbers: _delete(numbers) if len(numbers) <= 0.2 * total else (),
+        fix=lambda numbers: _delete(numbers) if len(numbers) <= MOST_DELETED * total else (),
+        notes={row: language_name(found.by_row[row]) for row in apart},
     )  # fmt: skip
-    yield replace(one, notes=noted({row: language_name(found.by_row[row]) for row in one.rows}))
 
 
 def _other_rows(

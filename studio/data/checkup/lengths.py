@@ -6,9 +6,8 @@ In: Rows. Out: one Finding for the texts and one for the answers, with the lengt
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 
-from studio.data.checkup.finding import MOST_ROWS, Finding, Fix, counted, finding
+from studio.data.checkup.finding import Finding, Fix, counted, finding
 from studio.data.checkup.rows import Rows
 from studio.data.edits import DeleteRows
 
@@ -33,16 +32,15 @@ def _outliers(kind: str, noun: str, cells: Mapping[int, str]) -> Iterator[Findin
         return
     far, usual = outliers(lengths)
     title = f"far longer or shorter than the others (usual are about {usual:,} characters)"
-    found = finding(
-        kind, far, "look",
+    telling = sorted(far, key=lambda row: -max(lengths[row] / usual, usual / lengths[row]))
+    yield finding(
+        kind, telling, "look",
         lambda n: counted(n, f"1 {noun} is {title}", f"{{}} {noun}s are {title}"),
         f"No {noun} is far longer or shorter than the others",
         "Often something slipped into the wrong cell, or two rows became one. Look at them.",
-        fix=lambda numbers: (Fix("Delete these rows", (DeleteRows(tuple(numbers)),)),),
+        fix=lambda numbers: (Fix("Delete these rows", (DeleteRows(tuple(sorted(numbers))),)),),
+        notes={row: counted(lengths[row], "1 character", "{} characters") for row in telling}, ranked=True,
     )  # fmt: skip
-    telling = sorted(far, key=lambda row: -max(lengths[row] / usual, usual / lengths[row]))[:MOST_ROWS]
-    notes = tuple((row, counted(lengths[row], "1 character", "{} characters")) for row in telling)
-    yield replace(found, rows=tuple(telling), notes=notes)
 
 
 def outliers(lengths: Mapping[int, int]) -> tuple[list[int], int]:

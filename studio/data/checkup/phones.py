@@ -47,9 +47,14 @@ _BETWEEN = frozenset({
 })  # fmt: skip
 _CHINESE = ("电话", "手机", "電話", "手機", "热线", "tel", "电话是")  # written without blanks, after other words
 _WORDS = re.compile(r"\w+")
-_DATE = re.compile(
-    r"(?:19|20)\d\d([ ./-])(?:0?\d|1[0-2])\1[0-3]?\d(?:\D.*)?|[0-3]?\d([ ./-])[0-3]?\d\2(?:19|20)?\d\d(?:\D.*)?"
-    r"|(?:19|20)\d\d ?[-/] ?(?:19|20)?\d\d(?:\D.*)?|(?:19|20)\d{6}(?:\d{4,6})?"
+_DAY = (
+    r"(?:(?:19|20)\d\d([./-])(?:0?\d|1[0-2])\1[0-3]?\d|[0-3]?\d([./-])[0-3]?\d\2(?:19|20)?\d\d"
+    r"|[0-3]?\d (?:0?\d|1[0-2]) (?:19|20)\d\d)"
+)
+_SECOND_DAY = _DAY.replace(r"\1", r"\3").replace(r"\2", r"\4")
+_DATE = re.compile(  # a day, with an hour or up to another day; years; a day or a moment without any marks
+    rf"{_DAY}(?:[ ./-]{{1,3}}(?:{_SECOND_DAY}|\d{{1,2}}))?"
+    r"|(?:19|20)\d\d ?[-/] ?(?:19|20)?\d\d|(?:19|20)\d{6}(?:\d{4,6})?"
 )
 _DECIMALS = re.compile(r"\d{1,3}(?:[. ]\d{3})+|\d+\.\d+|\d+ ?[-/] ?\d+")  # a price, a number, a range
 _NO_DIGIT = re.compile(r"\D+")

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from studio.data.checkup import language
-from studio.data.checkup.finding import Finding, Fix, Severity, counted, finding
+from studio.data.checkup.finding import MOST_ROWS, Finding, Fix, Severity, counted, finding
 from studio.data.checkup.masking import MASKS, WORDS, WORTH_A_LOOK, Kind, Span, find_personal, in_words, masked
 from studio.data.checkup.phones import REGIONS
 from studio.data.checkup.rows import Rows
-from studio.data.checkup.scan import matching, noted, text_columns
+from studio.data.checkup.scan import matching, text_columns
 from studio.data.edits import Edit, SetCells
 
 _WRONG: tuple[Kind, ...] = ("iban", "card", "identity")
@@ -73,16 +73,13 @@ def _of_kind(kind: Kind, seen: _Seen) -> Finding:
     one, many = WORDS[kind]
     article = "an" if one[0] in "aei" else "a"
     severity: Severity = "wrong" if kind in _WRONG else "look"
-    told = finding(
+    columns = [column for column, cells in seen.cells.items() if any(row in cells for row in of_kind)]
+    return finding(
         f"privacy_{kind}", of_kind, severity,
         lambda n: counted(n, f"1 row holds {article} {one}", f"{{}} rows hold {many}"), "",
         _MEANING.format(mask=MASKS[kind]), fix=lambda numbers: _mask(numbers, seen),
-    )  # fmt: skip
-    notes = noted({row: in_words(seen.spans[row]) for row in told.rows})
-    only = [column for column, cells in seen.cells.items() if any(row in cells for row in told.rows)]
-    column = only[0] if len(only) == 1 else ""
-    return Finding(
-        told.kind, told.count, told.rows, severity, told.title, told.meaning, column, notes, told.fixes
+        notes={row: in_words(seen.spans[row]) for row in sorted(of_kind)[:MOST_ROWS]},
+        column=columns[0] if len(columns) == 1 else "",
     )  # fmt: skip
 
 

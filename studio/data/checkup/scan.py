@@ -11,7 +11,6 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import accumulate
 
-from studio.data.checkup.finding import MOST_ROWS
 from studio.data.checkup.rows import Rows
 
 BORDER = "\uffff"  # stands between two cells: no character of a text, neither a word's nor a blank
@@ -63,11 +62,6 @@ def blocks(cells: Mapping[int, str]) -> Iterator[tuple[Sequence[int], Sequence[s
         length += len(text)
     if numbers:
         yield numbers, texts
-
-
-def noted(notes: Mapping[int, str]) -> tuple[tuple[int, str], ...]:
-    """Notes in row order, as many as a Finding carries rows."""
-    return tuple(sorted(notes.items())[:MOST_ROWS])
 
 
 def change(before: str, after: str) -> str:

@@ -14,8 +14,8 @@ from html.entities import html5
 
 from studio.data.checkup.finding import MOST_ROWS, Finding, Fix, counted, finding
 from studio.data.checkup.rows import Rows
-from studio.data.checkup.scan import change, clip, matching, noted, text_columns
-from studio.data.edits import Edit, SetCells
+from studio.data.checkup.scan import change, clip, matching, text_columns
+from studio.data.edits import SetCells
 
 LOST = "\ufffd"
 # A text that speaks of garbled characters or of web pages shows them on purpose.
@@ -168,7 +168,7 @@ def _found(
     fault: _Fault, columns: Mapping[str, Mapping[int, str]], rows: Rows, should_stop: Callable[[], bool]
 ) -> Finding | None:
     notes: dict[int, str] = {}
-    edits: list[Edit] = []
+    edits: list[SetCells] = []
     for column, cells in columns.items():
         if column == rows.columns.earlier and not fault.in_json:
             continue
@@ -187,23 +187,18 @@ def _found(
                 notes.setdefault(row, fault.shown(cells[row], after) if number < MOST_ROWS else "")
         if mended:
             edits.append(SetCells(column, tuple(mended)))
-    fix = Fix(fault.button, tuple(edits))
-    return _about(fault.kind, notes, fault.holds, fault.meaning, len(edits), edits, fix)
+    column = edits[0].column if len(edits) == 1 else ""
+    return _about(fault.kind, notes, fault.holds, fault.meaning, column, (Fix(fault.button, tuple(edits)),))
 
 
 def _about(
-    kind: str, notes: Mapping[int, str], holds: str, meaning: str, columns: int, edits: list[Edit], fix: Fix | None
+    kind: str, notes: Mapping[int, str], holds: str, meaning: str, column: str, fixes: tuple[Fix, ...]
 ) -> Finding | None:
     if not notes:
         return None
-    told = finding(
-        kind, notes, "look", lambda n: counted(n, f"1 row holds {holds}", f"{{}} rows hold {holds}"), "", meaning
-    )
-    only = edits[0] if columns == 1 else None
-    column = only.column if isinstance(only, SetCells) else ""
-    return Finding(
-        told.kind, told.count, told.rows, told.severity, told.title, told.meaning, column, noted(notes),
-        (fix,) if fix else (),
+    return finding(
+        kind, notes, "look", lambda n: counted(n, f"1 row holds {holds}", f"{{}} rows hold {holds}"), "", meaning,
+        fix=lambda _: fixes, notes=notes, column=column,
     )  # fmt: skip
 
 
@@ -216,7 +211,7 @@ def _lost(columns: Mapping[str, Mapping[int, str]], should_stop: Callable[[], bo
     return _about(
         "lost", notes, "characters that got lost (�)",
         "What stood there cannot be told any more. Read the file with another encoding, or mend its source.",
-        0, [], None,
+        "", (),
     )  # fmt: skip
 
 
