@@ -187,9 +187,10 @@ def _write(work: _Work, plain: Iterable[bytes], packed_size: int, path: Path) ->
                 enough = HEAD_BYTES
             written += len(block)
             _check_size(work, written, packed_size, room)
-            out.write(block)
             if enough is not None and written >= enough:
+                out.write(_whole_lines(block))
                 break
+            out.write(block)
     return path
 
 
@@ -199,6 +200,12 @@ def _may_be_cut(head: bytes) -> bool:
         return False
     begin = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     return not begin.startswith((b"[", b"{\n", b"{\r", b"{ "))
+
+
+def _whole_lines(block: bytes) -> bytes:
+    """The block without a line that is cut off, where lines can be told (not so in text of two-byte units)."""
+    end = block.rfind(b"\n") + 1
+    return block[:end] if end and b"\0" not in block else block
 
 
 def _check_size(work: _Work, written: int, packed_size: int, room: int) -> None:

@@ -17,7 +17,7 @@ _ERROR = re.compile(
     rb"""(?:(?!</(?:\w+:)?c>).){0,20000}?<(?:\w+:)?v>(\#[^<]{1,20})<""",
     re.DOTALL,
 )
-_IS_ERROR = re.compile(rb"""\bt=["']e["']""")
+_MARKS = (b't="e"', b"t='e'")
 _CODES = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 _NO_SECTOR = 0xFFFFFFFA  # from here on a number stands for no sector
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -50,7 +50,7 @@ def _text_errors(sheet: IO[bytes], found: dict[int, dict[int, str]]) -> None:
         data = rest + block
         cut = data.rfind(b"<", 0, data.rfind(b"row>")) + 1 or len(data) - min(len(data), 1 << 16)
         data, rest = data[:cut], data[cut:]
-        if _IS_ERROR.search(data):
+        if any(mark in data for mark in _MARKS):
             _note_errors(data, found)
     _note_errors(rest, found)
 

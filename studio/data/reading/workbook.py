@@ -161,10 +161,11 @@ def _likeliest(filled: Sequence[Sheet], sheets: Sheets) -> Sheet:
 
 
 def _cells(sheet: Sheet) -> float:
-    """About how many cells are filled; one column makes no table that anything could be learned from."""
-    usual = filled_cells(sheet.head)
-    share = sum(any(row) for row in sheet.head) / max(1, len(sheet.head))
-    return usual * share * sheet.height * (0.3 if usual < 2 else 1.0)
+    """About how many cells are filled. One column makes no table that anything could be learned from, and one row is
+    no more than names."""
+    usual, rows = filled_cells(sheet.head), sum(any(row) for row in sheet.head)
+    filled = usual * rows / max(1, len(sheet.head)) * sheet.height
+    return filled * (0.3 if usual < 2 else 1.0) * (0.01 if rows < 2 else 1.0)
 
 
 def _doubts(chosen: Sheet, filled: Sequence[Sheet], sheets: Sheets) -> tuple[str, ...]:

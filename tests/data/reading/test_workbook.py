@@ -155,6 +155,11 @@ def test_the_first_large_sheet_is_taken_and_another_can_be_chosen(tmp_path: Path
         open_it(file, ReadOptions(part="May"))
 
 
+def test_a_sheet_of_names_alone_is_not_taken(tmp_path: Path) -> None:
+    source = open_it(book(tmp_path / "a.xlsx", Form=[list("abcdefgh")], Rows=ROWS[:3]))
+    assert source.reading(0).part == "Rows"
+
+
 def test_the_head_agrees_with_the_whole(tmp_path: Path) -> None:
     rows = [*ROWS, *[[f"more {i}", "yes"] for i in range(2_000)], ["", ""], ["the end"]]
     file = book(tmp_path / "a.xlsx", A=rows, B=ROWS)
