@@ -30,7 +30,7 @@ def before_training(dataset: Dataset, *, kind: TaskKind) -> Iterator[Warned]:
     yield from left_out(dataset, of_test_file=True)
     if kind == "classify" and dataset.test_table is not None:
         yield from _only_tested(dataset)
-    for finding in findings(dataset.table, dataset.columns, kind=kind):
+    for finding in findings(dataset.table, dataset.columns, kind=kind, only_quick=True):
         if finding.count and finding.kind in _FIXES:
             single = _single(dataset) if finding.kind == "rare_labels" else ""
             yield Warned(f"{finding.title}.{single}", _FIXES[finding.kind])

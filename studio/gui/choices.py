@@ -81,7 +81,7 @@ class Choices(QObject):
         self.test_table: Table | None = None
         self.guess: Guess | None = None
         self.dataset: Dataset | None = None
-        self.checked = work.Checked((), is_whole=False)
+        self.checked = work.Checked()
         self._cuts: tuple[Finding, ...] = ()
         self._check_again = self._cut_again = False  # those that run are about what was chosen before
         self._cut_at: int | None = None  # the limit that they are about
@@ -216,7 +216,7 @@ class Choices(QObject):
 
     def _look_at_rows(self) -> None:
         self.dataset, self.trouble, self._first_texts = None, None, ()
-        self.checked, self._cuts, self._cut_at = work.Checked((), is_whole=False), (), None
+        self.checked, self._cuts, self._cut_at = work.Checked(), (), None
         self._measure(work.Measured())
         for kind in _ABOUT_ROWS:
             if (job := self.jobs[kind]) is not None:
@@ -231,7 +231,7 @@ class Choices(QObject):
     def _check_rows(self) -> None:
         """Begin the check-up, unless an older one still has to end; it is begun anew when that has ended."""
         self._check_again = "check" in self.jobs
-        if self.table is not None and not self._check_again and not self.checked.is_whole:
+        if self.table is not None and not self._check_again and not self.checked.is_last:
             task = partial(work.check, config=self.config, table=self.table, test_table=self.test_table)
             self._begin("check", self.tr("Checking the rows"), task, heavy=False)
 

@@ -80,10 +80,11 @@ class Looked:
 
 @dataclass(frozen=True)
 class Checked:
-    """What the check-up found so far: in a sample, or in all rows (`is_whole`)."""
+    """What the check-up found so far: in a sample, or in all rows (`is_whole`), and whether that is all (`is_last`)."""
 
-    findings: tuple[Finding, ...]
-    is_whole: bool
+    findings: tuple[Finding, ...] = ()
+    is_whole: bool = False
+    is_last: bool = False
 
 
 @dataclass(frozen=True)
@@ -214,7 +215,7 @@ def check(control: Control, config: Config, table: Table, test_table: Table | No
             return
         if stage.is_last:
             keep(table.folder, stage.findings)
-        yield Checked(stage.findings, stage.is_whole)
+        yield Checked(stage.findings, stage.is_whole, stage.is_last)
 
 
 def find_cuts(control: Control, config: Config, dataset: Dataset, base: Path) -> Iterator[object]:

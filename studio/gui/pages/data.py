@@ -159,7 +159,7 @@ class DataPage(Page):
             self._trouble.clear()
             return
         self._check_up.show_findings(
-            session.table, session.findings, is_whole=session.checked.is_whole,
+            session.table, session.findings, checked=session.checked,
             changes=session.edits.stack.index(), busy=session.edits.is_busy,
         )  # fmt: skip
         self._split.show_dataset(session.dataset, session.config.data.test_file, busy="import" in session.jobs)

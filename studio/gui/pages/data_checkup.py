@@ -23,6 +23,7 @@ from studio.gui.widgets.text import Text, counted
 if TYPE_CHECKING:
     from studio.data.checkup.finding import Finding
     from studio.data.table import Table
+    from studio.gui.work import Checked
 
 _TICK = 14  # pixels
 _TONES = {"good": "good", "look": "warn", "wrong": "bad"}
@@ -49,10 +50,16 @@ class CheckUpCard(Card):
         self._all_good = False
 
     def show_findings(
-        self, table: Table, findings: tuple[Finding, ...], *, is_whole: bool, changes: int, busy: bool = False
+        self,
+        table: Table,
+        findings: tuple[Finding, ...],
+        *,
+        checked: Checked,
+        changes: int,
+        busy: bool = False,
     ) -> None:
-        """Replace the list. Until all rows are looked at (`is_whole`) it says so; `changes` counts what was done to the
-        table and can be undone; while one is made (`busy`) no other is offered."""
+        """Replace the list. `checked` says how far the check-up is; `changes` counts what was done to the table and can
+        be undone; while one is made (`busy`) no other is offered."""
         used = len(table.numbers)
         aside = table.reading.rejected
         if aside:
@@ -60,7 +67,7 @@ class CheckUpCard(Card):
             read += self.tr(", {count} set aside.").format(count=f"{aside:,}")
         else:
             read = counted(used, self.tr("{count} row was read."), self.tr("All {count} rows were read."))
-        self._words.setText(f"{read} {self._state(findings, is_whole=is_whole, changes=changes)}")
+        self._words.setText(f"{read} {self._state(findings, checked=checked, changes=changes)}")
         if findings == self._findings and self._rows.count():
             self._block(busy=busy)
             return
@@ -68,10 +75,11 @@ class CheckUpCard(Card):
         self._fill()
         self._block(busy=busy)
 
-    def _state(self, findings: tuple[Finding, ...], *, is_whole: bool, changes: int) -> str:
-        if not is_whole:
+    def _state(self, findings: tuple[Finding, ...], *, checked: Checked, changes: int) -> str:
+        if not checked.is_last:
             sample = self.tr("This is what a sample shows; all rows are being looked at…")
-            return sample if findings else self.tr("Looking for doubles and gaps…")
+            more = self.tr("Looking for more…") if checked.is_whole else sample
+            return more if findings else self.tr("Looking for doubles and gaps…")
         if not changes:
             return self.tr("Nothing has been changed.")
         done = counted(changes, self.tr("{count} change was made"), self.tr("{count} changes were made"))
