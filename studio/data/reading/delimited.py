@@ -90,7 +90,14 @@ class Delimited:
     def reading(self, rejected: int) -> Reading:
         """How the file was read."""
         found = self._plan.reading(rejected)
-        return replace(found, file=str(self._given.original), part=self._given.part, parts=self._given.parts)
+        told = self._plan.encoding.doubt
+        return replace(
+            found,
+            file=str(self._given.original),
+            part=self._given.part,
+            parts=self._given.parts,
+            doubts=(*found.doubts, told) if told else found.doubts,
+        )
 
     def _settled(self) -> Plan:
         """A plan that differs from the present one only in its identity, or takes quotes as plain characters if fewer
@@ -178,15 +185,15 @@ class _Walk:
         rejected: list[Rejected] = []
         plan = self._plan if is_start else self._plan.further()
         plan = replace(plan, encoding=replace(plan.encoding, broken=True))
-        settled = 0  # bytes that were read when a row was last set aside; lines that it swallowed come again
+        before = 0  # lines that were read when the last row came
         for record in plan.records(read.lines()):
             if isinstance(record, Rejected):
                 rejected.append(record._replace(line=self._line + record.line))
-                settled = read.size
             else:
                 kept.append(_padded(record, self._width))
-                if read.size >= size and read.size > settled:
-                    break
+                if read.size >= size and read.count == before + 1 and _is_one_line(record):
+                    break  # this row is the last line that was read, and nothing was put back to be read again
+            before = read.count
         text.move(read.size)
         self._line += read.count
         return Portion(kept, rejected)
@@ -217,6 +224,10 @@ class _Read:
             self.size = end
             self.count += 1
             yield line
+
+
+def _is_one_line(cells: list[str]) -> bool:
+    return not any("\n" in cell or "\r" in cell for cell in cells)
 
 
 def _padded(cells: list[str], width: int) -> list[str]:

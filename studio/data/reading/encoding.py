@@ -1,75 +1,73 @@
 """Which characters a file's bytes stand for.
 
 In: a file of unknown origin. Out: the name of its encoding, or a Problem where it is no text at all. UTF-8 is proved
-on every byte; anything else is a judgement on the lines that hold other than plain letters. Knows nothing of tables.
+on every byte; anything else is a judgement on the lines that hold other than plain letters (likelihood.py). Knows
+nothing of tables.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from studio.data.reading.letters import MANY_BYTES
+from studio.data.reading.likelihood import certainty, likelihoods, mean
+from studio.data.reading.mixed import mixed_with, other_of
 from studio.problems import Problem, Where
 
 CHUNK = 4 << 20  # bytes read at once
 HEAD = 512 << 10  # bytes that are looked at for a first impression
-_SAMPLE = 48 << 10  # bytes of unusual lines that are judged for the encoding
+_SAMPLE = 24 << 10  # bytes of unusual lines of each sort that are judged
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
           (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
-_KINDS = (
-    (b"PK\x03\x04", "a zipped file, for example an Excel workbook"),
-    (b"\xd0\xcf\x11\xe0", "an old Office document, for example an Excel workbook"),
-    (b"\x1f\x8b", "a compressed file"),
-    (b"BZh", "a compressed file"),
-    (b"\xfd7zXZ", "a compressed file"),
-    (b"(\xb5/\xfd", "a compressed file"),
+_NO_TEXT = (
+    (b"%PDF-", "a PDF document"),
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
     (b"GIF8", "a picture"),
-    (b"%PDF-", "a PDF document"),
-    (b"PAR1", "a Parquet file"),
-    (b"{\\rtf", "a word processor's document"),
     (b"SQLite format 3", "a database"),
+    (b"\x7fELF", "a program"),
+    (b"MZ\x90", "a program"),
 )
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
-# What each one-byte encoding is used for: the letters and marks beyond ASCII that its languages write most.
-_USUAL = {
-    "cp1252": "äöüßÄÖÜéèêëàâçîïôûùœæåøØÅñ¿¡óíáúÉÀãõÓÁÍ’‘“”„–—…€£°«»•™®©\xa0´²½",
-    "cp1250": "ąćęłńóśźżŁŚŻáčďéěíňřšťúůýžČŘŠŽőűúöüăâîșțşţđ’“”„–…€§°\xa0",
-    "cp1251": "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфёОНВПСМКДТАИГРЧЯЭЗБЕЖУЛіїєґ«»–—№…\xa0",
-    "koi8_r": "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэф",
-    "cp866": "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэф",
-    "cp1253": "αοιετνσρκηπμλυςάίόέωδγχθφήύώΗΤΟΑΕΠΚΜ«»–’\xa0",
-    "cp1254": "ğışçöüİŞÇÖÜâîéûĞ’“”–…\xa0",
-    "cp1255": "יוהלאמרתבשנדקעחפכגצטםןסזךףץ",
-    "cp1256": "ايلمنرتبهوعدسفقكحجأشصطةىخضغإئذثظءآؤ،؟",
-    "cp850": "äöüßÄÖÜéèêàçñóíáúãõåæø",
-    "mac_roman": "äöüßÄÖÜéèêàçñóíáúãõåæø’“”–…",
-}
-_COMMONEST = 16
+_ESCAPED = re.compile("[\udc80-\udcff]")
+_SWITCH = re.compile(rb"\x1b(?:\$[@B]|\$\([@BDOPQ]|\([BIJ])")  # how ISO 2022 goes from one set of characters to another
+_SWITCHING = ("iso2022_jp", "iso2022_jp_3", "iso2022_jp_ext")
+_MIXED_SHARE, _MIXED_LINES = 0.02, 3  # fewer lines that are not UTF-8 are damaged rather than in another encoding
+_WORSE = 2.0  # by so much (a logarithm) a byte UTF-8 looks less likely when it is taken for something else
+_UNLIKELY = -8.0  # a byte; what is less likely is no text
 _TITLES = {
     "utf-8": "UTF-8",
     "utf-8-sig": "UTF-8",
     "ascii": "UTF-8",
     "cp1252": "Windows-1252",
     "gb18030": "GB 18030 (Chinese)",
+    "big5": "Big5 (Chinese)",
+    "big5hkscs": "Big5 (Chinese)",
     "cp949": "Korean (CP 949)",
     "cp932": "Japanese (CP 932)",
-    "big5": "Big5 (Chinese)",
+    "euc_jp": "Japanese (EUC-JP)",
+    "iso2022_jp": "Japanese (ISO-2022-JP)",
+    "iso2022_jp_3": "Japanese (ISO-2022-JP)",
+    "iso2022_jp_ext": "Japanese (ISO-2022-JP)",
+    "cp874": "Thai (CP 874)",
+    "mac_roman": "Mac Roman",
 }
 _WIDER = {
     "latin_1": "cp1252",
     "iso8859_1": "cp1252",
-    "iso8859_15": "cp1252",
     "ascii": "cp1252",
     "gb2312": "gb18030",
     "gbk": "gb18030",
     "euc_kr": "cp949",
     "shift_jis": "cp932",
+    "big5": "big5hkscs",
+    "tis_620": "cp874",
+    "iso8859_11": "cp874",
 }
 
 
@@ -86,11 +84,24 @@ class Encoding:
         """The name that people know."""
         return title_of(self.name)
 
+    @property
+    def doubt(self) -> str:
+        """What a person should know about it, in one sentence; "" where there is nothing."""
+        if other := other_of(self.name):
+            return f"Some lines are UTF-8 and others {title_of(other)}; each is read as what it is."
+        return ""
+
 
 def title_of(name: str) -> str:
     """A codec's name as people know it: "Windows-1252" for "cp1252"."""
+    if other := other_of(name):
+        return f"UTF-8 mixed with {title_of(other)}"
     if name.startswith("cp125"):
         return f"Windows-{name[2:]}"
+    if name.startswith("iso8859_"):
+        return f"ISO-8859-{name[8:]}"
+    if name.startswith("cp") and name not in _TITLES:
+        return f"DOS (CP {name[2:]})"
     return _TITLES.get(name, name.upper().replace("_", "-"))
 
 
@@ -115,17 +126,18 @@ def check_is_text(head: bytes, file: Path) -> None:
     where = Where(str(file))
     if not head:
         raise Problem(f"“{file.name}” is empty.", "It holds no bytes at all.", "Choose another file.", where)
-    for magic, what in _KINDS:
-        if head.startswith(magic):
-            raise Problem(
-                f"“{file.name}” is not a table of text.",
-                f"It is {what}.",
-                "Open it in the program that made it and save it as CSV.",
-                where,
-            )
+    if what := next((what for magic, what in _NO_TEXT if head.startswith(magic)), None):
+        raise Problem(
+            f"“{file.name}” is not a table of text.",
+            f"It is {what}.",
+            "Open it in the program that made it and save it as CSV.",
+            where,
+        )
     sample = head[: 64 << 10]
-    one_byte = _by_mark(sample) in {None, "utf-8-sig"} and _sixteen_bit(sample) is None
-    if one_byte and len(_CONTROL.findall(sample)) > max(8, len(sample) // 200):
+    if _by_mark(sample) not in {None, "utf-8-sig"} or _wide(sample):
+        return
+    plain = _SWITCH.sub(b"", sample)
+    if len(_CONTROL.findall(plain)) > max(8, len(sample) // 200):
         raise Problem(
             f"“{file.name}” is not a table of text.",
             "It holds bytes that stand for no characters, as programs and pictures do.",
@@ -141,61 +153,93 @@ def find_encoding(file: Path, *, only_head: bool = False, should_stop: Callable[
     check_is_text(head, file)
     if (marked := _by_mark(head)) and marked != "utf-8-sig":
         return Encoding(marked)
-    if bare := _sixteen_bit(head):
-        return Encoding(bare, 0.9)
-    name = marked or "utf-8"
-    letters, odd, lines = _scan(file, HEAD if only_head else None, should_stop)
-    if odd == 0:
-        return Encoding(name)
-    if marked or letters >= 4 * odd:
-        return Encoding(name, 0.8, broken=True)
-    return _judge(b"\n".join(lines))
+    if bare := _wide(head[: 64 << 10]):
+        return Encoding(bare, 0.95)
+    seen = _scan(file, HEAD if only_head else None, should_stop)
+    if marked:
+        return Encoding(marked, 1.0 if not seen.odd else 0.9, broken=seen.odd > 0)
+    if seen.odd == 0:
+        return _switching(seen.switched) or Encoding("utf-8")
+    return _judge(seen)
 
 
 def _by_mark(head: bytes) -> str | None:
     return next((name for mark, name in _MARKS if head.startswith(mark)), None)
 
 
-def _sixteen_bit(head: bytes) -> str | None:
-    """Text in two-byte units without a mark has its zero bytes all on one side."""
-    sample = head[: 8 << 10]
-    pairs = max(1, len(sample) // 2)
-    even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    if odd > 0.3 * pairs and even < 0.02 * pairs:
-        return "utf-16-le"
-    if even > 0.3 * pairs and odd < 0.02 * pairs:
-        return "utf-16-be"
+def _wide(sample: bytes) -> str | None:
+    """UTF-16 or UTF-32 without a mark: plain characters have their zero bytes all on one side, and blanks, digits and
+    line ends are plain in every script."""
+    if b"\0" not in sample:
+        return None
+    whole = sample[: len(sample) // 4 * 4]
+    if len(whole) >= 8:
+        for name, zero, small in (("utf-32-le", whole[3::4], whole[2::4]), ("utf-32-be", whole[0::4], whole[1::4])):
+            if not any(zero) and max(small) <= 0x10 and _is_text(whole, name):
+                return name
+    pairs = len(sample) // 2
+    even, odd = sample[0 : 2 * pairs : 2].count(0), sample[1 : 2 * pairs : 2].count(0)
+    for name, zeros, others in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
+        if zeros > 0.02 * pairs and others <= 0.02 * zeros and _is_text(sample[: 2 * pairs], name):
+            return name
     return None
 
 
-def _scan(file: Path, limit: int | None, should_stop: Callable[[], bool]) -> tuple[int, int, list[bytes]]:
-    """Count the characters beyond ASCII that are good UTF-8, the bytes that are not, and keep unusual lines."""
-    letters = odd = kept = 0
-    lines: list[bytes] = []
+def _is_text(sample: bytes, name: str) -> bool:
+    """Whether nearly all of it is characters that exist."""
+    text = sample.decode(name, "replace")
+    odd = sum(unicodedata.category(c) in {"Cn", "Co", "Cs"} or c < "\t" or c == "\ufffd" for c in text)
+    return odd <= 0.01 * len(text) + 1
+
+
+@dataclass
+class _Seen:
+    """What the bytes of a file show: how many bytes belong to `letters` beyond ASCII in good UTF-8, how many are
+    `odd`, and lines with such letters: `good` UTF-8, `bad` ones, and those that are `switched` with escapes."""
+
+    letters: int = 0
+    odd: int = 0
+    good: list[bytes] = field(default_factory=list)
+    bad: list[bytes] = field(default_factory=list)
+    switched: bytes = b""
+
+
+def _scan(file: Path, limit: int | None, should_stop: Callable[[], bool]) -> _Seen:
+    """Look at all bytes, or the first `limit`."""
+    seen = _Seen()
     rest = b""
     with file.open("rb") as stream:
         while not should_stop():
             block = stream.read(min(CHUNK, limit) if limit else CHUNK)
-            data, rest = _whole(rest + block, at_end=len(block) == 0 or limit is not None)
+            data, rest = _whole(rest + block, at_end=not block or (limit is not None and len(block) < limit))
+            if not seen.switched and b"\x1b" in data and _SWITCH.search(data):
+                seen.switched = data
             if not data.isascii():
-                try:
-                    text = data.decode()
-                    letters += len(data) - len(text)
-                except UnicodeDecodeError:
-                    text = data.decode(errors="surrogateescape")
-                    bad = len(_ESCAPED.findall(text))
-                    odd += bad
-                    letters += len(data) - len(text)
-                if kept < _SAMPLE:
-                    found = [line for line in data.splitlines() if not line.isascii()]
-                    lines += found[:4000]
-                    kept += sum(map(len, found[:4000]))
+                _look(data, seen)
             if not block or limit:
-                return letters, odd, lines
-    return letters, odd, lines
+                break
+    return seen
 
 
-_ESCAPED = re.compile("[\udc80-\udcff]")
+def _look(data: bytes, seen: _Seen) -> None:
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        text = data.decode(errors="surrogateescape")
+        seen.odd += len(_ESCAPED.findall(text))
+    seen.letters += len(data) - len(text)
+    if seen.odd == 0:
+        return
+    room = [_SAMPLE - sum(map(len, lines)) for lines in (seen.good, seen.bad)]
+    for line in data.splitlines():
+        if line.isascii():
+            continue
+        sort = int(_fails(line, "utf-8"))
+        if room[sort] > 0:
+            (seen.good, seen.bad)[sort].append(line[:_SAMPLE])
+            room[sort] -= len(line)
+        elif max(room) <= 0:
+            break
 
 
 def _whole(data: bytes, *, at_end: bool) -> tuple[bytes, bytes]:
@@ -206,52 +250,39 @@ def _whole(data: bytes, *, at_end: bool) -> tuple[bytes, bytes]:
     return data[:cut], data[cut:]
 
 
-def _judge(sample: bytes) -> Encoding:
-    """The likeliest encoding of lines that are not UTF-8."""
+def _switching(sample: bytes) -> Encoding | None:
+    """Japanese that goes from one set of characters to another by escapes; every byte of it is ASCII."""
+    name = next((name for name in _SWITCHING if sample and not _fails(sample, name)), None)
+    return Encoding(name, 0.95) if name else None
+
+
+def _judge(seen: _Seen) -> Encoding:
+    """The likeliest encoding of a file that is not wholly UTF-8."""
+    bad, good = b"\n".join(seen.bad), b"\n".join(seen.good)
+    scores = likelihoods(bad)
+    name = max(scores, key=lambda candidate: scores[candidate])
+    likely = mean(bad, name)
+    is_utf8 = seen.letters >= 4 * seen.odd or (good and mean(good, name) < likely - _WORSE)
+    if not is_utf8:  # a few characters of another encoding can look like UTF-8
+        return _certain(bad, name, scores)
+    is_mixed = len(seen.bad) >= max(_MIXED_LINES, _MIXED_SHARE * len(seen.good)) and likely > _UNLIKELY
+    if is_mixed and name not in MANY_BYTES:
+        return Encoding(mixed_with(name), min(0.8, certainty(bad, name, scores)))
+    return Encoding("utf-8", 0.8, broken=True)
+
+
+def _certain(sample: bytes, name: str, scores: dict[str, float]) -> Encoding:
+    """The encoding found, or what charset-normalizer proposes where none of those known here fits."""
+    if mean(sample, name) < _UNLIKELY and (other := _proposed(sample)):
+        return Encoding(other, 0.5, broken=_fails(sample, other))
+    return Encoding(name, round(certainty(sample, name, scores), 2), broken=_fails(sample, name))
+
+
+def _proposed(sample: bytes) -> str | None:
     from charset_normalizer import from_bytes
 
-    sample = sample[:_SAMPLE]
-    best = from_bytes(sample, threshold=0.4).best()
-    guess = _short(best.encoding) if best else ""
-    if guess in _MANY_BYTES and _is_dense(sample):
-        return Encoding(guess, 0.8, broken=_fails(sample, guess))
-    scores = {name: _usual_share(sample, name) for name in _USUAL}
-    name = max(scores, key=lambda candidate: scores[candidate])
-    if scores[name] < 0.7 and not _fails(sample, "cp1252"):  # nothing fits well: the commonest is the best guess
-        name = "cp1252"
-    enough = 0.5 + len(re.findall(rb"[\x80-\xff]", sample)) / 100  # a few letters say little
-    return Encoding(name, min(0.9, scores[name], enough), broken=_fails(sample, name))
-
-
-_MANY_BYTES = {"gb18030", "big5", "cp950", "cp932", "cp949", "euc_jp", "euc_jis_2004", "johab", "hz"}
-
-
-def _usual_share(sample: bytes, name: str) -> float:
-    """Which share of the characters beyond ASCII is usual where this encoding is used, and fits its word."""
-    text = sample.decode(name, errors="replace")
-    pairs = [(before, c) for before, c in pairwise(" " + text) if c > "\x7f"]
-    return sum(_weight(c, name) for before, c in pairs if _fits(before, c)) / max(1, len(pairs))
-
-
-def _weight(letter: str, name: str) -> float:
-    """Letters of other scripts are told apart by the commonest ones, since every byte is some letter there."""
-    if letter not in _USUAL[name]:
-        return 0.0
-    return 1.0 if letter <= "\u024f" or letter in _USUAL[name][:_COMMONEST] else 0.8
-
-
-def _fits(before: str, letter: str) -> bool:
-    """Words neither turn to capitals in their middle nor from Latin letters to another script."""
-    if not letter.isalpha() or not before.isalpha():
-        return True
-    other_script = before < "\x7f" and letter > "\u024f"
-    return not other_script and not (before.islower() and letter.isupper())
-
-
-def _is_dense(sample: bytes) -> bool:
-    """Whether bytes beyond ASCII come in runs, as in scripts that spend several on each character."""
-    runs = re.findall(rb"[\x80-\xff]+", sample)
-    return sum(len(run) >= 3 for run in runs) > 0.3 * len(runs)
+    best = from_bytes(sample, threshold=0.2).best()
+    return _short(best.encoding) if best and not best.encoding.startswith("utf") else None
 
 
 def _fails(sample: bytes, name: str) -> bool:
