@@ -25,6 +25,9 @@ ROWS = 50_000  # in a piece, at most
 _PIECE = 64 << 20  # bytes of text in a piece, unless one row has more
 MOST_CELLS = 5_000_000_000  # rows × columns; beyond, a file is made to fill the disk
 MOST_TEXT = 200_000_000_000  # bytes
+_BELIEVED = 2_000_000_000  # bytes; up to here any growth is believed
+_GROWTH = 1_000  # times its size, at most, that a file unfolds to; tables hardly reach a hundred
+HEAD_TEXT = 16 << 20  # bytes of the rows that are looked at first
 _BUFFER = 1 << 20  # bytes that are read at once of each column
 
 
@@ -236,13 +239,14 @@ def _weight(array: pa.Array) -> int:
 
 def check_size(given: Given, cells: int, text: int) -> None:
     """Raise a Problem for more than any table has."""
-    if cells > MOST_CELLS or text > MOST_TEXT:
+    most = min(MOST_TEXT, max(_BELIEVED, _GROWTH * given.path.stat().st_size))
+    if cells > MOST_CELLS or text > most:
         raise told(
             given,
-            "is larger than any table",
-            f"Unpacked it holds {cells:,} cells and {text // 10**9:,} GB of text; more than "
-            f"{MOST_CELLS:,} cells or {MOST_TEXT // 10**9:,} GB are not read.",
-            "Choose another file, or save a part of this one.",
+            "unfolds to more than a table holds",
+            f"Its contents grow to {cells:,} cells or {text // 10**9:,} GB of text, as in files that are made to fill "
+            "a disk.",
+            "Choose another file. If you trust it, save a part of it as a file of its own.",
         )
 
 

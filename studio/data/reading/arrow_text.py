@@ -285,7 +285,8 @@ def bytes_in(array: pa.Array) -> int:
     import pyarrow.compute as pc
 
     if _is_view(array.type):
-        return int(_views(array)[:, 0].clip(0).sum(dtype="int64"))
+        lengths = _views(array)[:, 0]
+        return int(lengths[array.is_valid().to_numpy(zero_copy_only=False)].sum(dtype="int64"))
     return int(pc.sum(pc.binary_length(array)).as_py() or 0)
 
 

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any
 
 from studio.data.conversations import SetAside
-from studio.data.reading.arrow_files import damage
+from studio.data.reading.arrow_files import HEAD_TEXT, damage
 from studio.data.reading.arrow_text import BROKEN
 from studio.data.reading.json_text import text_of
 from studio.data.reading.source import Portion, Rejected, Source
@@ -30,7 +30,7 @@ def unfolded(source: ColumnarSource, *, only_head: bool) -> Source:
     JSON text. `only_head` takes the columns from the first records."""
     import pyarrow as pa
 
-    sample = [record for _, record in islice(_records(source, SAMPLE), SAMPLE) if not isinstance(record, str)]
+    sample = list(_sample(source))
     shape = recognise([without_gaps(record) for record in sample])
     has_records = any(pa.types.is_struct(text.type) for text in source.texts)
     if not has_records and not _changes(shape, sample):
@@ -38,6 +38,17 @@ def unfolded(source: ColumnarSource, *, only_head: bool) -> Source:
     found = Records(source, Unfolding([without_gaps(record) for record in sample]), only_head)
     found.learn()
     return found
+
+
+def _sample(source: ColumnarSource) -> Iterator[dict[str, Any]]:
+    """The first records; fewer where they are very long."""
+    size = 0
+    for _, record in islice(_records(source, SAMPLE), SAMPLE):
+        if not isinstance(record, str):
+            yield record
+            size += sum(len(cell) for cell in record.values() if isinstance(cell, str))
+        if size > HEAD_TEXT:
+            return
 
 
 def _changes(shape: Shape | None, sample: list[dict[str, Any]]) -> bool:
@@ -99,7 +110,7 @@ class Records:
         rejected: list[Rejected] = []
         for number, record in islice(_records(self.source, min(rows, NESTED_ROWS)), _HEAD):
             self._add(number, record, kept, rejected)
-            if len(kept) >= rows:
+            if len(kept) >= rows or sum(len(cell) for row in kept[-1:] for cell in row) * len(kept) > HEAD_TEXT:
                 break
         return Portion(kept[:rows], rejected)
 

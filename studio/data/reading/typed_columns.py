@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from studio.data.reading.arrow_files import ROWS, Container, check_size, damage, pieces, told
+from studio.data.reading.arrow_files import HEAD_TEXT, ROWS, Container, check_size, damage, pieces, told
 from studio.data.reading.arrow_text import ColumnText, as_bytes, is_nested
 from studio.data.reading.header import unique_names
 from studio.data.reading.source import Given, Portion, Rejected
@@ -39,7 +39,7 @@ class ColumnarSource:
             raise told(self.given, "has no columns", "It holds nothing that could be read.", "Choose another file.")
 
     def head(self, rows: int) -> Portion:
-        """The first `rows` rows."""
+        """The first `rows` rows; fewer where they are very long."""
         import pyarrow as pa
 
         kept: list[pa.RecordBatch] = []
@@ -51,7 +51,7 @@ class ColumnarSource:
             kept.append(batch.slice(0, rows - count))
             rejected += portion.rejected
             count += kept[-1].num_rows
-            if count == rows:
+            if count == rows or sum(batch.nbytes for batch in kept) > HEAD_TEXT:
                 break
         table = pa.Table.from_batches(kept, pa.schema([(name, pa.string()) for name in self.columns]))
         merged = table.combine_chunks().to_batches()

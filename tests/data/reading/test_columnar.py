@@ -240,10 +240,17 @@ def test_an_encrypted_file_says_so(tmp_path: Path) -> None:
 
 def test_more_cells_than_any_table_has_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(arrow_files, "MOST_CELLS", 1000)
-    with pytest.raises(Problem, match="larger than any table"):
+    with pytest.raises(Problem, match="more than a table holds"):
         opened(parquet(tmp_path, pa.table({"t": ["x"] * 2000})))
-    with pytest.raises(Problem, match="larger than any table"):
+    with pytest.raises(Problem, match="more than a table holds"):
         cells(tmp_path, pa.nulls(2000))
+
+
+def test_a_small_file_that_grows_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arrow_files, "_BELIEVED", 1000)
+    monkeypatch.setattr(arrow_files, "_GROWTH", 2)
+    with pytest.raises(Problem, match="more than a table holds"):
+        read(parquet(tmp_path, pa.table({"t": ["x" * 100] * 5000})))
 
 
 @pytest.mark.parametrize("encoded", [True, False])
