@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
-from studio.data.write import write_rows
+from studio.data.edits import DeleteRows, SetCells
+from studio.data.table import REJECTED_FILE
+from studio.data.write import write_rejected, write_rows, write_table
 from studio.problems import Problem
+from tests.data.snapshots import snapshot
 
 ROWS = [('two\r\nlines, "quoted"', "007"), ("", "NA"), (" ;\t|", "ü")]
 
@@ -23,6 +27,35 @@ def test_parquet_reads_back(tmp_path: Path) -> None:
     write_rows(tmp_path / "a.parquet", ("text", "label"), iter(ROWS))
     table = pq.read_table(tmp_path / "a.parquet")
     assert [tuple(row.values()) for row in table.to_pylist()] == ROWS
+
+
+def test_json_lines_hold_one_object_a_row(tmp_path: Path) -> None:
+    write_rows(tmp_path / "a.jsonl", ("text", "label"), [*ROWS, ("a\u2028b", "\0")])
+    raw = (tmp_path / "a.jsonl").read_bytes()
+    assert "ü".encode() in raw
+    lines = raw.decode("utf-8").removesuffix("\n").split("\n")
+    assert [tuple(json.loads(line).items()) for line in lines] == [
+        (("text", text), ("label", label)) for text, label in [*ROWS, ("a\u2028b", "\0")]
+    ]
+
+
+def test_a_table_is_written_with_its_edits_and_without_deleted_rows(tmp_path: Path) -> None:
+    table = snapshot(tmp_path / "table", ("x", "y"), [["a", "1"], ["b", "2"], ["c", "3"], ["d", "4"]])
+    edited = table.with_edits([DeleteRows((1,)), SetCells("y", ((3, "four"),))])
+    assert write_table(edited, tmp_path / "b.parquet") == 3
+    written = pq.read_table(tmp_path / "b.parquet").to_pylist()
+    assert [tuple(row.values()) for row in written] == [("a", "1"), ("c", "3"), ("d", "four")]
+
+
+def test_the_rows_set_aside_are_written_with_line_and_reason(tmp_path: Path) -> None:
+    table = snapshot(tmp_path / "table", ("x",), [["a"]], rejected=2)
+    assert write_rejected(table, tmp_path / "aside.csv") == 2
+    with (tmp_path / "aside.csv").open(encoding="utf-8", newline="") as lines:
+        assert list(csv.reader(lines)) == [
+            ["line", "reason", "text"], ["0", "It is short.", "a;“b”\nc"], ["1", "It is short.", "a;“b”\nc"],
+        ]  # fmt: skip
+    (table.folder / REJECTED_FILE).unlink()
+    assert write_rejected(table, tmp_path / "aside.csv") == 0
 
 
 def test_no_rows_leave_the_columns(tmp_path: Path) -> None:
