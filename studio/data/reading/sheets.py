@@ -16,6 +16,7 @@ import time
 import weakref
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -124,21 +125,18 @@ def read_sheets(
         raise _in_words("large", given, title, "")
     wished = _LEAST_MEMORY + _MEMORY_PER_BYTE * given.path.stat().st_size
     memory = int(min(MOST_MEMORY, wished, max(_LEAST_MEMORY, psutil.virtual_memory().available // 2)))
-    output = tempfile.TemporaryFile()  # noqa: SIM115 (closed by Sheets, whose rows lie in it)
     rows = HEAD_ROWS if only_head else -1
     command = [sys.executable, "-m", _SCRIPT, str(given.path.resolve()), part or "", str(rows), str(memory)]
-    try:
-        with tempfile.TemporaryFile() as complaints:
-            code = _run(command, output, complaints, _Bounds.of(given.path, memory), should_stop)
-            complaints.seek(0)
-            told = complaints.read(100_000).decode("utf-8", "replace")
+    with ExitStack() as until_whole, tempfile.TemporaryFile() as complaints:
+        output = until_whole.enter_context(tempfile.TemporaryFile())
+        code = _run(command, output, complaints, _Bounds.of(given.path, memory), should_stop)
+        complaints.seek(0)
+        told = complaints.read(100_000).decode("utf-8", "replace")
         sheets = Sheets(output)
-    except BaseException:
-        output.close()
-        raise
-    failed = sheets.failed or ("" if code == 0 else _reason(code, told))
-    if failed:
-        raise _in_words(failed, given, title, "" if code == 0 else told)
+        failed = sheets.failed or ("" if code == 0 else _reason(code, told))
+        if failed:
+            raise _in_words(failed, given, title, "" if code == 0 else told)
+        until_whole.pop_all()  # from here on the sheets keep their output open
     return sheets
 
 
