@@ -232,7 +232,8 @@ def _judge(truth: Truth, answer: Answer) -> dict[str, float]:
     found: dict[str, float] = {"delimiter": float(right)}
     marks = {mark for mark in (truth.quote, answer.quote) if mark not in {"", "?"}}
     found["quote"] = float(
-        answer.quote != "?" and (answer.quote == truth.quote or not any(mark.encode() in text for mark in marks))
+        answer.quote != "?"
+        and (answer.quote == truth.quote or not any(_begins_cells(mark, truth.delimiter, text) for mark in marks))
     )
     if truth.header is not None:
         found["header"] = float(answer.header is (truth.header > 0))
@@ -258,6 +259,12 @@ def _is_one_column(truth: Truth, text: bytes) -> bool:
     lines = text.decode("utf-8", errors="replace").splitlines(keepends=True)
     rows = csv.reader(lines, delimiter=truth.delimiter or ",", quotechar=truth.quote or None)
     return all(len(row) <= 1 for row in rows)
+
+
+def _begins_cells(mark: str, delimiter: str, text: bytes) -> bool:
+    """Whether a quote stands where a cell begins; elsewhere it is text, whatever the quote."""
+    sign, quote = re.escape(delimiter.encode()), re.escape(mark.encode())
+    return re.search(rb"(?:^|[\r\n]|%s) ?%s" % (sign, quote) if sign else rb"(?:^|[\r\n])%s" % quote, text) is not None
 
 
 def _as_seen(row: Sequence[str]) -> tuple[str, ...]:

@@ -73,6 +73,7 @@ class _Tried:
     rows: int
     is_torn: bool = False  # some rows are broken, or go over several lines
     undoubled: int = 0  # rows with a quote inside a quoted cell
+    first: int = 0  # cells of the first row
 
 
 def title_of(delimiter: str) -> str:
@@ -119,6 +120,8 @@ def _find(head: _Head, rows: int, delimiter: str | None, quote: str | None) -> F
     if not tried or tried[0].width < 2 or tried[0].score <= alone:
         rival = tried[0] if tried else None
         return _one_column(head, quote, _certain_alone(alone, rival), rival)
+    if tried[0].first == 1:  # another sign may set the names apart as well
+        tried.sort(key=lambda t: t.score <= alone or t.fit < 1.0 or t.first != t.width)
     best, second = tried[0], (tried[1] if len(tried) > 1 else None)
     margin = best.score / max(alone, second.score if second else 0.0)
     close = second.dialect.delimiter if second and second.score > 0.9 * best.score else ("" if margin < 1.1 else None)
@@ -228,15 +231,16 @@ def _try(head: _Head, dialect: Dialect, width: int | None = None) -> _Tried:
     found = _read(head, dialect, width)
     rows = [row.cells for row in found]
     undoubled = sum(row.reason == NOT_DOUBLED for row in found)
+    first = next((row for row in rows if row), [])
     widths = [len(row) for row in rows]
     torn = any(not row or any("\n" in cell for cell in row) for row in rows)
     least = 1 if dialect.delimiter else 0
     counted = Counter(width for width in widths if width > least)
     if not counted:
-        return _Tried(dialect, min(1, max(widths, default=0)), 0.0, 0.0, len(rows), torn, undoubled)
+        return _Tried(dialect, min(1, max(widths, default=0)), 0.0, 0.0, len(rows), torn, undoubled, len(first))
     width, count = max(counted.items(), key=lambda item: (item[1], item[0]))
-    first = next((row for row in rows if row), [])
-    named = len(first) > 1 and _trust(dialect.delimiter) >= 0.8 and any(map(is_column_name, first))
+    named = len(first) > 1 and any(map(is_column_name, first))
+    named = named and (_trust(dialect.delimiter) >= 0.8 or count >= 0.5 * len(rows))
     if named and count < 0.6 * len(rows):  # rows disagree, but this row names the columns
         width = len(first)
     fit = _fit(rows, width)
@@ -248,7 +252,7 @@ def _try(head: _Head, dialect: Dialect, width: int | None = None) -> _Tried:
         score = max(score * 1.1, 1.05 * _ONE_COLUMN)
     elif len(first) == 1 and width == 2 and dialect.delimiter in _IN_TEXTS and _names_one(first[0], rows[1:2]):
         score *= 0.5  # the name of one column, above texts or numbers with one such sign in each
-    return _Tried(dialect, width, fit, score, len(rows), torn, undoubled)
+    return _Tried(dialect, width, fit, score, len(rows), torn, undoubled, len(first))
 
 
 def _rows(head: _Head, dialect: Dialect) -> list[list[str]]:

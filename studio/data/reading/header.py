@@ -25,7 +25,7 @@ def has_header(rows: Sequence[Sequence[str]]) -> tuple[bool, float]:
         return False, 0.5
     rows = [row[:_MOST_NAMES] for row in rows[: _LOOKED_AT + 1]]
     names = [cell.strip() for cell in rows[0]]
-    below = [row for row in rows[1:] if list(row) != list(rows[0])]
+    below = [row for row in rows[1:] if not repeats(row, rows[0])]
     if not any(names):
         return False, 0.9
     if any(is_column_name(name) for name in names) and not _are_repeated(names, below):
@@ -43,6 +43,13 @@ def has_header(rows: Sequence[Sequence[str]]) -> tuple[bool, float]:
         likely = len(set(filled)) == len(names) and all(map(_NAME.fullmatch, names))
         return likely, 0.6
     return votes > 0, round(min(1.0, 0.7 + 0.1 * abs(votes)), 3)
+
+
+def repeats(row: Sequence[str], names: Sequence[str]) -> bool:
+    """Whether a row is the one that names the columns once more, or that of a second table much like the first."""
+    words = [i for i, name in enumerate(names) if i < len(row) and any(map(str.isalpha, name))]
+    same = sum(row[i] == names[i] for i in words)
+    return same > 0.5 * len(words) and same > 0.5 * sum(map(bool, names))
 
 
 def header_rows(rows: Sequence[Sequence[str]]) -> int:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice, takewhile
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from studio.data.reading.encoding import HEAD, Encoding, check_is_text, check_na
 from studio.data.reading.header import joined_names, unique_names
 from studio.data.reading.options import ReadOptions
 from studio.data.reading.preamble import Frame, footer, frame
-from studio.data.reading.records import Placed, Shape, is_unclosed, placed, readable, records
+from studio.data.reading.records import AGAIN, BELOW, Placed, Shape, is_unclosed, placed, readable, records
 from studio.data.reading.signs import Dialect
 from studio.data.reading.source import Rejected
 from studio.data.table import Reading
@@ -31,9 +31,10 @@ _LAST_BYTES = 32 << 10
 @dataclass(frozen=True)
 class Plan:
     """How a file is read. A row has `width` cells, and looks like `shape`; `columns` may be more, where the header
-    names some that no row fills. `skip` lines stand above the table, `header_rows` rows name its columns, and what
-    stands below it are the rows whose text is in `footer`. `unproven`: no quoted cell was seen in the head, so that
-    quotes may turn out to be plain characters. `doubts` say in a sentence each what was guessed."""
+    names some that no row fills. `skip` lines stand above the table, `header_rows` rows name its columns, and `footer`
+    holds the texts of rows below it, or that repeat its header, with the reason why each is no row. `unproven`: no
+    quoted cell was seen in the head, so that quotes may turn out to be plain characters. `doubts` say in a sentence
+    each what was guessed."""
 
     file: Path
     encoding: Encoding
@@ -45,7 +46,7 @@ class Plan:
     unproven: bool
     skip: int = 0
     header_rows: int = 0
-    footer: frozenset[str] = frozenset()
+    footer: Mapping[str, str] = field(default_factory=dict)
     shape: Shape | None = None
     doubts: tuple[str, ...] = ()
 
@@ -118,7 +119,7 @@ def make_plan(
         options.quote is None and not _has_quoted(lines, found.dialect),
         placed_at.skip,
         len(placed_at.header),
-        frozenset(below),
+        dict.fromkeys(_again(rows, placed_at), AGAIN) | dict.fromkeys(below, BELOW),
         placed_at.shape._replace(width=width),
         (
             *_doubts(found, placed_at, encoding, len(below), has_quotes=any('"' in line for line in lines)),
@@ -126,6 +127,14 @@ def make_plan(
         ),
     )
     return plan, lines, is_all
+
+
+def _again(rows: Sequence[Placed], placed_at: Frame) -> set[str]:
+    """The texts of rows that name the columns once more, as where files were put one below the other."""
+    if len(placed_at.header) != 1:
+        return set()
+    table = [row for row in rows if row.line > placed_at.skip and row.cells]
+    return {row.text for row in table[1:] if row.cells == list(placed_at.header[0]) and any(row.cells)}
 
 
 def _first_rows(lines: Sequence[str], found: Found, is_all: bool) -> list[Placed]:

@@ -8,8 +8,9 @@ module in its strict mode; this only remembers lines, so that a broken row costs
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
+from types import MappingProxyType
 from typing import NamedTuple
 
 from studio.data.reading.signs import LONE_BYTE, Dialect, Signs
@@ -23,6 +24,7 @@ _UNREADABLE = "Some of its characters cannot be read."
 REMARK = "It is a remark."
 ABOVE = "It stands above the table."
 BELOW = "It stands below the table."
+AGAIN = "It names the columns once more."
 
 
 class Shape(NamedTuple):
@@ -111,13 +113,13 @@ def records(
     shape: Shape | None = None,
     header: int = 0,
     skip: int = 0,
-    footer: frozenset[str] = frozenset(),
+    footer: Mapping[str, str] = MappingProxyType({}),
     broken: bool = False,
 ) -> Iterator[list[str] | Rejected]:
     """The rows in order, without the `skip` lines above the table, the `header` rows that name the columns, and the
-    rows whose raw text is in `footer`. With a `width`, or a `shape` that says more than it, rows of another
-    number of cells are rejected, unless only empty cells at the end are missing or too many. `broken` says that some
-    bytes could not be decoded (they stand as lone surrogates), and rejects the rows that hold them."""
+    rows whose raw text is in `footer`, which says why. With a `width`, or a `shape` that says more than it, rows of
+    another number of cells are rejected, unless only empty cells at the end are missing or too many. `broken` says
+    that some bytes could not be decoded (they stand as lone surrogates), and rejects the rows that hold them."""
     shape = shape or (Shape(width) if width is not None else None)
     for row in placed(lines, dialect, width=shape.width if shape else None, skip=skip):
         if row.reason == ABOVE:
@@ -127,7 +129,7 @@ def records(
         elif header:
             header -= 1
         elif footer and row.text in footer:
-            yield Rejected(row.line, BELOW, row.text)
+            yield Rejected(row.line, footer[row.text], row.text)
         elif row.reason:
             yield Rejected(row.line, row.reason, row.text)
         elif broken and not _is_whole(row.raw):

@@ -54,6 +54,7 @@ def lines_of(text: str) -> list[str]:
         ('id;text;label\n1;"he said "hi" to me";x\n2;"plain";y\n3;"a "b" c";x\n', Dialect(";", loose=True), 3),
         ("# made by us\n# on monday, late\nid,name\n1,Ann\n# a remark, here\n2,Bob\n", Dialect(",", comment="#"), 2),
         ("HTTP 200\nDate: now\nServer: x\nLength: 3\na,b,c,d\n1,2,3,4\n", Dialect(","), 4),
+        ("col1,col2\n1;2;3,4;5;6\na;b;c,d;e;f\n", Dialect(","), 2),
         (PROSE, Dialect(""), 1),
         ("text\n" + PROSE, Dialect(""), 1),
         ("hello\nyou\n", Dialect(""), 1),

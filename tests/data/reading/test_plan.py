@@ -89,7 +89,7 @@ def test_a_header_with_a_broken_quote_still_names_the_columns(tmp_path: Path) ->
 def test_a_long_file_ends_with_its_footer(tmp_path: Path) -> None:
     body = "".join(f"{i},a text of some length to fill the file\n" for i in range(30_000))
     plan, rows = read(tmp_path, f"id,text\n{body}\nSource: us\n")
-    assert plan.footer == {"Source: us"}
+    assert list(plan.footer) == ["Source: us"]
     assert rows[-1] == Rejected(30_003, "It stands below the table.", "Source: us")
     assert len(rows) == 30_001
 
@@ -105,3 +105,10 @@ def test_a_plan_for_lines_further_down(tmp_path: Path) -> None:
     plan, _ = read(tmp_path, "Title\n\nid,name\n1,Ann\n2,Bob\n")
     further = plan.further()
     assert list(further.records(iter(["3,Cy\n"]))) == [["3", "Cy"]]
+
+
+def test_a_header_that_comes_again_is_no_row(tmp_path: Path) -> None:
+    plan, rows = read(tmp_path, "id,name\n1,Ann\n2,Bob\nid,name\n3,Cy\n")
+    assert plan.columns == ("id", "name")
+    assert rows[2] == Rejected(4, "It names the columns once more.", "id,name")
+    assert len(rows) == 4
