@@ -23,13 +23,14 @@ if TYPE_CHECKING:
     Hashes = NDArray[np.uint32]
     Places = NDArray[np.int64]
 
-ALIKE = 0.8  # Jaccard similarity, of letters or of words, from which on two texts count as nearly the same
+ALIKE = 0.8  # Jaccard similarity, of letters or of words, from which on two texts count as nearly the same …
+SLIP = 0.9  # … as they do where so much of the longer one is the same from its ends, up to one place in between
 LONG = 1_000  # characters: of longer texts every eighth piece is compared, chosen by its hash, so by its letters
 _BANDS, _IN_BAND = 16, 4  # similarity 0.8 shares a band with probability 1 - (1 - 0.8⁴)¹⁶ = 0.9998, 0.3 with 0.12
 _BESIDE = 4  # texts of a bucket that a text is compared with, besides its first: large buckets stay linear
 _BEST = 3  # candidates of a text whose real similarity is computed, those with the most equal signatures
-_WORTH = 0.5  # share of equal signatures below which a candidate is dropped: four deviations below 0.8
-_WORDS_FROM = 0.55  # similarity of letters from which on words are compared, too: one word of ten is another
+_WORTH = 0.4  # share of equal signatures below which a candidate is dropped: six deviations below 0.8
+_NEARBY = 0.5  # similarity of letters from which on words and ends are compared, too: in a short text a typo is much
 _PAIRS = 10_000  # pairs that are compared together
 
 
@@ -194,14 +195,30 @@ def _promising(signatures: Hashes, earlier: Places, later: Places, *, by: Places
 
 
 def _verified(of: Sketch, earlier: Places, later: Places) -> Iterator[Alike]:
-    """The pairs whose real similarity is high: of letters, or of words."""
+    """The pairs whose real similarity is high: of letters, of words, or but for one slip."""
     shares = _jaccard(of.pieces, earlier, later)
     for a, b, share in zip(earlier.tolist(), later.tolist(), shares.tolist(), strict=True):
-        if _WORDS_FROM <= share < ALIKE:
-            one, other = set(of.texts[a].split()), set(of.texts[b].split())
-            share = max(share, len(one & other) / len(one | other))
+        if _NEARBY <= share < ALIKE:
+            share = max(share, _same_words(of.texts[a], of.texts[b]))
+            if share < ALIKE and (ends := _same_ends(of.texts[a], of.texts[b])) >= SLIP:
+                share = ends
         if share >= ALIKE:
             yield Alike(a, b, share)
+
+
+def _same_words(one: str, other: str) -> float:
+    """The share of words that both texts have, among those that either has."""
+    ours, theirs = set(one.split()), set(other.split())
+    return len(ours & theirs) / len(ours | theirs)
+
+
+def _same_ends(one: str, other: str) -> float:
+    """The share of the longer text that is the same from the front up to the first difference and from the back up to
+    the last."""
+    most, least = max(len(one), len(other)), min(len(one), len(other))
+    front = next((at for at in range(least) if one[at] != other[at]), least)
+    back = next((at for at in range(least - front) if one[-1 - at] != other[-1 - at]), least - front)
+    return (front + back) / most
 
 
 def _jaccard(pieces: Shingles, earlier: Places, later: Places) -> NDArray[np.float64]:

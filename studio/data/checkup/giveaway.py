@@ -149,14 +149,14 @@ def _held(rows: Rows, numbers: Sequence[int]) -> Iterator[Finding]:
     if len(set(names)) < 2:
         return
     holding = [row for row, name in zip(asked, names, strict=True) if holds(rows.keys[row], name)]
-    step = max(1, len(names) // 2 + 1)
-    strange = sum(
+    step = len(names) // 2 + 1
+    strange = [
         holds(rows.keys[row], names[(place + step) % len(names)])
         for place, row in enumerate(asked)
         if names[(place + step) % len(names)] != names[place]
-    )
+    ]
     share = len(holding) / len(asked)
-    if share < OFTEN or share - strange / len(asked) < OFTEN * 0.8:
+    if share < OFTEN or share - sum(strange) / max(1, len(strange)) < OFTEN:
         return
     is_label = rows.kind == "classify"
     noun = "label" if is_label else "answer"

@@ -101,7 +101,7 @@ def _are_measures(cells: Sequence[str], column: str) -> bool:
 
 def _closer(rows: Rows, filled: Sequence[int], codes: Codes) -> float:
     """How much more alike two rows of a group are than two of any: the larger of what their labels (or answers) and
-    what their words say, as a difference of shares."""
+    what their words surely say, as a difference of shares."""
     import numpy as np
 
     random = np.random.default_rng(0)
@@ -111,20 +111,30 @@ def _closer(rows: Rows, filled: Sequence[int], codes: Codes) -> float:
     one, other = order[inside], order[inside + 1]
     near = [(filled[a], filled[b]) for a, b in zip(one.tolist(), other.tolist(), strict=True)]
     far = [(a, filled[b]) for (a, _), b in zip(near, random.integers(0, len(filled), len(near)).tolist(), strict=True)]
-    return max(_same_target(rows, near) - _same_target(rows, far), _same_words(rows, near) - _same_words(rows, far))
+    return max(_surely_more(measure, rows, near, far) for measure in (_same_target, _same_words))
 
 
-def _same_target(rows: Rows, pairs: Sequence[tuple[int, int]]) -> float:
-    return sum(rows.targets[a] == rows.targets[b] for a, b in pairs) / max(1, len(pairs))
+def _surely_more(
+    measure: Callable[[Rows, int, int], float],
+    rows: Rows,
+    near: Sequence[tuple[int, int]],
+    far: Sequence[tuple[int, int]],
+) -> float:
+    """By how much `near` pairs are more alike than `far` ones, less two standard errors."""
+    import numpy as np
+
+    more = [measure(rows, *pair) - measure(rows, *other) for pair, other in zip(near, far, strict=True)]
+    return float(np.mean(more) - 2 * np.std(more) / np.sqrt(len(more))) if more else 0.0
 
 
-def _same_words(rows: Rows, pairs: Sequence[tuple[int, int]]) -> float:
-    """The mean Jaccard similarity of words, or of characters where a text is one word."""
-    total = 0.0
-    for a, b in pairs:
-        one, other = _pieces(rows.keys.get(a, "")), _pieces(rows.keys.get(b, ""))
-        total += len(one & other) / max(1, len(one | other))
-    return total / max(1, len(pairs))
+def _same_target(rows: Rows, one: int, other: int) -> float:
+    return float(rows.targets[one] == rows.targets[other])
+
+
+def _same_words(rows: Rows, one: int, other: int) -> float:
+    """The Jaccard similarity of words, or of characters where a text is one word."""
+    ours, theirs = _pieces(rows.keys.get(one, "")), _pieces(rows.keys.get(other, ""))
+    return len(ours & theirs) / max(1, len(ours | theirs))
 
 
 def _pieces(key: str) -> set[str]:
