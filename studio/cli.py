@@ -153,14 +153,14 @@ def inspect(options: argparse.Namespace, should_stop: Callable[[], bool]) -> Non
             "columns": table.columns,
             "rows": table.rows,
             "rejects": rejected,
-            "guess": asdict(guess),
+            "guess": {**asdict(guess), "beyond": guess.beyond},
             "findings": [asdict(finding) for finding in findings],
         }
         print(json.dumps(values, ensure_ascii=False, indent=1, default=str))
         return
     print(f"{table.rows:,} rows, {len(table.columns)} columns: {', '.join(table.columns)}")
     print(f"Read as {table.reading.sentence}.")
-    print(guess.reason)
+    print(f"{guess.reason} {guess.beyond}".strip())
     for row in rejected[:SHOWN_REJECTS]:
         print(f"  set aside: line {row['line']}: {row['reason']}")
     if len(rejected) > SHOWN_REJECTS:

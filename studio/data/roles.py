@@ -21,6 +21,14 @@ _KINDS: dict[Goal, TaskKind] = {
     "prefer": "answer", "continue": "answer",
 }  # fmt: skip
 
+_BEYOND: dict[Goal, str] = {
+    "rate": "Rating with a number is not there yet: each number is learned as a label of its own.",
+    "search": "Searching by meaning is not there yet: these pairs can be learned as labels or answers.",
+    "find": "Marking the answer in the text is not there yet: the answer is learned as words, after text and question.",
+    "prefer": "Learning from pairs is not there yet: only the better answers are learned.",
+    "continue": "Continuing texts is not there yet: choose a column with labels or answers, if there is one.",
+}
+
 
 @dataclass(frozen=True)
 class Guess:
@@ -41,6 +49,12 @@ class Guess:
     group: str = ""
     template: str = ""
     shape: str = ""
+
+    @property
+    def beyond(self) -> str:
+        """What the data is really for where that cannot be trained yet, and what is done with it meanwhile; "" where
+        its own goal can be trained."""
+        return _BEYOND.get(self.goal, "") if self.goal != self.kind else ""
 
 
 def guess_roles(table: Table) -> Guess:

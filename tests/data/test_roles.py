@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from studio.config.config import TaskKind
 from studio.data.roles import Guess, guess_roles
+from studio.data.shapes import Goal
 from tests.data.tables import table_of
 
 WORDS = ["card", "refund", "order", "late", "phone", "help", "account", "please", "where", "delivery", "thanks"]
@@ -231,3 +233,15 @@ def test_nothing_to_learn_is_said(tmp_path: Path) -> None:
     assert "no column looks like" in alone.reason
     numbers = guess(tmp_path, ["id", "date"], "ii")
     assert (numbers.input, numbers.target, numbers.reason) == ("", "", "No column holds texts to read.")
+
+
+def test_what_cannot_be_trained_yet_is_said_and_what_can_is_not() -> None:
+    def guess(goal: Goal, kind: TaskKind) -> Guess:
+        return Guess(kind, "a", "b", "because", {}, goal)
+
+    assert guess("classify", "classify").beyond == ""
+    assert guess("answer", "answer").beyond == ""
+    kinds: dict[Goal, TaskKind] = {
+        "rate": "classify", "search": "answer", "find": "answer", "prefer": "answer", "continue": "answer"
+    }  # fmt: skip
+    assert all(guess(goal, kind).beyond.endswith(".") for goal, kind in kinds.items())

@@ -123,7 +123,7 @@ class GoalPage(Page):
                 columns=listed(columns_of(data).read), target=data.target
             )
         if found == (data.input, data.target, session.config.task.kind) or not (data.input and data.target):
-            return guess.reason
+            return f"{guess.reason} {guess.beyond}".strip()
         return self.tr("As you chose: it reads “{input}” and learns “{target}”.").format(
             input=data.input, target=data.target
         )
