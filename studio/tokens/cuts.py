@@ -17,6 +17,7 @@ from studio.tokens.tokenizer import Tokenizer
 
 Shape = tuple[tuple[Role, bool], ...]  # who speaks in turn, and whether it is learned
 _CHUNK = 500  # rows between two questions whether to stop
+_MOST_BYTES = 33
 _SPARE = 8  # tokens a turn: blanks and marks that a tokenizer may put round a text of its own accord
 
 
@@ -82,12 +83,16 @@ def _read(row: Encoded, limit: int) -> str:
 
 
 def _surely_fits(example: Example, tokenizer: Tokenizer, room: int, around: dict[Shape, int]) -> bool:
-    """Whether a row cannot be too long, told without encoding it: a token takes at least one ASCII character. (Other
-    characters can become several tokens, and are encoded.) `around` keeps what a template writes, by the roles."""
+    """Whether a row cannot be too long, told without encoding it: a token takes at least one byte of what is encoded.
+    Where a tokenizer writes texts anew first, it leaves ASCII as long as it is, and of another character makes at most
+    33 bytes (Unicode's NFKC form of U+FDFA). `around` keeps what a template writes, by the roles."""
+    most = 1 if tokenizer.backend.normalizer is None else _MOST_BYTES
     length = 0
     for turn in example.turns:
         length += len(turn.text) + _SPARE
-        if length > room or not turn.text.isascii():
+        if not turn.text.isascii():
+            length += most * (len(turn.text.encode(errors="replace")) - len(turn.text))
+        if length > room:
             return False
     if tokenizer.chat is None:
         return True

@@ -28,11 +28,11 @@ _CANDIDATE = re.compile(
 # Words after which a number is a phone number, those after which it is another one (as the beginning of a word), and
 # those that may stand between.
 _PHONE = (
-    "tel", "phone", "fone", "call", "ring", "dial", "whatsapp", "fax", "mobile", "cell", "contact", "hotline", "sms",
-    "freephone", "telefon", "ruf", "handy", "durchwahl", "erreich", "anruf", "télé", "portable", "appel", "joindre",
-    "teléfono", "movil", "móvil", "celular", "llam", "llám", "cellulare", "chiam", "bel",
+    "phone", "fone", "call", "ring", "dial", "whatsapp", "fax", "mobile", "cell", "contact", "hotline", "sms",
+    "freephone", "telef", "telep", "ruf", "handy", "durchwahl", "erreich", "anruf", "télép", "portable", "appel",
+    "joindre", "teléfono", "movil", "móvil", "celular", "llam", "llám", "cellulare", "chiam",
 )  # fmt: skip
-_PHONE_WHOLE = frozenset({"text", "txt", "tty", "mob", "ph", "tlf"})
+_PHONE_WHOLE = frozenset({"tel", "tél", "bel", "text", "txt", "tty", "mob", "ph", "tlf"})
 _OTHER = (
     "order", "ticket", "invoice", "tracking", "parcel", "serial", "reference", "case", "item", "customer", "account",
     "transaction", "article", "isbn", "issn", "bestell", "auftrag", "rechnung", "sendung", "kunden", "vorgang",
@@ -45,7 +45,7 @@ _BETWEEN = frozenset({
     "back", "to", "or", "under", "mobil", "direct", "home", "work", "office", "your", "our", "for", "free", "from",
     "landline",
 })  # fmt: skip
-_CHINESE = ("电话", "手机", "電話", "手機", "热线", "tel", "电话是")  # written without blanks, after other words
+_CHINESE = ("电话", "手机", "電話", "手機", "热线", "电话是")  # written without blanks, after other words
 _WORDS = re.compile(r"\w+")
 _DAY = (
     r"(?:(?:19|20)\d\d([./-])(?:0?\d|1[0-2])\1[0-3]?\d|[0-3]?\d([./-])[0-3]?\d\2(?:19|20)?\d\d"

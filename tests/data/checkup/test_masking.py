@@ -53,7 +53,8 @@ LEFT = (
     "36 574 261 809", "12345678A", "a@b", "user@localhost", "@kim and @doe", "x = a@b.T", "mail@", "5 @ 3.50 each",
     "room 1204, floor 12, 3-4 people, 2 x 500 mg", "ISBN 978-3-16-148410-0", "Bestellung 0170 1234567",
     "invoice #415-555-2671",
-    "PMID 12345678", "NCT01234567", "call me in 2024", "I have called 3 times in 10 days", "from 1990 to 2004",
+    "PMID 12345678", "NCT01234567", "call me in 2024", "hotel 5551234567",
+    "I have called 3 times in 10 days", "from 1990 to 2004",
     "ratio 10000000000/3", "4000 0000 0000 0000", "0000 0000 0000 0000", "page 100-200", "GPS 52.520008, 13.404954",
 )  # fmt: skip
 
