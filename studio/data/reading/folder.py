@@ -36,7 +36,6 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 _SYSTEM = re.compile(r"\.|_|~\$|.*\.(?:lock|crc|tmp|part|crdownload|bak)$", re.IGNORECASE)
-_KEEPS_CHANGES = frozenset({"_delta_log", "metadata"})  # beside tables whose rows can be deleted without a trace here
 MOST_FILES = 500_000
 _DEEPEST = 12  # folders in folders
 _PREVIEWED = 24  # files that are opened for a preview
@@ -197,7 +196,7 @@ class _Work:
             notes.append(f"Not read: {' and '.join(each for each in (listed(unread), about) if each)}.")
         if found.programs:
             notes.append(f"Programs in the folder are never run: {listed(found.programs)}.")
-        if any((self.root / name).is_dir() for name in _KEEPS_CHANGES) and found.tables:
+        if found.tables and any(map(_keeps_changes, (self.root / "_delta_log", self.root / "metadata"))):
             notes.append("The folder keeps a history of changes, which is not read: deleted rows may be among these.")
         return notes
 
@@ -313,11 +312,19 @@ def _look(given: Given, root: Path) -> _Found:
     return found
 
 
+def _keeps_changes(folder: Path) -> bool:
+    """Whether a folder holds the changes to tables beside it: rows can be deleted there without a trace in these."""
+    if folder.name == "metadata":
+        return any(folder.glob("*.metadata.json"))
+    return folder.name == "_delta_log" and folder.is_dir()
+
+
 def _names(given: Given, root: Path) -> Iterator[str]:
     count = 0
     for folder, folders, files in os.walk(root):
         here = PurePosixPath(Path(folder).relative_to(root).as_posix())
-        folders[:] = [name for name in folders if not _SYSTEM.match(name)] if len(here.parts) < _DEEPEST else []
+        inside = [name for name in folders if not _SYSTEM.match(name) and not _keeps_changes(Path(folder) / name)]
+        folders[:] = inside if len(here.parts) < _DEEPEST else []
         for name in files:
             count += 1
             if count > MOST_FILES:

@@ -97,6 +97,15 @@ configs:
     assert rows_of(opened(tmp_path, "de"))[0] == [("c", "3")]
 
 
+def test_a_history_of_changes_is_not_read_and_told(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"t": ["x"]}), tmp_path / "0.parquet")
+    (tmp_path / "metadata").mkdir()
+    (tmp_path / "metadata" / "v2.metadata.json").write_text('[{"a": 1}]')
+    rows, _, reading = rows_of(opened(tmp_path))
+    assert rows == [("x",)]
+    assert any("deleted rows may be among these" in doubt for doubt in reading.doubts)
+
+
 def test_folders_named_by_values_give_a_column(tmp_path: Path) -> None:
     for value in ("a", "b%2Fc"):
         (tmp_path / f"kind={value}").mkdir()
