@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
+_FEW = 2_000  # values up to which Arrow, which learns them anew for each piece, finds them sooner than Python
+
+
 class Mark(NamedTuple):
     """`sum` of a row's cells (16 hexadecimal digits); it is number `which` (from 0, from the top) of `of` such rows."""
 
@@ -72,6 +75,7 @@ def _alike(
 ) -> Iterator[tuple[int, str]]:
     """Rows with one of these sums, in order. Where it is known what such rows hold, only those are looked at whose
     cells in the most telling column are among it."""
+    import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -84,14 +88,19 @@ def _alike(
                     yield row, one
         return
     telling = max(range(len(columns)), key=lambda place: (len({cells[place] for cells in held}), len(held[0][place])))
-    values = pa.array({cells[telling] for cells in held}, pa.string())
+    values = {cells[telling] for cells in held}
+    value_set = pa.array(values, pa.string())
     reader = PageReader(table, columns)
     for piece in pieces(table, [columns[telling]], should_stop=should_stop):
-        near = pc.indices_nonzero(pc.is_in(piece.cells.column(0), value_set=values)).to_numpy()
+        cells = piece.cells.column(0)
+        if len(values) <= _FEW:
+            near = pc.indices_nonzero(pc.is_in(cells, value_set=value_set)).to_numpy().astype(np.int64)
+        else:
+            near = np.flatnonzero([cell in values for cell in cells.to_pylist()])
         if len(near):
-            rows = near.astype("int64") + piece.start
-            for row, cells in zip(rows.tolist(), reader.at(rows), strict=True):
-                if (one := row_sum(cells)) in sums:
+            rows = near + piece.start
+            for row, found in zip(rows.tolist(), reader.at(rows), strict=True):
+                if (one := row_sum(found)) in sums:
                     yield row, one
 
 
