@@ -158,9 +158,10 @@ def _duckdb(file: Path) -> Answer:
 
 def _clevercsv(file: Path) -> Answer:
     import clevercsv  # type: ignore[import-not-found]
+    from clevercsv.encoding import get_encoding  # type: ignore[import-not-found]
 
     start = time.process_time()
-    with file.open(encoding=clevercsv.utils.get_encoding(str(file)), errors="replace", newline="") as stream:
+    with file.open(encoding=get_encoding(str(file)), errors="replace", newline="") as stream:
         head = stream.read(64 << 10)
         sniffer = clevercsv.Sniffer()
         dialect = sniffer.sniff(head)

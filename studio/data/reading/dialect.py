@@ -177,7 +177,7 @@ def _best_variant(head: _Head, sign: str, quote: str | None) -> _Tried:
     """The best reading with this delimiter: with the usual quotes, single ones, none, or escaped ones."""
     if sign == BLANKS:
         return _try(head, Dialect(BLANKS, ""))
-    marks = [quote] if quote is not None else ['"', *(["'"] if _quoted_by(head.text, sign, "'") else [])]
+    marks = [quote] if quote is not None else ['"', *(["'"] if _quoted_by(head, sign, "'") else [])]
     tried = [_try(head, Dialect(sign, mark)) for mark in marks]
     if len(marks) > 1 and '"' not in head.text:
         tried = tried[::-1]
@@ -215,14 +215,14 @@ def _has_blank_quotes(head: _Head, dialect: Dialect) -> bool:
     return sum(any(cell.startswith(opening) for cell in row) for row in rows) > 0.1 * len(rows)
 
 
-def _quoted_by(text: str, sign: str, mark: str) -> bool:
+def _quoted_by(head: _Head, sign: str, mark: str) -> bool:
     """Whether most of these marks stand around whole cells."""
-    if mark not in text:
+    if mark not in head.text:
         return False
     between = re.escape(sign)
-    cell = rf"(?m)(?:^|{between}) ?{mark}(?:[^{mark}\r\n]|{mark}{mark})*{mark}(?=$|{between}|\r)"
-    whole = len(re.findall(cell, text))
-    return whole > 0.3 * text.count("\n") and 2 * whole > 0.6 * text.count(mark)
+    cell = rf"(?:^|[\r\n]|{between}) ?{mark}(?:[^{mark}\r\n]|{mark}{mark})*{mark}(?=$|[\r\n]|{between})"
+    whole = len(re.findall(cell, head.text))
+    return whole > 0.3 * len(head.lines) and 2 * whole > 0.6 * head.text.count(mark)
 
 
 def _try(head: _Head, dialect: Dialect, width: int | None = None) -> _Tried:

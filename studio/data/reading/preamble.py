@@ -103,7 +103,7 @@ def _is_apart(rows: Sequence[Placed], row: Placed) -> bool:
 def _is_below(row: Placed, shape: Shape, usual: float, *, is_apart: bool) -> bool:
     cells = [cell.strip() for cell in row.cells]
     full = [cell for cell in cells if cell]
-    if not full:
+    if not full or len(cells) > shape.width:
         return False
     if _TOTAL.fullmatch(full[0]) and all(look_of(cell) == "number" for cell in full[1:]):
         return len(full) < usual or len(full) > 1

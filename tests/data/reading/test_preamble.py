@@ -72,6 +72,7 @@ SHAPE = Shape(3, frozenset({0, 1, 2}), frozenset({0, 2}))
         ("Total,,18\n,,\n* estimated,,\n", 3),
         ("\nSource: us, and others\n", 1),
         ("Sum of all,Ed,7\n", 0),
+        ("\n1,2,3,4,5,6\n", 0),
     ],
 )
 def test_what_stands_below_the_table(below: str, count: int) -> None:
