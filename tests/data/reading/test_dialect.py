@@ -136,7 +136,7 @@ texts = st.sampled_from(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     rows=st.lists(st.tuples(words, words | texts, words), min_size=4, max_size=12),
     sign=st.sampled_from([",", ";", "\t", "|"]),
@@ -159,7 +159,7 @@ def test_what_python_writes_is_read_back(
     assert list(records(lines, found.dialect, width=3, header=1)) == [list(row) for row in rows]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     content=st.lists(
         st.sampled_from(
