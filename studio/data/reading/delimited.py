@@ -6,7 +6,7 @@ taken in ever smaller pieces, and the smallest go row by row (records.py), which
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from studio.data.reading.bulk import Stretch
 from studio.data.reading.options import ReadOptions
 from studio.data.reading.plan import Plan, make_plan, undecodable
-from studio.data.reading.records import until_cut
+from studio.data.reading.records import ABOVE, BELOW, Placed, placed, until_cut
+from studio.data.reading.signs import LONE_BYTE
 from studio.data.reading.source import Given, Portion, Rejected
 from studio.data.reading.text import Text
 from studio.data.table import Reading
@@ -135,6 +136,7 @@ class _Walk:
         self._plan = plan
         self._width = len(plan.columns)
         self._line = 0  # lines before the present place
+        self._alone = replace(plan.further(), encoding=replace(plan.encoding, broken=True))
 
     def portions(self) -> Iterator[Portion]:
         """Every row once, in order."""
@@ -180,23 +182,37 @@ class _Walk:
 
     def _row_by_row(self, text: Text, size: int, *, is_start: bool = False) -> Portion:
         """The rows of the next `size` bytes and of as many more as it takes to end where a row ends."""
-        read = _Read(text)
+        plan, read = self._plan, _Read(text)
+        skip, header = (plan.skip, plan.header_rows) if is_start else (0, 0)
         kept: list[list[str]] = []
         rejected: list[Rejected] = []
-        plan = self._plan if is_start else self._plan.further()
-        plan = replace(plan, encoding=replace(plan.encoding, broken=True))
-        before = 0  # lines that were read when the last row came
-        for record in plan.records(read.lines()):
-            if isinstance(record, Rejected):
-                rejected.append(record._replace(line=self._line + record.line))
+        for row in placed(read.lines(), plan.dialect, width=plan.width, skip=skip):
+            done = row.line - 1 + len(row.raw)
+            if header and row.reason != ABOVE and (row.cells or row.reason):
+                header -= 1
             else:
-                kept.append(_padded(record, self._width))
-                if read.size >= size and read.count == before + 1 and _is_one_line(record):
-                    break  # this row is the last line that was read, and nothing was put back to be read again
-            before = read.count
-        text.move(read.size)
-        self._line += read.count
+                for found in self._kept_or_not(row):
+                    if isinstance(found, Rejected):
+                        rejected.append(found._replace(line=self._line + row.line))
+                    else:
+                        kept.append(_padded(found, self._width))
+            if read.ends[done - 1] >= size and not header and (kept or not is_start):
+                break
+        else:
+            done = len(read.ends)
+        text.move(read.ends[done - 1] if done else 0)
+        self._line += done
         return Portion(kept, rejected)
+
+    def _kept_or_not(self, row: Placed) -> Iterable[list[str] | Rejected]:
+        """What records.py makes of a row; it is asked where this is not plain to see."""
+        if row.reason == ABOVE or (row.reason and not self._plan.footer):
+            return [Rejected(row.line, row.reason, row.text)]
+        if len(row.cells) == self._plan.width and not self._plan.footer and _is_whole(row.raw):
+            return [row.cells]
+        if row.reason:
+            return [Rejected(row.line, BELOW if row.text in self._plan.footer else row.reason, row.text)]
+        return self._alone.records(iter(row.raw))
 
     def _wide(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """The batch with empty columns for names that no row fills."""
@@ -211,23 +227,21 @@ class _Walk:
 
 
 class _Read:
-    """Lines that are handed out, and how many bytes and lines that were."""
+    """Lines that are handed out, and how many bytes there are to the end of each."""
 
     def __init__(self, text: Text) -> None:
         self._text = text
-        self.size = 0
-        self.count = 0
+        self.ends: list[int] = []
 
     def lines(self) -> Iterator[str]:
         """The lines ahead."""
         for end, line in self._text.lines():
-            self.size = end
-            self.count += 1
+            self.ends.append(end)
             yield line
 
 
-def _is_one_line(cells: list[str]) -> bool:
-    return not any("\n" in cell or "\r" in cell for cell in cells)
+def _is_whole(lines: Sequence[str]) -> bool:
+    return all(line.isascii() or not LONE_BYTE.search(line) for line in lines)
 
 
 def _padded(cells: list[str], width: int) -> list[str]:

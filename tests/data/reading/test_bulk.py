@@ -7,7 +7,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from studio.data.reading.bulk import Stretch
-from studio.data.reading.records import Dialect, records
+from studio.data.reading.records import records
+from studio.data.reading.signs import Dialect
 
 pieces = st.sampled_from(
     ["a", "é", " ", "  ", "\t", '"', '""', "'", "\n", "\r\n", "\r", "\\", "#", "0", ",", ";", "NULL", "\0", "\ufeff",
