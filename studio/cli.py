@@ -30,7 +30,7 @@ from studio.data.columns import columns_of
 from studio.data.reading.options import ReadOptions
 from studio.data.roles import guess_roles
 from studio.data.table import Table, open_table
-from studio.data.write import write_rows
+from studio.data.write import write_table
 from studio.events import Finished, Judged
 from studio.models import catalog, download
 from studio.models.hub_cache import base_name
@@ -87,7 +87,7 @@ def parser() -> argparse.ArgumentParser:
     add_reading(made)
     made = command("convert", convert, "Write the table as the importer sees it")
     made.add_argument("file", type=Path)
-    made.add_argument("--out", type=Path, required=True, help=".csv, .tsv or .parquet")
+    made.add_argument("--out", type=Path, required=True, help=".csv, .tsv, .jsonl or .parquet")
     add_reading(made)
     made = command("train", train, "Fine-tune a model on a table, or from a run file")
     made.add_argument("run_file", type=Path, nargs="?", help="a run.json with settings; flags win over it")
@@ -172,8 +172,7 @@ def inspect(options: argparse.Namespace, should_stop: Callable[[], bool]) -> Non
 def convert(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
     """Write the table as the importer sees it."""
     with imported(options.file, should_stop, reading(options)) as table:
-        columns = [table.column(name) for name in table.columns]
-        write_rows(options.out, table.columns, zip(*columns, strict=True))
+        write_table(table, options.out)
         print(f"{table.rows:,} rows written to {options.out}; {table.reading.rejected:,} set aside")
 
 
