@@ -12,6 +12,7 @@ from studio.data.checkup.finding import Finding, Fix, counted, finding, listed
 from studio.data.checkup.rows import Rows
 from studio.data.checkup.scan import clip
 from studio.data.edits import DeleteRows
+from studio.data.pages import pieces
 
 EMPTY_SHARE = 0.95  # of a column's cells: with as many empty ones the column holds next to nothing
 _MEANING = "Harmless where the cells are meant to be empty: the other rows are used."
@@ -79,12 +80,10 @@ def _empty_columns(rows: Rows, should_stop: Callable[[], bool]) -> Iterator[Find
     """Columns with at least 95 % empty cells, of the whole table; their number is the Finding's count."""
     if not rows.numbers:
         return
-    empty: list[str] = []
-    for name in rows.table.columns:
-        if should_stop():
-            return
-        if _filled(rows, name) <= (1 - EMPTY_SHARE) * len(rows.numbers):
-            empty.append(name)
+    counts = _filled(rows, should_stop)
+    if should_stop():
+        return
+    empty = [name for name, count in counts.items() if count <= (1 - EMPTY_SHARE) * len(rows.numbers)]
     if empty:
         yield Finding(
             "empty_columns", len(empty), (), "look",
@@ -95,16 +94,22 @@ def _empty_columns(rows: Rows, should_stop: Callable[[], bool]) -> Iterator[Find
         )  # fmt: skip
 
 
-def _filled(rows: Rows, column: str) -> int:
-    """How many cells hold more than blanks."""
+def _filled(rows: Rows, should_stop: Callable[[], bool]) -> dict[str, int]:
+    """How many cells of each column hold more than blanks; one way through the table, however wide it is."""
+    import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    cells = rows.table.arrow([column]).column(0)
-    if len(rows.numbers) != len(cells):
-        cells = cells.take(pa.array(rows.numbers, type=pa.int64()))
-    blank = pc.equal(pc.utf8_trim_whitespace(pc.fill_null(cells, "")), "")
-    return len(cells) - int(pc.sum(blank).as_py() or 0)
+    used = np.zeros(rows.table.rows, np.bool_)
+    used[np.asarray(rows.numbers, np.int64)] = True
+    counts = dict.fromkeys(rows.table.columns, 0)
+    for piece in pieces(rows.table, rows.table.columns, should_stop=should_stop):
+        wanted = used[piece.start : piece.start + piece.cells.num_rows]
+        cells = piece.cells if wanted.all() else piece.cells.filter(pa.array(wanted))
+        for name, column in zip(counts, cells.columns, strict=True):
+            blank = pc.equal(pc.utf8_trim_whitespace(column), "")
+            counts[name] += len(column) - int(pc.sum(blank).as_py() or 0)
+    return counts
 
 
 def _delete(rows: list[int]) -> tuple[Fix, ...]:
