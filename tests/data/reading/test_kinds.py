@@ -137,3 +137,10 @@ def test_a_locked_workbook_is_told(tmp_path: Path) -> None:
 
 def test_nothing_is_judged_by_bytes_that_are_still_packed(tmp_path: Path) -> None:
     assert kind(tmp_path, "a.csv.gz", gzip.compress(TABLE.encode())) == "none"
+
+
+@pytest.mark.parametrize(("name", "text"), [("a.json", '["a\x7fa"]'), ("a.csv", 'a,"\x1ab",c\n1,2,3\n')])
+def test_one_odd_character_in_a_small_file_makes_it_no_program(tmp_path: Path, name: str, text: str) -> None:
+    file = tmp_path / name
+    file.write_text(text, encoding="utf-8")
+    assert kind_of(Given(file, file, name)) != "none"
