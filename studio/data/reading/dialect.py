@@ -239,8 +239,8 @@ def _try(head: _Head, dialect: Dialect, width: int | None = None) -> _Tried:
     if not counted:
         return _Tried(dialect, min(1, max(widths, default=0)), 0.0, 0.0, len(rows), torn, undoubled, len(first))
     width, count = max(counted.items(), key=lambda item: (item[1], item[0]))
-    named = len(first) > 1 and any(map(is_column_name, first))
-    named = named and (_trust(dialect.delimiter) >= 0.8 or count >= 0.5 * len(rows))
+    known = sum(map(is_column_name, first)) if len(first) > 1 else 0
+    named = known > 0 and (_trust(dialect.delimiter) >= 0.8 or (known > 2 and known > 0.4 * len(first)))
     if named and count < 0.6 * len(rows):  # rows disagree, but this row names the columns
         width = len(first)
     fit = _fit(rows, width)

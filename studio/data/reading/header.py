@@ -66,7 +66,7 @@ def header_rows(rows: Sequence[Sequence[str]]) -> int:
         return count
     width = max(map(len, below))
     kinds = {i: look for i in range(width) if (look := typed([row[i] for row in below if i < len(row)], 0.95))}
-    while count < _MOST and _is_above(rows[count], kinds):
+    while count < _MOST and len(rows[count]) == len(rows[0]) and _is_above(rows[count], kinds):
         count += 1
     return count
 
