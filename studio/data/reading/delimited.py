@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from studio.data.reading.bulk import Stretch
 from studio.data.reading.options import ReadOptions
 from studio.data.reading.plan import Plan, make_plan, undecodable
-from studio.data.reading.records import ABOVE, BELOW, Placed, placed, until_cut
+from studio.data.reading.records import ABOVE, Placed, placed, until_cut
 from studio.data.reading.signs import LONE_BYTE
 from studio.data.reading.source import Given, Portion, Rejected
+from studio.data.reading.strings import text_array
 from studio.data.reading.text import Text
 from studio.data.table import Reading
 
@@ -141,7 +142,8 @@ class _Walk:
     def portions(self) -> Iterator[Portion]:
         """Every row once, in order."""
         with Text(self._plan.file, self._plan.encoding.name) as text, ThreadPoolExecutor(1) as pool:
-            yield self._row_by_row(text, _SMALL, is_start=True)
+            if self._plan.skip or self._plan.header_rows:
+                yield self._row_by_row(text, 0, is_start=True)
             size, slow = LARGE, _SMALL
             tried = self._try(text, size, pool)
             while text.ahead(1):
@@ -175,10 +177,9 @@ class _Walk:
                 return None
             if stretch is not None:
                 return _Tried(stretch, pool.submit(stretch.batch, self._plan.width))
-            if LARGE <= size < _LARGEST:
-                size *= 2
-            else:
+            if size >= _LARGEST:
                 return None
+            size *= _STEP  # no row ends so soon
 
     def _row_by_row(self, text: Text, size: int, *, is_start: bool = False) -> Portion:
         """The rows of the next `size` bytes and of as many more as it takes to end where a row ends."""
@@ -196,7 +197,7 @@ class _Walk:
                         rejected.append(found._replace(line=self._line + row.line))
                     else:
                         kept.append(_padded(found, self._width))
-            if read.ends[done - 1] >= size and not header and (kept or not is_start):
+            if read.ends[done - 1] >= size and not header and row.reason != ABOVE:
                 break
         else:
             done = len(read.ends)
@@ -206,12 +207,17 @@ class _Walk:
 
     def _kept_or_not(self, row: Placed) -> Iterable[list[str] | Rejected]:
         """What records.py makes of a row; it is asked where this is not plain to see."""
-        if row.reason == ABOVE or (row.reason and not self._plan.footer):
+        footer = self._plan.footer
+        if row.reason == ABOVE:
             return [Rejected(row.line, row.reason, row.text)]
-        if len(row.cells) == self._plan.width and not self._plan.footer and _is_whole(row.raw):
-            return [row.cells]
+        if not row.cells and not row.reason:
+            return []
+        if footer and row.text in footer:
+            return [Rejected(row.line, footer[row.text], row.text)]
         if row.reason:
-            return [Rejected(row.line, BELOW if row.text in self._plan.footer else row.reason, row.text)]
+            return [Rejected(row.line, row.reason, row.text)]
+        if len(row.cells) == self._plan.width and _is_whole(row.raw):
+            return [row.cells]
         return self._alone.records(iter(row.raw))
 
     def _wide(self, batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -221,7 +227,7 @@ class _Walk:
         missing = self._width - batch.num_columns
         if not missing:
             return batch
-        empty = pa.array([""] * batch.num_rows, pa.string())
+        empty = text_array([""] * batch.num_rows)
         names = [str(place) for place in range(self._width)]
         return pa.RecordBatch.from_arrays([*batch.columns, *[empty] * missing], names)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from studio.data.reading.source import Portion, Rejected, Source
+from studio.data.reading.strings import number_array, text_array
 from studio.data.table import REJECTED_FILE, TABLE_FILE, write_reading
 
 if TYPE_CHECKING:
@@ -99,19 +100,19 @@ class _Files:
         if isinstance(rows, pa.RecordBatch):
             return pa.RecordBatch.from_arrays(rows.columns, schema=self._schema)
         columns = list(zip(*rows, strict=True)) or [()] * len(self._schema)
-        return pa.RecordBatch.from_arrays([pa.array(cells, pa.string()) for cells in columns], schema=self._schema)
+        return pa.RecordBatch.from_arrays([text_array(cells) for cells in columns], schema=self._schema)
 
     def _set_aside(self, rejected: Sequence[Rejected]) -> None:
         import pyarrow as pa
 
         if rejected:
-            kinds = self._aside_schema.types
-            columns = [pa.array(values, kind) for values, kind in zip(zip(*rejected, strict=True), kinds, strict=True)]
+            lines, reasons, texts = zip(*rejected, strict=True)
+            columns = [number_array(lines), text_array(reasons), text_array(texts)]
             self._aside.write_table(pa.Table.from_arrays(columns, schema=self._aside_schema))
 
 
 def _repeats(column: pa.ChunkedArray) -> bool:
     """Whether a column holds the same few values again and again, as labels do; a dictionary is then smaller, and
     otherwise only slow."""
-    first = column.slice(0, _TRIED)
-    return len(first.unique()) * 4 < len(first)
+    first = column.slice(0, _TRIED).to_pylist()
+    return len(set(first)) * 4 < len(first)

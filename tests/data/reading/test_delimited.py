@@ -11,6 +11,7 @@ from studio.data.reading.delimited import Delimited, open_delimited
 from studio.data.reading.options import ReadOptions
 from studio.data.reading.plan import make_plan
 from studio.data.reading.source import Given, Portion, Rejected
+from studio.data.write import write_rows
 from studio.problems import Problem
 
 quick = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -136,3 +137,28 @@ def test_bytes_that_end_in_the_middle_of_a_letter_are_a_problem(tmp_path: Path) 
     file.write_bytes("text,label\na,b\n".encode("utf-16-le") * 100_000 + b"x")
     with pytest.raises(Problem, match="could not be read as text"):
         read(opened(file, ReadOptions(encoding="utf-16-le")))
+
+
+NAUGHTY = [
+    "", " ", "NA", "null", "NULL", "None", "nan", "007", "1E5", "1,5", "-0", "  leading", "trailing  ", "\ttab", "True",
+    "'", '"', '""', '"quoted"', "a\0b", "\0", "lone \r return", "two\r\nlines", "two\nlines", "\n", "\r", "#no remark",
+    "\u2028", "\u2029", "\x0b\x0c\x1c\x1d\x1e\x85", "\ufeffmark", "😀👩\u200d👧", "\u202eright to left", "שלום",
+    "e\u0301", "Ａ", "\u200b", "=1+1", "\\", "\\n", ",", ";", "|", "a,b", "\x1f", "\x7f", "\U0010fffe", "%s{}$1",
+    "<b>", "x" * 70_000,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv"])
+def test_naughty_texts_come_back_byte_for_byte(tmp_path: Path, name: str) -> None:
+    rows = [["plain text", "label"]] * 20 + [[text, "label"] for text in NAUGHTY] + [["plain text", "label"]] * 20
+    file = tmp_path / name
+    write_rows(file, ("text", "label"), rows)
+    assert read(opened(file)) == (rows, [])
+
+
+def test_a_very_large_cell_comes_back(tmp_path: Path) -> None:
+    large = ("ten million letters, and lines\n" * 350_000)[:10_000_000]
+    rows = [["plain text", "label"]] * 20 + [[large, "label"], ["plain text", "label"], [large.replace("\n", " "), "x"]]
+    file = tmp_path / "a.csv"
+    write_rows(file, ("text", "label"), rows)
+    assert read(opened(file)) == (rows, [])
