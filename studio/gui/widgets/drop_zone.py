@@ -65,6 +65,14 @@ class DropZone(QWidget):
         column.addSpacing(16)
         self.button = Button(self.tr("&Choose a file"), "primary", clicked=choose_files)
         self.button.setToolTip(self.tr("Several at once, where training and test rows have files of their own."))
+        self.folder = Button(
+            self.tr("or a whole folder"), "quiet", clicked=choose_folder, name=self.tr("Choose a folder")
+        )
+        column.addWidget(self.button, 0, CENTRED)
+        column.addWidget(self.folder, 0, CENTRED)
+        column.addStretch(1)
+        self.setMinimumHeight(250)
+        self.setAccessibleName(self.tr("Drop a file here"))
         theme.theme().theme_changed.connect(self.update)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
