@@ -18,30 +18,26 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, fields
-from functools import partial, reduce
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
-from studio import demo, flow, talk
+from studio import demo, flow, inspecting, talk
 from studio.config import edit, paths
 from studio.config.config import Config
-from studio.data.checkup.check_up import findings as check_up
-from studio.data.columns import columns_of
 from studio.data.reading.options import ReadOptions
 from studio.data.roles import guess_roles
 from studio.data.table import Table, open_table
-from studio.data.write import write_table
+from studio.data.write import write_rejected, write_table
 from studio.events import Finished, Judged
 from studio.models import catalog, download
 from studio.models.hub_cache import base_name
 from studio.problems import Problem, explain
 from studio.runs import run
-from studio.terminal import line, show, tell
+from studio.terminal import counted, line, show, tell
 
 KNOWN_FAILURES = (Problem, OSError, MemoryError, RuntimeError, UnicodeError)
 STOPPED = 130
-SHOWN_REJECTS = 10
-MARKS = {"wrong": "!", "look": "?", "good": "✓"}  # before a finding
 READING = tuple(field.name for field in fields(ReadOptions))  # flags, and settings below "data."
 
 
@@ -82,16 +78,19 @@ def parser() -> argparse.ArgumentParser:
         return made
 
     made = command("inspect", inspect, "How a file is read: encoding, delimiter, header, columns, roles, findings")
-    made.add_argument("file", type=Path)
+    made.add_argument("files", type=Path, nargs="+", metavar="FILE", help="a file or a folder; several are one table")
     made.add_argument("--json", action="store_true")
     add_reading(made)
     made = command("convert", convert, "Write the table as the importer sees it")
-    made.add_argument("file", type=Path)
+    made.add_argument("files", type=Path, nargs="+", metavar="FILE", help="a file or a folder; several are one table")
     made.add_argument("--out", type=Path, required=True, help=".csv, .tsv, .jsonl or .parquet")
+    made.add_argument("--rejected", type=Path, metavar="FILE", help="write the rows set aside here, as .csv")
     add_reading(made)
     made = command("train", train, "Fine-tune a model on a table, or from a run file")
     made.add_argument("run_file", type=Path, nargs="?", help="a run.json with settings; flags win over it")
-    made.add_argument("--data", type=Path, help="the table to learn from")
+    made.add_argument(
+        "--data", type=Path, nargs="+", metavar="FILE", help="the table to learn from: a file or a folder, or several"
+    )
     made.add_argument("--test", type=Path, help="a table kept for judging only; how it is read is found by looking")
     made.add_argument("--task", choices=("classify", "answer"), help="guessed from the columns if left out")
     made.add_argument("--input", help="the column that the model reads")
@@ -140,54 +139,33 @@ def parser() -> argparse.ArgumentParser:
 
 
 def inspect(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
-    """Read a file into a scratch snapshot and tell what was found."""
-    with imported(options.file, should_stop, reading(options), quiet=options.json) as table:
-        guess = guess_roles(table)
-        chosen = reduce(lambda made, one: edit.change(made, *one), flow.settings_of(guess).items(), Config())
-        findings = check_up(table, columns_of(chosen.data), kind=guess.kind)
-        rejected = table.rejected()
-    if options.json:
-        values = {
-            "file": str(options.file),
-            **asdict(table.reading),
-            "columns": table.columns,
-            "rows": table.rows,
-            "rejects": rejected,
-            "guess": {**asdict(guess), "beyond": guess.beyond},
-            "findings": [asdict(finding) for finding in findings],
-        }
-        print(json.dumps(values, ensure_ascii=False, indent=1, default=str))
-        return
-    print(f"{table.rows:,} rows, {len(table.columns)} columns: {', '.join(table.columns)}")
-    print(f"Read as {table.reading.sentence}.")
-    print(f"{guess.reason} {guess.beyond}".strip())
-    for row in rejected[:SHOWN_REJECTS]:
-        print(f"  set aside: line {row['line']}: {row['reason']}")
-    if len(rejected) > SHOWN_REJECTS:
-        print(f"  set aside: {len(rejected) - SHOWN_REJECTS:,} more; --json lists them all")
-    for finding in findings:
-        print(f"  {MARKS[finding.severity]} {finding.title}" + (f". {finding.meaning}" if finding.meaning else ""))
+    """Read files into a scratch snapshot and tell what was found."""
+    with imported(options.files, should_stop, reading(options), quiet=options.json) as table:
+        print(inspecting.told(table, as_json=options.json))
 
 
 def convert(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
-    """Write the table as the importer sees it."""
-    with imported(options.file, should_stop, reading(options)) as table:
+    """Write the table as the importer sees it, and the rows set aside where they are wanted."""
+    with imported(options.files, should_stop, reading(options)) as table:
         write_table(table, options.out)
-        print(f"{table.rows:,} rows written to {options.out}; {table.reading.rejected:,} set aside")
+        if options.rejected:
+            write_rejected(table, options.rejected)
+        aside = f" to {options.rejected}" if options.rejected else ""
+        print(f"{counted(table.rows)} written to {options.out}; {table.reading.rejected:,} set aside{aside}")
 
 
 def train(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
     """Import, choose and train."""
     config = chosen_config(options)
-    file = Path(options.data or config.data.file)
-    if not str(file) or str(file) == ".":
+    files = [Path(name) for name in (config.data.file, *config.data.more_files) if name]
+    if not files:
         raise Problem("There is no table to learn from.", "", "Give one with --data FILE.")
     test_file = options.test or (Path(config.data.test_file) if config.data.test_file else None)
     read = partial(imported, should_stop=should_stop, quiet=options.events)
-    with read(file, how=flow.told_reading(config)) as table:
+    with read(files, how=flow.told_reading(config)) as table:
         config = with_guess(config, table, quiet=options.events)
         # Read by looking, as the window does: the settings tell of the table, and both must give the same run again.
-        with read(test_file, how=ReadOptions()) if test_file else nothing() as test_table:
+        with read([test_file], how=ReadOptions()) if test_file else nothing() as test_table:
             events = flow.fine_tune(
                 config,
                 options.out,
@@ -214,7 +192,7 @@ def evaluate(options: argparse.Namespace, should_stop: Callable[[], bool]) -> No
     from studio.evaluation.report import Report
 
     how = reading(options)
-    with imported(options.data, should_stop, how, quiet=options.json) if options.data else nothing() as table:
+    with imported([options.data], should_stop, how, quiet=options.json) if options.data else nothing() as table:
         file = ""
         for event in flow.judge(options.folder, test_table=table, should_stop=should_stop):
             if isinstance(event, Judged):
@@ -336,11 +314,13 @@ def reading(options: argparse.Namespace) -> ReadOptions:
 
 
 @contextmanager
-def imported(file: Path, should_stop: Callable[[], bool], how: ReadOptions, *, quiet: bool = False) -> Iterator[Table]:
-    """A file as a Table, in a scratch folder that is gone afterwards; leaves the command when stopped."""
+def imported(
+    files: Sequence[Path], should_stop: Callable[[], bool], how: ReadOptions, *, quiet: bool = False
+) -> Iterator[Table]:
+    """Files as one Table, in a scratch folder that is gone afterwards; leaves the command when stopped."""
     with tempfile.TemporaryDirectory(prefix="finetune-studio-") as scratch:
         folder = Path(scratch) / "data"
-        events = flow.import_table(file, folder, how, should_stop=should_stop)
+        events = flow.import_table(files, folder, how, should_stop=should_stop)
         if quiet:
             deque(events, maxlen=0)
         else:
@@ -364,7 +344,8 @@ def chosen_config(options: argparse.Namespace) -> Config:
         "data.input": options.input,
         "data.target": options.target,
         "model.base": options.base,
-        "data.file": options.data and str(options.data.resolve()),
+        "data.file": options.data and str(options.data[0].resolve()),
+        "data.more_files": options.data and tuple(str(file.resolve()) for file in options.data[1:]),
         "data.test_file": options.test and str(options.test.resolve()),
         **{f"data.{name}": getattr(options, name) for name in READING},
     }

@@ -81,7 +81,7 @@ def words(event: Event) -> str:
         case Warned(what=what, fix=fix):
             return f"Note: {what} {fix}".rstrip()
         case Imported(rows=rows, rejected=rejected):
-            return f"{rows:,} rows read" + (f", {rejected:,} set aside" if rejected else "")
+            return f"{counted(rows)} read" + (f", {rejected:,} set aside" if rejected else "")
         case Started():
             share = event.trainable / max(1, event.parameters)
             return (
@@ -135,3 +135,8 @@ def tell(problem: Problem) -> None:
     for text in (str(problem.where) if problem.where else "", problem.why, problem.fix, problem.details):
         if text:
             print(text, file=sys.stderr)
+
+
+def counted(rows: int) -> str:
+    """A number of rows in words."""
+    return "1 row" if rows == 1 else f"{rows:,} rows"

@@ -1,0 +1,60 @@
+"""What `inspect` tells of a table: how it was read, what its columns are for, what was found in it.
+
+In: a Table. Out: lines for people, or one JSON document for programs.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from functools import reduce
+
+from studio import flow
+from studio.config import edit
+from studio.config.config import Config
+from studio.data.checkup.check_up import findings
+from studio.data.checkup.finding import Finding
+from studio.data.columns import columns_of
+from studio.data.roles import Guess, guess_roles
+from studio.data.table import Table
+from studio.terminal import counted
+
+SHOWN_REJECTS = 10
+MARKS = {"wrong": "!", "look": "?", "good": "✓"}  # before a finding
+
+
+def told(table: Table, *, as_json: bool) -> str:
+    """Everything about a table that was read by looking, or as it was told to be."""
+    guess = guess_roles(table)
+    chosen = reduce(lambda made, one: edit.change(made, *one), flow.settings_of(guess).items(), Config())
+    found = findings(table, columns_of(chosen.data), kind=guess.kind)
+    return _json(table, guess, found) if as_json else "\n".join(_lines(table, guess, found))
+
+
+def _json(table: Table, guess: Guess, found: Sequence[Finding]) -> str:
+    values = {
+        **asdict(table.reading),
+        "columns": table.columns,
+        "rows": table.rows,
+        "rejects": table.rejected(),
+        "guess": {**asdict(guess), "beyond": guess.beyond},
+        "findings": [asdict(finding) for finding in found],
+    }
+    return json.dumps(values, ensure_ascii=False, indent=1, default=str)
+
+
+def _lines(table: Table, guess: Guess, found: Sequence[Finding]) -> list[str]:
+    rows = counted(table.rows)
+    columns = "1 column" if len(table.columns) == 1 else f"{len(table.columns):,} columns"
+    lines = [f"{rows}, {columns}: {', '.join(table.columns)}", f"Read as {table.reading.sentence}."]
+    lines += [f"  not certain: {doubt}" for doubt in table.reading.doubts]
+    if len(table.reading.parts) > 1:
+        lines.append(f"  “{table.reading.part}” of: {', '.join(table.reading.parts)} (--part NAME reads another one)")
+    lines.append(f"{guess.reason} {guess.beyond}".strip())
+    rejected = table.rejected()
+    lines += [f"  set aside: line {row['line']}: {row['reason']}" for row in rejected[:SHOWN_REJECTS]]
+    if len(rejected) > SHOWN_REJECTS:
+        lines.append(f"  set aside: {len(rejected) - SHOWN_REJECTS:,} more; --json lists them all")
+    lines += [f"  {MARKS[one.severity]} {one.title}" + (f". {one.meaning}" if one.meaning else "") for one in found]
+    return lines
