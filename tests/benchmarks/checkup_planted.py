@@ -2,8 +2,8 @@
 
 In: nothing, or a real table with labels. Out: how many planted faults each check finds (recall), how many of the rows
 that it names were planted (precision), how many of the clean rows are named by any; the exit code is 1 where a
-generated table misses a goal. In a real table rows that were not planted may be at fault, too: there precision is a
-lower bound.
+generated table misses a goal. In a real table rows that were not planted may be at fault, too (there precision is a
+lower bound), and a slip in a text of five words makes it another text; there only the ranking of labels is a goal.
 
     python tests/benchmarks/checkup_planted.py
     python tests/benchmarks/checkup_planted.py --data train.csv --input text --target category
@@ -163,7 +163,7 @@ def _line(
     right = named & faults
     allowed = set().union(*(planted.faults.get(other, set()) for other in also)) if also else set()
     shares = len(right) / max(1, len(faults)), len(right) / max(1, len(named - allowed))
-    is_good = shares[0] >= recall and (is_real or shares[1] >= precision)
+    is_good = is_real or (shares[0] >= recall and shares[1] >= precision)
     print(f"  {fault:18} planted {len(faults):5,}  named {len(named):5,}  recall {shares[0]:.3f}  "
           f"precision {shares[1]:.3f}{'' if is_good else '  MISSED'}")  # fmt: skip
     return is_good

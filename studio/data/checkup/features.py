@@ -29,12 +29,16 @@ def weighted(texts: Sequence[str], should_stop: Callable[[], bool]) -> Any | Non
         single, pairs = words(some)
         parts.append(_counted((single, pairs, letters(some)), len(some)))
     matrix = sparse.vstack(parts, format="csr") if parts else sparse.csr_matrix((0, COLUMNS), dtype=np.float32)
+    del parts  # as large as the whole
     np.log(matrix.data, out=matrix.data)
     matrix.data += 1
     texts_with = np.bincount(matrix.indices, minlength=COLUMNS)
     matrix.data *= (np.log((1 + len(texts)) / (1 + texts_with)) + 1).astype(np.float32)[matrix.indices]
-    lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
-    matrix.data /= np.repeat(np.where(lengths > 0, lengths, 1).astype(np.float32), np.diff(matrix.indptr))
+    filled = np.flatnonzero(np.diff(matrix.indptr))
+    lengths = np.ones(len(texts), dtype=np.float32)
+    if len(filled):
+        lengths[filled] = np.sqrt(np.add.reduceat(np.square(matrix.data), matrix.indptr[filled]))
+    matrix.data /= np.repeat(lengths, np.diff(matrix.indptr))
     return matrix
 
 

@@ -1,7 +1,7 @@
 """Texts as sets of short pieces: three letters in a row, or two where a script has no blanks; words and pairs of words.
 
 In: sameness keys. Out: a Shingles: for every text the hashes of its pieces, as flat arrays. Everything is done on whole
-arrays of characters: hashing piece by piece took about twenty times as long (see tests/benchmarks/checkup_speed.py).
+arrays of characters; piece by piece Python would need most of the check-up's time.
 """
 
 from __future__ import annotations

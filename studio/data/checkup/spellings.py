@@ -89,7 +89,8 @@ def _finding(
     merged = tuple(ReplaceValue(column, rarer, usual) for rarer, usual in pairs)
     return finding(
         kind, (row for rarer, _ in pairs for row in by_label[rarer]), bad,
-        lambda n: counted(n, "1 row has a label", "{} rows have a label") + f" that differs from another {how}: {names}",
+        lambda n: counted(n, "1 row has a label", "{} rows have a label")
+        + f" that differs from another {how}: {names}",
         "No label is spelled in two ways",
         "They are learned as different labels. Spell them the same way"
         + ("." if bad == "wrong" else ", if they mean the same."),

@@ -90,6 +90,7 @@ def judge(rows: Rows, should_stop: Callable[[], bool]) -> Judged | None:
     matrix = weighted([rows.keys[row] for row in numbers], should_stop)
     if matrix is None:
         return None
+    matrix = _frequent(matrix, len(labels))
     folds = _folds([rows.keys[row] for row in numbers], codes)
     likely = _out_of_fold(matrix, codes, folds, len(labels), should_stop)
     return None if likely is None else _compared(numbers, labels, codes, *likely)
@@ -121,7 +122,6 @@ def _out_of_fold(
     from sklearn.linear_model import SGDClassifier
 
     count = int(folds.max()) + 1
-    matrix = _frequent(matrix, labels)
     top = min(_TOP, labels)
     own = np.zeros(len(codes), dtype=np.float32)
     best = np.zeros((len(codes), top), dtype=np.int64)
