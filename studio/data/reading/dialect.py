@@ -304,7 +304,9 @@ def _is_prose(rows: Sequence[list[str]], dialect: Dialect) -> bool:
     pairs = [pair for row in rows for pair in pairwise(row) if pair[1]]
     pieces = [cell for _, cell in pairs]
     if dialect.delimiter == " ":
-        return sum(look_of(piece) in {"word", "text"} and piece.islower() for piece in pieces) > 0.5 * len(pieces)
+        alone = bool(rows) and len(rows[0]) == 2  # two words, as a name has
+        words = [look_of(piece) in {"word", "text"} and (alone or piece.islower()) for piece in pieces]
+        return sum(words) > 0.5 * len(pieces)
     going_on = sum(
         cell[:1] == " " and cell[1:2].islower() and " " in cell[1:] and " " in before.strip() for before, cell in pairs
     )

@@ -175,3 +175,8 @@ def test_every_line_of_garbage_is_in_a_row_or_set_aside(content: str) -> None:
     text = "".join("".join(row) if not isinstance(row, Rejected) else row.text for row in rows)
     for letter in "aé1":
         assert text.count(letter) == content.count(letter)
+
+
+@pytest.mark.parametrize("lines", ["John Smith\nMary Miller\nAnn Lee\nBob Ray\n", "red apple\nblue sky\ngreen tea\n"])
+def test_names_of_two_words_are_one_column(lines: str) -> None:
+    assert find_dialect(lines.splitlines(keepends=True)).width == 1
