@@ -18,6 +18,7 @@ from studio.data.reading.columnar import open_columnar
 from studio.data.reading.container import unpack
 from studio.data.reading.delimited import open_delimited
 from studio.data.reading.folder import open_folder
+from studio.data.reading.in_cells import with_structures
 from studio.data.reading.kinds import kind_of, refuse
 from studio.data.reading.nested import open_nested
 from studio.data.reading.options import ReadOptions
@@ -80,7 +81,8 @@ def open_source(
             return open_folder(given, options, open_one=within, only_head=only_head, should_stop=should_stop)
         case _:
             raise refuse(given)
-    return opens(given, options, only_head=only_head, should_stop=should_stop)
+    source = opens(given, options, only_head=only_head, should_stop=should_stop)
+    return with_structures(source, only_head=only_head) if opens in {open_delimited, open_workbook} else source
 
 
 def open_sources(
