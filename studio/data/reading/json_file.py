@@ -23,6 +23,7 @@ Form = Literal["lines", "list", "object", "values"]
 MOST_KEPT = 100_000  # characters that are kept of a row set aside
 _MOST_WHOLE = 256 << 20  # characters of a document that has to be held whole
 _LINES = 50  # that are looked at to tell lines of JSON from one document
+_ENDINGS = frozenset({".jsonl", ".ndjson", ".jsonlines"})
 _CUT = "The file ends in the middle of it."
 
 
@@ -66,7 +67,10 @@ class JsonFile:
         if not head:
             where = Where(str(given.original))
             raise Problem(f"“{given.name}” is empty.", "It holds nothing but blanks.", "Choose another file.", where)
-        return cls(given, encoding, _form(head))
+        form = _form(head)
+        if form == "object" and given.path.suffix.lower() in _ENDINGS and _is_one_record(head):
+            form = "lines"
+        return cls(given, encoding, form)
 
     def open(self) -> io.TextIOWrapper:
         """The file's text; bytes that do not fit become lone surrogates."""
@@ -183,7 +187,9 @@ def _begun(window: Window, members: dict[str, Any], name: str, begun: int | None
 def _form(head: str) -> Form:
     """Lines of JSON where most lines are a whole value of their own; else what the first character says."""
     parser = Parser()
-    lines = [line for line in head.splitlines() if line.strip()]
+    lines = [
+        line for line in io.StringIO(head, newline="") if line.strip()
+    ]  # a text may hold other signs that break lines
     lines = lines[: -1 if len(head) >= HEAD // 2 and len(lines) > 1 else None][:_LINES]
     whole = [line for line in lines if _is_value(line, parser)]
     first = bool(lines) and _is_value(lines[0], parser)
@@ -191,6 +197,15 @@ def _form(head: str) -> Form:
     if len(lines) > 1 and len(whole if first else boxed) >= max(1 if first else 2, len(lines) / 2):
         return "lines"
     return "list" if head[0] == "[" else "object" if head[0] == "{" else "values"
+
+
+def _is_one_record(head: str) -> bool:
+    """Whether a single line holds a record of single values; a list in it might be the table."""
+    try:
+        value = Parser().line(head) if len(list(io.StringIO(head.strip(), newline=""))) == 1 else None
+    except Broken:
+        return False
+    return isinstance(value, dict) and not any(isinstance(inner, (dict, list)) for inner in value.values())
 
 
 def _is_value(line: str, parser: Parser) -> bool:

@@ -72,6 +72,20 @@ def test_the_same_table_in_many_forms(tmp_path: Path, content: str | bytes) -> N
     assert (columns, rows, rejected) == (("text", "label"), ROWS, [])
 
 
+def test_one_line_of_json_lines_is_one_row_however_many_names_it_has(tmp_path: Path) -> None:
+    record = {f"name {number}": "a" for number in range(30)}
+    (tmp_path / "one.jsonl").write_text(json.dumps(record) + "\n", encoding="utf-8")
+    assert read(tmp_path / "one.jsonl") == (tuple(record), [("a",) * 30], [])
+
+
+def test_signs_that_break_lines_inside_a_text_are_text(tmp_path: Path) -> None:
+    text = "one\u2028two\u2029three\x85four"
+    lines = [json.dumps({"text": text, "label": label}, ensure_ascii=False) for label in "ab"]
+    _, rows, rejected = read(written(tmp_path, "\n".join([*lines, '{"text": broken}'])))
+    assert rows == [(text, "a"), (text, "b")]
+    assert [one.line for one in rejected] == [3]
+
+
 def test_objects_by_name_keep_their_name(tmp_path: Path) -> None:
     columns, rows, _ = read(written(tmp_path, json.dumps({"id1": PEOPLE[0], "id2": PEOPLE[1]})))
     assert columns == ("name", "text", "label")
