@@ -10,14 +10,17 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtGui import QActionGroup, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
-from studio.data.checkup.finding import Finding, Fix
 from studio.data.table import Reading, Table
+from studio.data.view import CellTest
 from studio.events import Progressed
 from studio.gui.ask import Ask
+from studio.gui.pages.data_changes import TableChanges
 from studio.gui.pages.data_checkup import CheckUpCard
+from studio.gui.pages.data_column_card import ColumnCard
+from studio.gui.pages.data_columns import ColumnMenus, chips_of
 from studio.gui.pages.data_interrupted import InterruptedCard
 from studio.gui.pages.data_split import SplitCard
 from studio.gui.pages.data_start import StartPanel
@@ -25,10 +28,10 @@ from studio.gui.pages.data_table import TablePanel
 from studio.gui.session import Session
 from studio.gui.widgets.button import Button
 from studio.gui.widgets.card import Card
-from studio.gui.widgets.chip import ChipKind
 from studio.gui.widgets.page import FlowScroll, Page
 from studio.gui.widgets.problem_panel import ProblemPanel
 from studio.gui.widgets.text import Text, counted
+from studio.problems import Problem, explain
 from studio.runs.project import PROJECT_FILE
 
 SIDE_WIDTH = 344
@@ -47,22 +50,31 @@ class DataPage(Page):
         super().__init__(actions=(self._reread, self._next))
         self._session, self._ask, self._recent = session, ask, list(recent)
         self._shown: Table | None = None
+        self._labels: tuple[str, ...] = ()  # while rows are looked at again, those that there were
         self.interrupted = InterruptedCard(session)
         self._start = StartPanel(
             self._choose_files, self._choose_folder, session.open_sample, session.open, self.interrupted
         )
         self._table = TablePanel()
-        self._table.role_asked.connect(self._open_role_menu)
+        self.about = ColumnCard()
+        self.menus = ColumnMenus(session, self._table, self._look_at_column, self)
+        self.changes = TableChanges(session, self._table, self)
+        self._table.role_asked.connect(self._open_column_menu)
+        self._table.save_asked.connect(self._save_rejected)
+        self._table.problem.connect(self._tell_problem)
+        self.about.problem.connect(self._tell_problem)
+        self.about.value_chosen.connect(lambda name, value: self._table.add_test(name, CellTest("equals", (value,))))
         self._check_up = CheckUpCard()
         self._split = SplitCard(session, self._choose_test_file, session.drop_test_file)
-        self._check_up.shown.connect(self._show_finding)
-        self._check_up.mended.connect(self._mend)
+        self._check_up.shown.connect(self._table.show_finding)
+        self._check_up.mended.connect(self.changes.mend)
         self._doubts = DoubtsCard(self._change_reading)
         self._trouble = ProblemPanel()
         self._progress = ReadingBar(lambda: session.stop("import"))
-        self._stack = QStackedWidget()
+        self._stack, self._side = QStackedWidget(), FlowScroll(width=SIDE_WIDTH)
         self._lay_out()
         QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self._table.focus_search)
+        QShortcut(QKeySequence(self.tr("Ctrl+G")), self, self._table.ask_row)
         session.changed.connect(self._refresh)
         session.happened.connect(self._hear)
         self._refresh(frozenset({"table", "job"}))
@@ -74,7 +86,8 @@ class DataPage(Page):
             self.interrupted.look(recent)
 
     def _lay_out(self) -> None:
-        side = FlowScroll(width=SIDE_WIDTH)
+        side = self._side
+        side.add(self.about)
         side.add(self._check_up)
         side.add(self._split)
         filled = QWidget()
@@ -118,11 +131,14 @@ class DataPage(Page):
                 self.tr("Or take an example: its table is there, and you let a model learn from it."),
             )
         else:
-            self.head.say(counted(table.rows, self.tr("{count} row"), self.tr("{count} rows")), self._how_read(table))
+            rows = counted(len(table.numbers), self.tr("{count} row"), self.tr("{count} rows"))
+            self.head.say(rows, self._how_read(table))
         self._doubts.show_reading(table.reading if table is not None else None)
         if table is not self._shown:
             self._shown = table
             self._table.show_table(table)
+            self.about.show_table(table)
+            self.changes.show()
 
     def _how_read(self, table: Table) -> str:
         reading = table.reading
@@ -132,20 +148,16 @@ class DataPage(Page):
         return " · ".join(parts)
 
     def _show_roles(self) -> None:
-        session, data = self._session, self._session.config.data
+        session = self._session
         if session.table is None:
             return
         answers = session.config.task.kind == "answer"
-        target = self.tr("answer") if answers else self.tr("label")
-        chips: dict[str, tuple[str, ChipKind]] = {
-            data.input: (self.tr("text to read"), "accent"),
-            data.target: (target, "good" if answers else "accent"),
-        }
-        labels = session.dataset.labels if session.dataset is not None and not answers else ()
+        labels = session.dataset.labels if session.dataset is not None and not answers else self._labels
+        self._labels = () if answers else labels
         self._table.show_roles(
-            {name: chip for name, chip in chips.items() if name},
-            label="" if answers else data.target,
-            labels=labels,
+            chips_of(session),
+            label="" if answers else session.config.data.target,
+            labels=self._labels,
             test_rows=self._own_test_rows(),
         )
 
@@ -162,6 +174,8 @@ class DataPage(Page):
             session.table, session.findings, checked=session.checked,
             changes=session.edits.stack.index(), busy=session.edits.is_busy,
         )  # fmt: skip
+        if session.checked.is_whole:
+            self._table.take_findings(session.findings, is_last=session.checked.is_last)
         self._split.show_dataset(session.dataset, session.config.data.test_file, busy="import" in session.jobs)
         data_problem = session.trouble if session.dataset is None else None
         if data_problem is None:
@@ -215,47 +229,37 @@ class DataPage(Page):
             dialog.chosen.connect(self._session.import_file)
             dialog.open()
 
-    def _show_finding(self, finding: object) -> None:
-        self._table.show_only(tuple(getattr(finding, "rows", ())), str(getattr(finding, "title", "")))
-
-    def _mend(self, finding: Finding, fix: Fix) -> None:
-        if self._session.edits.do(fix.edits, f"{fix.title}: {finding.title}"):
-            self._show_checks()
-
-    def _open_role_menu(self, column: str, place: QPoint) -> None:
-        menu = self.role_menu(column)
+    def _open_column_menu(self, column: str, place: QPoint) -> None:
+        menu = self.menus.menu(column)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(place)
 
-    def role_menu(self, column: str) -> QMenu:
-        """What a column can be for, the present role ticked."""
-        data = self._session.config.data
-        answers = self._session.config.task.kind == "answer"
-        menu, group = QMenu(self), QActionGroup(self)
-        for words, role in (
-            (self.tr("Text to read"), "text"), (self.tr("Label"), "label"), (self.tr("Answer"), "answer"),
-            (self.tr("Not used"), "other"),
-        ):  # fmt: skip
-            action = menu.addAction(words, partial(self._set_role, column, role))
-            action.setCheckable(True)
-            target = "answer" if answers else "label"
-            now = "text" if column == data.input else target if column == data.target else "other"
-            action.setChecked(role == now)
-            group.addAction(action)
-        return menu
+    def _look_at_column(self, column: str) -> None:
+        if self._session.table is not None:
+            self.about.show_column(self._session.table, column)
+            self._side.verticalScrollBar().setValue(0)
 
-    def _set_role(self, column: str, role: str) -> None:
-        session, data = self._session, self._session.config.data
-        problem = None
-        if role == "text":
-            problem = session.set_role(column, "input")
-        elif role in ("label", "answer"):
-            problem = session.set_role(column, "target")
-            session.change("task.kind", "classify" if role == "label" else "answer")
-        elif column in (data.input, data.target):
-            problem = session.change("data.input" if column == data.input else "data.target", "")
-        if problem is not None:
-            session.problem.emit(problem)
+    def _save_rejected(self) -> None:
+        from studio.data.write import write_rejected
+
+        table = self._session.table
+        if table is None:
+            return
+        kinds = self.tr("Tables (*.csv *.tsv *.jsonl *.parquet)")
+        suggested = f"{Path(table.reading.file).stem}-set-aside.csv"
+        file = self._ask.save_as(self, self.tr("Save the rows set aside"), suggested=suggested, kinds=kinds)
+        if file is None:
+            return
+        try:
+            write_rejected(table, file)
+        except (Problem, OSError) as error:
+            self._session.problem.emit(explain(error))
+        else:
+            self._table.tell(self.tr("The rows set aside were saved as {file}.").format(file=file.name))
+
+    def _tell_problem(self, problem: Problem) -> None:
+        if "import" not in self._session.jobs:  # while the table is being replaced its rows come anew in a moment
+            self._session.problem.emit(problem)
 
 
 class DoubtsCard(Card):

@@ -1,38 +1,55 @@
-"""The table with its search and its filters.
+"""The table with its search, its conditions and its order, and what can be changed in it.
 
-In: a Table, roles, the test rows. Out: the rows that match; `role_asked` from a column's head.
+In: a Table, roles, the test rows, findings. Out: the rows that are wanted; `role_asked` from a column's head,
+`edits_asked` with what is to be changed and its title, `mended`, `undo_asked`, `redo_asked`, `save_asked` for the rows
+set aside, `problem`. Knows no session.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QWidget
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
-from studio.data.find import find_rows
+from studio.data.edits import DeleteRows, ReplaceValue, SetCells
 from studio.data.table import Table
-from studio.gui import theme
-from studio.gui.job import Control, Job
+from studio.data.view import CellTest
+from studio.gui.pages.data_row_menu import copy_rows, row_menu
+from studio.gui.pages.data_table_ask import AskLine
+from studio.gui.pages.data_table_bar import Part, TableBar
+from studio.gui.pages.data_table_finding import FindingBanner
+from studio.gui.pages.data_table_rows import Choice, SortedBy, TableRows
+from studio.gui.pages.data_table_state import StateLine
+from studio.gui.pages.data_table_words import condition_words, sort_words
 from studio.gui.widgets.button import Button
 from studio.gui.widgets.card import Card, HairLine
 from studio.gui.widgets.chip import ChipKind
 from studio.gui.widgets.page import EmptyState
 from studio.gui.widgets.table_model import TableModel
 from studio.gui.widgets.table_view import TableView
-from studio.gui.widgets.text import Text, counted
+from studio.gui.widgets.text import counted
+from studio.problems import Problem
 
-TYPING_PAUSE_MS = 150
-Part = Literal["all", "aside", "test", "some"]
+if TYPE_CHECKING:
+    from studio.data.checkup.finding import Finding
+    from studio.gui.widgets.table_pages import Numbers
+
+_MOST_AT_ONCE = 100_000  # rows that are deleted at once
 
 
 class TablePanel(Card):
-    """A card that is all table. A filter says which rows are there, and the search looks in every column of those."""
+    """A card that is all table. A filter says which rows are there; search, conditions and order work on those."""
 
     role_asked = Signal(str, QPoint)
+    edits_asked = Signal(object, str)  # edits, what they do in words
+    mended = Signal(object, object)  # Finding, Fix
+    undo_asked = Signal()
+    redo_asked = Signal()
+    save_asked = Signal()
+    problem = Signal(object)  # Problem
 
     def __init__(self) -> None:
         super().__init__(padding=0)
@@ -40,72 +57,77 @@ class TablePanel(Card):
         self.body.setSpacing(0)
         self._table: Table | None = None
         self._part: Part = "all"
-        self._some: tuple[Sequence[int], str] = ((), "")  # the rows of a finding, and which ones they are
         self._aside_rows: list[tuple[int, str, str]] = []  # line, reason, text
         self._test_rows: Sequence[int] = ()
-        self._labels: tuple[Mapping[str, tuple[str, ChipKind]], str, Sequence[str]] = ({}, "", ())
-        self._finding: Job | None = None
-        self._found: list[int] | None = None  # rows of the whole table that hold what is searched; None: no search
-        self._hits: list[int] = []  # of the search that is still going on
-        self._found_text = ""
+        self._roles: tuple[Mapping[str, tuple[str, ChipKind]], str, Sequence[str]] = ({}, "", ())
+        self._key: object = None  # what the rows that are shown are
         self.model, self.view = TableModel(self), TableView()
         self.view.setModel(self.model)
-        self.view.role_asked.connect(self.role_asked)
-        self._pause = QTimer(self, interval=TYPING_PAUSE_MS, singleShot=True)
-        self._pause.timeout.connect(self._search)
-        self._build_bar()
-        self.add(HairLine())
+        self.rows = TableRows(self)
+        self.bar, self._state, self.ask, self.banner = TableBar(), StateLine(), AskLine(), FindingBanner()
+        self.search, self._buttons = self.bar.search, self.bar.buttons
         self._stack = QStackedWidget()
-        self._nothing = EmptyState(self.tr("No row contains this"), self.tr("Try fewer letters."))
+        self._nothing = EmptyState("", "")
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        self._save_line = QWidget()
+        line = QHBoxLayout(self._save_line)
+        line.setContentsMargins(16, 0, 16, 10)
+        line.addWidget(Button(self.tr("Save them as a file…"), "small", clicked=self.save_asked.emit))
+        line.addStretch(1)
+        self._save_line.hide()
+        for part in (self.bar, self.banner, self._state, self._save_line, self.ask):
+            self.add(part)
+        self.add(HairLine())
         self._stack.addWidget(self.view)
         self._stack.addWidget(self._nothing)
         self.add(self._stack, 1)
 
-    def _build_bar(self) -> None:
-        self.search = QLineEdit()
-        self.search.setPlaceholderText(self.tr("Search in all columns"))
-        self.search.setAccessibleName(self.tr("Search in all columns"))
-        self.search.setClearButtonEnabled(True)
-        self.search.setMinimumWidth(140)
-        self.search.setMaximumWidth(300)
-        self.search.addAction(QAction(theme.icon("search"), "", self.search), QLineEdit.ActionPosition.LeadingPosition)
-        self.search.textChanged.connect(self._pause.start)
-        self._buttons: dict[Part, Button] = {
-            "all": self._filter_button(self.tr("All rows"), "all"),
-            "aside": self._filter_button("", "aside"),
-            "test": self._filter_button("", "test"),
-        }
-        self._buttons["test"].setToolTip(self.tr("Rows that are kept for judging: the model never learns from them."))
-        self._buttons["aside"].setToolTip(self.tr("Rows of the file that could not be read, each with its reason."))
-        self._state = Text(tone="soft", kind="secondary", wrap=True)
-        row = QHBoxLayout()
-        row.setContentsMargins(14, 12, 16, 12)
-        row.setSpacing(10)
-        row.addWidget(self.search, 1)
-        for button in self._buttons.values():
-            row.addWidget(button)
-        row.addStretch(0)
-        self.add(row)
-        self._state_line = QWidget()
-        state = QHBoxLayout(self._state_line)
-        state.setContentsMargins(16, 0, 16, 10)
-        state.addWidget(self._state)
-        self.add(self._state_line)
+    def _connect(self) -> None:
+        self.view.role_asked.connect(self.role_asked)
+        self.view.menu_asked.connect(self._open_row_menu)
+        self.view.edited.connect(self._edit)
+        self.view.delete_asked.connect(self.delete_chosen)
+        self.view.copy_asked.connect(self.copy)
+        self.model.problem.connect(self.problem)
+        self.rows.ready.connect(self._show_rows)
+        self.rows.busy.connect(self._say_busy)
+        self.rows.problem.connect(self.problem)
+        self.bar.search_changed.connect(self._search)
+        self.bar.part_chosen.connect(self._choose)
+        self.bar.undo_asked.connect(self.undo_asked)
+        self.bar.redo_asked.connect(self.redo_asked)
+        self._state.let_go.connect(self._let_go)
+        self._state.undo_asked.connect(self.undo_asked)
+        self._state.stop_asked.connect(self.rows.stop)
+        self.ask.tested.connect(self.add_test)
+        self.ask.renamed.connect(self._rename)
+        self.ask.gone_to.connect(self.go_to)
+        self.ask.closed.connect(lambda: self.view.setFocus(Qt.FocusReason.OtherFocusReason))
+        self.banner.mended.connect(self.mended)
+        self.banner.left.connect(lambda: self._choose("all"))
 
-    def _filter_button(self, words: str, part: Part) -> Button:
-        button = Button(words, "small", clicked=partial(self._choose, part))
-        button.setCheckable(True)
-        return button
+    # ── what is shown ──
 
     def show_table(self, table: Table | None) -> None:
-        """Show a table from its first row; None empties the panel."""
-        self._table = table
-        rejected = table.reading.rejected if table is not None else 0
+        """Show a table from its first row; None empties the panel. The same table after an edit keeps its place, its
+        selection, its search, its conditions and its order."""
+        before, self._table = self._table, table
+        if table is not None and before is not None and _is_edited(before, table):
+            self.rows.take_edited(table)
+            return
         self._aside_rows = []
-        self._buttons["aside"].setText(self.tr("{count} set aside").format(count=f"{rejected:,}"))
-        self._buttons["aside"].setVisible(rejected > 0)
-        self._forget_search()
-        self._choose("all")
+        self._test_rows = ()
+        self.bar.show_counts(aside=table.reading.rejected if table is not None else 0, test=0)
+        self.bar.clear_search()
+        if self.ask.asked:
+            self.ask.close_it()
+        self._state.tell_done("")
+        self._set_part("all")
+        self.rows.begin(table)
+        self.view.spread()
 
     def show_roles(
         self,
@@ -116,12 +138,11 @@ class TablePanel(Card):
         test_rows: Sequence[int],
     ) -> None:
         """Say what the columns are for, and which rows are kept for the test."""
-        changed = self._labels[0] != chips
-        others = self._test_rows != test_rows
-        self._labels, self._test_rows = (chips, label, labels), test_rows
-        test = counted(len(test_rows), self.tr("{count} test row"), self.tr("{count} test rows"))
-        self._buttons["test"].setText(test)
-        self._buttons["test"].setVisible(bool(test_rows))
+        changed = self._roles[0] != chips
+        others = self._test_rows is not test_rows
+        self._roles, self._test_rows = (chips, label, labels), test_rows
+        rejected = self._table.reading.rejected if self._table is not None else 0
+        self.bar.show_counts(aside=rejected, test=len(test_rows))
         if self._part == "test" and others:
             self._choose("test" if test_rows else "all")
         elif self._part != "aside":
@@ -129,107 +150,238 @@ class TablePanel(Card):
             if changed:
                 self.view.spread()
 
-    def show_only(self, rows: Sequence[int], words: str) -> None:
-        """Show these rows of the table, and say in words which ones they are; what was searched is let go."""
-        self._forget_search()
-        self._some = rows, words
-        self._choose("some")
+    def show_finding(self, finding: Finding) -> None:
+        """Show the rows of a finding, in its order; what was searched and asked for is let go."""
+        self.bar.clear_search()
+        self._set_part("some")
+        self.banner.show_finding(finding)
+        self._state.tell_done("")
+        self.rows.begin_with(finding.rows, Choice())
+
+    def take_findings(self, findings: Sequence[Finding], *, is_last: bool) -> None:
+        """What all rows were found to have: the finding that is shown may be another one now, or gone, which is known
+        once nothing more will be found (`is_last`)."""
+        old = self.banner.finding
+        if self._part != "some" or old is None:
+            return
+        new = next((one for one in findings if (one.kind, one.column) == (old.kind, old.column) and one.rows), None)
+        if new is None:
+            if is_last:
+                self._choose("all")
+        elif new != old:
+            self.banner.show_finding(new)
+            self.rows.begin_with(new.rows)
+
+    def _set_part(self, part: Part) -> None:
+        self._part = part
+        self.bar.show_part(part)
+        if part != "some":
+            self.banner.show_finding(None)
 
     def _choose(self, part: Part) -> None:
         """Show this part of the rows, and of those what is searched."""
-        self._part = part
-        for name, button in self._buttons.items():
-            button.setChecked(name == part)
-        self._show()
-
-    def _show(self) -> None:
-        searched = self._found is not None
-        self.view.set_mark(self._found_text if searched else "")
-        if self._part == "aside":
-            words = self._show_aside()
+        self._set_part(part)
+        self._state.tell_done("")
+        if part == "aside":
+            self._show_aside()
         else:
-            chips, label, labels = self._labels
-            self.model.show_table(self._table, self._rows())
-            self.view.show_roles(chips, label=label, labels=labels, offers=self._table is not None)
-            words = self._some[1] if self._part == "some" else ""
-        shown = self.model.rowCount()
-        hits = [counted(shown, self.tr("Found in {count} row"), self.tr("Found in {count} rows"))] if searched else []
-        state = " · ".join([*([words] if words else []), *hits])
-        self._state.setText(state)
-        self._state_line.setVisible(bool(state))
-        wider = self.tr("It is looked for in these rows only; “All rows” looks in the whole table.")
-        self._nothing.say(
-            self.tr("No row contains this"), self.tr("Try fewer letters.") if self._part == "all" else wider
-        )
-        self._stack.setCurrentIndex(1 if searched and not shown else 0)
-        self.view.scrollToTop()
-        self.view.spread()
+            self.rows.begin_with(self._test_rows if part == "test" else None)
+            if self.model.table is None and self.rows.is_busy:
+                self._show_rows(range(0))  # what was set aside does not stand in for rows of the table
 
-    def _rows(self) -> Sequence[int] | None:
-        """The rows of the chosen part that hold what is searched; None: all of the table."""
-        part = {"test": self._test_rows, "some": self._some[0]}.get(self._part)
-        if self._found is None or part is None:
-            return part if self._found is None else self._found
-        return sorted(set(part).intersection(self._found))
+    def _show_rows(self, numbers: Numbers) -> None:
+        """Show these rows; what is seen and selected stays, as far as it is there."""
+        if self._part == "aside":
+            self._show_aside()
+            return
+        before, table = self.model.table, self._table
+        kept = self.view.keep() if before is not None and table is not None and _is_edited(before, table) else None
+        finding = self.banner.finding
+        key = (self._part, self.rows.shown, finding.kind if finding is not None else "")
+        stays, self._key = key == self._key, key
+        notes = dict(finding.notes) if self._part == "some" and finding is not None else {}
+        columns = len(self.model.columns)
+        self.model.show_table(table, numbers, notes)
+        chips, label, labels = self._roles
+        self.view.show_roles(chips, label=label, labels=labels, offers=table is not None)
+        self._save_line.hide()
+        if kept is not None and stays:
+            self.view.come_back(kept)
+        elif kept is not None and self.model.rowCount():
+            self.view.choose(kept.chosen)
+        if columns != len(self.model.columns):
+            self.view.spread()
+        self._say()
 
-    def _show_aside(self) -> str:
-        """The rows set aside that hold what is searched, with their lines; gives the words that explain them."""
+    def _show_aside(self) -> None:
+        """The rows set aside that hold what is searched, with their lines and their reasons."""
         if not self._aside_rows and self._table is not None:
             self._aside_rows = [
                 (int(str(row.get("line", 1))), str(row.get("reason", "")), str(row.get("text", "")))
                 for row in self._table.rejected()
             ]
-        text = self._found_text.casefold() if self._found is not None else ""
+        text = self.rows.choice.search.casefold()
         rows = [row for row in self._aside_rows if text in f"{row[1]}\n{row[2]}".casefold()]
         names = (self.tr("why it was set aside"), self.tr("as it stands in the file"))
         cells = [[reason, raw] for _, reason, raw in rows]
         self.model.show_cells(names, cells, [line - 1 for line, _, _ in rows], numbered=self.tr("line {number}"))
         self.view.show_roles({}, label="", labels=(), offers=False)
-        return self.tr("Rows of the file that could not be read. They are not in the table and are not learned from.")
+        self._save_line.show()
+        self.view.spread()
+        self._say()
 
-    def _search(self) -> None:
-        text = self.search.text().strip()
-        self._stop_finding()
-        if not text or self._table is None:
-            self._found, self._found_text = None, ""
-            self._show()
+    def _say(self) -> None:
+        choice, shown = self.rows.shown, self.model.rowCount()
+        if self._part == "aside":
+            choice = Choice(self.rows.choice.search)
+        self.view.set_mark(choice.search)
+        self.view.show_sort(choice.sort[:2] if choice.sort is not None and self._part != "aside" else None)
+        more = ""
+        conditions: list[str] = []
+        if self._part == "aside":
+            more = self.tr("Rows of the file that could not be read. They are not in the table and not learned from.")
+        else:
+            conditions = [sort_words(choice.sort)] if choice.sort is not None else []
+            conditions += [condition_words(column, test) for column, test in choice.tests]
+        words = ""
+        if choice.search:
+            words = counted(shown, self.tr("Found in {count} row"), self.tr("Found in {count} rows"))
+        elif choice.tests:
+            words = counted(shown, self.tr("{count} row"), self.tr("{count} rows"))
+        self._state.say(conditions, words, more=more)
+        self._say_nothing(choice)
+        empty = not shown and not self.rows.is_busy and (choice.search or choice.tests)
+        self._stack.setCurrentIndex(1 if empty else 0)
+
+    def _say_nothing(self, choice: Choice) -> None:
+        if choice.tests:
+            title, words = self.tr("No row is like this"), self.tr("Let one of the conditions above go.")
+        else:
+            title, words = self.tr("No row contains this"), self.tr("Try fewer letters.")
+        wider = self.tr("It is looked for in these rows only; “All rows” looks in the whole table.")
+        self._nothing.say(title, words if self._part == "all" else wider)
+
+    def _say_busy(self, busy: bool) -> None:
+        sort = self.rows.choice.sort
+        sorting = sort is not None and sort != self.rows.shown.sort
+        words = self.tr("Sorting all rows…") if sorting else self.tr("Looking at all rows…")
+        self._state.tell_looking(words if busy else "")
+
+    # ── search, conditions, order ──
+
+    def _search(self, text: str) -> None:
+        if self._part == "aside":
+            self.rows.choice = replace(self.rows.choice, search=text)
+            self._show_aside()
+        else:
+            self.rows.choose(replace(self.rows.choice, search=text))
+
+    def add_test(self, column: str, test: CellTest) -> None:
+        """Only rows whose cell in `column` passes; an older condition on the column is replaced."""
+        self._leave_aside()
+        others = tuple(one for one in self.rows.choice.tests if one[0] != column)
+        self.rows.choose(replace(self.rows.choice, tests=(*others, (column, test))))
+
+    def sort_by(self, sort: SortedBy | None) -> None:
+        """Another order; None is that of the file."""
+        self._leave_aside()
+        self.rows.choose(replace(self.rows.choice, sort=sort))
+
+    def _leave_aside(self) -> None:
+        if self._part == "aside":
+            self._set_part("all")
+
+    def _let_go(self, place: int) -> None:
+        choice = self.rows.shown
+        if choice.sort is not None:
+            if place == 0:
+                self.rows.choose(replace(choice, sort=None))
+                return
+            place -= 1
+        self.rows.choose(replace(choice, tests=choice.tests[:place] + choice.tests[place + 1 :]))
+
+    def go_to(self, number: int) -> None:
+        """Show the row with this number, counted from 1; where it is not shown, say so."""
+        if self._table is None or not self.model.rowCount():
             return
-        task = partial(_find, table=self._table, text=text)
-        self._finding = Job(task, title=self.tr("Searching"), heavy=False)
-        self._finding.happened.connect(self._take)
-        self._finding.ended.connect(self._show_found)
-        self._hits = []
-        self._finding.start()
+        wanted = max(0, min(number, self._table.rows) - 1)
+        row = self.model.row_of(wanted)
+        index = self.model.index(row, max(0, self.view.currentIndex().column()))
+        self.view.setCurrentIndex(index)
+        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        found = self.model.number_at(row)
+        if found != number - 1:
+            words = self.tr("Row {number} is not among these rows; this is row {found}.")
+            self._state.tell_note(words.format(number=f"{number:,}", found=f"{found + 1:,}"))
 
-    def _take(self, pieces: list[object]) -> None:
-        if self.sender() is self._finding:
-            for piece in pieces:
-                if isinstance(piece, list):
-                    self._hits += piece
-
-    def _show_found(self, _outcome: object) -> None:
-        if self.sender() is not self._finding:
-            return
-        self._finding = None
-        self._found, self._found_text = self._hits, self.search.text().strip()
-        self._show()
-
-    def _stop_finding(self) -> None:
-        if self._finding is not None:
-            self._finding.stop()
-            self._finding = None
-
-    def _forget_search(self) -> None:
-        self._stop_finding()
-        self.search.clear()
-        self._pause.stop()
-        self._found, self._found_text = None, ""
+    def ask_row(self) -> None:
+        """Ask which row to go to."""
+        if self._table is not None and self.model.rowCount():
+            self.ask.ask_number(self._table.rows)
 
     def focus_search(self) -> None:
         """Put the keyboard into the search."""
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
 
+    # ── changes ──
 
-def _find(control: Control, table: Table, text: str) -> Iterator[object]:
-    return find_rows(table, text, should_stop=control.should_stop)
+    def show_edits(self, undo: str, redo: str, *, busy: bool, done: str | None = None) -> None:
+        """What can be undone, whether a change is being made, and what was just done (None: nothing new)."""
+        self.bar.show_edits(undo, redo, busy=busy, known=self._table is not None)
+        self.banner.block(self.tr("Another change is being made.") if busy else "")
+        if not busy:
+            self.model.expect_nothing()
+        if done is not None:
+            self._state.tell_done(done)
+
+    def tell(self, words: str) -> None:
+        """Say something that goes away with the next thing that is done."""
+        self._state.tell_note(words)
+
+    def _edit(self, number: int, column: str, text: str) -> None:
+        self.model.expect(number, column, text)
+        words = self.tr("“{column}” in row {number} changed")
+        self.edits_asked.emit(
+            (SetCells(column, ((number, text),)),), words.format(column=column, number=f"{number + 1:,}")
+        )
+
+    def _rename(self, column: str, before: str, after: str) -> None:
+        words = self.tr("“{before}” became “{after}”").format(before=before, after=after)
+        self.edits_asked.emit((ReplaceValue(column, before, after),), words)
+
+    def delete_chosen(self) -> None:
+        """Delete the selected rows; it can be undone."""
+        if self.model.table is None:
+            return
+        numbers = self.view.chosen_numbers()
+        if len(numbers) > _MOST_AT_ONCE:
+            what = self.tr("{count} rows are too many to delete at once.").format(count=f"{len(numbers):,}")
+            fix = self.tr("Select up to {count} rows.").format(count=f"{_MOST_AT_ONCE:,}")
+            self.problem.emit(Problem(what, self.tr("Each one is written down, so that it can come back."), fix))
+        elif len(numbers):
+            words = counted(len(numbers), self.tr("{count} row deleted"), self.tr("{count} rows deleted"))
+            self.edits_asked.emit((DeleteRows(tuple(sorted(numbers.tolist()))),), words)
+
+    def copy(self) -> None:
+        """Put the cell, or the selected rows, on the clipboard."""
+        words = copy_rows(self.view, self.model)
+        if words:
+            self._state.tell_note(words)
+
+    def _open_row_menu(self, row: int, column: int, place: QPoint) -> None:
+        label = self._roles[1]
+        is_label = bool(label) and self.model.table is not None and self.model.columns[column] == label
+        rename = None
+        if is_label and column != self.model.note_column and (text := self.model.cell(row, column)):
+
+            def rename() -> None:
+                self.ask.ask_label(label, text, self._roles[2])
+
+        menu = row_menu(self.view, self.model, row, column, delete=self.delete_chosen, copy=self.copy, rename=rename)
+        menu.popup(place)
+
+
+def _is_edited(before: Table, now: Table) -> bool:
+    """Whether a table is another one, itself, edited."""
+    return before.reading is now.reading and before.folder == now.folder and before.rows == now.rows

@@ -1,13 +1,15 @@
-"""The head of the table: names of columns, each with a chip that says what the column is for and can be chosen.
+"""The head of the table: names of columns, each with a chip that says what the column is for, and an arrow where rows
+are sorted by it.
 
-In: the chips by column, and whether there is a choice. Out: `asked` with a section whose menu is wanted, by mouse or
-by keyboard.
+In: the chips by column, and whether there are menus. Out: `asked` with a section whose menu is wanted, by mouse or by
+keyboard.
 """
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QFocusEvent,
     QFontMetricsF,
     QHelpEvent,
@@ -25,17 +27,19 @@ from studio.gui.widgets.chip import HEIGHT, ChipKind, chip_width, paint_chip
 PADDING = 12
 HEAD_HEIGHT = 42
 _GAP = 10  # between a name and its chip
-_CHEVRON = 16  # room of the small arrow
+_CHEVRON = 16  # room of the small chevron
+_ARROW = 14  # room of the arrow beside the name of the column that rows are sorted by
 
 
 class RoleHeader(QHeaderView):
-    """Where there is a choice, every column carries a small arrow, and Tab, the arrow keys and Space reach it."""
+    """Where there are menus, every column carries a small chevron, and Tab, the arrow keys and Space reach it."""
 
     asked = Signal(int)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.chips: dict[str, tuple[str, ChipKind]] = {}
+        self.sort: tuple[str, bool] | None = None  # the column by which rows are sorted, and whether downwards
         self._offers = False
         self._over, self._at = -1, 0  # the section under the mouse, and the one that the keyboard is at
         self.setHighlightSections(False)
@@ -46,12 +50,12 @@ class RoleHeader(QHeaderView):
         self.offer(False)
 
     def offer(self, offers: bool) -> None:
-        """Say whether a column's role can be chosen here."""
+        """Say whether the columns have menus."""
         self._offers = offers
         self.setSectionsClickable(offers)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if offers else Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(self.tr("What the columns are for") if offers else "")
-        hint = self.tr("Left and right go from column to column; Space chooses what it is for.")
+        hint = self.tr("Left and right go from column to column; Space opens its menu: what it is for, order, filter.")
         self.setAccessibleDescription(hint if offers else "")
         self.viewport().update()
 
@@ -59,7 +63,7 @@ class RoleHeader(QHeaderView):
         """Pixels that a column's name and chip take."""
         words, _ = self.chips.get(name, ("", "plain"))
         name_width = QFontMetricsF(theme.font("small")).horizontalAdvance(name)
-        return round(name_width + self._extra(words) + 2 * PADDING + 8)
+        return round(name_width + self._extra(words) + 2 * PADDING + 8 + (_ARROW if self._way(name) else 0))
 
     def about(self, section: int) -> str:
         """What a column is for and how that is changed, in words."""
@@ -69,7 +73,15 @@ class RoleHeader(QHeaderView):
             return name
         role = self.tr("“{name}” is the {role}.").format(name=name, role=words)
         unused = self.tr("“{name}” is not used.").format(name=name)
-        return f"{role if words else unused} {self.tr('Click to choose what this column is for.')}"
+        menu = self.tr("Click for what it is for, its order, a filter, and what stands in it.")
+        sorts = {"": "", "up": self.tr("Rows are sorted by it."), "down": self.tr("Rows are sorted by it, backwards.")}
+        return " ".join(part for part in (role if words else unused, sorts[self._way(name)], menu) if part)
+
+    def _way(self, name: str) -> str:
+        """How rows are sorted by a column: "up", "down", or not: ""."""
+        if self.sort is None or self.sort[0] != name:
+            return ""
+        return "down" if self.sort[1] else "up"
 
     def _name(self, section: int) -> str:
         return str(self.model().headerData(section, Qt.Orientation.Horizontal) or "")
@@ -132,6 +144,11 @@ class RoleHeader(QHeaderView):
             return True
         return super().viewportEvent(event)
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        section = self.logicalIndexAt(event.pos())
+        if section >= 0 and event.reason() == event.Reason.Mouse:
+            self.ask(section)
+
     def _hover(self, section: int) -> None:
         if section != self._over:
             self._over = section
@@ -150,12 +167,16 @@ class RoleHeader(QHeaderView):
         painter.setFont(theme.font("small"))
         painter.setPen(theme.color("text" if over else "soft"))
         chip = min(chip_width(words) + (_CHEVRON if self._offers else 0), rect.width() * 0.6) if words else 0.0
-        room = round(rect.width() - 2 * PADDING - (chip + _GAP if words else _CHEVRON))
+        way = self._way(name)
+        room = round(rect.width() - 2 * PADDING - (chip + _GAP if words else _CHEVRON) - (_ARROW if way else 0))
         metrics = painter.fontMetrics()
         shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, max(12, room))
         place = rect.adjusted(PADDING, 0, 0, 0)
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
         x = place.x() + metrics.horizontalAdvance(shown) + (_GAP if words else 4)
+        if way:
+            _paint_arrow(painter, QPointF(x + 1, rect.center().y() + 0.5), 1 if way == "down" else -1)
+            x += _ARROW
         if words:
             self._paint_role(painter, QRectF(x, rect.center().y() - HEIGHT / 2, chip, HEIGHT), words, kind, over)
         elif self._offers:
@@ -189,3 +210,10 @@ def _paint_chevron(painter: QPainter, middle: QPointF, tone: str) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     arms = (QPointF(-3.5, -1.75), QPointF(0, 1.75), QPointF(3.5, -1.75))
     painter.drawPolyline(QPolygonF([middle + arm for arm in arms]))
+
+
+def _paint_arrow(painter: QPainter, middle: QPointF, down: int) -> None:
+    painter.setPen(QPen(theme.color("accent"), 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    tip = middle + QPointF(0, 4.5 * down)
+    painter.drawLine(middle - QPointF(0, 4.5 * down), tip)
+    painter.drawPolyline(QPolygonF([tip + QPointF(-3, -3 * down), tip, tip + QPointF(3, -3 * down)]))

@@ -1,104 +1,155 @@
 """What the table view shows: rows read from the Parquet snapshot when they come into view.
 
-In: a Table, and the row numbers to show (all, or some). Out: cells. One row group and some pages are in
-memory; the snapshot is never copied.
+In: a Table and the row numbers to show (all, or some in any order), or cells that lie in memory. Out: cells, and the
+numbers of the rows. The snapshot is never copied.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from studio.data.table import TABLE_FILE, Table
+from studio.data.pages import as_array
+from studio.data.table import Table
+from studio.gui.widgets.table_pages import TablePages
+from studio.problems import explain
 
-PAGE = 256
-PAGES_KEPT = 32
+if TYPE_CHECKING:
+    from studio.gui.widgets.table_pages import Numbers
+
+_LONG = 120  # characters from which on a cell is told whole in its tooltip
+_MOST = 2_000  # characters of a tooltip
 Index = QModelIndex | QPersistentModelIndex
-Cells = list[list[str]]
-
-
-class TablePages:
-    """Cells of a snapshot by row number; pages of rows are decoded when asked for and the oldest are let go. The file
-    is open only while it is read, so that another import can replace it at any time."""
-
-    def __init__(self, table: Table) -> None:
-        import pyarrow.parquet as pq
-
-        self._path, self._width = table.folder / TABLE_FILE, len(table.columns)
-        self._starts = [0]
-        with pq.ParquetFile(self._path) as file:
-            for group in range(file.num_row_groups):
-                self._starts.append(self._starts[-1] + file.metadata.row_group(group).num_rows)
-        self._group: tuple[int, Any] = (-1, None)
-        self._pages: OrderedDict[int, Cells] = OrderedDict()
-
-    def row(self, number: int) -> list[str]:
-        """The cells of one row, in the order of the columns; an empty cell is ""."""
-        page = number // PAGE
-        if page not in self._pages:
-            self._pages[page] = self._decode(page * PAGE)
-            if len(self._pages) > PAGES_KEPT:
-                self._pages.popitem(last=False)
-        self._pages.move_to_end(page)
-        return self._pages[page][number % PAGE]
-
-    def _decode(self, start: int) -> Cells:
-        found: Cells = []
-        last = min(start + PAGE, self._starts[-1])
-        while start < last:
-            group = next(n for n, first in enumerate(self._starts[1:]) if start < first)
-            end = min(last, self._starts[group + 1])
-            piece = self._read(group).slice(start - self._starts[group], end - start)
-            columns = [column.to_pylist() for column in piece.columns]
-            found += [[cell or "" for cell in row] for row in zip(*columns, strict=True)]
-            start = end
-        # A snapshot that is being replaced may be shorter than it was; its new table follows in a moment.
-        return found + [[""] * self._width] * (PAGE - len(found))
-
-    def _read(self, group: int) -> Any:
-        import pyarrow.parquet as pq
-
-        if self._group[0] != group:
-            with pq.ParquetFile(self._path) as file:
-                self._group = (group, file.read_row_group(min(group, file.num_row_groups - 1)))
-        return self._group[1]
 
 
 class TableModel(QAbstractTableModel):
-    """Rows of a Table, or the rows that were set aside. `number_at` gives a shown row's number in the table."""
+    """Rows of a Table, or the rows that were set aside. `number_at` gives a shown row's number in the table; with
+    `notes` a last column says something beside some rows."""
+
+    came = Signal(int, int)  # first and last of shown rows that were being read
+    problem = Signal(object)  # Problem: the rows cannot be read
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.columns: tuple[str, ...] = ()
+        self.table: Table | None = None  # the Table whose rows are shown
         self._pages: TablePages | None = None
-        self._fixed: Cells | None = None
-        self._numbers: Sequence[int] = range(0)
+        self._fixed: Sequence[Sequence[str]] | None = None
+        self._numbers: Numbers = range(0)
         self._numbered = "{number}"
+        self._notes: Mapping[int, str] = {}
+        self._pending: dict[tuple[int, str], str] = {}  # cells by row number and column, until the edit is written down
 
-    def show_table(self, table: Table | None, numbers: Sequence[int] | None = None) -> None:
-        """Show these rows of a Table; None shows all of them."""
+    def show_table(self, table: Table | None, numbers: Numbers | None = None, notes: Mapping[int, str] = {}) -> None:
+        """Show these rows of a Table; None shows all that are used. `notes` by row number."""
         self.beginResetModel()
-        self._fixed, self._numbered = None, "{number}"
+        self._let_go()
+        self._fixed, self._numbered, self.table, self._notes = None, "{number}", table, notes
+        self._pending.clear()
+        numbers = range(0) if table is None else table.numbers if numbers is None else numbers
+        self._numbers = numbers if isinstance(numbers, range) else as_array(numbers)
         self.columns = table.columns if table is not None else ()
-        self._pages = TablePages(table) if table is not None else None
-        self._numbers = numbers if numbers is not None else range(table.rows if table is not None else 0)
+        if notes:
+            self.columns += (self._note_name(),)
+        if table is not None:
+            self._begin(table)
         self.endResetModel()
 
+    def _begin(self, table: Table) -> None:
+        try:
+            self._pages = TablePages(table, self._numbers, self)
+        except OSError as error:
+            self.problem.emit(explain(error))
+            return
+        self._pages.came.connect(self._rows_came)
+        self._pages.problem.connect(self.problem)
+
     def show_cells(
-        self, columns: tuple[str, ...], cells: Cells, numbers: Sequence[int], *, numbered: str = "{number}"
+        self, columns: tuple[str, ...], cells: Sequence[Sequence[str]], numbers: Numbers, *, numbered: str = "{number}"
     ) -> None:
         """Show rows that lie in memory; `numbers`, counted from 0, are shown beside them in the words `numbered`."""
         self.beginResetModel()
-        self._pages, self._numbered = None, numbered
-        self.columns, self._fixed, self._numbers = columns, cells, numbers
+        self._let_go()
+        self.table, self._notes, self._numbered = None, {}, numbered
+        self.columns, self._fixed = columns, cells
+        self._numbers = numbers if isinstance(numbers, range) else as_array(numbers)
         self.endResetModel()
+
+    def _let_go(self) -> None:
+        if self._pages is not None:
+            self._pages.let_go()
+            self._pages.deleteLater()
+        self._pages = None
+
+    def _note_name(self) -> str:
+        name = self.tr("note")
+        return name if name not in self.columns else self.tr("what was noticed")
+
+    @property
+    def numbers(self) -> Numbers:
+        """The numbers of the shown rows, in their order."""
+        return self._numbers
+
+    @property
+    def note_column(self) -> int:
+        """The column of notes; -1 where there is none."""
+        return len(self.columns) - 1 if self._notes else -1
 
     def number_at(self, row: int) -> int:
         """The 0-based number of a shown row in its table."""
-        return self._numbers[row]
+        return int(self._numbers[row])
+
+    def row_of(self, number: int) -> int:
+        """Where the row with this number is shown; where it is not, the next one that is, -1 without any. Looks
+        through all numbers only where they are in no order."""
+        import numpy as np
+
+        if not len(self._numbers):
+            return -1
+        if isinstance(self._numbers, range):
+            return min(max(0, number - self._numbers.start), len(self._numbers) - 1)
+        numbers = as_array(self._numbers)
+        found = np.flatnonzero(numbers == number)
+        if len(found):
+            return int(found[0])
+        return min(int(np.count_nonzero(numbers < number)), len(numbers) - 1)
+
+    def is_shown(self, number: int) -> bool:
+        """Whether the row with this number is among those that are shown."""
+        row = self.row_of(number)
+        return row >= 0 and self.number_at(row) == number
+
+    def is_here(self, row: int) -> bool:
+        """Whether the cells of a shown row have been read."""
+        return self._pages is None or self._pages.row(row) is not None
+
+    def before(self, row: int, column: int) -> str | None:
+        """What stood in an edited cell; None for any other."""
+        return self._pages.before(row, column) if self._pages is not None else None
+
+    def expect(self, number: int, column: str, text: str) -> None:
+        """Show this text already, while the edit is being written down."""
+        self._pending[number, column] = text
+        self._tell_row(number)
+
+    def expect_nothing(self) -> None:
+        """No edit is being written down: cells hold what they hold."""
+        numbers = {number for number, _ in self._pending}
+        self._pending.clear()
+        for number in numbers:
+            self._tell_row(number)
+
+    def _tell_row(self, number: int) -> None:
+        row = self.row_of(number)
+        if row >= 0:
+            self._rows_came(row, row)
+
+    def _rows_came(self, first: int, last: int) -> None:
+        self.came.emit(first, last)
+        self.dataChanged.emit(self.index(first, 0), self.index(last, len(self.columns) - 1))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self._numbers)
@@ -106,22 +157,49 @@ class TableModel(QAbstractTableModel):
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self.columns)
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return None
-        text = self._cell(index.row(), index.column())
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return text[:2000] if len(text) > 120 or "\n" in text else None
-        return text
+    def can_edit(self, column: int) -> bool:
+        """Whether the cells of a column are the table's own."""
+        return self.table is not None and column != self.note_column
 
-    def _cell(self, row: int, column: int) -> str:
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = super().flags(index)
+        can_edit = self.can_edit(index.column()) and self.is_here(index.row())
+        return flags | Qt.ItemFlag.ItemIsEditable if can_edit else flags
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole, Qt.ItemDataRole.AccessibleTextRole):
+            return self.cell(index.row(), index.column())
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._told(index.row(), index.column())
+        return None
+
+    def cell(self, row: int, column: int) -> str:
+        """The text of a cell; "" while it is being read."""
         if self._fixed is not None:
             return self._fixed[row][column]
-        return self._pages.row(self._numbers[row])[column] if self._pages is not None else ""
+        if self._pages is None:
+            return ""
+        if column == self.note_column:
+            return self._notes.get(self.number_at(row), "")
+        if self._pending:
+            expected = self._pending.get((self.number_at(row), self.columns[column]))
+            if expected is not None:
+                return expected
+        cells = self._pages.row(row)
+        return cells[column] if cells is not None else ""
+
+    def _told(self, row: int, column: int) -> str | None:
+        """The tooltip, never read as markup: a long text whole, and what an edited cell held."""
+        text, before = self.cell(row, column), self.before(row, column)
+        told = [text[:_MOST] + ("…" if len(text) > _MOST else "")] if len(text) > _LONG or "\n" in text else []
+        if before is not None:
+            told.append(self.tr("was: {text}").format(text=before[:_MOST] if before else self.tr("nothing")))
+        words = escape("\n\n".join(told))
+        return f'<p style="white-space:pre-wrap">{words}</p>' if told else None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         if orientation == Qt.Orientation.Horizontal:
             return self.columns[section]
-        return self._numbered.format(number=f"{self._numbers[section] + 1:,}")
+        return self._numbered.format(number=f"{self.number_at(section) + 1:,}")

@@ -1,142 +1,125 @@
 """The table: hairlines, role chips in the header, labels as chips, cells of up to three lines.
 
-In: a TableModel, the columns' roles, the labels. Out: `role_asked` when another role is wanted for a
-column. Rows take their height when they come into view, so that a million rows open at once.
+In: a TableModel, the columns' roles, the labels. Out: `role_asked` when the menu at a column's head is wanted,
+`menu_asked` for that of a row, `edited` and `delete_asked` for what is to be changed. Rows are measured when they come
+into view and nothing is kept for the others (row_lane.py), so that ten million rows open and scroll like ten.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QPainter, QPen, QResizeEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-    QWidget,
+from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
 )
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QTableView, QWidget
 
+from studio.data.pages import as_array
 from studio.gui import theme
-from studio.gui.widgets.cell_text import height_of, paint_lines
-from studio.gui.widgets.chip import ChipKind, kind_of_label, paint_chip
+from studio.gui.widgets.chip import ChipKind
+from studio.gui.widgets.column_widths import shared, wanted_width
 from studio.gui.widgets.fade import HEIGHT as FADE_HEIGHT
 from studio.gui.widgets.fade import Fade
-from studio.gui.widgets.role_header import PADDING, RoleHeader
+from studio.gui.widgets.number_column import NoHeader, NumberColumn
+from studio.gui.widgets.role_header import HEAD_HEIGHT, PADDING, RoleHeader
+from studio.gui.widgets.row_choice import ChosenRows
+from studio.gui.widgets.row_lane import RowLane
+from studio.gui.widgets.table_cells import ROW_HEIGHT, CellDelegate, Index
 from studio.gui.widgets.table_model import TableModel
 
-ROOM_ABOVE = 10
-ROW_HEIGHT = 39
-SHORTEST_LONG = 180  # pixels that a column of long texts keeps where others press
-Index = QModelIndex | QPersistentModelIndex
+_WHEEL = 60  # pixels of one notch
+_LOOKED_AT = 40  # rows that say how wide their columns want to be
 
 
-class NumberHeader(QHeaderView):
-    """Row numbers, right-aligned, on the same hairlines as the rows."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(Qt.Orientation.Vertical, parent)
-        self.setDefaultSectionSize(ROW_HEIGHT)
-        self.setMinimumSectionSize(ROW_HEIGHT)
-        self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-
-    def sizeHint(self) -> QSize:
-        last = str(self.model().headerData(self.count() - 1, Qt.Orientation.Vertical)) if self.count() else "1"
-        return QSize(max(48, self.fontMetrics().horizontalAdvance(last) + 2 * PADDING + 4), 0)
-
-    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
-        painter.save()
-        painter.setFont(theme.font("secondary"))
-        painter.setPen(theme.color("soft"))
-        words = str(self.model().headerData(section, Qt.Orientation.Vertical))
-        place = rect.adjusted(0, ROOM_ABOVE + 1, -PADDING, 0)
-        painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, words)
-        painter.setPen(theme.color("line"))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        painter.restore()
-
-
-class CellDelegate(QStyledItemDelegate):
-    """Paints a cell: text of up to three lines, or a chip in the column of labels."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.label_column = ""
-        self.labels: Sequence[str] = ()
-        self.quiet_columns: frozenset[str] = frozenset()
-        self.mark = ""
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        rect: QRect = option.rect
-        state: QStyle.StateFlag = option.state
-        model = index.model()
-        assert isinstance(model, TableModel)
-        name, text = model.columns[index.column()], str(index.data() or "")
-        painter.save()
-        painter.setClipRect(rect)
-        if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, theme.color("accent_wash"))
-        width = rect.width() - 2 * PADDING
-        x, y = rect.x() + PADDING, rect.y() + ROOM_ABOVE
-        if name == self.label_column and text:
-            paint_chip(painter, x, y - 1, text, kind_of_label(text, self.labels), width)
-        else:
-            painter.setPen(theme.color("soft" if name in self.quiet_columns else "text"))
-            paint_lines(painter, x, y, text, width, self.mark)
-        painter.setPen(theme.color("line"))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        if state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QPen(theme.color("accent"), 2))
-            painter.drawRect(rect.adjusted(1, 1, -1, -1))
-        painter.restore()
-
-
-class TableView(QTableView):
+class TableView(ChosenRows):
     """A QTableView in the house's clothes; `role_asked` gives a column's name and where its menu opens."""
 
     role_asked = Signal(str, QPoint)
+    menu_asked = Signal(int, int, QPoint)  # row, column, where
+    edited = Signal(int, str, str)  # a row's number, a column, the new text
+    delete_asked = Signal()
+    copy_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._placing = False
         self._head, self._cells = RoleHeader(self), CellDelegate(self)
-        self._measuring = QTimer(self, interval=0, singleShot=True)
-        self._measuring.timeout.connect(self._measure)
+        self.setVerticalHeader(NoHeader(self))
+        self._numbers = NumberColumn(self, self.lane.in_view, self._number_words)
+        self._numbers.clicked.connect(self.choose_row)
+        self._again = QTimer(self, interval=0, singleShot=True)
+        self._again.timeout.connect(self._measure_again)
         self.setHorizontalHeader(self._head)
-        self.setVerticalHeader(NumberHeader(self))
         self.setItemDelegate(self._cells)
         self.setShowGrid(False)
         self.setFrameShape(QTableView.Shape.NoFrame)
-        self.setCornerButtonEnabled(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        for button in self.findChildren(QAbstractButton):  # Qt's own for the corner
+            button.hide()
+        triggers = QAbstractItemView.EditTrigger
+        self.setEditTriggers(triggers.DoubleClicked | triggers.EditKeyPressed)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTabKeyNavigation(False)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.NoDragDrop)
         self.setAccessibleName(self.tr("Table"))
+        self._cells.edited.connect(self.edited)
         self._head.asked.connect(self._ask_role)
-        self._head.sectionResized.connect(self._measure_soon)
-        self.verticalScrollBar().valueChanged.connect(self._measure_soon)
+        self._head.sectionResized.connect(self._widths_changed)
         self._fade = Fade(self)
         for moved in (self.verticalScrollBar().valueChanged, self.verticalScrollBar().rangeChanged):
             moved.connect(self._fade_numbers)
         theme.theme().theme_changed.connect(self.viewport().update)
 
+    def _make_lane(self) -> RowLane:
+        return RowLane(self._measure_row, ROW_HEIGHT)
+
+    def setModel(self, model: Any) -> None:
+        """Show a TableModel."""
+        super().setModel(model)
+        if isinstance(model, TableModel):
+            model.came.connect(self._rows_came)
+            model.modelAboutToBeReset.connect(self._empty)
+
+    def _empty(self) -> None:
+        """Other rows come. Until they are there, nothing is laid out: the head may still be about the old columns."""
+        self._placing = True
+        self.lane.begin(0)
+
+    def reset(self) -> None:
+        """The model shows other rows: begin at the first."""
+        super().reset()
+        if hasattr(self, "_fade"):
+            self._placing = False
+            self.lane.begin(self.shown.rowCount())
+            self.updateGeometries()
+
+    @property
+    def shown(self) -> TableModel:
+        """The model; an empty one before there is any."""
+        model = self.model()
+        return model if isinstance(model, TableModel) else TableModel()
+
     def show_roles(
         self, chips: Mapping[str, tuple[str, ChipKind]], *, label: str, labels: Sequence[str], offers: bool
     ) -> None:
-        """Say what the columns are for: chips by column, the column of labels, all labels, and whether a role
-        can be chosen at the head of a column."""
-        model = self.model()
+        """Say what the columns are for: chips by column, the column of labels, all labels, and whether there is a menu
+        at the head of a column."""
         self._head.chips = dict(chips)
         self._head.offer(offers)
-        self._cells.label_column, self._cells.labels = label, labels
-        if isinstance(model, TableModel):
-            self._cells.quiet_columns = frozenset(model.columns) - chips.keys() if chips else frozenset()
+        if label != self._cells.label_column:
+            self._again.start()
+        self._cells.label_column = label
+        self._cells.show_labels(labels)
+        self._cells.quiet_columns = frozenset(self.shown.columns) - chips.keys() if chips else frozenset()
         self._head.viewport().update()
         self.viewport().update()
 
@@ -145,38 +128,125 @@ class TableView(QTableView):
         self._cells.mark = text
         self.viewport().update()
 
+    def show_sort(self, sort: tuple[str, bool] | None) -> None:
+        """Say at its head by which column rows are sorted, and whether downwards."""
+        self._head.sort = sort
+        self._head.viewport().update()
+
     def spread(self) -> None:
         """Share the width among the columns by how long their texts are; rows are measured anew."""
-        model = self.model()
-        if not isinstance(model, TableModel) or not model.columnCount():
+        model = self.shown
+        if not model.columnCount():
             return
-        room = max(240, self.viewport().width())
-        wanted = [self._wanted(model, column) for column in range(model.columnCount())]
+        rows = range(min(_LOOKED_AT, model.rowCount()))
+        wanted = []
+        for column in range(model.columnCount()):
+            extra = 2 * PADDING + 4 + (18 if self._cells.is_label(model, column) else 0)
+            wanted.append(wanted_width([model.cell(row, column)[:200] for row in rows], self.fontMetrics(), extra))
         least = [self._head.width_wanted(name) for name in model.columns]
-        widths = _share(room, wanted, least)
-        for column, width in enumerate(widths):
+        for column, width in enumerate(shared(max(240, self.viewport().width()), wanted, least)):
             self.setColumnWidth(column, width)
-        self._measure_soon()
+        self._measure_again()
 
-    def _wanted(self, model: TableModel, column: int) -> int:
-        metrics = self.fontMetrics()
-        cells = [str(model.index(row, column).data() or "")[:200] for row in range(min(40, model.rowCount()))]
-        widths = sorted(metrics.horizontalAdvance(cell) for cell in cells) or [0]
-        extra = 18 if model.columns[column] == self._cells.label_column else 0
-        return widths[math.ceil(0.9 * (len(widths) - 1))] + 2 * PADDING + 4 + extra
+    # ── where rows lie ──
 
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        index = self.currentIndex() if event.reason() == event.Reason.Keyboard else self.indexAt(event.pos())
-        if index.isValid():
-            self._head.ask(index.column())
+    def _number_words(self, row: int) -> str:
+        return str(self.shown.headerData(row, Qt.Orientation.Vertical))
 
-    def _ask_role(self, section: int) -> None:
-        model = self.model()
-        if isinstance(model, TableModel):
-            self.role_asked.emit(model.columns[section], self._head.menu_place(section))
+    def _measure_row(self, row: int) -> int:
+        model = self.shown
+        return self._cells.height(model, row, [self._head.sectionSize(n) for n in range(model.columnCount())])
+
+    def _widths_changed(self, *_: int) -> None:
+        self._again.start()
+        self.viewport().update()
+
+    def _measure_again(self) -> None:
+        self.lane.forget()
+        self.lane.settle()
+        self.updateGeometries()
+
+    def _rows_came(self, first: int, last: int) -> None:
+        for row in range(first, last + 1):
+            self.lane.forget(row)
+        self.lane.settle()
+        self._place_bar()
+        self.moved()
+
+    def updateGeometries(self) -> None:
+        """Lay out the head, the numbers and the scroll bars."""
+        if self._placing or not hasattr(self, "_fade"):
+            return
+        self._placing = True
+        rows = self.lane.rows
+        wide = self._numbers.width_for(self._number_words(self._widest_number()) if rows else "1")
+        self.setViewportMargins(wide, HEAD_HEIGHT, 0, 0)
+        view = self.viewport().geometry()
+        self._head.setGeometry(view.left(), view.top() - HEAD_HEIGHT, view.width(), HEAD_HEIGHT)
+        self._numbers.setGeometry(view.left() - wide, view.top() - HEAD_HEIGHT, wide, view.height() + HEAD_HEIGHT)
+        self._numbers.lower()
+        across = self.horizontalScrollBar()
+        across.setPageStep(view.width())
+        across.setSingleStep(20)
+        across.setRange(0, max(0, self._head.length() - view.width()))
+        self._head.setOffset(across.value())
+        self._placing = False
+        self.lane.resize(view.height())
+        self.lane.settle()
+        self._place_bar()
+        self.moved()
+
+    def _widest_number(self) -> int:
+        """A row whose number is as long as any."""
+        numbers = self.shown.numbers
+        return len(numbers) - 1 if isinstance(numbers, range) else int(as_array(numbers).argmax())
+
+    def _place_bar(self) -> None:
+        """Let the scroll bar say where the rows are."""
+        self._placing = True
+        bar = self.verticalScrollBar()
+        bar.setPageStep(max(1, self.lane.view * self.lane.unit // ROW_HEIGHT))
+        bar.setSingleStep(self.lane.unit)
+        bar.setRange(0, self.lane.most)
+        bar.setValue(self.lane.value)
+        self._placing = False
+
+    def moved(self) -> None:
+        """Paint anew; what lies over a cell goes with it."""
+        self.viewport().update()
+        self._numbers.update()
+        self.updateEditorGeometries()
+
+    def place_changed(self) -> None:
+        """The rows lie elsewhere: scroll bar and paint follow."""
+        self._place_bar()
+        self.moved()
+
+    def scrollContentsBy(self, dx: int, _dy: int) -> None:
+        if dx:
+            self._head.setOffset(self.horizontalScrollBar().value())
+        if not self._placing:
+            self.lane.go(self.verticalScrollBar().value())
+        self.moved()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        pixels, turned = event.pixelDelta(), event.angleDelta()
+        if abs(turned.x()) > abs(turned.y()) or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            super().wheelEvent(event)
+            return
+        self.scroll_by(-(pixels.y() if not pixels.isNull() else round(turned.y() * _WHEEL / 120)))
+        event.accept()
+
+    def scroll_by(self, pixels: int) -> None:
+        """Scroll down, or up."""
+        before = self.lane.first, self.lane.above
+        self.lane.scroll(pixels)
+        if (self.lane.first, self.lane.above) != before:
+            self.place_changed()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.updateGeometries()
         self._fade.place()
         self._fade_numbers()
         if event.size().width() != event.oldSize().width():
@@ -191,63 +261,68 @@ class TableView(QTableView):
         self, index: Index, hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible
     ) -> None:
         """Bring a cell into view, clear of the fades at the edges."""
-        super().scrollTo(index, hint)
-        bar, box = self.verticalScrollBar(), self.visualRect(index)
-        above, below = FADE_HEIGHT - box.top(), box.bottom() + FADE_HEIGHT - self.viewport().height()
-        if below > 0:
-            bar.setValue(bar.value() + min(below, max(0, box.top())))
-        elif above > 0:
-            bar.setValue(bar.value() - above)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._measure_soon()
-
-    def _measure_soon(self, *_: int) -> None:
-        self._measuring.start()
-
-    def _measure(self) -> None:
-        """Give the rows in view, and a few around them, the height of their tallest cell."""
-        model = self.model()
-        if not isinstance(model, TableModel) or not model.rowCount():
+        if not index.isValid():
             return
-        first = max(0, self.rowAt(0))
-        last = self.rowAt(self.viewport().height())
-        last = model.rowCount() - 1 if last < 0 else last
-        grown = 0
-        for row in range(max(0, first - 8), min(model.rowCount(), last + 9)):
-            height = self._height(model, row)
-            if height != self.rowHeight(row):
-                grown += height - self.rowHeight(row) if row < first else 0
-                self.setRowHeight(row, height)
-        if grown:  # rows above grew: what is read stays where it is
-            self.verticalScrollBar().setValue(self.verticalScrollBar().value() + grown)
+        self.lane.show(index.row(), FADE_HEIGHT)
+        across, left = self.horizontalScrollBar(), self._head.sectionPosition(index.column())
+        wide = min(self._head.sectionSize(index.column()), self.viewport().width())
+        across.setValue(max(left + wide - self.viewport().width(), min(across.value(), left)))
+        self.place_changed()
 
-    def _height(self, model: TableModel, row: int) -> int:
-        tallest = (
-            max(
-                height_of(str(model.index(row, column).data() or ""), self.columnWidth(column) - 2 * PADDING)
-                for column in range(model.columnCount())
-                if model.columns[column] != self._cells.label_column
-            )
-            if model.columnCount() > 1
-            else height_of(str(model.index(row, 0).data() or ""), self.columnWidth(0) - 2 * PADDING)
-        )
-        return max(ROW_HEIGHT, tallest + 2 * ROOM_ABOVE)
+    # ── paint and keys ──
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        model, clip = self.shown, event.rect()
+        painter = QPainter(self.viewport())
+        chosen, current = self.selectionModel(), self.currentIndex()
+        here = current if self.hasFocus() or self.viewport().hasFocus() else QModelIndex()
+        columns = [
+            (n, self._head.sectionViewportPosition(n), self._head.sectionSize(n)) for n in range(len(model.columns))
+        ]
+        columns = [one for one in columns if one[1] <= clip.right() and one[1] + one[2] > clip.left()]
+        line = theme.color("line")
+        for row, top, height in self.lane.in_view():
+            if top > clip.bottom() or top + height <= clip.top():
+                continue
+            is_chosen = chosen is not None and chosen.isSelected(model.index(row, 0))
+            for column, left, wide in columns:
+                focused = here.row() == row and here.column() == column
+                rect = QRect(left, top, wide, height)
+                self._cells.paint_cell(painter, rect, model, row, column, chosen=is_chosen, focused=focused)
+            painter.setPen(line)
+            painter.drawLine(clip.left(), top + height - 1, clip.right(), top + height - 1)
 
-def _share(room: int, wanted: Sequence[int], least: Sequence[int]) -> list[int]:
-    """Widths for the columns: what they want where there is room, else short ones whole and long ones by share."""
-    widths = [max(72, low, min(want, 220)) for want, low in zip(wanted, least, strict=True)]
-    rest = room - sum(widths)
-    long = [n for n, want in enumerate(wanted) if want > widths[n]]
-    need = sum(wanted[n] - widths[n] for n in long)
-    if rest > 0 and long:
-        for n in long:
-            widths[n] += round(rest * (wanted[n] - widths[n]) / need)
-    widest = wanted.index(max(wanted)) if wanted else 0
-    rest = room - sum(widths)
-    if widths and (rest > 0 or widths[widest] + rest >= SHORTEST_LONG):
-        widths[widest] += rest  # what is left over, or a little too much, goes to the longest texts
-    return widths
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Delete):
+            self.delete_asked.emit()
+        elif event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_asked.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.state() != self.State.EditingState:
+            self.edit(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+    def edit_at(self, row: int, column: int) -> None:
+        """Open the editor over a cell."""
+        self.setCurrentIndex(self.shown.index(row, column))
+        self.edit(self.currentIndex())
+
+    def keyboardSearch(self, _search: str) -> None:
+        """Nothing: Qt would look through every row."""
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_key = event.reason() == event.Reason.Keyboard
+        index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        if index.isValid():
+            if not self.selectionModel().isSelected(index):
+                self.setCurrentIndex(index)
+            place = self.visualRect(index).bottomLeft() + QPoint(PADDING, 0) if by_key else event.pos()
+            self.menu_asked.emit(index.row(), index.column(), self.viewport().mapToGlobal(place))
+
+    def _ask_role(self, section: int) -> None:
+        if section != self.shown.note_column:
+            self.role_asked.emit(self.shown.columns[section], self._head.menu_place(section))

@@ -10,14 +10,15 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from studio.data.find import find_rows
 from studio.data.table import Reading, Table, open_table, write_reading
 from studio.data.write import write_rows
 from studio.gui.widgets.cell_text import MOST_LINES, break_lines, height_of
 from studio.gui.widgets.fade import HEIGHT as FADE
 from studio.gui.widgets.role_header import RoleHeader
-from studio.gui.widgets.table_model import PAGE, PAGES_KEPT, TableModel, TablePages
-from studio.gui.widgets.table_view import ROW_HEIGHT, TableView
+from studio.gui.widgets.table_cells import ROW_HEIGHT
+from studio.gui.widgets.table_model import TableModel
+from studio.gui.widgets.table_pages import PAGE, TablePages
+from studio.gui.widgets.table_view import TableView
 
 ROWS = PAGE * 3 + 17
 
@@ -32,18 +33,22 @@ def table(tmp_path: Path) -> Table:
     return open_table(folder)
 
 
-def test_every_row_is_reached_across_pages(table: Table) -> None:
-    pages = TablePages(table)
+def test_every_row_is_reached_across_pages(qtbot: QtBot, table: Table) -> None:
+    pages = TablePages(table, range(ROWS))
     for number in (0, PAGE - 1, PAGE, 2 * PAGE + 5, ROWS - 1):
-        assert pages.row(number)[0] == f"text {number}"
-    assert pages.row(0)[1] == ""
+        cells = pages.row(number)
+        assert cells is not None
+        assert cells[0] == f"text {number}"
+    assert pages.row(0) == ("text 0", "", "x")
+    assert pages.row(ROWS) is None
 
 
-def test_old_pages_are_let_go(table: Table) -> None:
-    pages = TablePages(table)
+def test_old_pages_are_let_go(qtbot: QtBot, table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("studio.gui.widgets.table_pages.PAGES_KEPT", 2)
+    pages = TablePages(table, range(ROWS))
     for number in range(0, ROWS, PAGE):
         pages.row(number)
-    assert len(pages._pages) <= PAGES_KEPT
+    assert len(pages._pages) == 2
 
 
 def test_a_model_shows_all_rows_or_some(qtbot: QtBot, table: Table) -> None:
@@ -63,23 +68,25 @@ def test_a_model_shows_all_rows_or_some(qtbot: QtBot, table: Table) -> None:
     assert model.headerData(0, Qt.Orientation.Vertical) == "5"
 
 
-def test_rows_are_found_in_any_column_whatever_the_case(table: Table) -> None:
-    found = [number for piece in find_rows(table, "TEXT 70", should_stop=lambda: False) for number in piece]
-    assert found == [70, *range(700, 710)]
-    assert list(find_rows(table, "REFILL", should_stop=lambda: True)) == []
-
-
-def test_a_pattern_is_searched_as_it_is_written(table: Table) -> None:
-    assert [n for piece in find_rows(table, "text .*", should_stop=lambda: False) for n in piece] == []
-
-
-def test_lines_are_kept_and_the_rest_is_cut(qapp: object) -> None:
-    assert break_lines("one\ntwo", 400) == ("one", "two")
-    lines = break_lines("a\nb\nc\nd\ne", 400)
-    assert len(lines) == MOST_LINES
-    assert lines[-1].endswith("…")
-    assert len(break_lines("word " * 400, 200)) == MOST_LINES
+def test_lines_are_kept_and_the_rest_fades(qapp: object) -> None:
+    assert break_lines("one\ntwo", 400)[1:] == (2, False, False)
+    assert break_lines("one\r\ntwo", 400).lines == 2
+    assert break_lines("a\nb\nc\nd\ne", 400)[1:] == (MOST_LINES, True, False)
+    assert break_lines("word " * 400, 200)[1:] == (MOST_LINES, True, False)
+    assert break_lines("x" * 30_000, 300).goes_on
     assert height_of("", 100) == height_of("one line", 400)
+
+
+def test_a_text_is_read_from_the_side_of_its_letters(qapp: object) -> None:
+    assert break_lines("שלום עולם", 400).from_right
+    assert break_lines("1. مرحبا", 400).from_right
+    assert break_lines("שלום", 400).layout.lineAt(0).naturalTextRect().left() > 200
+    assert not break_lines("日本語のテキスト", 400).from_right
+
+
+def test_what_is_searched_is_marked_behind_signs_that_count_twice(qapp: object) -> None:
+    marked = break_lines("🙂 Refund, refund", 400, "refund").layout.formats()
+    assert [(one.start, one.length) for one in marked] == [(3, 6), (11, 6)]
 
 
 def test_rows_grow_with_their_text_when_they_come_into_view(qtbot: QtBot, table: Table) -> None:
@@ -111,7 +118,7 @@ def view(qtbot: QtBot, table: Table) -> TableView:
 def test_a_columns_head_is_a_choice_for_mouse_and_keyboard(qtbot: QtBot, view: TableView) -> None:
     head = view.horizontalHeader()
     assert isinstance(head, RoleHeader)
-    assert "Click to choose" in head.about(0)
+    assert "Click for what it is for" in head.about(0)
     assert "text to read" in head.about(0)
     assert "is not used" in head.about(1)
     with qtbot.waitSignal(view.role_asked) as asked:
@@ -140,12 +147,12 @@ def test_a_head_without_a_choice_asks_nothing(qtbot: QtBot, view: TableView) -> 
         QTest.keyClick(head, Qt.Key.Key_Space)
 
 
-def test_the_menu_key_asks_for_the_role_of_the_cells_column(qtbot: QtBot, view: TableView) -> None:
+def test_the_menu_key_asks_for_the_menu_of_the_row(qtbot: QtBot, view: TableView) -> None:
     view.setCurrentIndex(view.model().index(2, 1))
     event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(0, 0), QPoint(0, 0))
-    with qtbot.waitSignal(view.role_asked) as asked:
+    with qtbot.waitSignal(view.menu_asked) as asked:
         view.contextMenuEvent(event)
-    assert asked.args[0] == "topic"
+    assert asked.args[:2] == [2, 1]
 
 
 def test_the_cell_that_the_keyboard_is_at_lies_clear_of_the_fades(qtbot: QtBot, view: TableView) -> None:

@@ -1,0 +1,89 @@
+"""Changes to the table: done one after the other, undone and done again, and told.
+
+In: what the table panel asks for. Out: the session's edits, and words in the panel. A change that comes while another
+one is being written down waits for it; none is lost.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
+from studio.gui.pages.data_table import TablePanel
+from studio.gui.session import Session
+
+if TYPE_CHECKING:
+    from studio.data.checkup.finding import Finding, Fix
+    from studio.data.edits import Edit
+
+
+class TableChanges(QObject):
+    """Belongs to a page, on which Ctrl+Z and Ctrl+Shift+Z work."""
+
+    def __init__(self, session: Session, panel: TablePanel, page: QWidget) -> None:
+        super().__init__(page)
+        self._session, self._panel = session, panel
+        self._waiting: deque[tuple[Sequence[Edit], str]] = deque()
+        self._doing = ""  # the title of what is being written down
+        panel.edits_asked.connect(self.do)
+        panel.mended.connect(self.mend)
+        panel.undo_asked.connect(self.undo)
+        panel.redo_asked.connect(self.redo)
+        session.edits.changed.connect(self._done)
+        session.edits.problem.connect(self._failed)
+        session.edits.stack.indexChanged.connect(lambda _: self.show())
+        for key, act in ((QKeySequence.StandardKey.Undo, self.undo), (QKeySequence.StandardKey.Redo, self.redo)):
+            QShortcut(QKeySequence(key), page, act)
+        self.show()
+
+    def do(self, edits: Sequence[Edit], title: str) -> None:
+        """Make a change, after those that were asked for before."""
+        self._waiting.append((edits, title))
+        self._next()
+
+    def mend(self, finding: Finding, fix: Fix) -> None:
+        """Mend a finding."""
+        self.do(fix.edits, f"{fix.title}: {finding.title}")
+
+    def undo(self) -> None:
+        """Take the last change back."""
+        if not self._session.edits.is_busy and self._session.edits.stack.canUndo():
+            self._session.edits.undo()
+            self._panel.show_edits(*self._titles(), busy=False, done="")
+
+    def redo(self) -> None:
+        """Make the change again that was taken back last."""
+        if not self._session.edits.is_busy and self._session.edits.stack.canRedo():
+            self._session.edits.redo()
+            self._panel.show_edits(*self._titles(), busy=False, done="")
+
+    def show(self) -> None:
+        """Say what can be undone."""
+        self._panel.show_edits(*self._titles(), busy=self._session.edits.is_busy)
+
+    def _titles(self) -> tuple[str, str]:
+        stack = self._session.edits.stack
+        return stack.undoText(), stack.redoText()
+
+    def _next(self) -> None:
+        edits = self._session.edits
+        while self._waiting and not edits.is_busy:
+            some, title = self._waiting.popleft()
+            if edits.do(some, title):
+                self._doing = title
+        self.show()
+
+    def _done(self) -> None:
+        done, self._doing = self._doing, ""
+        if done:
+            self._panel.show_edits(*self._titles(), busy=self._session.edits.is_busy, done=f"{done}.")
+        self._next()
+
+    def _failed(self, _problem: object) -> None:
+        self._doing = ""
+        self._next()

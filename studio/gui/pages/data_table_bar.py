@@ -1,0 +1,146 @@
+"""The bar above the table: its search, which rows are shown, and what can be undone.
+
+In: counts, and what was done last. Out: `search_changed`, `part_chosen`, `undo_asked`, `redo_asked`.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Literal
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QFontMetricsF, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QWidget
+
+from studio.gui import theme
+from studio.gui.widgets.button import Button
+from studio.gui.widgets.text import counted
+
+TYPING_PAUSE_MS = 150
+Part = Literal["all", "aside", "test", "some"]
+_UNDO_WIDEST, _UNDO_LEAST = 260, 64  # pixels
+
+
+class TableBar(QWidget):
+    """A line of controls that gives way in the order in which it matters least."""
+
+    search_changed = Signal(str)
+    part_chosen = Signal(str)
+    undo_asked = Signal()
+    redo_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(self.tr("Search in all columns"))
+        self.search.setAccessibleName(self.tr("Search in all columns"))
+        self.search.setClearButtonEnabled(True)
+        self.search.setMinimumWidth(120)
+        self.search.setMaximumWidth(300)
+        self._glass = QAction(theme.icon("search"), "", self.search)
+        self.search.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
+        self._pause = QTimer(self, interval=TYPING_PAUSE_MS, singleShot=True)
+        self._pause.timeout.connect(self._typed)
+        self.search.textChanged.connect(self._pause.start)
+        self.buttons: dict[Part, Button] = {
+            "all": self._part_button(self.tr("All rows"), "all"),
+            "aside": self._part_button("", "aside"),
+            "test": self._part_button("", "test"),
+        }
+        self.buttons["test"].setToolTip(self.tr("Rows that are kept for judging: the model never learns from them."))
+        self.buttons["aside"].setToolTip(self.tr("Rows of the file that could not be read, each with its reason."))
+        self.undo = UndoButton()
+        self.undo.clicked.connect(self.undo_asked)
+        self.redo = Button(self.tr("Redo"), "quiet", clicked=self.redo_asked.emit)
+        self._lay_out()
+        self.show_edits("", "", busy=False, known=False)
+        theme.theme().theme_changed.connect(self._tint)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 12, 12, 12)
+        row.setSpacing(8)
+        row.addWidget(self.search, 3)
+        for button in self.buttons.values():
+            row.addWidget(button)
+        row.addStretch(1)
+        row.addWidget(self.undo)
+        row.addWidget(self.redo)
+
+    def _tint(self) -> None:
+        self._glass.setIcon(theme.icon("search"))
+
+    def _part_button(self, words: str, part: Part) -> Button:
+        button = Button(words, "small", clicked=partial(self.part_chosen.emit, part))
+        button.setCheckable(True)
+        return button
+
+    def _typed(self) -> None:
+        self.search_changed.emit(self.search.text().strip())
+
+    def clear_search(self) -> None:
+        """Empty the field without another search."""
+        self.search.clear()
+        self._pause.stop()
+
+    def show_part(self, part: Part) -> None:
+        """Which rows are shown."""
+        for name, button in self.buttons.items():
+            button.setChecked(name == part)
+
+    def show_counts(self, *, aside: int, test: int) -> None:
+        """How many rows were set aside, and how many are kept for the test."""
+        self.buttons["aside"].setText(self.tr("{count} set aside").format(count=f"{aside:,}"))
+        self.buttons["aside"].setVisible(aside > 0)
+        self.buttons["test"].setText(counted(test, self.tr("{count} test row"), self.tr("{count} test rows")))
+        self.buttons["test"].setVisible(test > 0)
+
+    def show_edits(self, undo: str, redo: str, *, busy: bool, known: bool = True) -> None:
+        """What can be undone and done again, in words; `busy`: a change is being made right now."""
+        self.undo.show_title(undo)
+        self.undo.setVisible(known)
+        nothing = self.tr("Nothing has been changed, so there is nothing to undo.")
+        waits = self.tr("A change is being written down.") if busy else ""
+        self.undo.set_blocked(waits or ("" if undo else nothing))
+        if undo and not waits:
+            self.undo.setToolTip(self.tr("Undo: {title} (Ctrl+Z)").format(title=undo))
+        self.redo.setVisible(bool(redo))
+        self.redo.set_blocked(waits)
+        if redo and not waits:
+            self.redo.setToolTip(self.tr("Do it again: {title} (Ctrl+Shift+Z)").format(title=redo))
+
+
+class UndoButton(Button):
+    """Says what would be undone, shortened to the room that there is."""
+
+    def __init__(self) -> None:
+        super().__init__("", "quiet", icon="undo")
+        self._words = self.tr("Undo")
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+    def show_title(self, title: str) -> None:
+        """What was done last; "" for nothing."""
+        self._words = self.tr("Undo: {title}").format(title=title) if title else self.tr("Undo")
+        self.setAccessibleName(self._words)
+        self.updateGeometry()
+        self._fit()
+
+    def sizeHint(self) -> QSize:
+        return QSize(min(_UNDO_WIDEST, round(self._wide(self._words)) + 42), self.height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(_UNDO_LEAST, self.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _wide(self, words: str) -> float:
+        return QFontMetricsF(self.font()).horizontalAdvance(words)
+
+    def _fit(self) -> None:
+        room = max(20.0, self.width() - 40.0)
+        shown = QFontMetricsF(self.font()).elidedText(self._words, Qt.TextElideMode.ElideRight, room)
+        if len(shown) < len(self.tr("Undo: {title}").format(title="")) + 3:
+            shown = self.tr("Undo")
+        QPushButton.setText(self, shown.replace("&", "&&"))

@@ -1,0 +1,37 @@
+"""How the width of a table is shared among its columns.
+
+In: the room, and what each column's texts and head want. Out: a width for each.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from PySide6.QtGui import QFontMetrics
+
+SHORTEST_LONG = 180  # pixels that a column of long texts keeps where others press
+_LEAST = 72
+_USUAL = 220  # pixels up to which a column of short texts is shown whole
+
+
+def wanted_width(cells: Sequence[str], metrics: QFontMetrics, extra: int) -> int:
+    """Pixels that nine in ten of the cells fit into in one line."""
+    widths = sorted(metrics.horizontalAdvance(cell) for cell in cells) or [0]
+    return widths[math.ceil(0.9 * (len(widths) - 1))] + extra
+
+
+def shared(room: int, wanted: Sequence[int], least: Sequence[int]) -> list[int]:
+    """Widths for the columns: what they want where there is room, else short ones whole and long ones by share."""
+    widths = [max(_LEAST, low, min(want, _USUAL)) for want, low in zip(wanted, least, strict=True)]
+    rest = room - sum(widths)
+    long = [n for n, want in enumerate(wanted) if want > widths[n]]
+    need = sum(wanted[n] - widths[n] for n in long)
+    if rest > 0 and long:
+        for n in long:
+            widths[n] += round(rest * (wanted[n] - widths[n]) / need)
+    widest = wanted.index(max(wanted)) if wanted else 0
+    rest = room - sum(widths)
+    if widths and (rest > 0 or widths[widest] + rest >= SHORTEST_LONG):
+        widths[widest] += rest  # what is left over, or a little too much, goes to the longest texts
+    return widths
