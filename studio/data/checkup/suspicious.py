@@ -132,6 +132,10 @@ def _out_of_fold(
         if should_stop():
             return None
         others = _some(np.flatnonzero(folds != fold), codes, most)
+        if len(np.unique(codes[others])) < 2:  # all rows of the other labels have one text: nothing to compare with
+            asked = np.flatnonzero(folds == fold)
+            own[asked], best[asked], shares[asked] = 1.0, codes[asked, None], 1.0
+            continue
         learned = max(learned, len(others))
         model = SGDClassifier(
             loss="log_loss", alpha=0.1 / len(others), max_iter=_EPOCHS, tol=None, random_state=0, n_jobs=2

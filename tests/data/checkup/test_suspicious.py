@@ -81,3 +81,9 @@ def test_where_not_all_rows_can_be_learned_all_are_judged(tmp_path: Path, monkey
 def test_a_stop_gives_nothing(tmp_path: Path) -> None:
     rows: Rows = rows_of(tmp_path, messages(10))
     assert list(suspicious.check(rows, lambda: True)) == []
+
+
+def test_a_label_whose_rows_all_have_one_text_is_nothing_to_compare_with(tmp_path: Path) -> None:
+    cells = [("the same words", "a")] * 6 + [("other words again", "b")] * 6
+    found = told(suspicious.check, rows_of(tmp_path, cells))
+    assert all(finding.count == 0 for finding in found.values())
