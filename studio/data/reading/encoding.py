@@ -178,9 +178,11 @@ def _wide(sample: bytes) -> str | None:
             if not any(zero) and max(small) <= 0x10 and _is_text(whole, name):
                 return name
     pairs = len(sample) // 2
-    even, odd = sample[0 : 2 * pairs : 2].count(0), sample[1 : 2 * pairs : 2].count(0)
-    for name, zeros, others in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
-        if zeros > 0.02 * pairs and others <= 0.02 * zeros and _is_text(sample[: 2 * pairs], name):
+    even, odd = sample[0 : 2 * pairs : 2], sample[1 : 2 * pairs : 2]
+    for name, plain, zeros in (("utf-16-le", even, odd), ("utf-16-be", odd, even)):
+        found, swapped, ends = zeros.count(0), plain.count(0), sample.count(b"\n")
+        kept = sum(a == 10 and b == 0 for a, b in zip(plain, zeros, strict=True))
+        if found > 0.02 * pairs and found > 2 * swapped and 2 * kept >= ends and _is_text(sample[: 2 * pairs], name):
             return name
     return None
 

@@ -69,7 +69,7 @@ _MIDDLE = "pl cs sk hu sl hr ro de sq"
 _CYRILLIC = "ru uk be bg sr mk"
 ONE_BYTE: dict[str, tuple[float, str]] = {
     "cp1252": (0.0, f"{_WEST} et"),
-    "cp1250": (-1.5, _MIDDLE),
+    "cp1250": (-2.0, _MIDDLE),
     "cp1251": (-1.5, _CYRILLIC),
     "cp1253": (-1.5, "el"),
     "cp1254": (-2.5, "tr"),

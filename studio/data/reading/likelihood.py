@@ -30,6 +30,8 @@ _NEVER = -14.0  # bytes that are nothing in an encoding, and control characters
 _RARE = -9.0  # a letter that the language does not use
 _TEMPERATURE = 2.5  # letters of a word depend on each other, so that sums of logarithms say too much
 _CAPITAL = -2.3  # about one letter in ten is a capital
+_BEGINNING = -3.0  # of a word in another script than ours: its letters come in words and not one by one
+_HINT = 12.0
 _ALL_CAPITALS = -4.0  # texts of capitals alone are rarer
 _MARKS = {
     **dict.fromkeys("’“”–…", -3.5),
@@ -40,14 +42,16 @@ _WORDLIKE = frozenset("’´‘·'-\xad‐ʼ")  # signs that stand inside words
 _BY_SCRIPT = {
     "ar": dict.fromkeys("،؟؛", -4.5),
     "th": {"๐": -6.0, "฿": -6.0},
-    "el": {"·": -5.0, "΄": -7.0},
+    "el": {"·": -5.0, "΄": -7.0, "’": -6.5},
     "he": {"₪": -5.0},
 }
 _OPENING, _CLOSING = frozenset("“„‘«¿¡‚‹£€"), frozenset("”»…›")
 _WORD = re.compile(rb"(?<![\x80-\xff])\b[A-Za-z]+\b(?![\x80-\xff])")
 _PLAIN_BESIDE = re.compile("[a-z](?=[\u3040-\uffff])|(?<=[\u3040-\uffff])[a-z]")
+_RUN = re.compile("[\u3000-\uffff]+")
 _AMONG_PLAIN = -2.0  # for a small letter right beside a character of East Asia
-_COMBINING = dict.fromkeys("\u0300\u0301\u0323", -2.2) | dict.fromkeys("\u0303\u0309", -3.0)
+_COMBINING = dict.fromkeys("\u0300\u0301\u0323", -3.5) | dict.fromkeys("\u0303\u0309", -4.0)  # tones of Vietnamese
+_TONELESS = -0.2  # a letter from a to z in Vietnamese, where others have so few marks
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,8 @@ class Seen:
 def likelihoods(sample: bytes) -> dict[str, float]:
     """The logarithm of the likelihood for every known encoding."""
     seen = Seen.of(sample)
-    hints = {name: _hint(name, seen.words) for name in LANGUAGES}
+    most = max(_HINT, sum(byte > 127 for byte in sample))  # plain words say no more than the letters beyond them
+    hints = {name: min(most, _hint(name, seen.words)) for name in LANGUAGES}
     return {name: prior + _scored(seen, name, hints) for name, (prior, _) in (ONE_BYTE | MANY_BYTES).items()}
 
 
@@ -84,7 +89,7 @@ def _scored(seen: Seen, name: str, hints: Mapping[str, float]) -> float:
 def _hint(language: str, words: Mapping[str, int]) -> float:
     """What the plain words say for a language."""
     usual = LANGUAGES[language].words.split()
-    return min(12.0, 0.7 * sum(words.get(word, 0) for word in usual))
+    return 0.7 * sum(words.get(word, 0) for word in usual)
 
 
 def _one_byte(name: str, languages: str, seen: Seen, hints: Mapping[str, float]) -> float:
@@ -92,11 +97,15 @@ def _one_byte(name: str, languages: str, seen: Seen, hints: Mapping[str, float])
     pairs = [(letters[a], letters[b], count) for (a, b), count in seen.pairs.items()]
     plain = _PLAIN * sum(byte < 128 for byte in seen.sample)
     around = sum(count * _transition(a, b) for a, b, count in pairs)
+    if not LANGUAGES[languages.split()[0]].words:
+        around += _BEGINNING * sum(count for a, b, count in pairs if _is_own(b) and not _is_own(a))
     beyond: Counter[str] = Counter()
     for _, letter, count in pairs:
         if letter > "\x7f":
             beyond[letter] += count
     capitals = sum(count for letter, count in beyond.items() if letter.isupper())
+    if languages == "vi":
+        plain += _TONELESS * len(re.findall(rb"[A-Za-z]", seen.sample))
     tables = [_weights(language) for language in languages.split()]
     found = max(_sum(beyond, table) + hints.get(language, 0.0)
                 for language, table in zip(languages.split(), tables, strict=True))  # fmt: skip
@@ -104,6 +113,11 @@ def _one_byte(name: str, languages: str, seen: Seen, hints: Mapping[str, float])
         swapped = Counter({_swapped(letter): count for letter, count in beyond.items()})
         found = max(found, _ALL_CAPITALS + max(_sum(swapped, table) for table in tables))
     return plain + around + found
+
+
+def _is_own(letter: str) -> bool:
+    """Whether this is a letter beyond a–z."""
+    return letter > "\x7f" and (letter.isalpha() or unicodedata.combining(letter) > 0)
 
 
 def _swapped(letter: str) -> str:
@@ -127,7 +141,7 @@ def _weights(language: str) -> dict[str, float]:
     found: dict[str, float] = {}
     if words:  # few letters, of which the first ones are by far the most frequent
         raw = [1 / (place + 1.5) for place in range(len(letters))]
-        share = 0.02 if language == "en" else 0.05
+        share = {"en": 0.02, "vi": 0.12}.get(language, 0.05)
     else:
         raw = [math.exp(-place / (len(letters) / 3.5)) for place in range(len(letters))]
         share = 0.9
@@ -178,7 +192,8 @@ def _many_bytes(name: str, language: str, sample: bytes) -> float:
     found = sum(
         count * (_PLAIN if letter < "\x80" else _syllable(language, letter)) for letter, count in Counter(text).items()
     )
-    return found + _AMONG_PLAIN * len(_PLAIN_BESIDE.findall(text))
+    runs = len(_RUN.findall(text))
+    return found + _AMONG_PLAIN * len(_PLAIN_BESIDE.findall(text)) + _BEGINNING * runs
 
 
 @cache
