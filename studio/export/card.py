@@ -13,6 +13,7 @@ from pathlib import PurePath
 from typing import Any
 
 from studio.config.edit import differences, entries
+from studio.data.checkup.kept import kept
 from studio.data.split import OF_TEST_FILE
 from studio.evaluation.report import Report, figures_table, scores_table
 from studio.evaluation.scores import weakest
@@ -25,7 +26,12 @@ _LICENSES = frozenset(  # names that the hub knows
     | {"llama3", "llama3.1", "llama3.2", "llama3.3"}
 )
 _PIPELINES = {"classify": "text-classification", "answer": "text-generation"}
-_NAMES_ONLY = ("data.file", "data.test_file", "model.base")  # settings that may hold a path of this computer
+_NAMES_ONLY = (
+    "data.file",
+    "data.more_files",
+    "data.test_file",
+    "model.base",
+)  # settings that may hold a path of this computer
 _NOT_FOR = {
     "classify": "Not for emergencies, nor for decisions about people that nobody checks. Texts unlike the training "
     "rows (another language, subject or length) get a label all the same, and it may be wrong.",
@@ -191,14 +197,18 @@ def _opening(passport: Passport) -> str:
 def _data(run: Run) -> str:
     dataset = run.dataset()
     parts = {part: len(rows) for part, rows in dataset.parts.items()}
+    read = ", ".join(f"“{name}”" for name in dataset.columns.read)
     lines = [
-        f"- Text column “{dataset.columns.input}”, learned column “{dataset.columns.target}”, made {_date(run.created)}",
+        f"- Read: {read}; learned: “{dataset.columns.target}”; made {_date(run.created)}",
         f"- {parts['training']:,} training rows, {parts['watching']:,} watching rows (to choose the best moment), "
         f"{parts['test']:,} test rows (never seen in training)",
     ]
     lines += [_left_out(reason, len(rows)) for reason, rows in dataset.left_out.items() if rows]
     if run.labels:
         lines.append(f"- {len(run.labels):,} labels: {', '.join(run.labels)}")
+    found = [f"- {one.title}" for one in kept(run.folder / "data") if one.count]
+    if found:
+        lines += ["", "What the check-up found in the table before training:", "", *found]
     return "\n".join(lines)
 
 
@@ -239,7 +249,12 @@ def _settings(run: Run) -> str:
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:
-    return {path: PurePath(value).name if path in _NAMES_ONLY else value for path, value in values.items()}
+    return {path: _name(value) if path in _NAMES_ONLY else value for path, value in values.items()}
+
+
+def _name(value: str | tuple[str, ...]) -> str:
+    """File names without the folders that they lie in, which are nobody's business."""
+    return ", ".join(PurePath(one).name for one in ((value,) if isinstance(value, str) else value))
 
 
 def _cell(value: object) -> str:

@@ -6,6 +6,9 @@ import ast
 from dataclasses import replace
 from pathlib import Path
 
+from studio.config.edit import change
+from studio.data.checkup.finding import Finding
+from studio.data.checkup.kept import keep
 from studio.export.card import Base, Passport, card
 from studio.export.compare import TOLERANCES, Proof
 from studio.export.formats import classifier_lines
@@ -37,3 +40,18 @@ def test_the_lines_that_the_window_shows_are_those_of_the_card(tmp_path: Path) -
 def test_a_folder_of_any_system_is_named_as_python_reads_it() -> None:
     folder = 'C:\\Users\\Zoë\\my "best" model'
     assert ast.literal_eval(classifier_lines(folder).split("model=")[1].split(", truncation")[0]) == folder
+
+
+def test_what_the_check_up_found_is_in_the_card_and_no_folder_of_this_computer(tmp_path: Path) -> None:
+    model, _, _, config = tiny(tmp_path / "model", "classify", "full")
+    config = change(config, "data.more_files", ("/home/me/secret/more.csv",))
+    run = run_of(tmp_path / "run", model, config, dataset(tmp_path / "rows", label_cells(70), labels=LABELS))
+    keep(run.folder / "data", [Finding("e_mails", 3, (1,), "look", "3 rows hold e-mail addresses"),
+                               Finding("gaps", 0, (), "good", "Every row has a text")])  # fmt: skip
+    told = card(
+        Passport(run, "classifier", Base("tiny", "mit"), "float32", None, Proof(0, 0, 0, 0.0, TOLERANCES["float32"]))
+    )
+    assert "- 3 rows hold e-mail addresses" in told
+    assert "Every row has a text" not in told
+    assert "more.csv" in told
+    assert "secret" not in told
