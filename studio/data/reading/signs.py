@@ -46,7 +46,7 @@ class Signs:
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
         self._sign = dialect.delimiter if len(dialect.delimiter) == 1 else _DELIMITER
-        self.are_plain = len(dialect.delimiter) <= 1 and not dialect.escape
+        self.are_plain = len(dialect.delimiter) == 1 and not dialect.escape  # one column needs a stand-in too
         signs = [sign for sign in (dialect.escape, dialect.quote, dialect.delimiter.strip(" ")) if sign]
         after = "|".join(re.escape(sign) for sign in signs)
         self._escaped = re.compile(f"{re.escape(dialect.escape)}({after})") if dialect.escape else None
