@@ -68,6 +68,7 @@ class DataPage(Page):
         self._split = SplitCard(session, self._choose_test_file, session.drop_test_file)
         self._check_up.shown.connect(self._table.show_finding)
         self._check_up.mended.connect(self.changes.mend)
+        self.changes.told.connect(self._show_checks)
         self._doubts = DoubtsCard(self._change_reading)
         self._trouble = ProblemPanel()
         self._progress = ReadingBar(lambda: session.stop("import"))

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 class TableChanges(QObject):
     """Belongs to a page, on which Ctrl+Z and Ctrl+Shift+Z work."""
 
+    told = Signal()  # what can be undone, or whether a change is being made, is another thing now
+
     def __init__(self, session: Session, panel: TablePanel, page: QWidget) -> None:
         super().__init__(page)
         self._session, self._panel = session, panel
@@ -36,7 +38,6 @@ class TableChanges(QObject):
         panel.redo_asked.connect(self.redo)
         session.edits.changed.connect(self._done)
         session.edits.problem.connect(self._failed)
-        session.edits.stack.indexChanged.connect(lambda _: self.show())
         for key, act in ((QKeySequence.StandardKey.Undo, self.undo), (QKeySequence.StandardKey.Redo, self.redo)):
             QShortcut(QKeySequence(key), page, act)
         self.show()
@@ -54,21 +55,23 @@ class TableChanges(QObject):
         """Take the last change back."""
         if not self._session.edits.is_busy and self._session.edits.stack.canUndo():
             self._session.edits.undo()
-            self._panel.show_edits(*self._titles(), busy=False, done="")
+            self._tell("")
 
     def redo(self) -> None:
         """Make the change again that was taken back last."""
         if not self._session.edits.is_busy and self._session.edits.stack.canRedo():
             self._session.edits.redo()
-            self._panel.show_edits(*self._titles(), busy=False, done="")
+            self._tell("")
 
     def show(self) -> None:
         """Say what can be undone."""
-        self._panel.show_edits(*self._titles(), busy=self._session.edits.is_busy)
+        self._tell()
 
-    def _titles(self) -> tuple[str, str]:
-        stack = self._session.edits.stack
-        return stack.undoText(), stack.redoText()
+    def _tell(self, done: str | None = None) -> None:
+        """Say what can be undone, and what was just done (None: nothing new)."""
+        stack, busy = self._session.edits.stack, self._session.edits.is_busy
+        self._panel.show_edits(stack.undoText(), stack.redoText(), busy=busy, done=done)
+        self.told.emit()
 
     def _next(self) -> None:
         edits = self._session.edits
@@ -81,7 +84,7 @@ class TableChanges(QObject):
     def _done(self) -> None:
         done, self._doing = self._doing, ""
         if done:
-            self._panel.show_edits(*self._titles(), busy=self._session.edits.is_busy, done=f"{done}.")
+            self._tell(f"{done}.")
         self._next()
 
     def _failed(self, _problem: object) -> None:

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 from PySide6.QtGui import QFontMetrics
 
-SHORTEST_LONG = 180  # pixels that a column of long texts keeps where others press
+SHORTEST_LONG = 160  # pixels that a column of long texts keeps where others press
 _LEAST = 72
+_SHORTEST = 110  # pixels that a column of short texts keeps where others press
 _USUAL = 220  # pixels up to which a column of short texts is shown whole
 
 
@@ -22,7 +23,8 @@ def wanted_width(cells: Sequence[str], metrics: QFontMetrics, extra: int) -> int
 
 
 def shared(room: int, wanted: Sequence[int], least: Sequence[int]) -> list[int]:
-    """Widths for the columns: what they want where there is room, else short ones whole and long ones by share."""
+    """Widths for the columns: what they want where there is room, else short ones whole and long ones by share. Where
+    there is too little for that, all give way as far as their heads and some words of a long text allow."""
     widths = [max(_LEAST, low, min(want, _USUAL)) for want, low in zip(wanted, least, strict=True)]
     rest = room - sum(widths)
     long = [n for n, want in enumerate(wanted) if want > widths[n]]
@@ -30,8 +32,18 @@ def shared(room: int, wanted: Sequence[int], least: Sequence[int]) -> list[int]:
     if rest > 0 and long:
         for n in long:
             widths[n] += round(rest * (wanted[n] - widths[n]) / need)
-    widest = wanted.index(max(wanted)) if wanted else 0
     rest = room - sum(widths)
+    if rest < 0:
+        spare = [_spare(width, want, low) for width, want, low in zip(widths, wanted, least, strict=True)]
+        for n, more in enumerate(spare):
+            widths[n] -= min(more, round(-rest * more / max(1, sum(spare))))
+    rest = room - sum(widths)
+    widest = wanted.index(max(wanted)) if wanted else 0
     if widths and (rest > 0 or widths[widest] + rest >= SHORTEST_LONG):
         widths[widest] += rest  # what is left over, or a little too much, goes to the longest texts
     return widths
+
+
+def _spare(width: int, want: int, low: int) -> int:
+    """What a column can give away."""
+    return max(0, width - max(low, SHORTEST_LONG if want > _USUAL else _SHORTEST))

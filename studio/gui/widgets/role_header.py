@@ -40,6 +40,7 @@ class RoleHeader(QHeaderView):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.chips: dict[str, tuple[str, ChipKind]] = {}
         self.sort: tuple[str, bool] | None = None  # the column by which rows are sorted, and whether downwards
+        self.bare = -1  # the section that has no menu
         self._offers = False
         self._over, self._at = -1, 0  # the section under the mouse, and the one that the keyboard is at
         self.setHighlightSections(False)
@@ -69,7 +70,7 @@ class RoleHeader(QHeaderView):
         """What a column is for and how that is changed, in words."""
         name = self._name(section)
         words, _ = self.chips.get(name, ("", "plain"))
-        if not self._offers:
+        if not self._has_menu(section):
             return name
         role = self.tr("“{name}” is the {role}.").format(name=name, role=words)
         unused = self.tr("“{name}” is not used.").format(name=name)
@@ -83,6 +84,9 @@ class RoleHeader(QHeaderView):
             return ""
         return "down" if self.sort[1] else "up"
 
+    def _has_menu(self, section: int) -> bool:
+        return self._offers and section != self.bare
+
     def _name(self, section: int) -> str:
         return str(self.model().headerData(section, Qt.Orientation.Horizontal) or "")
 
@@ -91,8 +95,8 @@ class RoleHeader(QHeaderView):
         return chip_width(words) + _GAP + arrow if words else arrow
 
     def ask(self, section: int) -> None:
-        """Let another role be chosen for a column, where there is a choice."""
-        if self._offers:
+        """Open the menu of a column, where there is one."""
+        if self._has_menu(section):
             self._at = section
             self.asked.emit(section)
 
@@ -130,7 +134,9 @@ class RoleHeader(QHeaderView):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
         self._hover(self.logicalIndexAt(event.position().toPoint()))
-        if self._offers and self.cursor().shape() != Qt.CursorShape.SplitHCursor:  # Qt's, between two columns
+        if (
+            self._has_menu(self._over) and self.cursor().shape() != Qt.CursorShape.SplitHCursor
+        ):  # Qt's, between two columns
             self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
         else:
             self.viewport().unsetCursor()
@@ -161,12 +167,13 @@ class RoleHeader(QHeaderView):
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
         name = self._name(section)
         words, kind = self.chips.get(name, ("", "plain"))
-        over = self._offers and section == self._over
+        offers = self._has_menu(section)
+        over = offers and section == self._over
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(theme.font("small"))
         painter.setPen(theme.color("text" if over else "soft"))
-        chip = min(chip_width(words) + (_CHEVRON if self._offers else 0), rect.width() * 0.6) if words else 0.0
+        chip = min(chip_width(words) + (_CHEVRON if offers else 0), rect.width() * 0.6) if words else 0.0
         way = self._way(name)
         room = round(rect.width() - 2 * PADDING - (chip + _GAP if words else _CHEVRON) - (_ARROW if way else 0))
         metrics = painter.fontMetrics()
@@ -179,7 +186,7 @@ class RoleHeader(QHeaderView):
             x += _ARROW
         if words:
             self._paint_role(painter, QRectF(x, rect.center().y() - HEIGHT / 2, chip, HEIGHT), words, kind, over)
-        elif self._offers:
+        elif offers:
             _paint_chevron(painter, QPointF(x + 6, rect.center().y() + 1), "text" if over else "faint")
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(theme.color("line"))

@@ -114,6 +114,7 @@ class TableView(ChosenRows):
         """Say what the columns are for: chips by column, the column of labels, all labels, and whether there is a menu
         at the head of a column."""
         self._head.chips = dict(chips)
+        self._head.bare = self.shown.note_column
         self._head.offer(offers)
         if label != self._cells.label_column:
             self._again.start()
@@ -324,5 +325,4 @@ class TableView(ChosenRows):
             self.menu_asked.emit(index.row(), index.column(), self.viewport().mapToGlobal(place))
 
     def _ask_role(self, section: int) -> None:
-        if section != self.shown.note_column:
-            self.role_asked.emit(self.shown.columns[section], self._head.menu_place(section))
+        self.role_asked.emit(self.shown.columns[section], self._head.menu_place(section))
