@@ -234,10 +234,10 @@ class Session(Choices):
         task = partial(work.sort_text, warm=self._warm, folder=self.run.folder, text=text)
         return self._begin("trying", self.tr("Sorting a text"), task)
 
-    def predict_file(self, file: Path, out: Path) -> None:
+    def predict_file(self, file: Path, out: Path, options: ReadOptions | None = None) -> None:
         """Answer every row of `file` into the new table `out`."""
         if self.run is not None:
-            task = partial(work.predict, folder=self.run.folder, file=file, out=out)
+            task = partial(work.predict, folder=self.run.folder, file=file, out=out, options=options)
             self._begin("predicting", self.tr("Answering {name}").format(name=file.name), task)
 
     def judge(self) -> None:

@@ -431,11 +431,14 @@ def sort_text(_: Control, warm: Warm, folder: Path, text: str) -> Iterator[objec
         yield Sorted(text, shares)
 
 
-def predict(control: Control, folder: Path, file: Path, out: Path) -> Iterator[object]:
+def predict(
+    control: Control, folder: Path, file: Path, out: Path, options: ReadOptions | None = None
+) -> Iterator[object]:
     """Answer every row of a file into a new table."""
     from studio import flow
+    from studio.data.reading.options import ReadOptions
 
-    yield from flow.predict(folder, file, out, should_stop=control.should_stop)
+    yield from flow.predict(folder, file, out, options=options or ReadOptions(), should_stop=control.should_stop)
 
 
 def judge(control: Control, folder: Path) -> Iterator[object]:

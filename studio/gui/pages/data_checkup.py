@@ -1,22 +1,23 @@
 """The check-up beside the table: every finding with its number, its meaning, its rows and the ways of mending it.
 
 In: findings, how far the check-up is, how many changes were made. Out: `shown` with a finding whose rows are wanted,
-`mended` with a finding and the fix to do.
+`mended` with a finding and the fix to do, and a column whose equal cells are to stay together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QFontMetricsF
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 from superqt import QFlowLayout
 
 from studio.gui import theme
-from studio.gui.widgets.button import Button, ButtonKind, IconButton
+from studio.gui.widgets.button import Button, IconButton
 from studio.gui.widgets.card import Card, HairLine
 from studio.gui.widgets.text import Text, counted
 
@@ -27,19 +28,27 @@ if TYPE_CHECKING:
 
 _TICK = 14  # pixels
 _TONES = {"good": "good", "look": "warn", "wrong": "bad"}
-_WIDEST = 190.0  # pixels of words on a button
+_INSIDE = 292  # pixels between the card's edges
+_GAP = 10  # pixels between a number and its words
+_AROUND = 24  # pixels that a button is wider than its words
+_MORE = 36  # pixels of the button for a menu, with the gap before it
+_LONG_WORD = re.compile(r"\S{19,}")
+_PLACES = re.compile(r"[_\-/.,:]+|[^_\-/.,:]{12}")
+_QUIET = 9  # pixels left of the words of a quiet button
 _MOST_GOOD = 4  # lines of good news; more stand behind a button
 
 
 class CheckUpCard(Card):
     """Findings with rows first, each with buttons that show its rows and mend it; then what is fine, in short lines.
-    Numbers, ticks and words each begin on one line from top to bottom."""
+    Numbers, ticks and words each begin on one line from top to bottom. `keep_together` is given the column of a finding
+    that says which rows belong together."""
 
     shown = Signal(object)  # Finding
     mended = Signal(object, object)  # Finding, Fix
 
-    def __init__(self) -> None:
+    def __init__(self, keep_together: Callable[[str], object] | None = None) -> None:
         super().__init__(self.tr("Check-up"))
+        self._keep_together = keep_together
         self._words = Text(tone="soft", wrap=True)
         self.add(self._words)
         self._rows = QVBoxLayout()
@@ -47,6 +56,7 @@ class CheckUpCard(Card):
         self._rows.setSpacing(0)
         self.add(self._rows)
         self._findings: tuple[Finding, ...] = ()
+        self._mends = False  # only where they are about every row: else a fix would mend the sample alone
         self._all_good = False
 
     def show_findings(
@@ -68,11 +78,9 @@ class CheckUpCard(Card):
         else:
             read = counted(used, self.tr("{count} row was read."), self.tr("All {count} rows were read."))
         self._words.setText(f"{read} {self._state(findings, checked=checked, changes=changes)}")
-        if findings == self._findings and self._rows.count():
-            self._block(busy=busy)
-            return
-        self._findings = findings
-        self._fill()
+        if (findings, checked.is_whole) != (self._findings, self._mends) or not self._rows.count():
+            self._findings, self._mends = findings, checked.is_whole
+            self._fill()
         self._block(busy=busy)
 
     def _state(self, findings: tuple[Finding, ...], *, checked: Checked, changes: int) -> str:
@@ -86,6 +94,21 @@ class CheckUpCard(Card):
         return self.tr("{done}; the file itself is as it was.").format(done=done)
 
     def _fill(self) -> None:
+        focused = self.window().focusWidget()
+        name = focused.accessibleName() if focused is not None and self.isAncestorOf(focused) else ""
+        self._lay_out()
+        if name:  # whoever goes through by keyboard stays where they are
+            same = (button for button in self._buttons_now() if button.accessibleName() == name)
+            (next(same, None) or next(self._buttons_now(), self)).setFocus()
+
+    def _buttons_now(self) -> Iterator[QAbstractButton]:
+        """Without those that are about to go."""
+        for place in range(self._rows.count()):
+            item = self._rows.itemAt(place)
+            if item is not None and (widget := item.widget()) is not None:
+                yield from [widget] if isinstance(widget, QAbstractButton) else widget.findChildren(QAbstractButton)
+
+    def _lay_out(self) -> None:
         while (item := self._rows.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
@@ -106,7 +129,12 @@ class CheckUpCard(Card):
             self._rows.addWidget(self._row(finding, *split[place], room))
         if hidden:
             words = self.tr("{count} more checks found nothing").format(count=f"{hidden:,}")
-            self._rows.addWidget(Button(words, "quiet", clicked=self._unfold), 0, Qt.AlignmentFlag.AlignLeft)
+            more = QHBoxLayout()
+            more.setContentsMargins(room + _GAP - _QUIET, 0, 0, 0)
+            more.addWidget(Button(words, "quiet", clicked=self._unfold), 0, Qt.AlignmentFlag.AlignLeft)
+            holder = QWidget()
+            holder.setLayout(more)
+            self._rows.addWidget(holder)
 
     def _unfold(self) -> None:
         self._all_good = True
@@ -115,6 +143,8 @@ class CheckUpCard(Card):
     def _block(self, *, busy: bool) -> None:
         for button in self.findChildren(FixButton):
             button.set_blocked(self.tr("Another change is being made.") if busy else "")
+        for more in self.findChildren(IconButton):
+            more.setEnabled(not busy)
 
     def _row(self, finding: Finding, number: str, words: str, room: int) -> QWidget:
         line = QWidget()
@@ -123,23 +153,23 @@ class CheckUpCard(Card):
         row = QHBoxLayout(line)
         air = 10 if finding.count else 5
         row.setContentsMargins(0, air, 0, air)
-        row.setSpacing(10)
+        row.setSpacing(_GAP)
         mark = Text(number, kind="strong", tone=_TONES[finding.severity]) if finding.count else Tick()
         mark.setFixedWidth(room)
         row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         said = QVBoxLayout()
         said.setSpacing(2)
-        told = Text(words, wrap=True)
+        told = Text(_breakable(words), wrap=True)
         told.setToolTip(finding.meaning)  # it stands above the rows as well, once they are shown
         said.addWidget(told)
         if finding.meaning and (finding.severity == "wrong" or not finding.rows):
-            said.addWidget(Text(finding.meaning, kind="secondary", tone="soft", wrap=True))
-        if finding.rows or finding.fixes:
-            said.addWidget(self._buttons(finding))
+            said.addWidget(Text(_breakable(finding.meaning), kind="secondary", tone="soft", wrap=True))
+        if finding.rows or (finding.fixes and self._mends):
+            said.addWidget(self._buttons(finding, _INSIDE - room - _GAP))
         row.addLayout(said, 1)
         return line
 
-    def _buttons(self, finding: Finding) -> QWidget:
+    def _buttons(self, finding: Finding, width: int) -> QWidget:
         """Show, the usual way of mending, and a menu of the others; in two lines where they are long."""
         holder = QWidget()
         row = QFlowLayout(holder)
@@ -149,15 +179,31 @@ class CheckUpCard(Card):
         if finding.rows:
             name = self.tr("Show {title}").format(title=finding.title)
             row.addWidget(Button(self.tr("Show"), "small", clicked=lambda: self.shown.emit(finding), name=name))
-        if finding.fixes:
-            first = finding.fixes[0]
-            name = f"{first.title}: {finding.title}"
-            row.addWidget(FixButton(first.title, "small", clicked=partial(self.mended.emit, finding, first), name=name))
-        if len(finding.fixes) > 1:
-            more = IconButton("more", self.tr("Other ways: {title}").format(title=finding.title))
-            more.clicked.connect(lambda: self._offer(finding, more.mapToGlobal(QPoint(0, more.height()))))
-            row.addWidget(more)
+        if finding.kind == "groups" and finding.column and self._mends and self._keep_together is not None:
+            together = partial(self._keep_together, finding.column)
+            name = self.tr("Keep them together: {title}").format(title=finding.title)
+            row.addWidget(FixButton(self.tr("Keep them together"), clicked=together, name=name, width=width))
+        if finding.fixes and self._mends:
+            row.addWidget(self._fixes(finding, width))
         return holder
+
+    def _fixes(self, finding: Finding, width: int) -> QWidget:
+        """The usual way of mending with the menu right beside it."""
+        first, *others = finding.fixes
+        name = f"{first.title}: {finding.title}"
+        room = width - _MORE if others else width
+        button = FixButton(first.title, clicked=partial(self.mended.emit, finding, first), name=name, width=room)
+        if not others:
+            return button
+        more = IconButton("more", self.tr("Other ways: {title}").format(title=finding.title))
+        more.clicked.connect(lambda: self._offer(finding, more.mapToGlobal(QPoint(0, more.height()))))
+        pair = QWidget()
+        row = QHBoxLayout(pair)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(button)
+        row.addWidget(more)
+        return pair
 
     def _offer(self, finding: Finding, place: QPoint) -> None:
         menu = QMenu(self)
@@ -170,10 +216,21 @@ class CheckUpCard(Card):
 class FixButton(Button):
     """Mends what a finding is about; long words are shortened to the card's width."""
 
-    def __init__(self, text: str, kind: ButtonKind, *, clicked: Callable[[], object], name: str) -> None:
-        short = QFontMetricsF(theme.font("small")).elidedText(text, Qt.TextElideMode.ElideRight, _WIDEST)
-        super().__init__(short, kind, clicked=clicked, name=name)
-        self.setToolTip(text if short != text else "")
+    def __init__(self, text: str, *, clicked: Callable[[], object], name: str, width: int) -> None:
+        short = QFontMetricsF(theme.font("small")).elidedText(text, Qt.TextElideMode.ElideRight, width - _AROUND)
+        super().__init__(short, "small", clicked=clicked, name=name)
+        self._whole = text if short != text else ""
+        self.setToolTip(self._whole)
+
+    def set_blocked(self, reason: str) -> None:
+        """As any button; its whole words come back with it."""
+        super().set_blocked(reason)
+        self.setToolTip(reason or self._whole)
+
+
+def _breakable(words: str) -> str:
+    """The words with places where a very long one, such as a column's name, may go on in the next line."""
+    return _LONG_WORD.sub(lambda found: _PLACES.sub("\\g<0>\u200b", found[0]), words)
 
 
 def _split(finding: Finding) -> tuple[str, str]:

@@ -1,12 +1,12 @@
 """How the rows split beside the table: the parts, where they come from, and how that is changed.
 
-In: a dataset, the table's columns. Out: shares, a column that names the parts, one that keeps rows together, a file to
-judge on; all through the session or the page.
+In: a dataset, the table's columns, what was guessed about them. Out: shares, a column that names the parts, one that
+keeps rows together, a file to judge on; all through the session or the page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,7 +34,8 @@ _COLORS = ("accent", "second", "good")
 
 class SplitCard(Card):
     """How many rows teach, how many are watched meanwhile, how many are kept for the test, and from which file.
-    `choose_file` asks for a file to judge on, `drop_file` goes back to the table's own rows."""
+    `choose_file` asks for a file to judge on, `drop_file` goes back to the table's own rows. Where the rows cannot be
+    split as it is chosen, that stands here, and so does the choice."""
 
     def __init__(self, session: Session, choose_file: Callable[[], object], drop_file: Callable[[], object]) -> None:
         super().__init__(self.tr("How it splits"))
@@ -56,6 +57,10 @@ class SplitCard(Card):
             self.add(line)
         self.body.addSpacing(2)
         self.add(self._words)
+        self.trouble = Text(tone="bad", wrap=True)
+        self.add(self.trouble)
+        self.proposal = GroupProposal(session)
+        self.add(self.proposal)
         self.choose = Button(self.tr("Judge on a separate file…"), "small", clicked=choose_file)
         self.drop = Button(self.tr("Judge on this table's own rows"), "small", clicked=drop_file)
         self.change = Button(self.tr("Change the parts"), "small", clicked=self._unfold)
@@ -63,24 +68,31 @@ class SplitCard(Card):
         self.choices.hide()
         for button in (self.change, self.choose, self.drop):
             self.body.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
-        self.add(self.choices)
+        self.body.insertWidget(self.body.indexOf(self.change) + 1, self.choices)
 
     def _unfold(self) -> None:
         self.choices.setVisible(self.choices.isHidden())
         self.change.setText(self.tr("Change the parts") if self.choices.isHidden() else self.tr("Close"))
 
     def show_dataset(self, dataset: Dataset | None, test_file: str, *, busy: bool) -> None:
-        """Show the parts of a dataset; without one there is only the way back from a test file, where one is used."""
-        self.setVisible(dataset is not None or bool(test_file))
+        """Show the parts of a dataset; without one there are only the choices that may be why, where any was made."""
+        data = self._session.config.data
+        chosen = bool(test_file or data.part_column or data.group) or not self.choices.isHidden()
+        self.setVisible(dataset is not None or (chosen and self._session.table is not None))
         self.choose.setVisible(not test_file)
         self.drop.setVisible(bool(test_file))
         for button in (self.choose, self.drop):
             button.set_blocked(self.tr("The file is being read.") if busy else "")
         self.choices.refresh()
+        self.proposal.refresh()
+        trouble = self._session.trouble if dataset is None else None
+        self.trouble.setText(f"{trouble.what} {trouble.why}" if trouble is not None else "")
+        self.trouble.setVisible(trouble is not None)
         for widget in (self._bar, *self._parts):
             widget.setVisible(dataset is not None)
         name = Path(test_file).name
-        self._words.setText(self.tr("Judged on {name}.").format(name=name))
+        self._words.setText(self.tr("Judged on {name}.").format(name=name) if test_file else "")
+        self._words.setVisible(dataset is not None or bool(test_file))
         if dataset is None:
             return
         counts = [len(dataset.parts.get(part, ())) for part in _PARTS]
@@ -110,6 +122,38 @@ class SplitCard(Card):
         return how
 
 
+class GroupProposal(QWidget):
+    """Asks whether rows that seem to belong together stay together; away once it is settled."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session, self._column = session, ""
+        self.words = Text(wrap=True)
+        self.keep = Button(self.tr("Keep them together"), "small", clicked=self._keep)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 2, 0, 4)
+        column.setSpacing(8)
+        column.addWidget(self.words)
+        column.addWidget(self.keep, 0, Qt.AlignmentFlag.AlignLeft)
+        self.hide()
+
+    def refresh(self) -> None:
+        """Ask about the column that the check-up found, or else the one that was guessed from the table."""
+        session, data = self._session, self._session.config.data
+        guessed = session.guess.group if session.guess is not None else ""
+        column = next((found.column for found in session.findings if found.kind == "groups" and found.column), guessed)
+        known = session.table is not None and column in session.table.columns
+        settled = data.group or data.part_column or column in {data.target, *([] if data.template else [data.input])}
+        self._column = column
+        self.words.setText(
+            self.tr("Rows with the same “{column}” are alike. Keep them together?").format(column=column)
+        )
+        self.setVisible(bool(column) and known and not settled and session.dataset is not None)
+
+    def _keep(self) -> None:
+        _change(self._session, "data.group", self._column)
+
+
 class SplitChoices(QWidget):
     """The shares, the column that names the parts, and the column whose equal cells stay together."""
 
@@ -117,46 +161,63 @@ class SplitChoices(QWidget):
         super().__init__()
         self._session = session
         entries = {entry.path: entry for entry in edit.entries()}
-        self.fields = [
+        self.watching, self.test = (
             Field(session, entries[path], stacked=True) for path in ("data.watching_share", "data.test_share")
-        ]
+        )
         self.part, self.group = ColumnChoice(), ColumnChoice()
+        self.shares_note = Text(kind="secondary", tone="soft", wrap=True)
+        self.shares_note.setText(self.tr("A share counts only where that column names no rows of this part."))
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 6, 0, 0)
+        column.setContentsMargins(0, 6, 0, 10)
         column.setSpacing(8)
-        for field in self.fields:
-            column.addWidget(field)
         for box, path in ((self.part, "data.part_column"), (self.group, "data.group")):
             words = entries[path].words
-            column.addWidget(Text(words.title))
+            name = Text(words.title)
+            name.setBuddy(box)
+            column.addWidget(name)
             column.addWidget(box)
             box.setAccessibleName(words.title)
+            box.setAccessibleDescription(words.help)
             box.setToolTip(words.help)
             box.activated.connect(partial(self._choose, box, path))
+        for field in (self.watching, self.test):
+            column.addWidget(field)
+        column.addWidget(self.shares_note)
 
     def refresh(self) -> None:
-        """Show the session's choices and the table's columns."""
+        """Show the session's choices and the table's columns. What is being written or chosen stays as it is."""
         table, data = self._session.table, self._session.config.data
-        for field in self.fields:
-            field.refresh()
-        taken = {data.input, data.target}
-        for box, chosen, none in (
-            (self.part, data.part_column, self.tr("By chance")),
-            (self.group, data.group, self.tr("Nothing but equal texts")),
-        ):
-            box.blockSignals(True)
-            box.clear()
-            box.addItem(none, "")
-            for name in table.columns if table is not None else ():
-                if name not in taken:
-                    box.addItem(name, name)
-            box.setCurrentIndex(max(0, box.findData(chosen)))
-            box.blockSignals(False)
+        for field in (self.watching, self.test):
+            if self.window().focusWidget() is not field.editor.widget:  # also while another program is in front
+                field.refresh()
+        self.test.setVisible(not data.test_file)
+        self.shares_note.setVisible(bool(data.part_column))
+        columns = table.columns if table is not None else ()
+        _fill(self.part, self.tr("By chance"), columns, data.part_column, without={data.input, data.target})
+        nothing = self.tr("Nothing but equal texts")
+        _fill(self.group, nothing, columns, data.group, without={data.input, data.target})
 
     def _choose(self, box: ColumnChoice, path: str, place: int) -> None:
-        problem = self._session.change(path, str(box.itemData(place)))
-        if problem is not None:
-            self._session.problem.emit(problem)
+        _change(self._session, path, str(box.itemData(place)))
+
+
+def _fill(box: ColumnChoice, none: str, columns: Sequence[str], chosen: str, *, without: set[str]) -> None:
+    """Have the columns in a list, and in any case the one that is chosen; an open list of the same columns stays."""
+    offered = ["", *(name for name in columns if name not in without or name == chosen)]
+    offered += [chosen] if chosen not in offered else []
+    box.blockSignals(True)
+    if offered != [box.itemData(place) for place in range(box.count())]:
+        box.clear()
+        for name in offered:
+            box.addItem(name or none, name)
+    box.setCurrentIndex(offered.index(chosen))
+    box.blockSignals(False)
+
+
+def _change(session: Session, path: str, new: str) -> None:
+    problem = session.change(path, new)
+    if problem is not None:
+        session.problem.emit(problem)
 
 
 class PartLine(QWidget):

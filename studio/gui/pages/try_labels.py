@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
+from studio.data.reading.options import ReadOptions
 from studio.events import Predicted, Progressed, Warned
 from studio.gui import words
 from studio.gui.ask import Ask
@@ -38,6 +39,8 @@ class TryLabels(QWidget):
         super().__init__(parent)
         self.session, self._ask = session, ask
         self._result: Path | None = None
+        self._asked_for: tuple[Path, Path] | None = None  # the file that was chosen last, and where its answers go
+        self._told: ReadOptions | None = None  # how that file is to be read; None: found by looking
         self._folder: Path | None = None  # of the run that is tried
         self._last = ("", "", 0.0)  # the text that was sorted last, its label and the label's share
         row = QHBoxLayout(self)
@@ -116,6 +119,7 @@ class TryLabels(QWidget):
         self.choose = Button(self.tr("Choose a file"), "small", clicked=self.choose_file)
         self.cancel = StopButton(self.tr("Stop"), "small", clicked=self._stop)
         self.open_result = Button(self.tr("Show in folder"), "small", icon="folder", clicked=self._open_result)
+        self.reread = Button(self.tr("Change how it is read"), "small", clicked=self._change_reading)
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName(self.tr("Progress of the file"))
@@ -129,10 +133,9 @@ class TryLabels(QWidget):
         card.add(self.file_notices)
         card.add(self.progress)
         card.add(buttons)
-        self.progress.hide()
-        self.cancel.hide()
-        self.open_result.hide()
-        self.file_words.hide()
+        card.body.addWidget(self.reread, 0, Qt.AlignmentFlag.AlignLeft)
+        for later in (self.progress, self.cancel, self.open_result, self.reread, self.file_words):
+            later.hide()
         return card
 
     def sort(self) -> None:
@@ -152,9 +155,31 @@ class TryLabels(QWidget):
             self, self.tr("Where should the answers go?"), suggested=str(suggested), kinds=self.tr("CSV table (*.csv)")
         )
         if out is not None:
+            self._asked_for, self._told = (file, out), None
+            self._sort_file()
+
+    def _sort_file(self) -> None:
+        if self._asked_for is not None:
             self.open_result.hide()
             self.file_notices.set(())
-            self.session.predict_file(file, out)
+            self.session.predict_file(*self._asked_for, self._told)
+
+    def _change_reading(self) -> None:
+        from studio.flow import reading_for
+        from studio.gui.pages.data_reading import ReadingDialog
+
+        if self._asked_for is not None and self.session.run is not None:
+            file = self._asked_for[0]
+            told = self._told or reading_for(file, self.session.run.config)
+            dialog = ReadingDialog(str(file), None, told, self)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.chosen.connect(self._read_anew)
+            dialog.open()
+
+    def _read_anew(self, _file: Path, told: ReadOptions) -> None:
+        """Sort the file again, into the table that was chosen for it."""
+        self._told = told
+        self._sort_file()
 
     def _stop(self) -> None:
         self.session.stop("predicting")
@@ -255,7 +280,11 @@ class TryLabels(QWidget):
             reason = self.tr("“{title}” is still running.").format(title=busy.title) if busy is not None else ""
             self.sort_button.set_blocked(reason)
             self.choose.set_blocked(reason)
-            for widget, visible in ((self.cancel, running), (self.progress, running), (self.choose, not running)):
+            self.reread.set_blocked(reason)
+            may_reread = self._asked_for is not None and not running
+            for widget, visible in (
+                (self.cancel, running), (self.progress, running), (self.choose, not running), (self.reread, may_reread),
+            ):  # fmt: skip
                 widget.setVisible(visible)
 
     def _begin_anew(self) -> None:
@@ -266,7 +295,8 @@ class TryLabels(QWidget):
         self.label.setText(self.tr("Nothing sorted yet"))
         self.file_notices.set(())
         self._say("")
-        for widget in (self.earlier, self.asked, self.bars, self.rest, self.open_result):
+        self._asked_for = self._told = None
+        for widget in (self.earlier, self.asked, self.bars, self.rest, self.open_result, self.reread):
             widget.hide()
 
     def _show_examples(self) -> None:
