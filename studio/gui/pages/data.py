@@ -51,6 +51,7 @@ class DataPage(Page):
         self._session, self._ask, self._recent = session, ask, list(recent)
         self._shown: Table | None = None
         self._labels: tuple[str, ...] = ()  # while rows are looked at again, those that there were
+        self._tests: tuple[int, ...] = ()
         self.interrupted = InterruptedCard(session)
         self._start = StartPanel(
             self._choose_files, self._choose_folder, session.open_sample, session.open, self.interrupted
@@ -163,8 +164,13 @@ class DataPage(Page):
         )
 
     def _own_test_rows(self) -> tuple[int, ...]:
+        """Those of the table itself; while rows are looked at again, those that there were."""
         dataset = self._session.dataset
-        return dataset.parts.get("test", ()) if dataset is not None and dataset.test_table is None else ()
+        if dataset is not None:
+            self._tests = dataset.parts.get("test", ()) if dataset.test_table is None else ()
+        elif "look" not in self._session.jobs:
+            self._tests = ()
+        return self._tests
 
     def _show_checks(self) -> None:
         session = self._session
@@ -175,8 +181,8 @@ class DataPage(Page):
             session.table, session.findings, checked=session.checked,
             changes=session.edits.stack.index(), busy=session.edits.is_busy,
         )  # fmt: skip
-        if session.checked.is_whole:
-            self._table.take_findings(session.findings, is_last=session.checked.is_last)
+        checked = session.checked
+        self._table.take_findings(session.findings, is_whole=checked.is_whole, is_last=checked.is_last)
         self._split.show_dataset(session.dataset, session.config.data.test_file, busy="import" in session.jobs)
         data_problem = session.trouble if session.dataset is None else None
         if data_problem is None:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 
 from studio.gui.pages.data_table import TablePanel
 from studio.gui.session import Session
+from studio.problems import Problem
 
 if TYPE_CHECKING:
     from studio.data.checkup.finding import Finding, Fix
@@ -79,6 +80,14 @@ class TableChanges(QObject):
             some, title = self._waiting.popleft()
             if edits.do(some, title):
                 self._doing = title
+            elif some:
+                self._session.problem.emit(
+                    Problem(
+                        self.tr("The change was not made: {title}").format(title=title),
+                        self.tr("The project is still being opened."),
+                        self.tr("Wait a moment, then make it again."),
+                    )
+                )
         self.show()
 
     def _done(self) -> None:

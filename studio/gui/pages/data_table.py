@@ -61,6 +61,7 @@ class TablePanel(Card):
         self._test_rows: Sequence[int] = ()
         self._roles: tuple[Mapping[str, tuple[str, ChipKind]], str, Sequence[str]] = ({}, "", ())
         self._key: object = None  # what the rows that are shown are
+        self._busy = self._stale = False  # a change is being made; the finding may not be true any more
         self.model, self.view = TableModel(self), TableView()
         self.view.setModel(self.model)
         self.rows = TableRows(self)
@@ -143,8 +144,10 @@ class TablePanel(Card):
         self._roles, self._test_rows = (chips, label, labels), test_rows
         rejected = self._table.reading.rejected if self._table is not None else 0
         self.bar.show_counts(aside=rejected, test=len(test_rows))
-        if self._part == "test" and others:
-            self._choose("test" if test_rows else "all")
+        if self._part == "test" and others and test_rows:
+            self.rows.begin_with(test_rows)
+        elif self._part == "test" and others:
+            self._choose("all")
         elif self._part != "aside":
             self.view.show_roles(chips, label=label, labels=labels, offers=True)
             if changed:
@@ -158,11 +161,15 @@ class TablePanel(Card):
         self._state.tell_done("")
         self.rows.begin_with(finding.rows, Choice())
 
-    def take_findings(self, findings: Sequence[Finding], *, is_last: bool) -> None:
-        """What all rows were found to have: the finding that is shown may be another one now, or gone, which is known
-        once nothing more will be found (`is_last`)."""
+    def take_findings(self, findings: Sequence[Finding], *, is_whole: bool, is_last: bool) -> None:
+        """What was found so far, in a sample or in all rows (`is_whole`): the finding that is shown may be another one
+        now, or gone, which is known once nothing more will be found (`is_last`). Until then nothing is mended by it."""
         old = self.banner.finding
         if self._part != "some" or old is None:
+            return
+        self._stale = not (is_whole and old in findings)
+        self._block()
+        if not is_whole:
             return
         new = next((one for one in findings if (one.kind, one.column) == (old.kind, old.column) and one.rows), None)
         if new is None:
@@ -171,6 +178,8 @@ class TablePanel(Card):
         elif new != old:
             self.banner.show_finding(new)
             self.rows.begin_with(new.rows)
+            self._stale = False
+            self._block()
 
     def _set_part(self, part: Part) -> None:
         self._part = part
@@ -329,7 +338,8 @@ class TablePanel(Card):
     def show_edits(self, undo: str, redo: str, *, busy: bool, done: str | None = None) -> None:
         """What can be undone, whether a change is being made, and what was just done (None: nothing new)."""
         self.bar.show_edits(undo, redo, busy=busy, known=self._table is not None)
-        self.banner.block(self.tr("Another change is being made.") if busy else "")
+        self._busy = busy
+        self._block()
         if not busy:
             self.model.expect_nothing()
         if done is not None:
@@ -338,6 +348,10 @@ class TablePanel(Card):
     def tell(self, words: str) -> None:
         """Say something that goes away with the next thing that is done."""
         self._state.tell_note(words)
+
+    def _block(self) -> None:
+        waits = self.tr("All rows are being looked at again.") if self._stale else ""
+        self.banner.block(self.tr("Another change is being made.") if self._busy else waits)
 
     def _edit(self, number: int, column: str, text: str) -> None:
         self.model.expect(number, column, text)

@@ -44,6 +44,8 @@ class AskLine(QWidget):
         self.kind.setAccessibleName(self.tr("What the column has to hold"))
         self.kind.currentIndexChanged.connect(self._kind_changed)
         self.field, self.labels = QLineEdit(), QComboBox()
+        self.field.setMinimumWidth(110)
+        self.labels.setMinimumWidth(140)
         self._digits = QRegularExpressionValidator(QRegularExpression("[0-9][0-9, ]*"), self)
         self._typed = QLineEdit()
         self.labels.setLineEdit(self._typed)
@@ -59,7 +61,7 @@ class AskLine(QWidget):
         row.setContentsMargins(16, 0, 12, 10)
         row.setSpacing(8)
         for widget in (self._words, self.kind, self.field, self.labels, self._unit, self._take):
-            row.addWidget(widget, 2 if widget in (self.field, self.labels) else 0)
+            row.addWidget(widget, 20 if widget in (self.field, self.labels) else 0)
         row.addStretch(1)
         row.addWidget(self._cross)
         self.hide()

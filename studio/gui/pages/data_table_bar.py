@@ -35,7 +35,7 @@ class TableBar(QWidget):
         self.search.setPlaceholderText(self.tr("Search in all columns"))
         self.search.setAccessibleName(self.tr("Search in all columns"))
         self.search.setClearButtonEnabled(True)
-        self.search.setMinimumWidth(120)
+        self.search.setMinimumWidth(150)
         self.search.setMaximumWidth(300)
         self._glass = QAction(theme.icon("search"), "", self.search)
         self.search.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)

@@ -18,7 +18,7 @@ from studio.gui.widgets.text import Text, counted
 if TYPE_CHECKING:
     from studio.data.checkup.finding import Finding, Fix
 
-_WIDEST = 230.0  # pixels of words on a button
+_WIDEST = 320.0  # pixels of words on a button
 
 
 class FindingBanner(QWidget):
@@ -35,16 +35,22 @@ class FindingBanner(QWidget):
         self._fix = Button("", "small", clicked=self._mend_first)
         self._more = IconButton("more", self.tr("Other ways of mending"), clicked=self._offer)
         self._cross = IconButton("close", self.tr("Show all rows"), clicked=self.left.emit)
+        self._buttons = QWidget()
+        buttons = QHBoxLayout(self._buttons)
+        buttons.setContentsMargins(0, 6, 0, 0)
+        buttons.setSpacing(8)
+        buttons.addWidget(self._fix)
+        buttons.addWidget(self._more)
+        buttons.addStretch(1)
         words = QVBoxLayout()
         words.setSpacing(2)
-        words.addWidget(self.title)
-        words.addWidget(self._meaning)
+        for part in (self.title, self._meaning, self._buttons):
+            words.addWidget(part)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 12, 12)
         row.setSpacing(8)
         row.addLayout(words, 1)
-        for widget in (self._fix, self._more, self._cross):
-            row.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._cross, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()
 
     def show_finding(self, finding: Finding | None) -> None:
@@ -61,7 +67,7 @@ class FindingBanner(QWidget):
         self._meaning.setText(" ".join(meaning))
         self._meaning.setVisible(bool(meaning))
         fixes = finding.fixes
-        self._fix.setVisible(bool(fixes))
+        self._buttons.setVisible(bool(fixes))
         self._more.setVisible(len(fixes) > 1)
         if fixes:
             metrics = QFontMetricsF(self._fix.font())

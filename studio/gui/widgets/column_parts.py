@@ -121,7 +121,7 @@ class Widths(QWidget):
 
 
 def number_words(value: float) -> str:
-    """A number as people write it: 1,234 or 0.25, at most four digits after the point."""
+    """A number as people write it: 1,234 or 0.25, two digits after the point at most."""
     if abs(value) >= 1e15 or (value and abs(value) < 1e-4):
         return f"{value:.3g}"
     return f"{value:,.0f}" if value == int(value) else f"{value:,.{0 if abs(value) >= 1000 else 2}f}"

@@ -317,6 +317,32 @@ def test_a_findings_rows_come_in_its_order_with_its_notes(qtbot: QtBot, page: Da
     assert panel.model.columns == ("text", "topic", "number")
 
 
+def test_the_test_rows_stay_chosen_over_a_change(qtbot: QtBot, page: DataPage) -> None:
+    page._table.bar.buttons["test"].click()
+    tests = numbers(page)
+    assert 0 < len(tests) < ROWS
+    page._table.view.edited.emit(tests[0], "text", "another text")
+    settled(qtbot, page)
+    assert page._table.bar.buttons["test"].isChecked()
+    assert page._table.model.rowCount() == len(tests)
+
+
+def test_a_finding_is_not_mended_while_rows_are_looked_at_again(qtbot: QtBot, page: DataPage) -> None:
+    fix = Fix("Delete it", (DeleteRows((4,)),))
+    finding = Finding("odd", 1, (4,), "look", "1 row is odd", fixes=(fix,))
+    panel = page._table
+    panel.show_finding(finding)
+    panel.take_findings((finding,), is_whole=True, is_last=True)
+    assert panel.banner._fix.isEnabled()
+    panel.take_findings((), is_whole=False, is_last=False)
+    assert not panel.banner._fix.isEnabled()
+    panel.take_findings((), is_whole=True, is_last=False)
+    assert panel.banner.isVisible()
+    assert not panel.banner._fix.isEnabled()
+    panel.take_findings((finding,), is_whole=True, is_last=True)
+    assert panel.banner._fix.isEnabled()
+
+
 def test_the_rows_set_aside_are_saved(
     qtbot: QtBot, page: DataPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -51,6 +51,35 @@ def test_old_pages_are_let_go(qtbot: QtBot, table: Table, monkeypatch: pytest.Mo
     assert len(pages._pages) == 2
 
 
+def test_rows_from_all_over_the_file_come_a_little_later(
+    qtbot: QtBot, table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("studio.gui.widgets.table_pages._NEAR", 0)
+    model = TableModel()
+    model.show_table(table, list(range(ROWS - 1, -1, -1)))
+    assert model.index(0, 0).data() == ""
+    assert not model.is_here(0)
+    with qtbot.waitSignal(model.came):
+        pass
+    assert model.index(0, 0).data() == f"text {ROWS - 1}"
+    assert model.is_here(31)
+    model.index(500, 0).data()
+    model.show_table(table, [4])  # what was asked for before does not come any more
+    with qtbot.assertNotEmitted(model.came, wait=150):
+        model.show_table(None)
+
+
+def test_rows_that_cannot_be_read_are_told_once(qtbot: QtBot, table: Table) -> None:
+    model = TableModel()
+    model.show_table(table)
+    write_rows(table.file, ("text", "topic", "note"), [("other", "", "")] * 3)
+    with qtbot.waitSignal(model.problem) as told:
+        assert model.index(0, 0).data() == ""
+    assert "read again" in told.args[0].what
+    with qtbot.assertNotEmitted(model.problem, wait=50):
+        assert model.index(300, 0).data() == ""
+
+
 def test_a_model_shows_all_rows_or_some(qtbot: QtBot, table: Table) -> None:
     model = TableModel()
     model.show_table(table)
