@@ -5,15 +5,15 @@ In: the session's table, roles, findings and dataset. Out: a file to read, roles
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from studio.data.table import Reading, Table
+from studio.data.table import Table
 from studio.data.view import CellTest
 from studio.events import Progressed
 from studio.gui.ask import Ask
@@ -21,16 +21,16 @@ from studio.gui.pages.data_changes import TableChanges
 from studio.gui.pages.data_checkup import CheckUpCard
 from studio.gui.pages.data_column_card import ColumnCard
 from studio.gui.pages.data_columns import ColumnMenus, chips_of
+from studio.gui.pages.data_doubts import DoubtsCard, ReadingBar
 from studio.gui.pages.data_interrupted import InterruptedCard
 from studio.gui.pages.data_split import SplitCard
 from studio.gui.pages.data_start import StartPanel
 from studio.gui.pages.data_table import TablePanel
 from studio.gui.session import Session
 from studio.gui.widgets.button import Button
-from studio.gui.widgets.card import Card
 from studio.gui.widgets.page import FlowScroll, Page
 from studio.gui.widgets.problem_panel import ProblemPanel
-from studio.gui.widgets.text import Text, counted
+from studio.gui.widgets.text import counted
 from studio.problems import Problem, explain
 from studio.runs.project import PROJECT_FILE
 
@@ -65,7 +65,7 @@ class DataPage(Page):
         self._table.problem.connect(self._tell_problem)
         self.about.problem.connect(self._tell_problem)
         self.about.value_chosen.connect(lambda name, value: self._table.add_test(name, CellTest("equals", (value,))))
-        self._check_up = CheckUpCard()
+        self._check_up = CheckUpCard(self._keep_together)
         self._split = SplitCard(session, self._choose_test_file, session.drop_test_file)
         self._check_up.shown.connect(self._table.show_finding)
         self._check_up.mended.connect(self.changes.mend)
@@ -236,6 +236,11 @@ class DataPage(Page):
             dialog.chosen.connect(self._session.import_file)
             dialog.open()
 
+    def _keep_together(self, column: str) -> None:
+        problem = self._session.change("data.group", column)
+        if problem is not None:
+            self._session.problem.emit(problem)
+
     def _open_column_menu(self, column: str, place: QPoint) -> None:
         menu = self.menus.menu(column)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -267,59 +272,3 @@ class DataPage(Page):
     def _tell_problem(self, problem: Problem) -> None:
         if "import" not in self._session.jobs:  # while the table is being replaced its rows come anew in a moment
             self._session.problem.emit(problem)
-
-
-class DoubtsCard(Card):
-    """What the reading is less than certain of, with the way to change it; away where it is sure."""
-
-    def __init__(self, change: Callable[[], object]) -> None:
-        super().__init__(kind="warn", padding=14)
-        self._let: Reading | None = None  # the reading that was said to be right
-        self._reading: Reading | None = None
-        self._words = Text(wrap=True)
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addWidget(self._words, 1)
-        row.addWidget(Button(self.tr("Change it"), "small", clicked=change))
-        row.addWidget(Button(self.tr("It is right"), "small", clicked=self._let_be))
-        self.add(row)
-        self.hide()
-
-    def show_reading(self, reading: Reading | None) -> None:
-        """Say what is doubtful about a reading; None: there is no table."""
-        self._reading = reading
-        doubts = reading.doubts if reading is not None and reading != self._let else ()
-        self._words.setText(" ".join([self.tr("Please look whether the table is right."), *doubts]))
-        self.setVisible(bool(doubts))
-
-    def _let_be(self) -> None:
-        self._let = self._reading
-        self.hide()
-
-
-class ReadingBar(Card):
-    """What is being read and how far it is, with a way to stop."""
-
-    def __init__(self, stop: Callable[[], object]) -> None:
-        super().__init__(padding=14)
-        self._words = Text()
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
-        self._bar.setAccessibleName(self.tr("Reading the file"))
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        row.addWidget(self._words)
-        row.addWidget(self._bar, 1)
-        row.addWidget(Button(self.tr("Stop reading"), "small", clicked=stop))
-        self.add(row)
-
-    def say(self, words: str) -> None:
-        """Begin: say what is read, how far is not known yet."""
-        self._words.setText(words)
-        self._bar.setRange(0, 0)
-
-    def advance(self, event: Progressed) -> None:
-        """Show how far it is."""
-        self._words.setText(event.what)
-        self._bar.setRange(0, event.total)
-        self._bar.setValue(event.done)

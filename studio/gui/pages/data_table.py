@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
-from studio.data.edits import DeleteRows, ReplaceValue, SetCells
 from studio.data.table import Table
 from studio.data.view import CellTest
-from studio.gui.pages.data_row_menu import copy_rows, row_menu
+from studio.gui.pages.data_row_actions import RowActions
 from studio.gui.pages.data_table_ask import AskLine
 from studio.gui.pages.data_table_bar import Part, TableBar
 from studio.gui.pages.data_table_finding import FindingBanner
@@ -31,13 +30,10 @@ from studio.gui.widgets.page import EmptyState
 from studio.gui.widgets.table_model import TableModel
 from studio.gui.widgets.table_view import TableView
 from studio.gui.widgets.text import counted
-from studio.problems import Problem
 
 if TYPE_CHECKING:
     from studio.data.checkup.finding import Finding
     from studio.gui.widgets.table_pages import Numbers
-
-_MOST_AT_ONCE = 100_000  # rows that are deleted at once
 
 
 class TablePanel(Card):
@@ -66,6 +62,7 @@ class TablePanel(Card):
         self.view.setModel(self.model)
         self.rows = TableRows(self)
         self.bar, self._state, self.ask, self.banner = TableBar(), StateLine(), AskLine(), FindingBanner()
+        self.row_actions = RowActions(self.view, self.model, self.ask)
         self.search, self._buttons = self.bar.search, self.bar.buttons
         self._stack = QStackedWidget()
         self._nothing = EmptyState("", "")
@@ -88,10 +85,6 @@ class TablePanel(Card):
 
     def _connect(self) -> None:
         self.view.role_asked.connect(self.role_asked)
-        self.view.menu_asked.connect(self._open_row_menu)
-        self.view.edited.connect(self._edit)
-        self.view.delete_asked.connect(self.delete_chosen)
-        self.view.copy_asked.connect(self.copy)
         self.model.problem.connect(self.problem)
         self.rows.ready.connect(self._show_rows)
         self.rows.busy.connect(self._say_busy)
@@ -104,7 +97,9 @@ class TablePanel(Card):
         self._state.undo_asked.connect(self.undo_asked)
         self._state.stop_asked.connect(self.rows.stop)
         self.ask.tested.connect(self.add_test)
-        self.ask.renamed.connect(self._rename)
+        self.row_actions.edits_asked.connect(self.edits_asked)
+        self.row_actions.problem.connect(self.problem)
+        self.row_actions.told.connect(self.tell)
         self.ask.gone_to.connect(self.go_to)
         self.ask.closed.connect(lambda: self.view.setFocus(Qt.FocusReason.OtherFocusReason))
         self.banner.mended.connect(self.mended)
@@ -142,6 +137,7 @@ class TablePanel(Card):
         changed = self._roles[0] != chips
         others = self._test_rows is not test_rows
         self._roles, self._test_rows = (chips, label, labels), test_rows
+        self.row_actions.show_labels(label, labels)
         rejected = self._table.reading.rejected if self._table is not None else 0
         self.bar.show_counts(aside=rejected, test=len(test_rows))
         if self._part == "test" and others and test_rows:
@@ -352,48 +348,6 @@ class TablePanel(Card):
     def _block(self) -> None:
         waits = self.tr("All rows are being looked at again.") if self._stale else ""
         self.banner.block(self.tr("Another change is being made.") if self._busy else waits)
-
-    def _edit(self, number: int, column: str, text: str) -> None:
-        self.model.expect(number, column, text)
-        words = self.tr("“{column}” in row {number} changed")
-        self.edits_asked.emit(
-            (SetCells(column, ((number, text),)),), words.format(column=column, number=f"{number + 1:,}")
-        )
-
-    def _rename(self, column: str, before: str, after: str) -> None:
-        words = self.tr("“{before}” became “{after}”").format(before=before, after=after)
-        self.edits_asked.emit((ReplaceValue(column, before, after),), words)
-
-    def delete_chosen(self) -> None:
-        """Delete the selected rows; it can be undone."""
-        if self.model.table is None:
-            return
-        numbers = self.view.chosen_numbers()
-        if len(numbers) > _MOST_AT_ONCE:
-            what = self.tr("{count} rows are too many to delete at once.").format(count=f"{len(numbers):,}")
-            fix = self.tr("Select up to {count} rows.").format(count=f"{_MOST_AT_ONCE:,}")
-            self.problem.emit(Problem(what, self.tr("Each one is written down, so that it can come back."), fix))
-        elif len(numbers):
-            words = counted(len(numbers), self.tr("{count} row deleted"), self.tr("{count} rows deleted"))
-            self.edits_asked.emit((DeleteRows(tuple(sorted(numbers.tolist()))),), words)
-
-    def copy(self) -> None:
-        """Put the cell, or the selected rows, on the clipboard."""
-        words = copy_rows(self.view, self.model)
-        if words:
-            self._state.tell_note(words)
-
-    def _open_row_menu(self, row: int, column: int, place: QPoint) -> None:
-        label = self._roles[1]
-        is_label = bool(label) and self.model.table is not None and self.model.columns[column] == label
-        rename = None
-        if is_label and column != self.model.note_column and (text := self.model.cell(row, column)):
-
-            def rename() -> None:
-                self.ask.ask_label(label, text, self._roles[2])
-
-        menu = row_menu(self.view, self.model, row, column, delete=self.delete_chosen, copy=self.copy, rename=rename)
-        menu.popup(place)
 
 
 def _is_edited(before: Table, now: Table) -> bool:

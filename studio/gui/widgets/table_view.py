@@ -145,7 +145,8 @@ class TableView(ChosenRows):
             extra = 2 * PADDING + 4 + (18 if self._cells.is_label(model, column) else 0)
             wanted.append(wanted_width([model.cell(row, column)[:200] for row in rows], self.fontMetrics(), extra))
         least = [self._head.width_wanted(name) for name in model.columns]
-        for column, width in enumerate(shared(max(240, self.viewport().width()), wanted, least)):
+        matter = [n for n, name in enumerate(model.columns) if name in self._head.chips]
+        for column, width in enumerate(shared(max(240, self.viewport().width()), wanted, least, matter)):
             self.setColumnWidth(column, width)
         self._measure_again()
 

@@ -307,9 +307,9 @@ def test_changing_how_it_is_read_begins_with_what_was_told_before(qtbot: QtBot, 
     assert dialog is not None
     assert dialog.options() == told
     assert [box.currentText() for box in (dialog._delimiter, dialog._quote, dialog._header)] == [
-        "“:”",
+        "Colon :",
         "Nothing",
-        "Found by looking",
+        "Found by looking: a row",
     ]
     dialog._header.setCurrentIndex(dialog._header.findData(False))
     qtbot.waitUntil(lambda: dialog._accept.isEnabled() and "without a header" in dialog._say.text(), timeout=10_000)

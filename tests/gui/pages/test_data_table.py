@@ -18,7 +18,6 @@ from studio.data.view import CellTest
 from studio.gui.ask import Ask
 from studio.gui.pages.data import DataPage
 from studio.gui.pages.data_columns import chips_of
-from studio.gui.pages.data_row_menu import row_menu
 from studio.gui.pages.data_table_rows import SortedBy
 from studio.gui.pages.data_table_state import LetGo
 from studio.gui.session import Session
@@ -172,7 +171,7 @@ def test_after_a_change_all_is_where_it_was(qtbot: QtBot, page: DataPage) -> Non
     assert (panel.model.number_at(panel.view.lane.first), panel.view.lane.above) == place
     assert panel.view.chosen_numbers().tolist() == shown[11:13]
     assert panel._state.text() == "Sorted by number, largest first · Only rows where topic is “billing” · 30 rows"
-    panel.delete_chosen()
+    panel.row_actions.delete()
     settled(qtbot, page)
     assert numbers(page) == [number for number in shown if number not in shown[11:13]]
 
@@ -181,7 +180,7 @@ def test_a_row_that_no_longer_passes_leaves(qtbot: QtBot, page: DataPage) -> Non
     panel = page._table
     panel.add_test("topic", CellTest("equals", ("billing",)))
     settled(qtbot, page)
-    panel._rename("topic", "billing", "bills")
+    panel.row_actions.rename("topic", "billing", "bills")
     settled(qtbot, page)
     assert panel.model.rowCount() == 0
     assert panel._stack.currentIndex() == 1
@@ -281,7 +280,7 @@ def test_rows_are_copied_as_tables_take_them(qtbot: QtBot, page: DataPage) -> No
     page._table.view.edited.emit(2, "text", 'two\nlines "quoted"')
     settled(qtbot, page)
     select(page, 2, 3)
-    page._table.copy()
+    page._table.row_actions.copy()
     told = QGuiApplication.clipboard().text()
     assert told == '"two\nlines ""quoted"""\trefill\t14\nmessage 3 about a bill that came\tbilling\t21'
 
@@ -289,7 +288,7 @@ def test_rows_are_copied_as_tables_take_them(qtbot: QtBot, page: DataPage) -> No
 def test_the_menu_of_a_row_offers_what_can_be_done(qtbot: QtBot, page: DataPage) -> None:
     select(page, 2, 3)
     panel = page._table
-    menu = row_menu(panel.view, panel.model, 2, 1, delete=panel.delete_chosen, copy=panel.copy, rename=lambda: None)
+    menu = panel.row_actions.menu(2, 1)
     words = [action.text().split("\t")[0] for action in menu.actions() if not action.isSeparator()]
     assert words == ["Edit the cell", "Copy 2 rows", "Change this label everywhere…", "Delete 2 rows"]
     menu.deleteLater()
@@ -401,8 +400,8 @@ def test_a_sort_that_is_stopped_leaves_the_rows_as_they_were(qtbot: QtBot, page:
 def test_too_many_rows_to_delete_are_refused_in_words(
     qtbot: QtBot, page: DataPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("studio.gui.pages.data_table._MOST_AT_ONCE", 10)
+    monkeypatch.setattr("studio.gui.pages.data_row_actions._MOST_DELETED", 10)
     page._table.view.selectAll()
     with qtbot.waitSignal(page._session.problem) as told:
-        page._table.delete_chosen()
+        page._table.row_actions.delete()
     assert "60 rows are too many" in told.args[0].what
