@@ -47,8 +47,9 @@ def make(folder: Path, rows: int, letters: int) -> None:
             picked = [words.take(pa.array(chance.integers(0, len(words), size))) for _ in range(16)]
             text = pc.binary_join_element_wise(*picked, " ")
             if letters:
-                long = pa.array(np.arange(size) % 1000 == 0)
-                text = pc.if_else(long, pa.scalar("long words " * (letters // 11)), text)
+                at = np.arange(size) % 1000 == 0
+                long = pa.array(["long words " * (letters // 11)] * int(at.sum()))
+                text = pc.replace_with_mask(text, pa.array(at), long)
             number = pc.cast(pa.array(np.arange(start, start + size)), pa.string())
             batch = pa.RecordBatch.from_arrays(
                 [number, text, labels.take(pa.array(chance.integers(0, 77, size)))], schema=schema

@@ -8,9 +8,9 @@ that it meets nothing which it would read otherwise than the strict rules.
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from studio.data.reading.signs import Dialect
 
@@ -20,6 +20,22 @@ if TYPE_CHECKING:
 
 _STAND_IN = "\x1f"  # a delimiter for one column; a stretch that holds it is read row by row
 _NO_CHARACTERS = ("\U0010fffe", "\U0010ffff", "\U000ffffe", "\U000fffff")  # those that signs.py sets aside
+
+
+class Odd(NamedTuple):
+    """A row of another number of cells: the 0-based `line` of the stretch that it is, how many of the rows that were
+    read stand `before` it, and its `raw` line."""
+
+    line: int
+    before: int
+    raw: bytes
+
+
+class Read(NamedTuple):
+    """The rows of a stretch, and those left out of them."""
+
+    rows: pa.RecordBatch
+    odd: tuple[Odd, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,21 +77,44 @@ class Stretch:
 
         return np.frombuffer(self.data, np.uint8, self.size)
 
-    def batch(self, width: int) -> pa.RecordBatch | None:
+    def read(self, width: int) -> Read | None:
         """The rows as `width` columns of strings; None where they have to be read row by row."""
+        if not self._is_safe(self.dialect.delimiter or _STAND_IN):
+            return None
+        rows = self._parsed(width, None)
+        if rows is not None:
+            return Read(rows)
+        try:
+            self.data[: self.size].decode()  # Arrow reports rows of another width only where they are UTF-8
+        except UnicodeDecodeError:
+            return None
+        numbers: list[int] = []
+        rows = self._parsed(width, numbers)
+        odd = self._odd(numbers, rows.num_rows) if rows is not None else None
+        return Read(rows, odd) if rows is not None and odd is not None else None
+
+    def _parsed(self, width: int, numbers: list[int] | None) -> pa.RecordBatch | None:
+        """The rows; `numbers` takes the 1-based numbers of those that have another width, and are left out. None where
+        there are such rows and nothing takes them, or other faults."""
         import pyarrow as pa
         import pyarrow.csv as arrow
 
-        delimiter = self.dialect.delimiter or _STAND_IN
-        if not self._is_safe(delimiter):
-            return None
+        found = numbers if numbers is not None else []
+
+        def leave_out(row: arrow.InvalidRow) -> str:
+            found.append(row.number)
+            return "skip"
+
         names = [str(place) for place in range(width)]
         try:
             table = arrow.read_csv(
                 pa.py_buffer(self.data).slice(0, self.size),
                 arrow.ReadOptions(use_threads=False, block_size=self.size + 1, column_names=names),
                 arrow.ParseOptions(
-                    delimiter=delimiter, quote_char=self.dialect.quote or False, newlines_in_values=True
+                    delimiter=self.dialect.delimiter or _STAND_IN,
+                    quote_char=self.dialect.quote or False,
+                    newlines_in_values=True,
+                    invalid_row_handler=None if numbers is None else leave_out,
                 ),
                 arrow.ConvertOptions(
                     column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, null_values=[]
@@ -85,6 +124,25 @@ class Stretch:
             return None
         batches = table.combine_chunks().to_batches()
         return batches[0] if len(batches) == 1 else None
+
+    def _odd(self, numbers: Sequence[int], rows: int) -> tuple[Odd, ...] | None:
+        """The rows with these 1-based numbers, which are their lines where each row is one line; else None."""
+        import numpy as np
+
+        if not numbers:
+            return ()
+        ends = np.flatnonzero(self._bytes() == 10) + 1
+        if self.lines() != len(ends):  # some lines end otherwise
+            return None
+        if len(ends) == 0 or ends[-1] != self.size:
+            ends = np.append(ends, self.size)
+        if len(ends) != rows + len(numbers):
+            return None
+        starts = np.concatenate(([0], ends[:-1]))
+        return tuple(
+            Odd(number - 1, number - 1 - place, self.data[starts[number - 1] : ends[number - 1]])
+            for place, number in enumerate(numbers)
+        )
 
     def holds(self, texts: Iterable[str]) -> bool:
         """Whether one of these texts stands anywhere in it."""
@@ -107,23 +165,42 @@ class Stretch:
         return not self.holds(unknown) and self._is_regular(delimiter.encode())
 
     def _is_regular(self, delimiter: bytes) -> bool:
-        """Whether quotes stand around whole cells, or doubled inside such cells. Then every second quote, from the
-        first on, opens a cell or follows a quote, and each one between closes a cell or is followed by a quote."""
+        """Whether quotes stand around whole cells, doubled inside such cells, or inside cells that do not begin with
+        one."""
         import numpy as np
 
         places, data = self.quotes, self._bytes()
         if places is None or len(places) == 0:
             return True
-        if len(places) % 2:
-            return False
         beside = np.zeros(256, bool)
-        beside[list(delimiter + self.dialect.quote.encode() + b"\r\n")] = True
-        opening, closing = places[0::2], places[1::2]
-        if opening[0] == 0:
-            opening = opening[1:]
-        if closing[-1] == len(data) - 1:
-            closing = closing[:-1]
-        return bool(beside[data[opening - 1]].all() and beside[data[closing + 1]].all())
+        beside[list(delimiter + b"\r\n")] = True
+        opens = beside[data[places - 1]]
+        opens[0] |= places[0] == 0
+        closes = beside[data[np.minimum(places + 1, len(data) - 1)]]
+        closes[-1] |= places[-1] == len(data) - 1
+        doubled = np.zeros(len(places), bool)  # followed by another quote
+        doubled[:-1] = places[1:] == places[:-1] + 1
+        if len(places) % 2 == 0:  # mostly every second one opens a cell, and the one after it closes it
+            inner = np.concatenate(([False], doubled[:-1]))  # follows another quote
+            if (opens | inner)[0::2].all() and (closes | doubled)[1::2].all():
+                return True
+        return _is_regular_one_by_one(opens.tolist(), closes.tolist(), doubled.tolist())
+
+
+def _is_regular_one_by_one(opens: list[bool], closes: list[bool], doubled: list[bool]) -> bool:
+    """The same for quotes of which some are plain characters of a cell."""
+    place, count = 0, len(opens)
+    while place < count:
+        is_opening = opens[place]
+        place += 1
+        if not is_opening:
+            continue
+        while place < count and doubled[place]:
+            place += 2
+        if place >= count or not closes[place]:
+            return False
+        place += 1
+    return True
 
 
 def _places(data: bytes, sign: bytes) -> np.ndarray | None:

@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from studio.data.reading.bulk import Stretch
+from studio.data.reading.bulk import Read, Stretch
 from studio.data.reading.options import ReadOptions
 from studio.data.reading.plan import Plan, make_plan, undecodable
 from studio.data.reading.records import ABOVE, Placed, placed, until_cut
@@ -124,10 +124,10 @@ def _is_doubtful(plan: Plan, portion: Portion) -> bool:
 
 
 class _Tried(NamedTuple):
-    """A stretch, and its batch to come."""
+    """A stretch, and its rows to come."""
 
     stretch: Stretch
-    batch: Future[pa.RecordBatch | None]
+    read: Future[Read | None]
 
 
 class _Walk:
@@ -147,12 +147,13 @@ class _Walk:
             size, slow = LARGE, _SMALL
             tried = self._try(text, size, pool)
             while text.ahead(1):
-                batch = tried.batch.result() if tried else None
-                if tried and batch is not None:
+                read = tried.read.result() if tried else None
+                if tried and read is not None:
                     text.move(tried.stretch.size)
                     size, slow = min(LARGE, size * _STEP), _SMALL
-                    tried = self._next(text, size, pool, tried.stretch)
-                    yield Portion(self._wide(batch))
+                    passed, tried = tried.stretch, self._try(text, size, pool)
+                    yield from self._portions(read, text)
+                    self._line += passed.lines()
                     continue
                 if size > _SMALL:
                     size = max(_SMALL, size // _STEP)
@@ -161,11 +162,20 @@ class _Walk:
                     slow = min(_SLOWEST, slow * 2)
                 tried = self._try(text, size, pool)
 
-    def _next(self, text: Text, size: int, pool: ThreadPoolExecutor, passed: Stretch) -> _Tried | None:
-        """Begin with the stretch below the one that was passed."""
-        tried = self._try(text, size, pool)
-        self._line += passed.lines()
-        return tried
+    def _portions(self, read: Read, text: Text) -> Iterator[Portion]:
+        """The rows of a stretch; those of another number of cells are set aside, or kept where only empty cells are
+        missing or too many."""
+        done = 0
+        rejected: list[Rejected] = []
+        for odd in read.odd:
+            for found in self._alone.records(iter([text.decoded(odd.raw)])):
+                if isinstance(found, Rejected):
+                    rejected.append(found._replace(line=self._line + odd.line + 1))
+                else:
+                    yield Portion(self._wide(read.rows.slice(done, odd.before - done)), rejected)
+                    yield Portion([_padded(found, self._width)])
+                    done, rejected = odd.before, []
+        yield Portion(self._wide(read.rows.slice(done)), rejected)
 
     def _try(self, text: Text, size: int, pool: ThreadPoolExecutor) -> _Tried | None:
         """Begin to read a stretch of about `size` bytes the fast way; None where that is known to fail."""
@@ -176,7 +186,7 @@ class _Walk:
             if stretch is not None and stretch.holds(self._plan.footer):
                 return None
             if stretch is not None:
-                return _Tried(stretch, pool.submit(stretch.batch, self._plan.width))
+                return _Tried(stretch, pool.submit(stretch.read, self._plan.width))
             if size >= _LARGEST:
                 return None
             size *= _STEP  # no row ends so soon

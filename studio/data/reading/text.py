@@ -53,7 +53,11 @@ class Text:
         at = 0
         while line := self._line(at):
             at += len(line)
-            yield at, line.decode("utf-8", "surrogateescape" if self._decoder is None else "surrogatepass")
+            yield at, self.decoded(line)
+
+    def decoded(self, line: bytes) -> str:
+        """A line that was ahead as text."""
+        return line.decode("utf-8", "surrogateescape" if self._decoder is None else "surrogatepass")
 
     def _line(self, at: int) -> bytes:
         """The line that begins `at` bytes ahead; nothing where the text ends."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from studio.data.reading.bulk import Stretch
+from studio.data.reading.bulk import Odd, Stretch
 from studio.data.reading.records import records
 from studio.data.reading.signs import Dialect
 
@@ -20,8 +20,10 @@ contents = st.lists(pieces, max_size=30).map("".join)
 def fast(content: str | bytes, dialect: Dialect, width: int) -> list[list[str]] | None:
     data = content if isinstance(content, bytes) else content.encode()
     stretch = Stretch.ahead(data, dialect, is_last=True)
-    batch = stretch.batch(width) if stretch else None
-    return None if batch is None else [list(row) for row in zip(*(c.to_pylist() for c in batch.columns), strict=True)]
+    found = stretch.read(width) if stretch else None
+    if found is None or found.odd:
+        return None
+    return [list(row) for row in zip(*(column.to_pylist() for column in found.rows.columns), strict=True)]
 
 
 def exact(content: str, dialect: Dialect, width: int) -> list[object]:
@@ -46,13 +48,34 @@ def test_what_is_read_at_once_is_what_is_read_row_by_row(content: str, sign: str
     assert found is None or found == exact(content, dialect, width)
 
 
+def test_rows_of_another_width_are_left_out_with_their_place() -> None:
+    stretch = Stretch.ahead(b'a,b\nshort\nc,"d"\n1,2,3\n4,5,6\n5" disk,e', Dialect(), is_last=True)
+    assert stretch is not None
+    found = stretch.read(2)
+    assert found is not None
+    assert found.rows.to_pylist() == [{"0": "a", "1": "b"}, {"0": "c", "1": "d"}, {"0": '5" disk', "1": "e"}]
+    assert found.odd == (Odd(1, 1, b"short\n"), Odd(3, 2, b"1,2,3\n"), Odd(4, 2, b"4,5,6\n"))
+
+
+def test_where_rows_are_not_lines_their_place_is_not_guessed() -> None:
+    for content in (b'a,"b\nc"\nshort\n', b"a,b\n\nshort\n", b"a,b\rshort\nc,d\n", b"a,b\n\r "):
+        stretch = Stretch.ahead(content, Dialect(), is_last=True)
+        assert stretch is not None
+        assert stretch.read(2) is None
+
+
+@pytest.mark.parametrize("content", ['a"b,5"\nc,d"\n', 'a""b,"c""d"\n"x",y"z\n', '5" x,"a, b"\n'])
+def test_quotes_inside_plain_cells_are_plain(content: str) -> None:
+    assert fast(content, Dialect(), 2) == exact(content, Dialect(), 2)
+
+
 @settings(max_examples=200, deadline=None)
 @given(content=contents, quote=st.sampled_from(['"', ""]))
 def test_a_stretch_ends_where_a_row_ends(content: str, quote: str) -> None:
     """What a stretch leaves is read on as though it were a file of its own, with the same rows in all."""
     dialect = Dialect(",", quote)
     stretch = Stretch.ahead(content.encode(), dialect, is_last=False)
-    if stretch is not None and stretch.batch(2) is not None:
+    if stretch is not None and stretch.read(2) is not None:
         above, below = content.encode()[: stretch.size].decode(), content.encode()[stretch.size :].decode()
         assert exact(above, dialect, 2) + [
             row._replace(line=row.line + stretch.lines()) if isinstance(row, tuple) else row  # type: ignore[attr-defined]

@@ -17,7 +17,8 @@ from studio.problems import Problem
 quick = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 pieces = st.sampled_from(
     ["a", "é", " ", '"', '""', "\n", "\r\n", "\r", ",", "b,c\n", '"x",y\n', 'x,"y"\r\n', "\n\n", 'in,5" inch\n',
-     '"two\nlines",z\n', "short\n", "1,2,3\n", "tail,x,\n", '"open,q\n', 'bad "quote",y\n', '"a"b,c\n', "\ufeff"]
+     '"two\nlines",z\n', "short\n", "1,2,3\n", "tail,x,\n", '"open,q\n', 'bad "quote",y\n', '"a"b,c\n', "\ufeff",
+     "\udcff", "\udcff alone\n", '5" x,y\n', "q\n", "r\n"]
 )  # fmt: skip
 contents = st.lists(pieces, max_size=40).map("".join)
 
@@ -65,7 +66,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 @example(content="".join(f"{i},{i}\n" for i in range(90)) + "bad\n" + "c,d\n" * 90, has_header=True)
 def test_in_pieces_as_in_one(tmp_path: Path, content: str, has_header: bool) -> None:
     file = tmp_path / "a.csv"
-    file.write_bytes(("k1,k2\nk3,k4\nk5,k6\n" + content).encode())
+    file.write_bytes(("k1,k2\nk3,k4\nk5,k6\n" + content).encode(errors="surrogateescape"))
     options = ReadOptions("utf-8", ",", '"', has_header)
     assert read(opened(file, options)) == one_by_one(file, options)
 
@@ -111,7 +112,7 @@ def test_most_of_a_file_with_broken_rows_is_read_at_once(tmp_path: Path, monkeyp
     rows, rejected = read(opened(file))
     assert len(rows) == 199_999
     assert [row.line for row in rejected] == [150_002, 200_002]
-    assert taken < 20_000
+    assert taken < 5_000
 
 
 def test_the_head_is_read_from_the_head(tmp_path: Path) -> None:
