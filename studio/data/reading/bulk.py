@@ -155,7 +155,7 @@ class Stretch:
             return False
         if delimiter == dialect.quote or delimiter in "\r\n" or self.data.startswith(codecs.BOM_UTF8):
             return False
-        unknown = [_STAND_IN, *_NO_CHARACTERS] if not dialect.delimiter else []
+        unknown = [_STAND_IN] if not dialect.delimiter else []
         if dialect.escape:
             unknown += [dialect.escape, *_NO_CHARACTERS]
         if dialect.comment:

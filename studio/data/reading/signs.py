@@ -94,6 +94,8 @@ class Signs:
 
     def plain(self, cells: list[str], raw: Sequence[str]) -> tuple[str, list[str]]:
         """No reason and the cells as they stand in the file; or why not, and none."""
+        if not (self._dialect.delimiter or self._dialect.escape):  # what stood in for a delimiter was text
+            return "", [_DELIMITER.join(cells)] if cells else []
         if any(_STAND_INS.search(line) for line in raw if not line.isascii()):
             return "It holds a character that stands for nothing.", []
         back = {

@@ -43,9 +43,7 @@ def test_a_stand_in_that_a_text_holds_is_never_taken_for_a_sign() -> None:
         1, "It holds a character that stands for nothing.", "a\U0010fffeb::c"
     )
     assert read("a\U0010fffeb,c\n", Dialect()) == [["a\U0010fffeb", "c"]]
-    assert read("\U0010fffe\n", Dialect(""), 1) == [
-        Rejected(1, "It holds a character that stands for nothing.", "\U0010fffe")
-    ]
+    assert read("\n\U0010fffe\na\U0010fffeb\n", Dialect(""), 1) == [["\U0010fffe"], ["a\U0010fffeb"]]
 
 
 def test_what_every_reader_knows_is_plain() -> None:
