@@ -184,7 +184,9 @@ def _best_variant(head: _Head, sign: str, quote: str | None) -> _Tried:
     for first in list(tried):
         mark = first.dialect.quote
         if mark and f"\\{mark}" in head.text and (first.fit < 1.0 or quote is None):
-            tried.append(_try(head, replace(first.dialect, escape="\\")))
+            escaped = _try(head, replace(first.dialect, escape="\\"))
+            if escaped.fit >= first.fit:  # else it breaks rows that are whole
+                tried.append(escaped)
         if sign == " " and "  " in head.text:
             tried.append(_try(head, replace(first.dialect, skip_blanks=True)))
         if f"\\{sign}" in head.text and first.fit < 1.0:
@@ -237,7 +239,8 @@ def _try(head: _Head, dialect: Dialect, width: int | None = None) -> _Tried:
     least = 1 if dialect.delimiter else 0
     counted = Counter(width for width in widths if width > least)
     if not counted:
-        return _Tried(dialect, min(1, max(widths, default=0)), 0.0, 0.0, len(rows), torn, undoubled, len(first))
+        alone = widths.count(1) / max(1, len(rows))
+        return _Tried(dialect, min(1, max(widths, default=0)), alone, 0.0, len(rows), torn, undoubled, len(first))
     width, count = max(counted.items(), key=lambda item: (item[1], item[0]))
     known = sum(map(is_column_name, first)) if len(first) > 1 else 0
     named = known > 0 and (_trust(dialect.delimiter) >= 0.8 or (known > 2 and known > 0.4 * len(first)))

@@ -51,6 +51,7 @@ def lines_of(text: str) -> list[str]:
         ("id carat   cut\n1   0.23 Ideal\n2   0.21  Good\n", Dialect(" ", skip_blanks=True), 3),
         ('id,text\n1,"he said \\"hi, you\\" now"\n2,"plain, text"\n', Dialect(",", escape="\\"), 2),
         ("id,text\n1,one\\, two\n2,three\n3,four\\, five\\, six\n", Dialect(",", escape="\\"), 2),
+        ('note,text\n,\n,\n"\\""",\n', Dialect(","), 2),
         ('id;text;label\n1;"he said "hi" to me";x\n2;"plain";y\n3;"a "b" c";x\n', Dialect(";", loose=True), 3),
         ("# made by us\n# on monday, late\nid,name\n1,Ann\n# a remark, here\n2,Bob\n", Dialect(",", comment="#"), 2),
         ("HTTP 200\nDate: now\nServer: x\nLength: 3\na,b,c,d\n1,2,3,4\n", Dialect(","), 4),
@@ -180,3 +181,8 @@ def test_every_line_of_garbage_is_in_a_row_or_set_aside(content: str) -> None:
 @pytest.mark.parametrize("lines", ["John Smith\nMary Miller\nAnn Lee\nBob Ray\n", "red apple\nblue sky\ngreen tea\n"])
 def test_names_of_two_words_are_one_column(lines: str) -> None:
     assert find_dialect(lines.splitlines(keepends=True)).width == 1
+
+
+def test_backslashes_are_text_where_every_row_is_whole_with_them() -> None:
+    found = find_dialect(lines_of('"a ""name"""\n"\\"\n"\r,b"\n'), delimiter=",", quote='"')
+    assert (found.dialect, found.width) == (Dialect(","), 1)
