@@ -86,15 +86,20 @@ def _trust(sign: str) -> float:
 
 
 def find_dialect(
-    lines: Sequence[str], *, is_all: bool = True, delimiter: str | None = None, quote: str | None = None
+    lines: Sequence[str],
+    *,
+    is_all: bool = True,
+    delimiter: str | None = None,
+    quote: str | None = None,
+    begins: bool = False,
 ) -> Found:
     """The likeliest dialect of these first lines (`is_all`: there are no more); `delimiter` and `quote` are kept
-    where they are given."""
+    where they are given. `begins`: the first line is known to be the table's, so that it is no remark."""
     skip = 0
-    if lines and (declared := _DECLARED.fullmatch(lines[0])):
+    if not begins and lines and (declared := _DECLARED.fullmatch(lines[0])):
         lines, skip = lines[1:], 1
         delimiter = declared.group(1) if delimiter is None else delimiter
-    comment = _comment(lines)
+    comment = "" if begins else _comment(lines)
     if comment:
         lines = [line for line in lines if not line.startswith(comment)]
     head = _head(lines, is_all)

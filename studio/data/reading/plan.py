@@ -100,7 +100,11 @@ def make_plan(
     encoding = _encoding(file, options, only_head, should_stop)
     lines, is_all = _head(file, encoding)
     found = find_dialect(
-        lines[options.skip or 0 :] or lines, is_all=is_all, delimiter=options.delimiter, quote=options.quote
+        lines[options.skip or 0 :] or lines,
+        is_all=is_all,
+        delimiter=options.delimiter,
+        quote=options.quote,
+        begins=options.skip is not None,
     )
     rows = _first_rows(lines, found, is_all)
     skip = options.skip if options.skip is not None else (found.skip or None)

@@ -42,6 +42,12 @@ def test_a_person_says_how_many_lines_to_skip(tmp_path: Path) -> None:
     assert (plan.skip, len(rows)) == (0, 5)
 
 
+@pytest.mark.parametrize("first", ["#tag", "sep=;"])
+def test_a_first_line_that_is_said_to_be_the_tables_is_no_remark(tmp_path: Path, first: str) -> None:
+    plan, rows = read(tmp_path, f"{first}\nfoo\nbar\n", ReadOptions(skip=0, has_header=True))
+    assert (plan.columns, rows) == ((first,), [["foo"], ["bar"]])
+
+
 def test_nothing_is_missing_where_something_is_guessed(tmp_path: Path) -> None:
     plan, _ = read(tmp_path, "text,label\n0,hello you,x\n1,bye you,y\n2,oh my,z\n")
     assert plan.columns == ("column 1", "text", "label")
