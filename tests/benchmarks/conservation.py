@@ -829,7 +829,8 @@ def shrunk(case: Case, what: str, *, seconds: float = 10.0) -> Case:
         return replace(case, data=bytes(_fewer(data, lambda kept: shows(replace(case, data=bytes(kept))), until)))
     if not case.name.endswith(("csv", "tsv")) or case.files:
         return case
-    quoting = csv.QUOTE_ALL if case.sort.startswith("all") else csv.QUOTE_MINIMAL
+    is_all_quoted = case.name.startswith("again") or case.sort.startswith("all")
+    quoting = csv.QUOTE_ALL if is_all_quoted else csv.QUOTE_MINIMAL
 
     def written(header: Sequence[str], rows: Rows) -> Case:
         encoding, delimiter = case.told.encoding or "utf-8", case.told.delimiter or ","
