@@ -61,8 +61,8 @@ def _usual(rows: Sequence[int], labels: Mapping[int, str]) -> str:
 def deal(
     groups: Sequence[Group], shares: tuple[float, float], rows: int, rng: random.Random
 ) -> tuple[list[Group], list[Group], list[Group]]:
-    """Watching, test and training groups: of `rows` rows these `shares` for watching and test. A label gives by its size
-    and keeps one group for training."""
+    """Watching, test and training groups: of `rows` rows these `shares` for watching and test. A label gives by its
+    size and keeps one group for training."""
     waiting: dict[str, list[Group]] = defaultdict(list)
     for group in groups:
         waiting[group.label].append(group)

@@ -73,7 +73,7 @@ def open_source(
         case "parquet" | "arrow":
             opens = open_columnar
         case "text":
-            opens = open_text
+            opens = open_delimited if options.delimiter is not None else open_text  # who tells it knows it is a table
         case "workbook":
             opens = open_workbook
         case "folder":
@@ -94,9 +94,11 @@ def open_sources(
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Source:
     """As open_source, for several files that are one table as well."""
-    if isinstance(file, Path):
-        return open_source(file, options, scratch, only_head=only_head, should_stop=should_stop)
-    return open_files(file, _within(options, scratch, only_head, should_stop), should_stop=should_stop)
+    if not isinstance(file, Path):
+        if len(file) > 1:
+            return open_files(file, _within(options, scratch, only_head, should_stop), should_stop=should_stop)
+        [file] = file  # of one file a part can be told
+    return open_source(file, options, scratch, only_head=only_head, should_stop=should_stop)
 
 
 def _within(

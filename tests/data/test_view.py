@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from studio.data import view
 from studio.data.edits import DeleteRows, ReplaceValue, SetCells
-from studio.data.find import find_rows
 from studio.data.table import Table
 from studio.data.view import CellTest, combine, gathered, search, where
 from studio.problems import Problem
@@ -34,7 +33,6 @@ def test_a_search_looks_in_every_column_whatever_the_case(tmp_path: Path) -> Non
     assert searched(table, "äRG") == [4]
     assert searched(table, "\n") == [2]
     assert searched(table, "") == [0, 1, 2, 3, 4, 5]
-    assert [list(found) for found in find_rows(table, "refund", should_stop=never)] == [[0], [], [5]]
 
 
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

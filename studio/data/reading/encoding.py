@@ -56,6 +56,10 @@ _TITLES = {
     "iso2022_jp_ext": "Japanese (ISO-2022-JP)",
     "cp874": "Thai (CP 874)",
     "mac_roman": "Mac Roman",
+    "mac_latin2": "Mac Central European",
+    "mac_cyrillic": "Mac Cyrillic",
+    "mac_greek": "Mac Greek",
+    "mac_turkish": "Mac Turkish",
 }
 _WIDER = {
     "latin_1": "cp1252",

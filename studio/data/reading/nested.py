@@ -190,6 +190,8 @@ class Nested:
         )
 
     def _doubts(self) -> Iterator[str]:
+        if told := self.found.file.encoding.doubt:
+            yield told
         if self._parser.repeated:
             times = "once" if self._parser.repeated == 1 else f"{self._parser.repeated:,} times"
             yield f"A name stands twice in one object ({times} in this file); its last value was kept."

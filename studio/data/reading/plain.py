@@ -118,6 +118,7 @@ class TextSource:
             sentence=f"plain text, {self.encoding.title}, in passages of up to {LONGEST:,} characters that end "
             "where a paragraph ends, or else a line",
             kind="text",
+            doubts=(self.encoding.doubt,) if self.encoding.doubt else (),
             part=self.given.part,
             parts=self.given.parts,
         )

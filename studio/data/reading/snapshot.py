@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from studio.data.pages import ROW_GROUP, rows_in_group
 from studio.data.reading.source import Portion, Rejected, Source
 from studio.data.reading.strings import number_array, text_array
 from studio.data.table import REJECTED_FILE, TABLE_FILE, write_reading
@@ -17,8 +18,8 @@ from studio.data.table import REJECTED_FILE, TABLE_FILE, write_reading
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_GROUP_ROWS = 65_536  # a row group is read as a whole later on, so it is written once it holds so many rows …
-_GROUP_BYTES = 16 << 20  # … or so many bytes
+_WAITING_ROWS = 65_536  # rows are written once so many wait …
+_WAITING_BYTES = 16 << 20  # … or so many bytes of them
 _TRIED = 5_000  # rows that show whether values repeat
 
 
@@ -66,8 +67,8 @@ class _Files:
         batch = self._batch(portion.rows)
         if batch.num_rows:
             self._waiting.append(batch)
-        enough = sum(b.num_rows for b in self._waiting) >= _GROUP_ROWS
-        if enough or sum(b.nbytes for b in self._waiting) >= _GROUP_BYTES:
+        enough = sum(b.num_rows for b in self._waiting) >= _WAITING_ROWS
+        if enough or sum(b.nbytes for b in self._waiting) >= _WAITING_BYTES:
             self.finish()
         self._set_aside(portion.rejected)
         rows, rejected = self.written
@@ -89,9 +90,11 @@ class _Files:
         rows = pa.Table.from_batches(self._waiting, self._schema)
         if self._table is None:
             repeated = [name for place, name in enumerate(self._schema.names) if _repeats(rows.column(place))]
-            self._table = pq.ParquetWriter(self._folder / TABLE_FILE, self._schema, use_dictionary=repeated)
-        groups = max(1, rows.num_rows // _GROUP_ROWS)
-        self._table.write_table(rows, row_group_size=max(1, -(-rows.num_rows // groups)))
+            self._table = pq.ParquetWriter(
+                self._folder / TABLE_FILE, self._schema, use_dictionary=repeated, compression="lz4"
+            )
+        size = rows_in_group(self._waiting[0]) if self._waiting else ROW_GROUP
+        self._table.write_table(rows, row_group_size=size)
         self._waiting = []
 
     def _batch(self, rows: pa.RecordBatch | Sequence[Sequence[str]]) -> pa.RecordBatch:

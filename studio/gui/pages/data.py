@@ -232,8 +232,11 @@ class DataPage(Page):
 
         config, table = self._session.config, self._session.table
         if table is not None:
-            dialog = ReadingDialog(config.data.file, table.reading, told_reading(config), self)
-            dialog.chosen.connect(self._session.import_file)
+            dialog = ReadingDialog(
+                config.data.file, table.reading, told_reading(config), self, more=config.data.more_files
+            )
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.chosen.connect(lambda _, told: self._session.import_files(dialog.files, told))
             dialog.open()
 
     def _keep_together(self, column: str) -> None:

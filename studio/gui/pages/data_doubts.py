@@ -15,6 +15,8 @@ from studio.gui.widgets.button import Button
 from studio.gui.widgets.card import Card
 from studio.gui.widgets.text import Text
 
+SURE = 0.6  # of a reading's certainty; below, it is asked even if nothing in particular is doubtful
+
 
 class DoubtsCard(Card):
     """What the reading is less than certain of, with the way to change it; away where it is sure."""
@@ -35,7 +37,10 @@ class DoubtsCard(Card):
     def show_reading(self, reading: Reading | None) -> None:
         """Say what is doubtful about a reading; None: there is no table."""
         self._reading = reading
-        doubts = reading.doubts if reading is not None and reading != self._let else ()
+        doubts: tuple[str, ...] = ()
+        if reading is not None and reading != self._let:
+            unsure = () if reading.certain >= SURE else (self.tr("Looking alone could not make sure of it."),)
+            doubts = reading.doubts or unsure
         self._words.setText(" ".join([self.tr("Please look whether the table is right."), *doubts]))
         self.setVisible(bool(doubts))
 

@@ -29,13 +29,11 @@ _ENCODINGS: tuple[tuple[str, str], ...] = (  # every codec that is found by look
     ("Vietnamese", "cp1258"),
     ("", "cp874 gb18030 big5hkscs cp932 euc_jp iso2022_jp cp949"),  # their titles say it
 )
-_MAC = {"mac_latin2": "Mac Latin 2", "mac_cyrillic": "Mac Cyrillic", "mac_greek": "Mac Greek",
-        "mac_turkish": "Mac Turkish"}  # fmt: skip
 
 
 def encoding_title(name: str) -> str:
     """A codec as people know it: "Windows-1252"."""
-    return _MAC.get(name, title_of(name))
+    return title_of(name)
 
 
 def encodings() -> list[Entry]:

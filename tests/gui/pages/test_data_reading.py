@@ -262,7 +262,6 @@ def test_enter_reads_it_and_tab_goes_from_choice_to_choice(qtbot: QtBot, opens: 
         assert following is after
 
 
-@pytest.mark.xfail(strict=True, reason="the part that is told of one file is lost where it comes as a list of one")
 def test_a_doubt_leads_to_the_choice_and_goes_with_it(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
     page = DataPage(session, Ask())
     qtbot.addWidget(page)
