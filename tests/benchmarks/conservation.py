@@ -705,7 +705,8 @@ def _lines_conserved(whole: str, table: Table) -> None:
                 )
         else:
             raise Lost("a line set aside is not in the file", f"line {at + 1}: {text[:100]!r} ({row['reason']})")
-    left = [line for line in lines if line is not None]
+    blank = [at < table.reading.skip and line is not None and line.isspace() for at, line in enumerate(lines)]
+    left = [line for line, is_above in zip(lines, blank, strict=True) if line is not None and not is_above]
     rows = rows_of(table)
     reading = table.reading
     is_plain = len(reading.delimiter) <= 1 and not any("as a sign" in d or "not doubled" in d for d in reading.doubts)
