@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, QTimer
@@ -184,6 +185,7 @@ class DataPage(Page):
         checked = session.checked
         self._table.take_findings(session.findings, is_whole=checked.is_whole, is_last=checked.is_last)
         self._split.show_dataset(session.dataset, session.config.data.test_file, busy="import" in session.jobs)
+        self._order_keys()
         data_problem = session.trouble if session.dataset is None else None
         if data_problem is None:
             self._trouble.clear()
@@ -193,6 +195,13 @@ class DataPage(Page):
             "" if session.dataset is not None else self.tr("The table cannot teach yet; see above what is missing.")
         )
         self._next.set_blocked(blocked)
+
+    def _order_keys(self) -> None:
+        """Tab goes down the side as the eye does: findings come and go, and new ones would be reached last."""
+        stops = [*self._check_up.stops(), *self._split.findChildren(QWidget)]
+        reached = [stop for stop in stops if stop.focusPolicy() != Qt.FocusPolicy.NoFocus]
+        for before, after in pairwise(reached):
+            QWidget.setTabOrder(before, after)
 
     def _show_state(self) -> None:
         job = self._session.jobs["import"]

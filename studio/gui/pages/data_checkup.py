@@ -98,11 +98,11 @@ class CheckUpCard(Card):
         name = focused.accessibleName() if focused is not None and self.isAncestorOf(focused) else ""
         self._lay_out()
         if name:  # whoever goes through by keyboard stays where they are
-            same = (button for button in self._buttons_now() if button.accessibleName() == name)
-            (next(same, None) or next(self._buttons_now(), self)).setFocus()
+            same = (button for button in self.stops() if button.accessibleName() == name)
+            (next(same, None) or next(self.stops(), self)).setFocus()
 
-    def _buttons_now(self) -> Iterator[QAbstractButton]:
-        """Without those that are about to go."""
+    def stops(self) -> Iterator[QAbstractButton]:
+        """The buttons from top to bottom, without those that are about to go."""
         for place in range(self._rows.count()):
             item = self._rows.itemAt(place)
             if item is not None and (widget := item.widget()) is not None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from studio.gui import theme
 from studio.gui.widgets.button import Button
@@ -106,6 +106,14 @@ class FlowScroll(QScrollArea):
         if width:
             self.setFixedWidth(width)
         self._fade, self._ring = Fade(self), _Ring(self)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._follow)
+
+    def _follow(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """Scroll to what Tab reached from outside, which Qt does only for what is reached from within."""
+        if now is not None and now is not self and self.isAncestorOf(now):
+            self.ensureWidgetVisible(now, 0, 24)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
