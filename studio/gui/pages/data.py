@@ -14,6 +14,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from studio.data.columns import Columns, columns_of
 from studio.data.table import Table
 from studio.data.view import CellTest
 from studio.events import Progressed
@@ -199,7 +200,8 @@ class DataPage(Page):
     def _order_keys(self) -> None:
         """Tab goes down the side as the eye does: findings come and go, and new ones would be reached last."""
         stops = [*self._check_up.stops(), *self._split.findChildren(QWidget)]
-        reached = [stop for stop in stops if stop.focusPolicy() != Qt.FocusPolicy.NoFocus]
+        none, here = Qt.FocusPolicy.NoFocus, self.window()  # the list of a choice is a window of its own
+        reached = [stop for stop in stops if stop.focusPolicy() != none and stop.window() is here]
         for before, after in pairwise(reached):
             QWidget.setTabOrder(before, after)
 
@@ -260,7 +262,9 @@ class DataPage(Page):
 
     def _look_at_column(self, column: str) -> None:
         if self._session.table is not None:
-            self.about.show_column(self._session.table, column)
+            config = self._session.config
+            columns = columns_of(config.data) if config.task.kind == "classify" else Columns()
+            self.about.show_column(self._session.table, column, columns)
             self._side.verticalScrollBar().setValue(0)
 
     def _save_rejected(self) -> None:

@@ -1,7 +1,7 @@
 """One column at a glance, beside the table: how much of it is filled, what stands in it most, how long its texts are.
 
-In: a Table and a column; the summary is made on a thread. Out: `value_chosen` when the rows with a value are wanted,
-`closed`.
+In: a Table and a column, and which column holds labels; all is counted on a thread. Out: `value_chosen` when the rows
+with a value are wanted, `closed`.
 """
 
 from __future__ import annotations
@@ -13,17 +13,21 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout
 
+from studio.data.checkup.bias import Distribution, across
+from studio.data.columns import Columns
 from studio.data.summary import Summary, summarise
 from studio.gui.job import Control, Job, Outcome
 from studio.gui.widgets.button import Button, IconButton
 from studio.gui.widgets.card import Card
 from studio.gui.widgets.column_parts import ValueRow, Widths, number_words
+from studio.gui.widgets.label_shares import LabelShares
 from studio.gui.widgets.text import Text, counted
 
 if TYPE_CHECKING:
     from studio.data.table import Table
 
 _MOST_VALUES = 8
+_MOST_SHARED = 200  # different values of a column for which labels are compared
 _FEWEST_BARS = 4  # fewer say nothing
 _PATIENCE_MS = 200  # until it is said that the column is being looked at
 
@@ -40,7 +44,7 @@ class ColumnCard(Card):
         super().__init__(self.tr("About this column"), trailing=cross)
         cross.clicked.connect(self.close_it)
         self._cross = cross
-        self.column = ""
+        self.column, self._columns = "", Columns()
         self._table: Table | None = None
         self._looking: Job | None = None
         self._words = Text(tone="soft", wrap=True)
@@ -56,17 +60,19 @@ class ColumnCard(Card):
         self._stop.hide()
         self.hide()
 
-    def show_column(self, table: Table, column: str) -> None:
-        """Look at a column of the table; the keyboard goes to the card."""
+    def show_column(self, table: Table, column: str, columns: Columns = Columns()) -> None:
+        """Look at a column of the table; where `columns` name a label, also at how labels are spread over it."""
         self._drop()
         if column != self.column or self.isHidden():
             self._clear()
             self._words.setText("")
-        self._table, self.column = table, column
+        self._table, self.column, self._columns = table, column, columns
         self.title.setText(self.tr("About “{column}”").format(column=column))
         self.setAccessibleName(self.title.text())
         self.show()
-        self._looking = Job(partial(_sum_up, table=table, column=column), title=self.title.text(), heavy=False)
+        self._looking = Job(
+            partial(_sum_up, table=table, column=column, columns=columns), title=self.title.text(), heavy=False
+        )
         self._looking.happened.connect(self._take)
         self._looking.ended.connect(self._end)
         self._looking.start()
@@ -79,7 +85,7 @@ class ColumnCard(Card):
         if table is None or self.column not in table.columns:
             self.close_it()
         elif table is not self._table:
-            self.show_column(table, self.column)
+            self.show_column(table, self.column, self._columns)
 
     def close_it(self) -> None:
         """Take the card away, and stop looking."""
@@ -105,6 +111,10 @@ class ColumnCard(Card):
             for event in events:
                 if isinstance(event, Summary):
                     self._fill(event)
+                elif isinstance(event, Distribution):
+                    self._head(self.tr("Labels"))
+                    self._inside.addWidget(LabelShares(event))
+                    self._inside.addWidget(Text(event.sentence, kind="secondary", wrap=True))
 
     def _end(self, outcome: Outcome) -> None:
         if self.sender() is not self._looking:
@@ -179,7 +189,11 @@ class ColumnCard(Card):
         self._inside.addWidget(told)
 
 
-def _sum_up(control: Control, table: Table, column: str) -> Iterator[object]:
+def _sum_up(control: Control, table: Table, column: str, columns: Columns) -> Iterator[object]:
     found = summarise(table, column, control.should_stop)
-    if found is not None:
-        yield found
+    if found is None:
+        return
+    yield found
+    is_shared = columns.target and column not in {columns.target, *columns.read}
+    if is_shared and 2 <= found.distinct <= _MOST_SHARED and not control.should_stop():
+        yield across(table, columns, column)

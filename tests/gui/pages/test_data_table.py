@@ -13,17 +13,23 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.data.checkup.finding import Finding, Fix
+from studio.data.columns import Columns
 from studio.data.edits import DeleteRows
 from studio.data.view import CellTest
 from studio.gui.ask import Ask
+from studio.gui.job import Job
 from studio.gui.pages.data import DataPage
+from studio.gui.pages.data_column_card import ColumnCard
 from studio.gui.pages.data_columns import chips_of
 from studio.gui.pages.data_table_rows import SortedBy
 from studio.gui.pages.data_table_state import LetGo
 from studio.gui.session import Session
 from studio.gui.widgets.cell_editor import LabelEditor, TextEditor
 from studio.gui.widgets.column_parts import ValueRow
+from studio.gui.widgets.label_shares import LabelShares
+from studio.gui.widgets.share_bar import ShareBar
 from studio.gui.widgets.text import Text
+from tests.data.tables import table_of
 
 ROWS = 60
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -373,6 +379,7 @@ def test_about_a_column_its_values_lead_to_their_rows(qtbot: QtBot, page: DataPa
     page._look_at_column("number")
     qtbot.waitUntil(lambda: any("From 0 to 59" in text.text() for text in card.findChildren(Text)), timeout=10_000)
     card.close_it()
+    qtbot.waitUntil(lambda: not Job.running(), timeout=10_000)
 
 
 def test_every_column_of_a_template_is_read(qtbot: QtBot, page: DataPage) -> None:
@@ -405,3 +412,19 @@ def test_too_many_rows_to_delete_are_refused_in_words(
     with qtbot.waitSignal(page._session.problem) as told:
         page._table.row_actions.delete()
     assert "60 rows are too many" in told.args[0].what
+
+
+def test_the_card_of_a_column_shows_how_labels_are_spread_over_it(qtbot: QtBot, tmp_path: Path) -> None:
+    rows = [(f"text {n}", "yes" if n % 4 else "no", "north" if n % 2 else "south") for n in range(200)]
+    table = table_of(tmp_path, ("text", "label", "region"), rows)
+    card = ColumnCard()
+    qtbot.addWidget(card)
+    card.show_column(table, "region", Columns("text", "label"))
+    qtbot.waitUntil(lambda: card.findChild(LabelShares) is not None, timeout=10_000)
+    said = sorted(bar.accessibleName() for bar in card.findChildren(ShareBar))
+    assert said == ["north: yes 100%", "south: yes 50%, no 50%"]
+    qtbot.waitUntil(lambda: card._looking is None, timeout=10_000)
+    card.show_column(table, "label", Columns("text", "label"))
+    qtbot.waitUntil(lambda: "2 different" in card._words.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: card._looking is None, timeout=10_000)
+    assert not [one for one in card.findChildren(LabelShares) if one.isVisibleTo(card)]
