@@ -8,13 +8,15 @@ of JSON: the sheets, then for each sheet that is written what it is, and lists o
 from __future__ import annotations
 
 import datetime
+import io
 import json
+import re
 import sys
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import Any
+from typing import IO, Any
 from xml.etree import ElementTree
 
 from python_calamine import (
@@ -32,6 +34,10 @@ ROWS = 1_000  # in one line
 MOST_SHEETS = 50  # that are looked at where none is named
 _BROKEN = (ValueError, OverflowError, EOFError, OSError, NotImplementedError)
 _WHOLE = 1e15  # from here on a number has more digits than a workbook keeps
+_BLOCK = 1 << 20  # bytes that are read at once
+_LONGEST_TAG = 1 << 16  # bytes; of these tags
+_SIGN = re.compile(rb"<(/?)text:(tab|line-break)(?:\s[^<>]*)?/?>")  # [ODF 1.3, part 3] 6.1.4 and 6.1.5
+_SIGNS = {b"tab": b"&#9;", b"line-break": b"&#10;"}
 
 
 def main(arguments: list[str]) -> int:
@@ -40,7 +46,7 @@ def main(arguments: list[str]) -> int:
     _limit(int(memory))
     try:
         _check_sums(file)
-        with open(file, "rb") as stream, CalamineWorkbook.from_object(stream) as book:
+        with _opened(file) as stream, CalamineWorkbook.from_object(stream) as book:
             _write_book(file, book, part, int(rows))
     except PasswordError:
         _say({"failed": "locked"})
@@ -80,8 +86,51 @@ def _check_sums(file: str) -> None:
     with zipfile.ZipFile(file) as archive:
         for name in {"xl/sharedStrings.xml", "xl/sharedStrings.bin", "content.xml"} & set(archive.namelist()):
             with archive.open(name) as stream:
-                while stream.read(1 << 20):
+                while stream.read(_BLOCK):
                     pass
+
+
+def _opened(file: str) -> IO[bytes]:
+    """The workbook's bytes. Tabs and line breaks in the texts of an OpenDocument file are elements, which calamine
+    leaves out; where there are any, these are a copy in which they are characters."""
+    if zipfile.is_zipfile(file):
+        with zipfile.ZipFile(file) as archive:
+            if {"mimetype", "content.xml"} <= set(archive.namelist()) and _has_signs(archive):
+                return _with_signs(archive)
+    return open(file, "rb")
+
+
+def _has_signs(archive: zipfile.ZipFile) -> bool:
+    with archive.open("content.xml") as stream:
+        return any(_SIGN.search(piece) for piece in _whole_tags(stream))
+
+
+def _with_signs(archive: zipfile.ZipFile) -> IO[bytes]:
+    """What calamine reads of an OpenDocument file, packed as small as before, so that it takes no more memory than the
+    file's bytes do."""
+    copied = io.BytesIO()
+    with zipfile.ZipFile(copied, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as copy:
+        for name in ("mimetype", "META-INF/manifest.xml"):
+            if name in archive.namelist():
+                copy.writestr(name, archive.read(name))
+        with archive.open("content.xml") as stream, copy.open("content.xml", "w", force_zip64=True) as content:
+            for piece in _whole_tags(stream):
+                content.write(_SIGN.sub(lambda tag: b"" if tag[1] else _SIGNS[tag[2]], piece))
+    copied.seek(0)
+    return copied
+
+
+def _whole_tags(stream: IO[bytes]) -> Iterator[bytes]:
+    """All bytes, in pieces that do not end inside a tag."""
+    rest = b""
+    while block := stream.read(_BLOCK):
+        data = rest + block
+        cut = data.rfind(b"<")
+        if cut < 0 or data.find(b">", cut) >= 0 or len(data) - cut > _LONGEST_TAG:
+            cut = len(data)
+        yield data[:cut]
+        rest = data[cut:]
+    yield rest
 
 
 def _write_book(file: str, book: CalamineWorkbook, part: str, rows: int) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime
+import io
 import random
 import zipfile
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ import pytest
 from openpyxl.chart import BarChart
 from openpyxl.worksheet.worksheet import Worksheet
 
+from studio.data.reading import sheet_script
 from studio.data.reading import sheets as sheets_module
 from studio.data.reading.container import unpack
 from studio.data.reading.grid import ABOVE
@@ -213,6 +215,31 @@ def test_an_opendocument_sheet(tmp_path: Path) -> None:
     source = open_it(ods(tmp_path / "a.ods", table + empty))
     assert rows_of(source) == [["a & b", "3"], ["c", ""]]
     assert source.reading(0).sentence == "sheet “S” of an OpenDocument workbook, with a header"
+
+
+@pytest.mark.parametrize(
+    ("inside", "text"),
+    [
+        ("<text:p>a<text:tab/>b</text:p>", "a\tb"),
+        ('<text:p>a<text:span>b<text:tab text:tab-ref="2"/></text:span><text:tab></text:tab >c</text:p>', "ab\t\tc"),
+        ("<text:p>a<text:line-break/>b</text:p><text:p>c</text:p>", "a\nb\nc"),
+        ('<text:p>a<text:s text:c="3"/><text:tab/><text:s/>b</text:p>', "a   \t b"),
+        ("<text:p><text:tab-like/>&lt;text:tab/&gt;</text:p>", "<text:tab/>"),
+    ],
+)
+def test_tabs_and_line_breaks_of_opendocument_texts_are_kept(tmp_path: Path, inside: str, text: str) -> None:
+    cell = f'<table:table-cell office:value-type="string">{inside}</table:table-cell>'
+    file = ods(tmp_path / "a.ods", f"<table:table-row>{cell}</table:table-row>")
+    assert rows_of(open_it(file, ReadOptions(has_header=False))) == [[text]]
+
+
+def test_tabs_are_found_wherever_a_piece_of_the_file_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = b"<text:p>a<text:tab/>b</text:p>" + b"x" * 40 + b"<text:p>" + b"y" * 40 + b"<text:line-break/></text:p>"
+    for size in range(1, len(data)):
+        monkeypatch.setattr(sheet_script, "_BLOCK", size)
+        pieces = list(sheet_script._whole_tags(io.BytesIO(data)))
+        assert b"".join(pieces) == data
+        assert sum(len(sheet_script._SIGN.findall(piece)) for piece in pieces) == 2
 
 
 def test_workbooks_without_rows(tmp_path: Path) -> None:
