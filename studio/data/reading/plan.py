@@ -112,6 +112,8 @@ def make_plan(
     width, names, doubts = _named(placed_at, found)
     columns = unique_names(names, max(width, len(names)))
     below = _footer(file, encoding, lines, found, placed_at.shape, is_all=is_all) if options.skip is None else []
+    is_told = options.skip is not None or options.has_header is not None
+    again = set() if is_told else _again(rows, placed_at)
     plan = Plan(
         file,
         encoding,
@@ -123,7 +125,7 @@ def make_plan(
         options.quote is None and not _has_quoted(lines, found.dialect),
         placed_at.skip,
         len(placed_at.header),
-        dict.fromkeys(_again(rows, placed_at), AGAIN) | dict.fromkeys(below, BELOW),
+        dict.fromkeys(again, AGAIN) | dict.fromkeys(below, BELOW),
         placed_at.shape._replace(width=width),
         (
             *_doubts(found, placed_at, encoding, len(below), has_quotes=any('"' in line for line in lines)),
@@ -209,7 +211,7 @@ def _footer(
 ) -> list[str]:
     """The texts of the last rows that stand below the table."""
     last = lines[-_LAST_ROWS:] if is_all else _last_lines(file, encoding)
-    return footer(list(placed(last, found.dialect, width=shape.width)), shape)
+    return footer(list(placed(last, found.dialect, width=shape.width)), shape, found.dialect)
 
 
 def _last_lines(file: Path, encoding: Encoding) -> list[str]:

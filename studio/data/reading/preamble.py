@@ -78,8 +78,9 @@ def shape_of(rows: Sequence[Sequence[str]], width: int) -> Shape:
     return Shape(width, full, numbers)
 
 
-def footer(rows: Sequence[Placed], shape: Shape) -> list[str]:
-    """The texts of those last rows of a file that stand below its table: remarks in one cell, and totals."""
+def footer(rows: Sequence[Placed], shape: Shape, dialect: Dialect) -> list[str]:
+    """The texts of those last rows of a file that stand below its table: remarks in one cell, and totals. A program
+    that quotes every cell, empty ones too, wrote a row."""
     filled = [row for row in rows if row.cells or row.reason]
     if shape.width < 2 or len(filled) < 3:
         return []
@@ -87,11 +88,22 @@ def footer(rows: Sequence[Placed], shape: Shape) -> list[str]:
     last = len(filled)
     for place in range(len(filled) - 1, max(0, len(filled) - _MOST_BELOW) - 1, -1):
         row = filled[place]
+        if _is_quoted(row, shape.width, dialect):
+            break
         if _is_below(row, shape, usual, is_apart=_is_apart(rows, row)):
             last = place
         elif any(row.cells) or row.reason:
             break
     return [row.text for row in filled[last:]]
+
+
+def _is_quoted(row: Placed, width: int, dialect: Dialect) -> bool:
+    """Whether a row has `width` cells, each of them in quotes."""
+    mark = dialect.quote
+    if not mark or len(row.cells) != width:
+        return False
+    whole = dialect.delimiter.join(f"{mark}{cell.replace(mark, 2 * mark)}{mark}" for cell in row.cells)
+    return "".join(row.raw).rstrip("\r\n") == whole
 
 
 def _is_apart(rows: Sequence[Placed], row: Placed) -> bool:

@@ -118,3 +118,16 @@ def test_a_header_that_comes_again_is_no_row(tmp_path: Path) -> None:
     assert plan.columns == ("id", "name")
     assert rows[2] == Rejected(4, "It names the columns once more.", "id,name")
     assert len(rows) == 4
+
+
+@pytest.mark.parametrize(
+    "told", [ReadOptions(skip=0), ReadOptions(has_header=True), ReadOptions(skip=0, has_header=True)]
+)
+def test_where_a_person_says_where_the_header_is_no_row_is_taken_for_it(tmp_path: Path, told: ReadOptions) -> None:
+    plan, rows = read(tmp_path, "id,name\n1,Ann\nid,name\n3,Cy\n", told)
+    assert (plan.columns, rows) == (("id", "name"), [["1", "Ann"], ["id", "name"], ["3", "Cy"]])
+
+
+def test_a_last_row_whose_cells_are_all_quoted_is_a_row(tmp_path: Path) -> None:
+    _, rows = read(tmp_path, '"first visit","remark 2","urgency"\n"k","\u0351","k"\n"A","\n","\n"\n')
+    assert rows == [["k", "\u0351", "k"], ["A", "\n", "\n"]]

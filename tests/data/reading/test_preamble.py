@@ -73,10 +73,14 @@ SHAPE = Shape(3, frozenset({0, 1, 2}), frozenset({0, 2}))
         ("\nSource: us, and others\n", 1),
         ("Sum of all,Ed,7\n", 0),
         ("\n1,2,3,4,5,6\n", 0),
+        ('"A","\n","\n"\n', 0),
+        ('\n"* ""A""","",""\r\n', 0),
+        ('"* A",,""\n', 1),
+        ('\n"* A",""\n', 1),
     ],
 )
 def test_what_stands_below_the_table(below: str, count: int) -> None:
-    found = footer(rows_of(TABLE + below), SHAPE)
+    found = footer(rows_of(TABLE + below), SHAPE, Dialect())
     assert len(found) == count
     assert all(text in below for text in found)
 
