@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import islice, pairwise, takewhile
 
 from studio.data.names import is_column_name
@@ -38,6 +39,7 @@ _TITLES = {
 _ONE_COLUMN = 0.5  # the score of a table with one column of any text; another has to be better
 _EDGE = 0.15  # how much a row above or below the regular ones counts
 _MOST_CELLS = 40  # per row, whose looks are judged
+_NEARLY_ALL = 0.9  # of the rows that are one quoted cell; the others are broken then
 _IN_TEXTS = frozenset({",", " ", ":", "!"})  # signs that sentences, numbers and times hold
 ENOUGH = 300  # rows that are judged
 _CHARACTERS = 64_000  # of the head that are judged, if they hold a few lines
@@ -62,6 +64,14 @@ class _Head:
     lines: Sequence[str]
     text: str
     is_all: bool
+
+    @cached_property
+    def is_quoted_column(self) -> bool:
+        """Whether nearly every row is one cell in quotes, so that a row whose quotes are wrong is broken and does not
+        show that quotes are text."""
+        rows = _read(self, Dialect("", '"')) if '"' in self.text else []
+        whole = sum("".join(row.raw).rstrip("\r\n") == _quoted(row.cells[0]) for row in rows if row.cells)
+        return whole > _NEARLY_ALL * len(rows)
 
 
 @dataclass(frozen=True)
@@ -201,7 +211,7 @@ def _best_variant(head: _Head, sign: str, quote: str | None) -> _Tried:
     best = max(tried, key=lambda t: t.score)
     if best.dialect.quote and best.undoubled > 1:
         tried.append(_try(head, replace(best.dialect, loose=True), width=_widest(head, best.dialect)))
-    if quote is None and '"' in head.text and all(t.is_torn for t in tried):
+    if quote is None and '"' in head.text and all(t.is_torn for t in tried) and not head.is_quoted_column:
         tried.append(_try(head, Dialect(sign, "")))
     return max(tried, key=lambda t: t.score)
 
@@ -330,10 +340,15 @@ def _as_one_column(head: _Head) -> float:
 
 
 def _one_column(head: _Head, quote: str | None, certain: float, rival: _Tried | None = None) -> Found:
-    quotes = ['"', ""] if quote is None else [quote]
+    quotes = [quote] if quote is not None else ['"'] if head.is_quoted_column else ['"', ""]
     best = max((_try(head, Dialect("", mark)) for mark in quotes), key=lambda t: t.fit)
     close = rival.dialect.delimiter if rival and rival.width > 1 and certain < 0.7 else None
     return Found(best.dialect, 1, certain, close)
+
+
+def _quoted(cell: str) -> str:
+    doubled = cell.replace('"', '""')
+    return f'"{doubled}"'
 
 
 def _longer(head: _Head, best: _Tried) -> _Tried:

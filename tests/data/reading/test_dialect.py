@@ -186,3 +186,25 @@ def test_names_of_two_words_are_one_column(lines: str) -> None:
 def test_backslashes_are_text_where_every_row_is_whole_with_them() -> None:
     found = find_dialect(lines_of('"a ""name"""\n"\\"\n"\r,b"\n'), delimiter=",", quote='"')
     assert (found.dialect, found.width) == (Dialect(","), 1)
+
+
+@pytest.mark.parametrize("name", ["text", '"text"'])
+@pytest.mark.parametrize("cell", ["text", "well, so; or", "two, or\nmore\nlines", 'so ""said"", x'])
+@pytest.mark.parametrize("bad", ['"5" screen"', '"5" screen', '"a", "b', '"x"y"z, w'])
+@pytest.mark.parametrize("delimiter", [None, ""])
+def test_one_bad_quote_in_a_quoted_column_costs_its_row_alone(
+    name: str, cell: str, bad: str, delimiter: str | None
+) -> None:
+    some = [f'"{cell} {number}"' for number in range(20)]
+    lines = lines_of("\n".join([name, *some, bad, *some, ""]))
+    found = find_dialect(lines, delimiter=delimiter)
+    assert found.dialect == Dialect("", '"')
+    rows = list(records(lines, found.dialect, width=1, header=1))
+    kept = [row for row in rows if not isinstance(row, Rejected)]
+    assert kept == [[row[1:-1].replace('""', '"')] for row in some * 2]
+    assert [row.text for row in rows if isinstance(row, Rejected)] == [bad]
+
+
+def test_quotes_of_a_column_are_text_where_many_rows_are_not_quoted_whole() -> None:
+    lines = ["text\n", *["plain\n", '"oh" he said\n', '"yes"\n'] * 20]
+    assert find_dialect(lines, delimiter="").dialect == Dialect("", "")
