@@ -31,6 +31,7 @@ _ARROW = (b"ARROW1\x00\x00", b"FEA1", b"\xff\xff\xff\xff")
 _SURE = 0.9  # from where on a .txt is a table
 _SMALL = 4 << 10  # bytes; in so few, fewer signs tell that this is no text
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_SIGNIFICANT = re.compile(rb"[A-Za-z\"',;{\[]")  # that no blank in any encoding without zero bytes holds
 _JUDGED = 300  # lines
 _CUT = 64  # characters before the end of a head in which JSON breaks only because it is cut
 
@@ -167,6 +168,8 @@ def _office(given: Given, streams: frozenset[str]) -> Problem:
 
 def _text_kind(given: Given, head: bytes) -> Kind:
     ending = given.path.suffix.lower()
+    if ending in _TABLES and _is_no_json(head):
+        return "delimited"  # to find the encoding takes longer than all else, and the reader does it anyway
     text, is_all = _decoded(given, head)
     if found := _json_kind(text, ending, is_all=is_all):
         return found
@@ -178,6 +181,12 @@ def _text_kind(given: Given, head: bytes) -> Kind:
     if not is_all and len(lines) > 1:
         lines = lines[:-1]
     return "delimited" if _is_table(lines[:_JUDGED], ending, is_all=is_all and len(lines) <= _JUDGED) else "text"
+
+
+def _is_no_json(head: bytes) -> bool:
+    """Whether it is plain, whatever the encoding, that text begins otherwise than JSON does."""
+    first = _SIGNIFICANT.search(head)
+    return first is not None and first[0] not in b"{[" and b"\0" not in head
 
 
 def _decoded(given: Given, head: bytes) -> tuple[str, bool]:

@@ -11,6 +11,7 @@ import pyarrow.feather as feather
 import pyarrow.parquet as pq
 import pytest
 
+from studio.data.reading import kinds
 from studio.data.reading.encoding import HEAD
 from studio.data.reading.kinds import kind_of, refuse
 from studio.data.reading.source import Given
@@ -56,6 +57,11 @@ def kind(tmp_path: Path, name: str, data: bytes | str) -> str:
         ("a.jsonl", '{"a": 1}', "lines"),
         ("a.jsonl", '{"a": 1}\n{"a": \n', "lines"),
         ("a.csv", '{"a": 1}\n\n{"a": 2}\n', "lines"),
+        ("a.csv", '\ufeff \u3000{"a": 1}', "json"),
+        ("a.csv", '\n\u2003{"a": 1}'.encode("utf-16"), "json"),
+        ("a.csv", '\n\xa0{"é": 1}'.encode("cp1252"), "json"),
+        ("a.csv", '\u3000\u2003{"名": 1}'.encode("gb18030"), "json"),
+        ("a.csv", "12 [a]\n", "delimited"),
         ("a.json", TABLE, "delimited"),
         ("a.html", "<!DOCTYPE html><html><table></table></html>", "none"),
         ("a.csv", "\n<html><body><table><tr><td>1,2</td></tr></table></body></html>", "none"),
@@ -75,6 +81,14 @@ def kind(tmp_path: Path, name: str, data: bytes | str) -> str:
 )
 def test_what_a_file_is(tmp_path: Path, name: str, data: bytes | str, expected: str) -> None:
     assert kind(tmp_path, name, data) == expected
+
+
+def test_the_encoding_of_a_plain_table_is_left_to_its_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def find_encoding(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(kinds, "find_encoding", find_encoding)
+    assert kind(tmp_path, "a.csv", "größe,wert\ngroß,{1}\n".encode("cp1252")) == "delimited"
 
 
 def test_large_json_is_known_by_its_head(tmp_path: Path) -> None:
