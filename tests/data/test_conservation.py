@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from studio.data.edits import SetCells
@@ -58,6 +58,8 @@ def test_a_table_comes_out_cell_for_cell_and_reads_back(
     table: tuple[list[str], list[list[str]]], delimiter: str, ending: str, encoding: str, out: str
 ) -> None:
     header, rows = table
+    odd = sum(cell in {"\x00", "\x1c"} for row in [header, *rows] for cell in row)
+    assume(odd <= 2)  # a small file with more of them is refused, as no text
     header[0] = f"the name {header[0]}"  # unlike any cell: a header that comes again is set aside
     made = as_csv(header, rows, delimiter, ending, csv.QUOTE_ALL).encode(encoding)
     case = Case("table.csv", made, ReadOptions(encoding, delimiter, '"', True, 0), header, rows, out)
