@@ -206,7 +206,7 @@ def _data(run: Run) -> str:
     lines += [_left_out(reason, len(rows)) for reason, rows in dataset.left_out.items() if rows]
     if run.labels:
         lines.append(f"- {len(run.labels):,} labels: {', '.join(run.labels)}")
-    found = [f"- {one.title}" for one in kept(run.folder / "data") if one.count]
+    found = [f"- {one.title}" for one in kept(dataset.table, dataset.columns) if one.count]
     if found:
         lines += ["", "What the check-up found in the table before training:", "", *found]
     return "\n".join(lines)

@@ -54,7 +54,19 @@ _LOOK_PATHS = frozenset(
     }
 )
 
-_ABOUT_ROWS: tuple[Kind, ...] = ("check", "cuts")  # jobs whose answer is void when the rows or columns change
+# A change of one of these makes the check-up begin anew; how the rows are split does not matter to it.
+_CHECK_PATHS = frozenset(
+    {
+        "data.input",
+        "data.target",
+        "data.template",
+        "data.system",
+        "data.earlier",
+        "data.part_column",
+        "data.group",
+        "task.kind",
+    }
+)
 _ROLE_PATHS = frozenset({"data.input", "data.target", "data.template"})
 
 
@@ -124,7 +136,7 @@ class Choices(QObject):
             self._save_soon.start()
             self._tell("config", *(["roles"] if different & _ROLE_PATHS else []))
             if different & _LOOK_PATHS:
-                self._look_at_rows()
+                self._look_at_rows(anew=bool(different & _CHECK_PATHS))
             elif "task.max_tokens" in different:
                 self._find_cuts()
         return None
@@ -214,11 +226,15 @@ class Choices(QObject):
         """Look at the rows and the model once more: what is chosen has come to this computer only now."""
         self._look_at_rows()
 
-    def _look_at_rows(self) -> None:
+    def _look_at_rows(self, *, anew: bool = True) -> None:
+        """Split and measure the rows; unless only the parts change, check them `anew`."""
         self.dataset, self.trouble, self._first_texts = None, None, ()
-        self.checked, self._cuts, self._cut_at = work.Checked(), (), None
+        self._cuts, self._cut_at = (), None
+        if anew:
+            self.checked = work.Checked()
         self._measure(work.Measured())
-        for kind in _ABOUT_ROWS:
+        void: tuple[Kind, ...] = ("check", "cuts") if anew else ("cuts",)
+        for kind in void:
             if (job := self.jobs[kind]) is not None:
                 job.stop()
         if (looking := self.jobs["look"]) is not None:
@@ -230,8 +246,11 @@ class Choices(QObject):
 
     def _check_rows(self) -> None:
         """Begin the check-up, unless an older one still has to end; it is begun anew when that has ended."""
-        self._check_again = "check" in self.jobs
-        if self.table is not None and not self._check_again and not self.checked.is_last:
+        if (job := self.jobs["check"]) is not None:
+            self._check_again = job.is_stopping  # one that still holds goes on
+            return
+        self._check_again = False
+        if self.table is not None and not self.checked.is_last:
             task = partial(work.check, config=self.config, table=self.table, test_table=self.test_table)
             self._begin("check", self.tr("Checking the rows"), task, heavy=False)
 

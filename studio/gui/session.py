@@ -106,7 +106,8 @@ class Session(Choices):
                 test_file=Path(unread) if unread else None,
                 test_folder=folder / TEST_FOLDER,
             )
-            self._begin("import", self.tr("Opening the project"), task, heavy=False)
+            if self._begin("import", self.tr("Opening the project"), task, heavy=False):
+                self.edits.lock()
         self.go_to("train" if runs else "data")
 
     def new_project(self) -> None:
@@ -124,12 +125,29 @@ class Session(Choices):
 
     def import_files(self, files: Sequence[Path], options: ReadOptions | None = None) -> None:
         """Read several files as one table: those of training, validation and test, or parts of a large one."""
+        if self._refuse_import():
+            return
+        self.save()
         first = files[0]
         folder = self.project.folder if self.project is not None else free_folder(paths.projects(), first.stem)
-        task = partial(work.load_table, files=files, folder=folder / "data", options=options, edits=folder / EDITS_FILE)
+        data = self.config.data
+        task = partial(
+            work.load_table,
+            files=files,
+            folder=folder / "data",
+            options=options,
+            edits=folder / EDITS_FILE,
+            is_same_file=[str(file) for file in files] == [data.file, *data.more_files],
+        )
         self.edits.finish_now()
         if self._begin("import", self.tr("Reading {name}").format(name=first.name), task, heavy=False):
             self._incoming = (tuple(files), folder)
+            self.edits.lock()
+
+    def _refuse_import(self) -> bool:
+        """Whether a run is just being made of the table that would be replaced."""
+        job = self.jobs["training"]
+        return self._refuse(job if self.history.started is None else None, self.tr("“{title}” still reads this table."))
 
     def open_sample(self, name: str) -> None:
         """Start a new project with a table that ships with the program: a file of resources/samples."""
@@ -146,7 +164,10 @@ class Session(Choices):
         """Make a new run of the present choices and train it."""
         if self.project is None or self.table is None:
             return
+        if self._refuse(self.jobs["import"], self.tr("“{title}” may change the rows to learn from.")):
+            return
         self.save()
+        self.edits.finish_now()
         folder = self.project.next_run_folder()
         task = partial(
             work.train,
@@ -336,6 +357,8 @@ class Session(Choices):
                 self.config = edit.change(self.config, path, new)
         again = self._incoming is None
         self.edits.open(loaded.log)
+        if loaded.told is not None:
+            self.problem.emit(loaded.told)
         self.table, self.guess = loaded.table, loaded.guess
         data, guess = self.config.data, loaded.guess
         columns = loaded.table.columns
@@ -372,6 +395,7 @@ class Session(Choices):
             topics |= {"run", "runs", "report", "exports"}
         elif kind == "import":
             self._incoming = self._incoming_test = None
+            self.edits.unlock()
             if self.test_table is None and self.config.data.test_file:  # it could not be read, as is said below
                 self._use_test_file("")
         elif kind == "judging":

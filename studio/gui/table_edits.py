@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from studio.gui.job import Control, Job, Outcome
@@ -32,11 +32,26 @@ class TableEdits(QObject):
         self.stack = QUndoStack(self)
         self._log: EditLog | None = None
         self._doing: Job | None = None
+        self._is_locked = False
 
     @property
     def is_busy(self) -> bool:
-        """Whether an edit is being written down right now; another one has to wait."""
-        return self._doing is not None
+        """Whether an edit is being written down right now, or the table is being read; another one has to wait."""
+        return self._doing is not None or self._is_locked
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether the table is being read: what is changed now would be changed in rows that are about to go."""
+        return self._is_locked
+
+    def lock(self) -> None:
+        """Take no edits until `unlock`: another table comes, or this one is read again."""
+        self.finish_now()
+        self._is_locked = True
+
+    def unlock(self) -> None:
+        """Take edits again."""
+        self._is_locked = False
 
     @property
     def table(self) -> Table | None:
@@ -100,7 +115,14 @@ class TableEdits(QObject):
             _ = self._log.undo() if back else self._log.redo()
         except (Problem, OSError) as error:
             self.problem.emit(explain(error))
+            QTimer.singleShot(0, self, self._agree)  # not inside the stack's own step
         self.changed.emit()
+
+    def _agree(self) -> None:
+        """Let the stack say again what the log holds."""
+        if self._log is not None:
+            self.open(self._log)
+            self.changed.emit()
 
 
 class _Done(QUndoCommand):

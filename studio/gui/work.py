@@ -52,13 +52,14 @@ class Fit:
 
 @dataclass(frozen=True)
 class Loaded:
-    """A file became a table, and this is what its columns seem to be. `log` holds the edits that were made to it, made
-    again where it was read anew. `options` are the settings that say how it was told to be read."""
+    """A file became a table, and this is what its columns seem to be. `log` holds the edits that were made to it, again
+    where it was read anew, and `told` says what of them was not. `options` say how the file was told to be read."""
 
     table: Table
     guess: Guess
     log: EditLog
     options: Mapping[str, Any] = field(default_factory=dict)
+    told: Problem | None = None
 
 
 @dataclass(frozen=True)
@@ -119,46 +120,45 @@ class Measured:
 
 
 def load_table(
-    control: Control, files: Sequence[Path], folder: Path, options: ReadOptions | None, edits: Path
+    control: Control,
+    files: Sequence[Path],
+    folder: Path,
+    options: ReadOptions | None,
+    edits: Path,
+    *,
+    is_same_file: bool,
 ) -> Iterator[object]:
-    """Read files into the snapshot `folder`, make the edits of the log in the file `edits` again, and guess the
-    columns' roles."""
+    """Read files into the snapshot `folder`, take up the log in the file `edits`, and guess the columns' roles. Once
+    the new snapshot is there, a stop comes too late: the window has to show what lies on the disk."""
     from studio import flow
+    from studio.data.kept_logs import log_for
     from studio.data.reading.options import ReadOptions
     from studio.data.roles import guess_roles
     from studio.data.table import open_table
+    from studio.events import Imported
 
     told = options or ReadOptions()
-    yield from flow.import_table(files, folder, told, should_stop=control.should_stop)
-    if not control.should_stop():
-        log = _edited(control, open_table(folder), edits)
+    is_there = False
+    for event in flow.import_table(files, folder, told, should_stop=control.should_stop):
+        is_there = is_there or isinstance(event, Imported)
+        yield event
+    if is_there:
+        log, problem = log_for(open_table(folder), edits, is_same_file=is_same_file)
         values = {f"data.{name}": value for name, value in asdict(told).items()}
-        yield Loaded(log.table, guess_roles(log.table), log, values)
+        yield Loaded(log.table, guess_roles(log.table), log, values, problem)
 
 
 def open_again(
     control: Control, table: Table, edits: Path, test_file: Path | None, test_folder: Path
 ) -> Iterator[object]:
     """The roles of a table that was imported before; a test file that was chosen and never read is read now."""
+    from studio.data.kept_logs import log_for
     from studio.data.roles import guess_roles
 
-    log = _edited(control, table, edits)
-    yield Loaded(log.table, guess_roles(log.table), log)
+    log, problem = log_for(table, edits)
+    yield Loaded(log.table, guess_roles(log.table), log, told=problem)
     if test_file is not None:
         yield from load_test_table(control, test_file, test_folder)
-
-
-def _edited(control: Control, table: Table, file: Path) -> EditLog:
-    """The log of edits in `file`; those that were made to an earlier reading are made again, whole or not at all."""
-    from studio.data.edit_log import EditLog
-    from studio.data.replay import replay
-
-    log = EditLog(file, table.with_edits(()))
-    if log.is_stale:
-        again = replay(log, table)  # not stopped halfway: the new snapshot is there already
-        assert again is not None
-        log.begin_anew(again.groups, again.left_over)
-    return log
 
 
 def load_test_table(control: Control, file: Path, folder: Path) -> Iterator[object]:
@@ -203,9 +203,10 @@ def check(control: Control, config: Config, table: Table, test_table: Table | No
     from studio.data.checkup.kept import keep
     from studio.data.columns import columns_of
 
+    columns = columns_of(config.data)
     stages = check_up(
         table,
-        columns_of(config.data),
+        columns,
         kind=config.task.kind,
         test_table=test_table,
         should_stop=control.should_stop,
@@ -214,7 +215,7 @@ def check(control: Control, config: Config, table: Table, test_table: Table | No
         if control.should_stop():
             return
         if stage.is_last:
-            keep(table.folder, stage.findings)
+            keep(table, columns, stage.findings)
         yield Checked(stage.findings, stage.is_whole, stage.is_last)
 
 

@@ -239,12 +239,13 @@ def _with_own_rows(dataset: Dataset, folder: Path) -> Dataset:
     """The same Dataset on a copy of its rows in `folder`. Edits become part of the copy, where deleted rows are gone
     and the others are numbered anew; what a program does to the project later does not reach it."""
     if not dataset.table.edits:
-        _link_table(dataset.table, folder)
+        _link_table(dataset.table, folder)  # what was found in it goes along
         table = open_table(folder)
     else:
         numbers = dataset.table.materialise(folder)
         table = open_table(folder)
-        keep(folder, [replace(one, rows=_renumbered(one.rows, numbers)) for one in kept(dataset.table.folder)])
+        found = kept(dataset.table, dataset.columns)
+        keep(table, dataset.columns, [replace(one, rows=_renumbered(one.rows, numbers)) for one in found])
         dataset = replace(
             dataset,
             parts={

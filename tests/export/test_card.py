@@ -46,8 +46,12 @@ def test_what_the_check_up_found_is_in_the_card_and_no_folder_of_this_computer(t
     model, _, _, config = tiny(tmp_path / "model", "classify", "full")
     config = change(config, "data.more_files", ("/home/me/secret/more.csv",))
     run = run_of(tmp_path / "run", model, config, dataset(tmp_path / "rows", label_cells(70), labels=LABELS))
-    keep(run.folder / "data", [Finding("e_mails", 3, (1,), "look", "3 rows hold e-mail addresses"),
-                               Finding("gaps", 0, (), "good", "Every row has a text")])  # fmt: skip
+    dataset_now = run.dataset()
+    found = [
+        Finding("e_mails", 3, (1,), "look", "3 rows hold e-mail addresses"),
+        Finding("gaps", 0, (), "good", "Every row has a text"),
+    ]
+    keep(dataset_now.table, dataset_now.columns, found)
     told = card(
         Passport(run, "classifier", Base("tiny", "mit"), "float32", None, Proof(0, 0, 0, 0.0, TOLERANCES["float32"]))
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 from studio.config.automatic import Facts, automatic
 from studio.data.edits import DeleteRows, ReplaceValue, SetCells
 from studio.gui.session import Session
+from studio.problems import Problem
 from tests.gui import scripted
 
 
@@ -91,3 +92,38 @@ def test_a_run_learns_from_the_edited_rows(session: Session, messages: Path, tmp
     rows = {row.number: row.input for part in dataset.parts for row in dataset.rows(part)}  # type: ignore[arg-type]
     assert rows[4] == "edited"
     assert len(rows) == 59
+
+
+def test_no_edit_is_taken_while_the_file_is_read_and_none_is_lost(session: Session, messages: Path) -> None:
+    opened(session, messages)
+    do(session, SetCells("text", ((3, "mended"),)), title="first")
+    session.import_file(messages)
+    assert session.edits.is_busy
+    assert not session.edits.do((SetCells("text", ((4, "too late"),)),), "second")
+    scripted.settle(session)
+    assert session.edits.do((SetCells("text", ((4, "now"),)),), "second")
+    session.edits.finish_now()
+    scripted.settle(session)
+    assert (cells(session, 3)[0], cells(session, 4)[0]) == ("mended", "now")
+
+
+def test_training_waits_until_a_file_is_read(session: Session, messages: Path) -> None:
+    opened(session, messages)
+    told: list[Problem] = []
+    session.problem.connect(told.append)
+    session.import_file(messages)
+    session.start_training()
+    assert not session.is_training
+    assert told[0].what == "Something is still running."
+    scripted.settle(session)
+
+
+def test_a_new_share_does_not_begin_the_check_up_anew(session: Session, messages: Path) -> None:
+    opened(session, messages)
+    assert session.checked.is_last
+    before = session.checked
+    session.change("data.test_share", 0.2)
+    scripted.settle(session)
+    assert session.checked is before
+    assert session.dataset is not None
+    assert len(session.dataset.parts["test"]) == 12

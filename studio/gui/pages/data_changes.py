@@ -39,12 +39,16 @@ class TableChanges(QObject):
         panel.redo_asked.connect(self.redo)
         session.edits.changed.connect(self._done)
         session.edits.problem.connect(self._failed)
+        session.saving.connect(self._drain)
         for key, act in ((QKeySequence.StandardKey.Undo, self.undo), (QKeySequence.StandardKey.Redo, self.redo)):
             QShortcut(QKeySequence(key), page, act)
         self.show()
 
     def do(self, edits: Sequence[Edit], title: str) -> None:
         """Make a change, after those that were asked for before."""
+        if self._session.edits.is_locked:
+            self._refuse(title)
+            return
         self._waiting.append((edits, title))
         self._next()
 
@@ -81,14 +85,24 @@ class TableChanges(QObject):
             if edits.do(some, title):
                 self._doing = title
             elif some:
-                self._session.problem.emit(
-                    Problem(
-                        self.tr("The change was not made: {title}").format(title=title),
-                        self.tr("The project is still being opened."),
-                        self.tr("Wait a moment, then make it again."),
-                    )
-                )
+                self._refuse(title)
         self.show()
+
+    def _refuse(self, title: str) -> None:
+        self._session.problem.emit(
+            Problem(
+                self.tr("The change was not made: {title}").format(title=title),
+                self.tr("The table is still being read."),
+                self.tr("Wait a moment, then make it again."),
+            )
+        )
+
+    def _drain(self) -> None:
+        """Write down what waits: another table may come, or the program ends."""
+        while self._waiting and not self._session.edits.is_locked:
+            self._session.edits.finish_now()
+            self._next()
+        self._session.edits.finish_now()
 
     def _done(self) -> None:
         done, self._doing = self._doing, ""
