@@ -27,7 +27,7 @@ from studio.config import edit, paths
 from studio.config.config import Config
 from studio.data.reading.options import ReadOptions
 from studio.data.roles import guess_roles
-from studio.data.table import Table, open_table
+from studio.data.table import TABLE_FILE, Table, open_table
 from studio.data.write import write_rejected, write_table
 from studio.events import Finished, Judged
 from studio.models import catalog, download
@@ -157,26 +157,43 @@ def convert(options: argparse.Namespace, should_stop: Callable[[], bool]) -> Non
 def train(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
     """Import, choose and train."""
     config = chosen_config(options)
+    with tables(options, config, should_stop) as (table, test_table):
+        config = with_guess(config, table, quiet=options.events)
+        events = flow.fine_tune(
+            config,
+            options.out,
+            table=table,
+            test_table=test_table,
+            prompts=tuple(options.prompt),
+            should_stop=should_stop,
+        )
+        show(events, as_json=options.events)
+    if not options.events:
+        print(f"The run lies in {options.out}")
+
+
+@contextmanager
+def tables(
+    options: argparse.Namespace, config: Config, should_stop: Callable[[], bool]
+) -> Iterator[tuple[Table, Table | None]]:
+    """The table to learn from and, where there is one, the one to judge on. A run's file without another table or
+    another reading means the very rows that lie beside it, with what was changed in them."""
+    own = options.run_file.parent / "data" if options.run_file else None
+    is_told = options.data or options.test or any(getattr(options, name) is not None for name in READING)
+    if own is not None and not is_told and (own / TABLE_FILE).exists():
+        yield open_table(own), open_table(own / "test") if (own / "test").is_dir() else None
+        return
     files = [Path(name) for name in (config.data.file, *config.data.more_files) if name]
     if not files:
         raise Problem("There is no table to learn from.", "", "Give one with --data FILE.")
     test_file = options.test or (Path(config.data.test_file) if config.data.test_file else None)
     read = partial(imported, should_stop=should_stop, quiet=options.events)
-    with read(files, how=flow.told_reading(config)) as table:
-        config = with_guess(config, table, quiet=options.events)
-        # Read by looking, as the window does: the settings tell of the table, and both must give the same run again.
-        with read([test_file], how=ReadOptions()) if test_file else nothing() as test_table:
-            events = flow.fine_tune(
-                config,
-                options.out,
-                table=table,
-                test_table=test_table,
-                prompts=tuple(options.prompt),
-                should_stop=should_stop,
-            )
-            show(events, as_json=options.events)
-    if not options.events:
-        print(f"The run lies in {options.out}")
+    # The test file is read by looking, as the window does: the settings tell of the table to learn from.
+    with (
+        read(files, how=flow.told_reading(config)) as table,
+        read([test_file], how=ReadOptions()) if test_file else nothing() as test_table,
+    ):
+        yield table, test_table
 
 
 def resume(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:

@@ -35,7 +35,6 @@ from studio.problems import Problem, Where
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_OR_NAMES = " If the first line is a row itself, write a line with the columns' names above it."
 _SCRATCH = "scratch"  # for what comes out of an archive; beside the snapshot, where there is room for it
 
 
