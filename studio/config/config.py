@@ -11,6 +11,7 @@ from typing import Literal
 from studio.config.setting import Settings, setting
 
 SCHEMA_VERSION = 1
+MOST_TOKENS = 8192  # of a row
 
 TaskKind = Literal["classify", "answer"]
 Preset = Literal["quick", "balanced", "thorough"]
@@ -127,7 +128,7 @@ class TaskConfig(Settings):
         unit="tokens",
         level="basic",
         ge=8,
-        le=8192,
+        le=MOST_TOKENS,
     )
 
 

@@ -5,6 +5,8 @@ In: a Config and its Dataset. Out: Facts, the rows' lengths, and what the model 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from studio.config.automatic import Facts
 from studio.config.config import Config
 from studio.data.dataset import Dataset
@@ -37,11 +39,12 @@ def gather(config: Config, dataset: Dataset) -> tuple[Facts, Lengths, ModelFacts
     lengths = measure(tokenizer, [task.example(row) for row in rows[::stride]])
     longest = sorted(rows, key=lambda row: len(row.input) + len(row.target), reverse=True)[:_LONGEST]
     longest_tokens = measure(tokenizer, [task.example(row) for row in longest]).longest
+    lengths = replace(lengths, of=len(rows), known_longest=max(lengths.longest, longest_tokens))
     machine = fit.machine()
     facts = Facts(
         rows=len(rows),
         median_tokens=lengths.median,
-        longest_tokens=max(lengths.longest, longest_tokens),
+        longest_tokens=lengths.longest,
         tokens_95=lengths.percentile_95,
         labels=len(dataset.labels),
         parameters=model.parameters,

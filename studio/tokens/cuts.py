@@ -6,7 +6,8 @@ trained on and teach nothing, without a word; so it is found before. Knows no to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from studio.data.checkup.finding import Finding, Fix, counted, finding
 from studio.data.edits import DeleteRows
@@ -19,6 +20,20 @@ Shape = tuple[tuple[Role, bool], ...]  # who speaks in turn, and whether it is l
 _CHUNK = 500  # rows between two questions whether to stop
 _MOST_BYTES = 33
 _SPARE = 8  # tokens a turn: blanks and marks that a tokenizer may put round a text of its own accord
+
+
+@dataclass(frozen=True)
+class CutFinding(Finding):
+    """A Finding about the length `limit`, with the number of tokens of the `longest` of all rows that it cuts (0 where
+    it cuts none)."""
+
+    limit: int = 0
+    longest: int = 0
+
+
+def fitting_limit(findings: Iterable[Finding], most: int) -> int:
+    """The limit at which every row fits, but not beyond `most` tokens; 0 where none is cut."""
+    return min(most, max((one.longest for one in findings if isinstance(one, CutFinding)), default=0))
 
 
 def cut_findings(
@@ -49,7 +64,8 @@ def cut_findings(
                 lost[example.row] = f"the answer begins at token {learned + 1:,}, the limit is {max_tokens:,}"
             else:
                 cut[example.row] = _read(row, max_tokens)
-    return tuple(_findings(lost, cut, max_tokens, longest)) if examples else ()
+    found = _findings(lost, cut, max_tokens, longest) if examples else ()
+    return tuple(CutFinding(**vars(one), limit=max_tokens, longest=longest) for one in found)
 
 
 def _findings(lost: dict[int, str], cut: dict[int, str], limit: int, longest: int) -> Iterator[Finding]:

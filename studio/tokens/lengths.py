@@ -19,9 +19,29 @@ UNLIMITED = 1 << 30
 
 @dataclass(frozen=True)
 class Lengths:
-    """`counts` holds tokens per row, template included."""
+    """`counts` holds tokens per row, template included. Where not all rows were measured, they stand for `of` rows
+    (None: for themselves alone), of which one is known to have `known_longest` tokens."""
 
     counts: NDArray[np.int64]
+    of: int | None = None
+    known_longest: int = 0
+
+    @property
+    def rows(self) -> int:
+        """How many rows the counts stand for."""
+        return int(self.counts.size) if self.of is None else self.of
+
+    @property
+    def is_estimate(self) -> bool:
+        """Whether numbers of rows are worked out from some of them."""
+        return self.rows > self.counts.size > 0
+
+    def estimated(self, measured: int) -> int:
+        """How many of all rows so many of the measured ones stand for: to three figures where it is an estimate."""
+        if not self.is_estimate or not 0 < measured < self.counts.size:
+            return self.rows if measured and measured == self.counts.size else measured
+        exact = measured * self.rows / int(self.counts.size)
+        return min(max(measured, int(float(f"{exact:.3g}"))), self.rows)
 
     @property
     def mean(self) -> float:
@@ -41,11 +61,11 @@ class Lengths:
     @property
     def longest(self) -> int:
         """The longest row's tokens."""
-        return int(self.counts.max()) if self.counts.size else 0
+        return max(int(self.counts.max()), self.known_longest) if self.counts.size else 0
 
     def beyond(self, limit: int) -> int:
-        """How many rows are longer than `limit`."""
-        return int((self.counts > limit).sum())
+        """How many rows are longer than `limit`, of all that the counts stand for; see `is_estimate`."""
+        return self.estimated(int((self.counts > limit).sum())) or int(self.longest > limit)
 
 
 def measure(tokenizer: Tokenizer, examples: Sequence[Example]) -> Lengths:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from studio.data.edits import DeleteRows
 from studio.tasks.example import Example, Turn
-from studio.tokens.cuts import cut_findings
+from studio.tokens.cuts import CutFinding, cut_findings, fitting_limit
 from studio.tokens.tokenizer import Tokenizer
 from tests.tiny import CHAT_TEMPLATE, causal_backend, encoder_backend
 
@@ -81,3 +81,15 @@ def test_the_rows_told_are_those_that_training_cuts(
 
 def test_a_stop_ends_it(chatting: Tokenizer) -> None:
     assert cut_findings([asked(0, "q" * 500, "lost")], chatting, LIMIT, should_stop=lambda: True) == ()
+
+
+def test_the_limit_at_which_every_row_fits_is_carried(chatting: Tokenizer) -> None:
+    rows = [asked(3, "q" * 500, "lost"), asked(5, "q", "a" * 300), asked(7, "q", "a")]
+    found = cut_findings(rows, chatting, LIMIT)
+    assert all(isinstance(one, CutFinding) and one.limit == LIMIT for one in found)
+    limit = fitting_limit(found, 8_000)
+    assert cut_findings(rows, chatting, limit - 1)[-1].severity == "look"
+    (good,) = cut_findings(rows, chatting, limit)
+    assert good.severity == "good"
+    assert fitting_limit(found, 200) == 200
+    assert fitting_limit((good,), 200) == 0

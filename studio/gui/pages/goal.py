@@ -9,22 +9,22 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit
+from PySide6.QtWidgets import QGridLayout, QPlainTextEdit
 
 from studio.data.checkup.finding import listed
 from studio.data.columns import columns_of
 from studio.gui import theme
 from studio.gui.pages.goal_columns import ColumnsCard
+from studio.gui.pages.goal_lengths import LengthCard
 from studio.gui.pages.goal_row import RowCard
 from studio.gui.pages.goal_template import TemplateCard
 from studio.gui.session import Session
 from studio.gui.widgets.button import Button
 from studio.gui.widgets.card import Card
 from studio.gui.widgets.choice_card import ChoiceCard
-from studio.gui.widgets.histogram import Histogram
 from studio.gui.widgets.page import FlowScroll, Page
 from studio.gui.widgets.problem_panel import ProblemPanel
-from studio.gui.widgets.text import Text, counted
+from studio.gui.widgets.text import Text
 
 TYPING_PAUSE_MS = 600
 
@@ -92,7 +92,7 @@ class GoalPage(Page):
     def _refresh(self, topics: frozenset[str]) -> None:
         if topics & {"table", "config", "roles", "project"}:
             self._show_choice()
-        if topics & {"table", "config", "roles", "dataset", "facts", "project"}:
+        if topics & {"table", "config", "roles", "dataset", "facts", "findings", "job", "project"}:
             self._show_state()
 
     def _show_choice(self) -> None:
@@ -108,8 +108,13 @@ class GoalPage(Page):
             self._trouble.show_problem(session.trouble)
         else:
             self._trouble.clear()
-        self._next.set_blocked("" if session.dataset is not None else self.tr("There are no rows to learn from yet."))
         self._lengths.show_lengths(session)
+        if session.dataset is None:
+            self._next.set_blocked(self.tr("There are no rows to learn from yet."))
+        elif self._lengths.lost >= len(session.dataset.parts["training"]) > 0:
+            self._next.set_blocked(self.tr("With this length limit no answer is left to learn from."))
+        else:
+            self._next.set_blocked("")
 
     def _reason(self) -> str:
         """Why this goal and these columns are chosen: what was found by looking, unless they were changed."""
@@ -143,58 +148,6 @@ class LaterCard(Card):
         self.add(Text(self.tr("These goals are planned and cannot be chosen yet."), tone="soft", wrap=True))
         for title, words in goals:
             self.add(Text(f"{title}. {words}", kind="secondary", tone="soft", wrap=True))
-
-
-class LengthCard(Card):
-    """The lengths of the training rows against the length limit, whose line can be moved."""
-
-    def __init__(self, session: Session) -> None:
-        super().__init__(self.tr("Length of your texts"))
-        self._session = session
-        self._bars = Histogram()
-        self._bars.setToolTip(self.tr("Move the line to set the limit; double the limit takes about twice the time."))
-        self._bars.moving.connect(self._say_limit)
-        self._bars.moved.connect(self._take_limit)
-        self._usual = Text(tone="soft", wrap=True)
-        self._limit = Text(wrap=True)
-        self._back = Button(self.tr("Let the program choose"), "quiet", clicked=lambda: self._take_limit(None))
-        line = QHBoxLayout()
-        line.addWidget(self._limit, 1)
-        line.addWidget(self._back)
-        self.add(self._bars)
-        self.add(self._usual)
-        self.add(line)
-
-    def show_lengths(self, session: Session) -> None:
-        """Show what is measured; without it the card is away."""
-        lengths = session.lengths
-        self.setVisible(lengths is not None)
-        if lengths is None:
-            return
-        automatic = session.automatic.get("task.max_tokens")
-        own = session.config.task.max_tokens
-        limit = own or (automatic.value if automatic is not None else 0)
-        self._back.setVisible(own is not None)
-        self._usual.setText(
-            self.tr("median {median} tokens · longest {longest}").format(
-                median=f"{lengths.median:,}", longest=f"{lengths.longest:,}"
-            )
-        )
-        self._say_limit(limit)
-        most = session.facts.model_limit if session.facts is not None else 0
-        self._bars.set(lengths.counts, limit, name=f"{self._usual.text()}. {self._limit.text()}", most=most)
-
-    def _say_limit(self, limit: int) -> None:
-        lengths = self._session.lengths
-        cut = lengths.beyond(limit) if limit and lengths is not None else 0
-        words = counted(cut, self.tr("{count} text is cut"), self.tr("{count} texts are cut"))
-        words = words if cut else self.tr("every text fits whole")
-        self._limit.setText(self.tr("Limit {limit} tokens: {words}").format(limit=f"{limit:,}", words=words))
-
-    def _take_limit(self, limit: int | None) -> None:
-        problem = self._session.change("task.max_tokens", limit)
-        if problem is not None:
-            self._session.problem.emit(problem)
 
 
 class InstructionCard(Card):

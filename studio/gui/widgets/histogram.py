@@ -1,13 +1,13 @@
 """How long the texts are: a histogram in tokens with the length limit and the smallest axis that says what it is.
 
-In: counts of tokens per row and a limit. Out: paint; bars beyond the limit are red; the limit's line can be moved by
+In: the rows' lengths in tokens and a limit. Out: paint; bars beyond the limit are red; the limit's line can be moved by
 mouse and keyboard. Pointing at a bar says its texts.
 """
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -17,7 +17,7 @@ from studio.gui import theme
 from studio.gui.widgets.text import counted
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from studio.tokens.lengths import Lengths
 
 BARS = 40  # at most
 GAP = 3.0
@@ -28,7 +28,7 @@ _GRIP = 5.0  # pixels: half the width of the line's handle; the mouse takes it f
 
 
 class Histogram(QWidget):
-    """`set` takes one count of tokens per row, the limit, the most that it may be moved to (0: it stays where it is),
+    """`set` takes the rows' lengths, the limit, the most that it may be moved to (0: it stays where it is),
     and the words that a screen reader says instead. `moving` gives the limit in tokens while the line is moved,
     `moved` where it is let go."""
 
@@ -43,27 +43,29 @@ class Histogram(QWidget):
         self._each, self._limit = 1, 0  # tokens that a bar is wide
         self._most = 0  # tokens
         self._dragged = False
+        self._about = False  # whether numbers of texts are worked out from some of them
         self._gathers = False  # whether the last bar holds longer texts as well
         theme.theme().theme_changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
         return QSize(400, HEIGHT)
 
-    def set(self, counts: NDArray[Any], limit: int, *, name: str, most: int = 0) -> None:
+    def set(self, lengths: Lengths, limit: int, *, name: str, most: int = 0) -> None:
         """Show the lengths; the last bar gathers the few longest where they would squeeze the others. Every bar is
         equally many whole tokens wide, so that none looks taller than its neighbours for its width alone."""
         import numpy as np
 
-        self._limit, self._most = limit, most
+        counts = lengths.counts
+        self._limit, self._most, self._about = limit, most, lengths.is_estimate
         self.setMouseTracking(most > 0)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if most else Qt.FocusPolicy.NoFocus)
-        longest = int(counts.max()) if counts.size else 1
+        longest = lengths.longest or 1
         usual = int(np.percentile(counts, 99.5)) if counts.size else 1
         end = max(8, min(longest, max(2 * usual, round(1.15 * limit))))
         self._each = math.ceil((end + 1) / BARS)
         bars = math.ceil((end + 1) / self._each)
         places = np.minimum(counts // self._each, bars - 1)
-        self._bars = [int(n) for n in np.bincount(places, minlength=bars)] if counts.size else []
+        self._bars = [lengths.estimated(int(n)) for n in np.bincount(places, minlength=bars)] if counts.size else []
         self._gathers = longest >= bars * self._each
         self.setAccessibleName(name)
         self.update()
@@ -77,8 +79,12 @@ class Histogram(QWidget):
         span = f"{first:,}" if first == last else self.tr("{a} to {b}").format(a=f"{first:,}", b=f"{last:,}")
         if self._gathers and number == len(self._bars) - 1:
             span = self.tr("{count} or more").format(count=f"{first:,}")
-        texts = counted(self._bars[number], self.tr("{count} text"), self.tr("{count} texts"))
-        return self.tr("{span} tokens: {texts}").format(span=span, texts=texts)
+        return self.tr("{span} tokens: {texts}").format(span=span, texts=self._texts(self._bars[number]))
+
+    def _texts(self, count: int) -> str:
+        if self._about and count:
+            return counted(count, self.tr("about {count} text"), self.tr("about {count} texts"))
+        return counted(count, self.tr("{count} text"), self.tr("{count} texts"))
 
     def figures(self) -> tuple[int, ...]:
         """The figures below the bars, in tokens."""
@@ -179,8 +185,7 @@ class Histogram(QWidget):
         painter.setPen(QPen(theme.color("line"), 1, Qt.PenStyle.DotLine))
         painter.drawLine(QPointF(0, HEAD - 0.5), QPointF(self.width(), HEAD - 0.5))
         painter.setPen(theme.color("soft"))
-        most = counted(max(self._bars), self.tr("{count} text"), self.tr("{count} texts"))
-        painter.drawText(QPointF(0, HEAD - 5), most)
+        painter.drawText(QPointF(0, HEAD - 5), self._texts(max(self._bars)))
         unit = self.tr("tokens")
         room = self.width() - metrics.horizontalAdvance(unit) - 8
         painter.drawText(QPointF(room + 8, floor + FOOT - 3), unit)

@@ -19,6 +19,7 @@ from studio.gui.widgets.histogram import Histogram
 from studio.gui.widgets.token_lines import LINE, Piece, place
 from studio.gui.widgets.token_view import TokenView
 from studio.runs.project import open_project
+from studio.tokens.lengths import Lengths
 from tests import tiny
 
 
@@ -258,7 +259,7 @@ def test_a_histogram_says_what_it_draws(qtbot: QtBot) -> None:
 
     bars = Histogram()
     qtbot.addWidget(bars)
-    bars.set(np.array([3, 5, 8, 200]), 64, name="1 text is cut")
+    bars.set(Lengths(np.array([3, 5, 8, 200])), 64, name="1 text is cut")
     bars.show()
     assert bars.accessibleName() == "1 text is cut"
     assert sum(bars._bars) == 4
@@ -272,11 +273,11 @@ def test_a_bar_says_its_lengths_and_its_texts(qtbot: QtBot) -> None:
     bars = Histogram()
     qtbot.addWidget(bars)
     bars.resize(410, 142)
-    bars.set(np.arange(41), 128, name="")  # one text of every length
+    bars.set(Lengths(np.arange(41)), 128, name="")  # one text of every length
     assert set(bars._bars) <= {1, 2}
     assert set(bars._bars[:-1]) == {2}
     assert bars.words_at(1) == "0 to 1 tokens: 2 texts"
     assert bars.figures() == (0, 10, 20, 30, 40)
-    bars.set(np.array([3] * 999 + [5000]), 4, name="")
+    bars.set(Lengths(np.array([3] * 999 + [5000])), 4, name="")
     assert bars.words_at(409).endswith("or more tokens: 1 text")
     assert bars.words_at(-50) == ""

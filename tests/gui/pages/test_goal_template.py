@@ -15,6 +15,7 @@ from studio.gui.session import Session
 from studio.gui.widgets.histogram import Histogram
 from studio.gui.widgets.token_lines import Piece
 from studio.gui.widgets.token_view import TokenView
+from studio.tokens.lengths import Lengths
 from tests import tiny
 
 
@@ -25,7 +26,7 @@ def tickets(qtbot: QtBot, tmp_path: Path) -> Session:
         for n in range(60)
     )
     file = tmp_path / "tickets.csv"
-    file.write_text(f"title,text,topic\n{rows}", encoding="utf-8")
+    file.write_text(f"ticket,text,topic\n{rows}", encoding="utf-8")
     made = Session()
     made.import_file(file)
     qtbot.waitUntil(lambda: not made.jobs.running, timeout=20_000)
@@ -45,13 +46,13 @@ def test_a_template_is_written_and_its_row_is_shown(qtbot: QtBot, tickets: Sessi
     assert card._text.isHidden()
     card._open.click()
     assert card._text.toPlainText() == "{text}"
-    card._insert("title")
-    assert card._text.toPlainText() == "{text}\n{title}"
+    card._insert("ticket")
+    assert card._text.toPlainText() == "{text}\n{ticket}"
     card._take()
     settle(qtbot, tickets)
-    assert tickets.config.data.template == "{text}\n{title}"
+    assert tickets.config.data.template == "{text}\n{ticket}"
     qtbot.waitUntil(lambda: "Case" in page._row._tokens.accessibleName(), timeout=10_000)
-    assert "put together from “text”, “title”" in page._reason()
+    assert "put together from “text”, “ticket”" in page._reason()
     card._drop.click()
     settle(qtbot, tickets)
     assert tickets.config.data.template == ""
@@ -107,7 +108,7 @@ def test_a_line_that_may_not_move_stays(qtbot: QtBot) -> None:
     bars = Histogram()
     qtbot.addWidget(bars)
     bars.resize(400, 142)
-    bars.set(np.array([4, 9, 30]), 20, name="lengths")
+    bars.set(Lengths(np.array([4, 9, 30])), 20, name="lengths")
     with qtbot.assertNotEmitted(bars.moved):
         QTest.mouseClick(bars, Qt.MouseButton.LeftButton, pos=QPoint(round(bars.line_at()), 30))
         QTest.keyClick(bars, Qt.Key.Key_Left)

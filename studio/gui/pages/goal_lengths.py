@@ -1,0 +1,121 @@
+"""How long the training rows are, what the length limit cuts off, and how that is changed.
+
+In: the session's lengths and what was found about its limit. Out: a limit, through the session.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout
+
+from studio.config.config import MOST_TOKENS
+from studio.gui.session import Session
+from studio.gui.widgets.button import Button
+from studio.gui.widgets.card import Card
+from studio.gui.widgets.histogram import Histogram
+from studio.gui.widgets.text import Text, counted
+
+if TYPE_CHECKING:
+    from studio.tokens.cuts import CutFinding
+
+
+class LengthCard(Card):
+    """The lengths of the training rows against the length limit, whose line can be moved. `lost` says how many rows
+    lose their whole answer at the present limit, as far as that is known."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(self.tr("Length of your texts"))
+        self._session = session
+        self.lost = 0
+        self._bars = Histogram()
+        self._bars.setToolTip(self.tr("Move the line to set the limit; double the limit takes about twice the time."))
+        self._bars.moving.connect(self._say_limit)
+        self._bars.moved.connect(self._take_limit)
+        self._usual = Text(tone="soft", wrap=True)
+        self._limit = Text(wrap=True)
+        self._alarm = Text(tone="bad", wrap=True)
+        self._fitting = 0  # tokens: the limit that the button raises it to
+        self._raise = Button("", "small", clicked=lambda: self._take_limit(self._fitting))
+        self._back = Button(self.tr("Let the program choose"), "quiet", clicked=lambda: self._take_limit(None))
+        line = QHBoxLayout()
+        line.addWidget(self._limit, 1)
+        line.addWidget(self._back)
+        self.add(self._bars)
+        self.add(self._usual)
+        self.add(line)
+        self.add(self._alarm)
+        self.body.addWidget(self._raise, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def show_lengths(self, session: Session) -> None:
+        """Show what is measured. While that is still done the card stays as it is and says so; where it cannot be done
+        the card is away."""
+        lengths = session.lengths
+        is_counting = session.table is not None and "look" in session.jobs
+        self.setVisible(lengths is not None or is_counting)
+        if lengths is None:
+            self._usual.setText(self.tr("Counting…"))
+            self._limit.setText("")
+            self._back.hide()
+            self._sound_alarm(0)
+            return
+        limit = self._present_limit()
+        self._back.setVisible(session.config.task.max_tokens is not None)
+        self._usual.setText(
+            self.tr("median {median} tokens · longest {longest}").format(
+                median=f"{lengths.median:,}", longest=f"{lengths.longest:,}"
+            )
+        )
+        self._say_limit(limit)
+        self._sound_alarm(limit)
+        most = session.facts.model_limit if session.facts is not None else 0
+        self._bars.set(lengths, limit, name=f"{self._usual.text()}. {self._limit.text()}", most=most)
+
+    def _present_limit(self) -> int:
+        automatic = self._session.automatic.get("task.max_tokens")
+        return self._session.config.task.max_tokens or (automatic.value if automatic is not None else 0)
+
+    def _found(self, limit: int) -> list[CutFinding]:
+        """What was found in all rows about this limit; nothing where it is about another one or still looked for."""
+        if not limit:
+            return []
+        from studio.tokens.cuts import CutFinding
+
+        return [one for one in self._session.findings if isinstance(one, CutFinding) and one.limit == limit]
+
+    def _say_limit(self, limit: int) -> None:
+        lengths, found = self._session.lengths, self._found(limit)
+        cut = sum(one.count for one in found)
+        one, many = self.tr("{count} text is cut"), self.tr("{count} texts are cut")
+        if not found and limit and lengths is not None:
+            cut = lengths.beyond(limit)
+            if lengths.is_estimate:
+                one, many = self.tr("about {count} text is cut"), self.tr("about {count} texts are cut")
+        words = counted(cut, one, many) if cut else self.tr("every text fits whole")
+        self._limit.setText(self.tr("Limit {limit} tokens: {words}").format(limit=f"{limit:,}", words=words))
+
+    def _sound_alarm(self, limit: int) -> None:
+        """Say which rows lose their whole answer, and offer the limit at which every row fits."""
+        found, facts = self._found(limit), self._session.facts
+        self.lost = sum(one.count for one in found if one.kind == "answer_cut")
+        self._alarm.setText(
+            counted(
+                self.lost,
+                self.tr("{count} row loses its whole answer: nothing can be learned from it."),
+                self.tr("{count} rows lose their whole answer: nothing can be learned from them."),
+            )
+        )
+        self._alarm.setVisible(self.lost > 0)
+        self._fitting = 0
+        if self.lost and facts is not None:
+            from studio.tokens.cuts import fitting_limit
+
+            self._fitting = fitting_limit(found, min(facts.model_limit, MOST_TOKENS))
+        self._raise.setText(self.tr("Raise the limit to {limit}").format(limit=f"{self._fitting:,}"))
+        self._raise.setVisible(self.lost > 0 and self._fitting > limit)
+
+    def _take_limit(self, limit: int | None) -> None:
+        problem = self._session.change("task.max_tokens", limit)
+        if problem is not None:
+            self._session.problem.emit(problem)

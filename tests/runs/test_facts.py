@@ -1,0 +1,38 @@
+"""The rows' lengths in large tables, where only some rows are measured."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from studio import flow
+from studio.config.config import Config
+from studio.config.edit import change
+from studio.data.table import open_table
+from studio.runs import facts
+from tests.tiny import tiny_encoder_folder
+
+
+def test_lengths_of_some_rows_stand_for_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "rows.csv"
+    rows = [f"{'word ' * (40 if n % 4 == 0 else 2)}{n},{'a' if n % 2 else 'b'}" for n in range(400)]
+    file.write_text("text,label\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    list(flow.import_table(file, tmp_path / "table"))
+    config = Config()
+    for path, new in (
+        ("data.input", "text"), ("data.target", "label"), ("model.base", str(tiny_encoder_folder(tmp_path)))
+    ):  # fmt: skip
+        config = change(config, path, new)
+    dataset = flow.dataset_of(config, open_table(tmp_path / "table"))
+    _, whole, _ = facts.gather(config, dataset)
+    assert not whole.is_estimate
+    assert whole.rows == whole.counts.size == 320
+    monkeypatch.setattr(facts, "MEASURED_ROWS", 100)
+    known, some, _ = facts.gather(config, dataset)
+    assert some.is_estimate
+    assert (some.rows, some.counts.size, known.rows) == (320, 80, 320)
+    assert some.longest == whole.longest == known.longest_tokens
+    limit = whole.longest // 2
+    assert abs(some.beyond(limit) - whole.beyond(limit)) < 40
+    assert some.beyond(1) == 320
