@@ -6,6 +6,7 @@ what a person entered, unchecked. Knows nothing of sessions.
 
 from __future__ import annotations
 
+import re
 import types
 from typing import Any, Literal, Union, get_args, get_origin
 
@@ -17,6 +18,9 @@ from studio.config.automatic import may_be_automatic
 from studio.config.edit import Entry
 from studio.gui import words
 from studio.gui.widgets.text import set_property
+from studio.problems import Problem
+
+PERCENTS = frozenset({"data.watching_share", "data.test_share"})  # shares that people read and write in percent
 
 
 def plain_type(entry: Entry) -> Any:
@@ -32,6 +36,8 @@ def spoken(entry: Entry, value: Any) -> str:
     for member, title in entry.words.choices:
         if member == value:
             return title
+    if entry.path in PERCENTS:
+        return percent(value)
     if isinstance(value, bool):
         return QObject().tr("on") if value else QObject().tr("off")
     if isinstance(value, (int, float)):
@@ -50,6 +56,10 @@ class Editor(QObject):
     def show_value(self, value: Any, automatic: Any) -> None:
         """Show `value`, or where it is open the automatic one, greyed."""
         raise NotImplementedError
+
+    def told(self, problem: Problem) -> str:
+        """What is wrong with what was entered, in the words in which it is shown."""
+        return f"{problem.what} {problem.why}"
 
     def mark(self, *, bad: bool) -> None:
         """Mark what was entered as wrong, or as fine."""
@@ -99,6 +109,43 @@ class NumberEditor(Editor):
         start = self._automatic if read is None else read
         if isinstance(start, (int, float)):
             self.given.emit(next_number(start, direction, whole=self._whole))
+
+
+class PercentEditor(NumberEditor):
+    """A share, shown and taken in percent; the setting itself stays between 0 and 1."""
+
+    def show_value(self, value: Any, automatic: Any) -> None:
+        super().show_value(value, automatic)
+        self.line.setText("" if value is None else percent(value))
+
+    def told(self, problem: Problem) -> str:
+        return re.sub(r"\d+(?:\.\d+)?", lambda found: percent(float(found[0])), super().told(problem))
+
+    def _finish(self) -> None:
+        new = read_share(self.line.text())
+        if new != self._shown or not isinstance(new, float):
+            self.given.emit(new)
+        else:
+            self.line.setText(percent(new))
+
+    def _step(self, direction: int) -> None:
+        read = read_share(self.line.text())
+        if isinstance(read, float):
+            self.given.emit(round(max(0.0, read + direction * 0.01), 6))
+
+
+def percent(share: float) -> str:
+    """A share as people read it: 10 %, 12.5 %."""
+    return f"{share * 100:g} %"
+
+
+def read_share(text: str) -> float | str | None:
+    """What a person wrote, as a share: 20, 20 % and 0.2 are the same, because from 1 on it can only be percent."""
+    written = text.strip()
+    value = read_number(written.removesuffix("%"), whole=False)
+    if not isinstance(value, (int, float)):
+        return text if written else None
+    return round(value / 100, 8) if written.endswith("%") or value >= 1 else value
 
 
 def read_number(text: str, *, whole: bool) -> int | float | str | None:
@@ -203,6 +250,8 @@ def editor_for(entry: Entry) -> Editor:
     if kind is bool:
         tr = QObject().tr
         return ChoiceEditor(entry, ((True, tr("On")), (False, tr("Off"))))
+    if entry.path in PERCENTS:
+        return PercentEditor(entry)
     if kind in (int, float):
         return NumberEditor(entry)
     return TextEditor(entry)

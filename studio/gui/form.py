@@ -99,7 +99,7 @@ class Field(QWidget):
         may_be_open = may_be_automatic(self.entry.path)
         self.back.setVisible(may_be_open and value is not None)
         if self._problem is not None:
-            self._say(f"{self._problem.what} {self._problem.why}", "bad")
+            self._say(self.editor.told(self._problem), "bad")
         elif automatic is not None and value is None:
             shown = spoken(self.entry, automatic.value)
             self._say(self.tr("automatic: {value}, {why}").format(value=shown, why=automatic.reason), "soft")
@@ -120,7 +120,7 @@ class Field(QWidget):
     def _give(self, new: Any) -> None:
         self._problem = self.session.change(self.entry.path, new)
         if self._problem is not None:
-            self._say(f"{self._problem.what} {self._problem.why}", "bad")
+            self._say(self.editor.told(self._problem), "bad")
         else:
             self.refresh()
         self.changed.emit()

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from studio.config import edit
 from studio.config.automatic import Facts
-from studio.gui.editors import ChoiceEditor, NumberEditor, TextEditor, next_number, read_number, spoken
+from studio.gui.editors import ChoiceEditor, NumberEditor, TextEditor, next_number, read_number, read_share, spoken
 from studio.gui.form import Field, Form
 from studio.gui.session import Session
 from studio.gui.work import Measured
@@ -150,3 +150,30 @@ def test_the_arrow_keys_make_sensible_steps(value: float, direction: int, whole:
 def test_one_is_not_said_as_many() -> None:
     rounds = edit.entry("training.epochs")
     assert (spoken(rounds, 1.0), spoken(rounds, 2.0)) == ("1 round", "2 rounds")
+
+
+@pytest.mark.parametrize(
+    ("text", "share"),
+    [("20", 0.2), ("20 %", 0.2), ("20%", 0.2), ("0.2", 0.2), ("0,2", 0.2), ("12,5", 0.125), ("0.5 %", 0.005),
+     ("1", 0.01), ("0", 0.0), ("", None), ("much", "much"), ("%", "%")],
+)  # fmt: skip
+def test_shares_are_read_in_percent(text: str, share: object) -> None:
+    assert read_share(text) == share
+
+
+def test_a_share_is_shown_in_percent_and_kept_as_a_share(qtbot: QtBot, session: Session) -> None:
+    field = Field(session, edit.entry("data.test_share"))
+    qtbot.addWidget(field)
+    line = number(field).line
+    assert line.text() == "10 %"
+    QTest.keyClick(line, Qt.Key.Key_Up)
+    assert (line.text(), session.config.data.test_share) == ("11 %", 0.11)
+    for text in ("20", "0.2", "20 %"):
+        line.setText(text)
+        line.editingFinished.emit()
+        assert (line.text(), session.config.data.test_share) == ("20 %", 0.2)
+    line.setText("90")
+    line.editingFinished.emit()
+    assert field.note.text() == "“Test rows” cannot be “90 %”. It can be at most 40 %."
+    assert session.config.data.test_share == 0.2
+    assert spoken(field.entry, 0.125) == "12.5 %"

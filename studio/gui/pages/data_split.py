@@ -16,6 +16,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.config import edit
+from studio.data.dealing import MOST_TEST, MOST_WATCHING
 from studio.gui import theme
 from studio.gui.form import Field
 from studio.gui.pages.goal_columns import ColumnChoice
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from studio.data.dataset import Dataset, Part
 
 _PARTS: tuple[Part, ...] = ("training", "watching", "test")
+_MOST: dict[Part, int] = {"watching": MOST_WATCHING, "test": MOST_TEST}  # rows
 _COLORS = ("accent", "second", "good")
 
 
@@ -180,8 +182,10 @@ class SplitChoices(QWidget):
             box.setAccessibleDescription(words.help)
             box.setToolTip(words.help)
             box.activated.connect(partial(self._choose, box, path))
-        for field in (self.watching, self.test):
+        self.caps = {part: Text(kind="secondary", tone="soft", wrap=True) for part in _MOST}
+        for field, cap in zip((self.watching, self.test), self.caps.values(), strict=True):
             column.addWidget(field)
+            column.addWidget(cap)
         column.addWidget(self.shares_note)
 
     def refresh(self) -> None:
@@ -192,10 +196,22 @@ class SplitChoices(QWidget):
                 field.refresh()
         self.test.setVisible(not data.test_file)
         self.shares_note.setVisible(bool(data.part_column))
+        self._say_caps()
         columns = table.columns if table is not None else ()
         _fill(self.part, self.tr("By chance"), columns, data.part_column, without={data.input, data.target})
         nothing = self.tr("Nothing but equal texts")
         _fill(self.group, nothing, columns, data.group, without={data.input, data.target})
+
+    def _say_caps(self) -> None:
+        """Say where a share would be more rows than are ever set apart."""
+        dataset, data = self._session.dataset, self._session.config.data
+        parts = dict(dataset.parts) if dataset is not None else {}
+        if data.test_file:
+            parts.pop("test", None)
+        rows = sum(map(len, parts.values()))
+        for (part, most), share in zip(_MOST.items(), (data.watching_share, data.test_share), strict=True):
+            self.caps[part].setText(self.tr("= {most} rows, never more than that").format(most=f"{most:,}"))
+            self.caps[part].setVisible(share * rows > most >= len(parts.get(part, ())) > 0)
 
     def _choose(self, box: ColumnChoice, path: str, place: int) -> None:
         _change(self._session, path, str(box.itemData(place)))

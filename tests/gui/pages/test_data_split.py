@@ -70,7 +70,7 @@ def test_a_share_is_changed_and_a_wrong_one_is_told_in_place(qtbot: QtBot, split
     assert card._parts[2].count.text() == "18 rows"
     line.setText("0.9")
     line.editingFinished.emit()
-    assert "0.9" in card.choices.test.note.text()
+    assert "90 %" in card.choices.test.note.text()
     assert card.choices.test.note.isVisible()
     assert session.config.data.test_share == 0.3
 
@@ -161,3 +161,15 @@ def test_the_choices_have_names_and_fold_away(qtbot: QtBot, split: Callable[...,
     card.change.click()
     assert card.choices.isHidden()
     assert card.change.accessibleName() == "Change the parts"
+
+
+def test_a_share_that_would_be_more_than_is_ever_set_apart_says_so(qtbot: QtBot, split: Callable[..., Card]) -> None:
+    session, card = split("text,topic", plain(1_400))
+    watching, test = card.choices.caps["watching"], card.choices.caps["test"]
+    assert not watching.isVisible()
+    session.change("data.watching_share", 0.4)
+    scripted.settle(session)
+    assert card._parts[1].count.text() == "500 rows"
+    assert watching.isVisible()
+    assert watching.text() == "= 500 rows, never more than that"
+    assert not test.isVisible()
