@@ -40,6 +40,7 @@ class TableChanges(QObject):
         session.edits.changed.connect(self._done)
         session.edits.problem.connect(self._failed)
         session.saving.connect(self._drain)
+        session.ended.connect(self._read)
         for key, act in ((QKeySequence.StandardKey.Undo, self.undo), (QKeySequence.StandardKey.Redo, self.redo)):
             QShortcut(QKeySequence(key), page, act)
         self.show()
@@ -103,6 +104,11 @@ class TableChanges(QObject):
             self._session.edits.finish_now()
             self._next()
         self._session.edits.finish_now()
+
+    def _read(self, kind: str, _outcome: object) -> None:
+        """The file was read: changes are taken again."""
+        if kind == "import":
+            self._next()
 
     def _done(self) -> None:
         done, self._doing = self._doing, ""

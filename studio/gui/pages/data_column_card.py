@@ -19,6 +19,7 @@ from studio.data.summary import Summary, summarise
 from studio.gui.job import Control, Job, Outcome
 from studio.gui.widgets.button import Button, IconButton
 from studio.gui.widgets.card import Card
+from studio.gui.widgets.chip import with_blanks
 from studio.gui.widgets.column_parts import ValueRow, Widths, number_words
 from studio.gui.widgets.label_shares import LabelShares
 from studio.gui.widgets.text import Text, counted
@@ -138,7 +139,7 @@ class ColumnCard(Card):
             self._head(self.tr("Most frequent"))
             most = max(count for _, count in found.values)
             for value, count in found.values[:_MOST_VALUES]:
-                row = ValueRow(value, count, most, found.filled)
+                row = ValueRow(with_blanks(value), count, most, found.filled)
                 row.clicked.connect(partial(self.value_chosen.emit, found.column, value))
                 self._inside.addWidget(row)
             more = found.distinct - _MOST_VALUES

@@ -6,7 +6,9 @@ and its title, `told` with words about what was copied, `problem`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication
@@ -14,11 +16,17 @@ from PySide6.QtWidgets import QMenu
 
 from studio.data.edits import DeleteRows, ReplaceValue, SetCells
 from studio.data.pages import PageReader
+from studio.data.view import CellTest, where
+from studio.gui.job import Control, Job
 from studio.gui.pages.data_table_ask import AskLine
+from studio.gui.widgets.chip import with_blanks
 from studio.gui.widgets.table_model import TableModel
 from studio.gui.widgets.table_view import TableView
 from studio.gui.widgets.text import counted
 from studio.problems import Problem, explain
+
+if TYPE_CHECKING:
+    from studio.data.table import Table
 
 _MOST_DELETED = 100_000  # rows at once
 _MOST_COPIED = 10_000  # rows
@@ -36,11 +44,14 @@ class RowActions(QObject):
         self._view, self._model, self._ask = view, model, ask
         self._label = ""
         self._labels: Sequence[str] = ()
+        self._counting: Job | None = None
         view.menu_asked.connect(self._open_menu)
         view.edited.connect(self._edit)
         view.delete_asked.connect(self.delete)
         view.copy_asked.connect(self.copy)
         ask.renamed.connect(self.rename)
+        ask.count_wanted.connect(self._count)
+        ask.closed.connect(self._stop_counting)
 
     def show_labels(self, column: str, labels: Sequence[str]) -> None:
         """The column of labels, and all of them."""
@@ -53,8 +64,29 @@ class RowActions(QObject):
 
     def rename(self, column: str, before: str, after: str) -> None:
         """Let every cell of a column that is `before` be `after`."""
-        words = self.tr("“{before}” became “{after}”").format(before=before, after=after)
+        words = self.tr("“{before}” became “{after}”").format(before=with_blanks(before), after=with_blanks(after))
         self.edits_asked.emit((ReplaceValue(column, before, after),), words)
+
+    def _count(self, column: str, label: str) -> None:
+        """Count the rows with a label, for the question about it."""
+        self._stop_counting()
+        table = self._model.table
+        if table is None:
+            return
+        task = partial(_count_rows, table=table, column=column, label=label)
+        self._counting = Job(task, title=self.tr("Counting rows"), heavy=False)
+        self._counting.happened.connect(self._take_count)
+        self._counting.start()
+
+    def _take_count(self, events: list[object]) -> None:
+        for event in events:
+            if self.sender() is self._counting and isinstance(event, _Counted):
+                self._ask.show_count(*event)
+
+    def _stop_counting(self) -> None:
+        if self._counting is not None:
+            self._counting.stop()
+            self._counting = None
 
     def delete(self) -> None:
         """Delete the selected rows; it can be undone."""
@@ -117,6 +149,19 @@ class RowActions(QObject):
             return None
         text = model.cell(row, column)
         return (lambda: self._ask.ask_label(self._label, text, self._labels)) if text else None
+
+
+class _Counted(NamedTuple):
+    column: str
+    label: str
+    rows: int
+
+
+def _count_rows(control: Control, table: Table, column: str, label: str) -> Iterator[object]:
+    found = where(table, column, CellTest("equals", (label,)), should_stop=control.should_stop)
+    rows = sum(len(piece) for piece in found)
+    if not control.should_stop():
+        yield _Counted(column, label, rows)
 
 
 def _quoted(cell: str) -> str:

@@ -1,6 +1,7 @@
 """One question in a line above the rows: which rows, which row to go to, what a label is to be called.
 
-In: what is asked about. Out: `tested`, `renamed`, `gone_to` with the answer; Esc or the cross takes the line away.
+In: what is asked about, and how many rows a label has. Out: `count_wanted`; `tested`, `renamed`, `gone_to` with the
+answer; Esc or the cross takes the line away.
 """
 
 from __future__ import annotations
@@ -10,14 +11,15 @@ from typing import Literal
 
 from PySide6.QtCore import QRegularExpression, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QRegularExpressionValidator
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from studio.data.view import CellTest
 from studio.gui.widgets.button import Button, IconButton
+from studio.gui.widgets.cell_editor import LabelBox
+from studio.gui.widgets.chip import with_blanks
 from studio.gui.widgets.elided import Elided
-from studio.gui.widgets.text import Text
+from studio.gui.widgets.text import Text, counted
 
-_MOST_LABELS = 2_000
 Asked = Literal["", "rows", "label", "number"]
 Kind = Literal["contains", "equals", "empty", "filled", "longer"]
 
@@ -28,12 +30,15 @@ class AskLine(QWidget):
     tested = Signal(str, object)  # column, CellTest
     renamed = Signal(str, str, str)  # column, before, after
     gone_to = Signal(int)  # 1-based number
+    count_wanted = Signal(str, str)  # column, label
     closed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.asked: Asked = ""
         self._column, self._before = "", ""
+        self._labels: Sequence[str] = ()
+        self._count = -1  # rows with the label; -1 while that is not known
         self._words = Elided("")
         self.kind = QComboBox()
         for words, kind in (
@@ -43,27 +48,40 @@ class AskLine(QWidget):
             self.kind.addItem(words, kind)
         self.kind.setAccessibleName(self.tr("What the column has to hold"))
         self.kind.currentIndexChanged.connect(self._kind_changed)
-        self.field, self.labels = QLineEdit(), QComboBox()
+        self.field, self.labels, self.which = QLineEdit(), LabelBox(), LabelBox()
+        self.which.setEditable(False)
+        self.which.setMinimumWidth(110)
+        self.which.setAccessibleName(self.tr("The label that is to be changed"))
+        self.which.currentIndexChanged.connect(self._which_changed)
         self.field.setMinimumWidth(110)
         self.labels.setMinimumWidth(140)
         self._digits = QRegularExpressionValidator(QRegularExpression("[0-9][0-9, ]*"), self)
-        self._typed = QLineEdit()
-        self.labels.setLineEdit(self._typed)
+        typed = self.labels.lineEdit()
+        assert typed is not None  # it is there as long as any label can be typed
+        self._typed = typed
         self._typed.returnPressed.connect(self.take)
-        self.labels.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self._unit = Text(self.tr("characters"), tone="soft")
+        self._to = Text(self.tr("everywhere to"))
+        self.outcome = Text(kind="secondary", tone="soft", wrap=True)
         self._take = Button("", "small", clicked=self.take)
         self._cross = IconButton("close", self.tr("Close (Esc)"), clicked=self.close_it)
         self.field.returnPressed.connect(self.take)
         self.field.textChanged.connect(self._check)
         self.labels.editTextChanged.connect(self._check)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 0, 12, 10)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 0, 12, 10)
+        column.setSpacing(4)
+        row = QHBoxLayout()
         row.setSpacing(8)
-        for widget in (self._words, self.kind, self.field, self.labels, self._unit, self._take):
-            row.addWidget(widget, 20 if widget in (self.field, self.labels) else 0)
+        for widget in (self._words, self.which, self._to, self.kind, self.field, self.labels, self._unit, self._take):
+            row.addWidget(widget, 20 if widget in (self.field, self.labels, self.which) else 0)
         row.addStretch(1)
         row.addWidget(self._cross)
+        column.addLayout(row)
+        column.addWidget(self.outcome)
         self.hide()
 
     def ask_rows(self, column: str, kind: Kind = "contains") -> None:
@@ -75,17 +93,51 @@ class AskLine(QWidget):
 
     def ask_label(self, column: str, before: str, labels: Sequence[str]) -> None:
         """What a label is to be called everywhere."""
-        self._column, self._before = column, before
-        self.labels.clear()
-        self.labels.addItems([label for label in labels[:_MOST_LABELS] if label != before])
-        words = self.tr("Change “{label}” everywhere to").format(label=_short(before))
+        words = self.tr("Change “{label}” everywhere to").format(label=_short(with_blanks(before)))
         self._open("label", words, self.tr("Change"))
+        self._column, self._labels = column, labels
+        self._begin_label(before)
+
+    def ask_any_label(self, column: str, labels: Sequence[str]) -> None:
+        """Which label is to be called something else everywhere, and what."""
+        if not labels:
+            return
+        self._open("label", self.tr("Change"), self.tr("Change"))
+        self._column, self._labels = column, labels
+        self.which.blockSignals(True)
+        self.which.show_labels(labels)
+        self.which.blockSignals(False)
+        self.which.show()
+        self._to.show()
+        self._begin_label(labels[0])
+        self.which.setFocus()
+
+    def _which_changed(self, _index: int) -> None:
+        if self.asked == "label" and not self.which.isHidden():
+            self._begin_label(self.which.currentText())
+
+    def _begin_label(self, before: str) -> None:
+        self._before, self._count = before, -1
+        self.labels.show_labels([label for label in self._labels if label != before])
         self.labels.setCurrentIndex(-1)
         self.labels.setEditText(before)
+        words = self.tr("What “{label}” is to be called everywhere").format(label=_short(with_blanks(before)))
         self.labels.setAccessibleName(words)
         self._typed.selectAll()
         self.labels.setFocus()
         self._check()
+        self.count_wanted.emit(self._column, before)
+
+    def show_count(self, column: str, label: str, count: int) -> None:
+        """How many rows have a label, where that is what is asked about."""
+        if self.asked == "label" and (column, label) == (self._column, self._before):
+            self._count = count
+            self._check()
+
+    @property
+    def count(self) -> int:
+        """The rows that have the label that was asked about last; -1 where that is not known."""
+        return self._count
 
     def ask_number(self, rows: int) -> None:
         """Which row to go to."""
@@ -105,6 +157,8 @@ class AskLine(QWidget):
         self.field.setAccessibleName(words)
         self.kind.setVisible(asked == "rows")
         self.labels.setVisible(asked == "label")
+        for part in (self.which, self._to, self.outcome):
+            part.hide()
         self.field.setVisible(asked in ("rows", "number"))
         self._unit.hide()
         self.show()
@@ -121,6 +175,24 @@ class AskLine(QWidget):
 
     def _check(self) -> None:
         self._take.set_blocked(self._missing())
+        self.outcome.setText(self._outcome() if self.asked == "label" else "")
+        self.outcome.setVisible(bool(self.outcome.text()))
+
+    def _outcome(self) -> str:
+        """What will be done: how many rows get which label, and whether there is one like it."""
+        after = self.labels.currentText()
+        if after == self._before:
+            return ""
+        change = f"“{_short(with_blanks(self._before))}” → “{_short(with_blanks(after))}”"
+        rows = self.tr("All rows") if self._count < 0 else counted(
+            self._count, self.tr("{count} row"), self.tr("{count} rows"))  # fmt: skip
+        if not after:
+            more = self.tr("These rows will have no label.")
+        elif after in self._labels:
+            more = self.tr("They join the rows that are called that already.")
+        else:
+            more = self.tr("No other row is called that.")
+        return f"{rows}: {change}. {more}"
 
     def _missing(self) -> str:
         """Why there is no answer yet; "" where there is one."""
@@ -136,12 +208,12 @@ class AskLine(QWidget):
         """Give the answer, where there is one."""
         if self._missing():
             return
-        text, asked = self.field.text(), self.asked
+        text, asked, after = self.field.text(), self.asked, self.labels.currentText()
         self.close_it()
         if asked == "number":
             self.gone_to.emit(_whole(text))
         elif asked == "label":
-            self.renamed.emit(self._column, self._before, self.labels.currentText())
+            self.renamed.emit(self._column, self._before, after)
         elif asked == "rows":
             self.tested.emit(self._column, _test(self.kind.currentData(), text))
 

@@ -6,19 +6,26 @@ In: the cell's text. Out: its new text, in which whatever was not touched stands
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QTextOption
-from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QWidget
+from PySide6.QtCore import QLocale, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QTextOption, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QStyledItemDelegate, QWidget
 
 from studio.gui import theme
+from studio.gui.widgets.chip import with_blanks
+from studio.gui.widgets.elided import Elided
 
-_FRAME = 18  # pixels above and below the lines
+_FRAME = 26  # pixels above and below the lines
+_SIDES = 26  # pixels beside them
+_HINT = 20  # pixels of the line that says which keys take it
 _MOST_LABELS = 2_000  # in the list; any other can be typed
 
 
 class TextEditor(QPlainTextEdit):
-    """Several lines; Enter begins a new one."""
+    """Several lines, and below them one that says which keys take it; it grows with its text."""
+
+    grown = Signal()  # its text takes another height
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,8 +34,14 @@ class TextEditor(QPlainTextEdit):
         self.setFont(theme.font("body"))
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.setTabChangesFocus(True)
-        self.setToolTip(self.tr("Ctrl+Enter takes it, Esc gives up."))
-        self.setAccessibleDescription(self.toolTip())
+        keys = self.tr("Enter takes it, Shift+Enter makes a new line, Esc gives up")
+        self._hint = Elided(keys, kind="small", tone="soft")
+        self._hint.setParent(self)
+        self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAccessibleDescription(keys)
+        self.setViewportMargins(0, 0, 0, _HINT)
+        self._lines = 0
+        self.textChanged.connect(self._text_changed)
         # The text behind it would be seen through a field that is lighter than the rows.
         self.setAutoFillBackground(True)
 
@@ -47,27 +60,74 @@ class TextEditor(QPlainTextEdit):
         """As it is, with each line break as one "\\n". Qt's plain text would make spaces of those that do not break."""
         return str(self.document().toRawText()).replace("\u2029", "\n")
 
+    def new_line(self) -> None:
+        """Begin a new line where the cursor is."""
+        self.insertPlainText("\n")
+        self.ensureCursorVisible()
+
+    def _text_changed(self) -> None:
+        lines = self._count_lines(self.viewport().width())
+        if lines != self._lines:
+            self._lines = lines
+            self.grown.emit()
+
+    def _count_lines(self, width: int) -> int:
+        metrics, text = self.fontMetrics(), self._raw()[:8_000]
+        text = f"{text}." if not text or text.endswith("\n") else text  # an empty line is one too
+        room = max(40, width - 2 * round(self.document().documentMargin()) - 2)
+        flags = Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere
+        box = metrics.boundingRect(
+            QRect(0, 0, room, 100_000), flags, f"{text}." if text.endswith("\n") else text or "."
+        )
+        return min(200, max(1, round(box.height() / max(1, metrics.lineSpacing()))))
+
     def height_for(self, width: int) -> int:
-        """Pixels that the text takes, with a line to spare."""
-        metrics = QFontMetricsF(self.font())
-        letters = max(8.0, (width - 24) / max(1.0, metrics.averageCharWidth()))
-        lines = sum(1 + int(len(line) / letters) for line in self._shown[:8_000].split("\n"))
-        return round((min(lines, 200) + 1) * metrics.lineSpacing()) + _FRAME
+        """Pixels that the text and the line of keys take."""
+        lines = self._count_lines(width - _SIDES)
+        return lines * self.fontMetrics().lineSpacing() + _FRAME + _HINT
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        box = self.viewport().geometry()
+        self._hint.setGeometry(box.left() + 4, box.bottom() + 1, max(0, box.width() - 8), _HINT)
 
 
-class LabelEditor(QComboBox):
+class _Blanks(QStyledItemDelegate):
+    """Shows the blanks at the ends of a label in the list; the label itself stays as it is."""
+
+    def displayText(self, value: Any, _locale: QLocale | QLocale.Language) -> str:
+        return with_blanks(str(value))
+
+
+class LabelBox(QComboBox):
+    """Labels to choose from, or to type: what was typed counts letter by letter. Nothing is completed, since labels
+    that differ by a capital or a blank are different labels."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setEditable(True)
+        self.setCompleter(None)  # type: ignore[arg-type]
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.setItemDelegate(_Blanks(self))
+
+    def show_labels(self, labels: Sequence[str]) -> None:
+        """The labels of the list."""
+        self.clear()
+        self.addItems(list(labels[:_MOST_LABELS]))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Nothing: scrolling past it picks no label."""
+        event.ignore()
+
+
+class LabelEditor(LabelBox):
     """The labels that there are; another can be typed."""
 
     def __init__(self, labels: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.is_begun = False
-        self._whole = ""
-        self.setEditable(True)
-        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.addItems(list(labels[:_MOST_LABELS]))
-        completer = self.completer()
-        if completer is not None:
-            completer.setCaseSensitivity(Qt.CaseSensitivity.CaseSensitive)
+        self._whole = self._shown = ""
+        self.show_labels(labels)
         self.setToolTip(self.tr("Enter takes it, Esc gives up."))
         self.setAccessibleDescription(self.toolTip())
 
@@ -107,7 +167,12 @@ def patched(whole: str, shown: str, now: str) -> str:
     end = next((n for n in range(most) if shown[-1 - n] != now[-1 - n]), most)
     ending = next((sign for sign in ("\r\n", "\n", "\r") if sign in whole), "\n")
     middle = now[begin : len(now) - end].replace("\u2028", "\n").replace("\n", ending)
-    return whole[: places[begin]] + middle + whole[places[len(shown) - end] :]
+    return _joined(_joined(whole[: places[begin]], middle), whole[places[len(shown) - end] :])
+
+
+def _joined(before: str, after: str) -> str:
+    """Both, so that a "\r" and a "\n" that come to stand together stay two line breaks."""
+    return before + ("\r" if before.endswith("\r") and after.startswith("\n") else "") + after
 
 
 def _places(whole: str) -> list[int]:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QStyledItemDelegate, QStyleOptionVie
 from studio.gui import theme
 from studio.gui.widgets.cell_editor import LabelEditor, TextEditor
 from studio.gui.widgets.cell_text import height_of, paint_lines
-from studio.gui.widgets.chip import HEIGHT, ChipKind, chip_width, kind_of_label, paint_chip
+from studio.gui.widgets.chip import HEIGHT, ChipKind, chip_width, kind_of_label, paint_chip, with_blanks
 from studio.gui.widgets.role_header import PADDING
 from studio.gui.widgets.table_model import TableModel
 
@@ -24,6 +24,7 @@ ROOM_ABOVE = 10
 ROW_HEIGHT = 39
 _EDGE = 3  # pixels of the mark on an edited cell
 _TALLEST_EDITOR = 0.6  # of the view
+_NEW_LINE = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.AltModifier  # with Enter, in a text
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -31,6 +32,7 @@ class CellDelegate(QStyledItemDelegate):
     """A cell is text of up to three lines, or a chip in the column of labels."""
 
     edited = Signal(int, str, str)
+    editor_grown = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -105,6 +107,7 @@ class CellDelegate(QStyledItemDelegate):
             editor: QWidget = LabelEditor(self.labels, parent)
         else:
             editor = TextEditor(parent)
+            editor.grown.connect(self.editor_grown)
         name = self.tr("{column} in row {number}")
         editor.setAccessibleName(
             name.format(column=model.columns[index.column()], number=f"{model.number_at(index.row()) + 1:,}")
@@ -136,19 +139,20 @@ class CellDelegate(QStyledItemDelegate):
         editor.setGeometry(left, max(0, min(rect.y(), room.height() - tall)), wide, tall)
 
     def eventFilter(self, editor: QObject, event: QEvent) -> bool:
-        """Esc gives up, Ctrl+Enter takes it (in a label Enter does), Tab and leaving take it too."""
+        """Enter, Tab and leaving take it, Esc gives up; in a text Shift+Enter and Alt+Enter begin a new line."""
         if not isinstance(editor, QWidget):
             return False
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-            with_control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
             if event.key() == Qt.Key.Key_Escape:
                 self.closeEditor.emit(editor, QStyledItemDelegate.EndEditHint.RevertModelCache)
-                return True
-            takes = (enter and (with_control or isinstance(editor, LabelEditor))) or event.key() == Qt.Key.Key_Tab
-            if takes:
+            elif enter and isinstance(editor, TextEditor) and event.modifiers() & _NEW_LINE:
+                editor.new_line()
+            elif enter or event.key() == Qt.Key.Key_Tab:
                 self._take(editor)
-            return takes
+            else:
+                return False
+            return True
         if event.type() == QEvent.Type.FocusOut and not _is_inside(editor):
             self._take(editor)
         return False
@@ -161,7 +165,7 @@ class CellDelegate(QStyledItemDelegate):
 @lru_cache(maxsize=512)
 def _chip(text: str, kind: ChipKind, room: int, ratio: float, is_dark: bool) -> QPixmap:
     """A chip, painted once for each label; `is_dark` is there because its colours follow."""
-    words = text[:200].replace("\n", " ")
+    words = with_blanks(text)[:200].replace("\n", " ")
     wide = max(1, min(room, math.ceil(chip_width(words))))
     image = QPixmap(round(wide * ratio), round(HEIGHT * ratio))
     image.setDevicePixelRatio(ratio)

@@ -72,6 +72,7 @@ class TableView(ChosenRows):
         self.setDragDropMode(QAbstractItemView.DragDropMode.NoDragDrop)
         self.setAccessibleName(self.tr("Table"))
         self._cells.edited.connect(self.edited)
+        self._cells.editor_grown.connect(self.updateEditorGeometries)
         self._head.asked.connect(self._ask_role)
         self._head.sectionResized.connect(self._widths_changed)
         self._fade = Fade(self)

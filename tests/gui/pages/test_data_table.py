@@ -127,6 +127,20 @@ def test_escape_gives_up_and_an_untouched_cell_is_no_change(qtbot: QtBot, page: 
     assert "nothing to undo" in page._table.bar.undo.toolTip()
 
 
+def test_enter_takes_a_text_and_shift_enter_begins_a_line(qtbot: QtBot, page: DataPage) -> None:
+    editor = open_editor(page, 3, 0)
+    assert isinstance(editor, TextEditor)
+    tall = editor.height()
+    for modifier in (Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier):
+        QTest.keyClick(editor, Qt.Key.Key_Return, modifier)
+    QTest.keyClicks(editor, "more")
+    assert editor.height() > tall
+    assert editor.verticalScrollBar().maximum() == 0  # all of it is seen
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    assert page._table.model.cell(3, 0) == "message 3 about a bill that came\n\nmore"
+    settled(qtbot, page)
+
+
 def test_a_label_is_chosen_from_the_labels(qtbot: QtBot, page: DataPage) -> None:
     editor = open_editor(page, 3, 1)
     assert isinstance(editor, LabelEditor)
@@ -247,6 +261,20 @@ def test_a_label_is_renamed_everywhere(qtbot: QtBot, page: DataPage) -> None:
     settled(qtbot, page)
     assert {panel.model.cell(row, 1) for row in range(ROWS)} == {"billing"}
     assert page._session.edits.stack.undoText() == "“refill” became “billing”"
+
+
+def test_a_label_becomes_exactly_what_was_typed_and_that_is_told_before(qtbot: QtBot, page: DataPage) -> None:
+    panel = page._table
+    panel.ask.ask_label("topic", "refill", ("REFILL ", "Refills", "billing", "refill"))
+    QTest.keyClicks(panel.ask._typed, "Refill")
+    qtbot.waitUntil(lambda: panel.ask.count == 30, timeout=10_000)
+    assert panel.ask.outcome.text() == "30 rows: “refill” → “Refill”. No other row is called that."
+    panel.ask.labels.setEditText("REFILL ")
+    assert "“REFILL␣”. They join" in panel.ask.outcome.text()
+    panel.ask.labels.setEditText("Refill")
+    QTest.keyClick(panel.ask._typed, Qt.Key.Key_Return)
+    settled(qtbot, page)
+    assert {panel.model.cell(row, 1) for row in range(ROWS)} == {"billing", "Refill"}
 
 
 def test_going_to_a_row_shows_it(qtbot: QtBot, page: DataPage) -> None:

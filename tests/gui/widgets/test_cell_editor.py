@@ -5,9 +5,13 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QStyledItemDelegate
 from pytestqt.qtbot import QtBot
 
 from studio.gui.widgets.cell_editor import LabelEditor, TextEditor, patched
+from studio.gui.widgets.chip import with_blanks
 
 TEXTS = some.text(some.sampled_from("ab \u00a0\t\n\r\u2028é🙂"), max_size=30)
 
@@ -39,6 +43,12 @@ def test_only_the_change_is_taken(whole: str, typed: str, at: int, gone: int) ->
     assert patched(whole, shown, shown) == whole
 
 
+@pytest.mark.parametrize(("whole", "now"), [("\n\r", "\n\n\n"), ("a\rb\n", "a\n\n"), ("a\r\nb", "a\n\nb")])
+def test_line_breaks_that_come_together_stay_two(whole: str, now: str) -> None:
+    made = patched(whole, whole.replace("\r\n", "\n").replace("\r", "\n"), now)
+    assert made.replace("\r\n", "\n").replace("\r", "\n") == now
+
+
 def test_a_label_is_chosen_or_typed(qtbot: QtBot) -> None:
     editor = LabelEditor(("billing", "refill"))
     qtbot.addWidget(editor)
@@ -48,3 +58,26 @@ def test_a_label_is_chosen_or_typed(qtbot: QtBot) -> None:
     assert editor.text() == "Refill"
     editor.setCurrentIndex(0)
     assert editor.text() == "billing"
+
+
+def test_what_is_typed_is_the_label_whatever_others_begin_alike(qtbot: QtBot) -> None:
+    for name in ("Karte", "K", "karte "):
+        editor = LabelEditor(("KARTE", "KARTE ", "Kartenspiel"))
+        qtbot.addWidget(editor)
+        editor.show()
+        editor.begin("KARTE")
+        QTest.keyClicks(editor.lineEdit(), name)
+        assert editor.text() == name
+        QTest.keyClick(editor.lineEdit(), Qt.Key.Key_Return)
+        assert editor.text() == name
+
+
+def test_blanks_at_the_ends_are_seen_in_the_list_and_only_there(qtbot: QtBot) -> None:
+    editor = LabelEditor(("KARTE", "KARTE "))
+    qtbot.addWidget(editor)
+    delegate = editor.itemDelegate()
+    assert isinstance(delegate, QStyledItemDelegate)
+    assert delegate.displayText(editor.itemText(1), QLocale()) == "KARTE␣"
+    editor.setCurrentIndex(1)
+    assert editor.text() == "KARTE "
+    assert [with_blanks(text) for text in ("a b", " a", "  ", "\ta\r\n", "")] == ["a b", "␣a", "␣␣", "⇥a↵↵", ""]
