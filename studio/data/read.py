@@ -179,7 +179,7 @@ def _check(source: Source, written: Written, file: Path) -> None:
         )
     raise Problem(
         f"“{file.name}” has {'a header' if is_delimited else 'columns'} and no rows.",
-        f"Its columns are {', '.join(columns)}; below them is nothing.",
+        f"It names {len(columns):,} column{'s' if len(columns) != 1 else ''}; below them is nothing.",
         "Choose a file with rows."
         + (
             " If the first line is a row itself, write a line with the columns' names above it." if is_delimited else ""

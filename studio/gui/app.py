@@ -5,11 +5,12 @@ In: the command line. Out: an exit code. Nothing that computes is imported here.
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -20,12 +21,14 @@ from PySide6.QtWidgets import QApplication
 
 from studio.config import paths
 from studio.gui import theme
+from studio.gui.job import Control, Job
 from studio.gui.preferences import Preferences
 from studio.gui.session import Session
 from studio.gui.widgets.problem_dialog import ProblemDialog
 from studio.gui.window import MainWindow
 from studio.problems import Problem, explain
 
+WARM_AFTER_MS = 400  # the window is painted by then
 NO_DISPLAY = (
     "There is no display to open the window on.\n"
     "Everything works without one: python -m studio --help shows the commands.\n"
@@ -109,9 +112,21 @@ def main(argv: Sequence[str] = ()) -> int:
     if os.environ.get("STUDIO_TIME_START"):
         window.sidebar.installEventFilter(FirstPaint(app))
     window.show()
+    QTimer.singleShot(WARM_AFTER_MS, window, _warm_up)
     if argv and Path(argv[0]).exists():
         QTimer.singleShot(0, window, lambda: window.read(Path(argv[0]).absolute()))
     return app.exec()
+
+
+def _warm_up() -> None:
+    """Load what reads files, on a thread of its own: the first file that is dropped need not wait for it."""
+    Job(_load_readers, title="Getting ready", heavy=False).start()
+
+
+def _load_readers(_: Control) -> Iterator[object]:
+    for name in ("studio.data.read", "pyarrow.csv", "pyarrow.parquet", "pyarrow.compute"):
+        importlib.import_module(name)
+        yield name
 
 
 def _has_display() -> bool:

@@ -33,12 +33,13 @@ _NO_TEXT = (
     (b"\x7fELF", "a program"),
     (b"MZ\x90", "a program"),
 )
-_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1b\x7f]")  # \x1c to \x1f set cells and rows apart in some exports
 _ESCAPED = re.compile("[\udc80-\udcff]")
 _SWITCH = re.compile(rb"\x1b(?:\$[@B]|\$\([@BDOPQ]|\([BIJ])")  # how ISO 2022 goes from one set of characters to another
 _SWITCHING = ("iso2022_jp", "iso2022_jp_3", "iso2022_jp_ext")
 _MIXED_SHARE, _MIXED_LINES = 0.02, 3  # fewer lines that are not UTF-8 are damaged rather than in another encoding
 _WORSE = 2.0  # by so much (a logarithm) a byte UTF-8 looks less likely when it is taken for something else
+_LONGEST = 3  # bytes of a character in UTF-8 that lacks its last one
 _UNLIKELY = -8.0  # a byte; what is less likely is no text
 _TITLES = {
     "utf-8": "UTF-8",
@@ -164,6 +165,8 @@ def find_encoding(file: Path, *, only_head: bool = False, should_stop: Callable[
         return Encoding(marked, 1.0 if not seen.odd else 0.9, broken=seen.odd > 0)
     if seen.odd == 0:
         return _switching(seen.switched) or Encoding("utf-8")
+    if seen.is_cut and seen.letters > seen.odd:
+        return Encoding("utf-8", 0.9, broken=True)
     return _judge(seen)
 
 
@@ -205,6 +208,7 @@ class _Seen:
 
     letters: int = 0
     odd: int = 0
+    is_cut: bool = False  # all that is wrong is that the last character is not whole
     good: list[bytes] = field(default_factory=list)
     bad: list[bytes] = field(default_factory=list)
     switched: bytes = b""
@@ -217,11 +221,13 @@ def _scan(file: Path, limit: int | None, should_stop: Callable[[], bool]) -> _Se
     with file.open("rb") as stream:
         while not should_stop():
             block = stream.read(min(CHUNK, limit) if limit else CHUNK)
-            data, rest = _whole(rest + block, at_end=not block or (limit is not None and len(block) < limit))
+            at_end = not block or (limit is not None and len(block) < limit)
+            data, rest = _whole(rest + block, at_end=at_end)
             if not seen.switched and b"\x1b" in data and _SWITCH.search(data):
                 seen.switched = data
             if not data.isascii():
                 _look(data, seen)
+                seen.is_cut = at_end and seen.odd <= _LONGEST and _ends_in_mid_character(data)
             if not block or limit:
                 break
     return seen
@@ -246,6 +252,15 @@ def _look(data: bytes, seen: _Seen) -> None:
             room[sort] -= len(line)
         elif max(room) <= 0:
             break
+
+
+def _ends_in_mid_character(data: bytes) -> bool:
+    """Whether nothing but the end is wrong: the last character lacks bytes."""
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        return error.reason == "unexpected end of data" and error.end >= len(data)
+    return False
 
 
 def _whole(data: bytes, *, at_end: bool) -> tuple[bytes, bytes]:

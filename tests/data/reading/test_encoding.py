@@ -132,3 +132,17 @@ def test_names_in_words(tmp_path: Path) -> None:
     for name in ("klingon", "base64", "rot13"):
         with pytest.raises(Problem, match="no encoding called"):
             check_name(name, tmp_path)
+
+
+def test_a_file_cut_inside_its_last_character_stays_utf_8(tmp_path: Path) -> None:
+    whole = "text;label\nGrüße aus Köln;für wen\nÄpfel;schön\n".encode()
+    file = tmp_path / "cut.csv"
+    file.write_bytes(whole + "ü".encode()[:1])
+    found = find_encoding(file)
+    assert (found.name, found.broken) == ("utf-8", True)
+
+
+def test_cells_set_apart_by_separator_characters_are_text(tmp_path: Path) -> None:
+    file = tmp_path / "export.txt"
+    file.write_text("".join(f"text {n}\x1flabel\n" for n in range(60)), encoding="utf-8")
+    assert find_encoding(file).name == "utf-8"
