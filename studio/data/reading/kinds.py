@@ -238,7 +238,7 @@ def _is_table(lines: list[str], ending: str, *, is_all: bool) -> bool:
     found = find_dialect(lines, is_all=is_all)
     if found.width < 2 or found.certain < _SURE:
         return False
-    if ending not in _PROSE or found.dialect.delimiter in {"\t", "|", "\x01"}:
+    if ending not in _PROSE or found.dialect.delimiter in {"\t", "|", "\x01", "\x1e", "\x1f"}:
         return True
     sign = found.dialect.delimiter.strip()
     if not sign:  # words, set apart by blanks
