@@ -6,7 +6,7 @@ their names; with it every row of the sheet becomes a row of the table or is set
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -17,6 +17,7 @@ from studio.data.reading.source import Rejected
 ABOVE = "It stands above the table."
 BELOW = "It stands below the table."
 BESIDE = "It has a cell beside the table’s columns."
+UNSOLVED = "Its cells hold formulas whose results the file does not contain."
 _MOST_ABOVE = 40  # filled rows above a table; more are a table themselves
 _MOST_BELOW = 20
 
@@ -76,15 +77,20 @@ def _span(inside: Sequence[tuple[int, Sequence[str]]], *, is_all: bool) -> tuple
 
 
 def table_rows(
-    rows: Iterable[Sequence[str]], top: int, place: Place, *, is_all: bool = True
+    rows: Iterable[Sequence[str]], top: int, place: Place, *, is_all: bool = True, unsolved: Collection[int] = ()
 ) -> Iterator[list[str] | Rejected]:
     """The table's rows below the header, and the filled rows that are none of it; wholly empty rows are left out. Where
-    the rows are not all, nothing can be said of the last ones, and those that may stand below are left out."""
-    header, after_gap = place.has_header, False
+    the rows are not all, nothing can be said of the last ones, and those that may stand below are left out. Of the rows
+    `unsolved` (from 0), which hold formulas without results, those with nothing else are set aside."""
+    header, after_gap, number = place.has_header, False, top - 1
+    yield from (_unsolved(row) for row in sorted(unsolved) if row < top)
     held: list[tuple[int, Sequence[str]]] = []  # since a gap: few cells in few rows, which may be what stands below
     for number, row in enumerate(rows, start=top):
         if not any(row):
-            after_gap = after_gap or not header
+            if number in unsolved:
+                yield _unsolved(number)
+            else:
+                after_gap = after_gap or not header
             continue
         if number < place.skip:
             yield Rejected(number + 1, ABOVE, _line(row))
@@ -98,7 +104,12 @@ def table_rows(
             after_gap = False
             yield _row(number, row, place)
     if is_all:
-        yield from (Rejected(number + 1, BELOW, _line(row)) for number, row in held)
+        yield from (Rejected(at + 1, BELOW, _line(row)) for at, row in held)
+        yield from (_unsolved(row) for row in sorted(unsolved) if row > number)
+
+
+def _unsolved(number: int) -> Rejected:
+    return Rejected(number + 1, UNSOLVED, "")
 
 
 def filled_cells(rows: Sequence[Sequence[str]]) -> float:

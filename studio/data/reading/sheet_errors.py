@@ -1,7 +1,8 @@
-"""Cells of a workbook that hold an error such as #N/A or #DIV/0!.
+"""Cells of a workbook that hold an error such as #N/A or #DIV/0!, and those with a formula but no result.
 
-In: a workbook and the place of a sheet in it. Out: the errors by row and column. The library that reads workbooks
-leaves such cells empty, so they are looked up here in the file itself; runs in the process of sheet_script.py alone.
+In: a workbook and the place of a sheet in it. Out: the errors by row and column, the formulas' number by row. The
+library that reads workbooks leaves such cells empty, so they are looked up here in the file itself; runs in the process
+of sheet_script.py alone.
 """
 
 from __future__ import annotations
@@ -17,6 +18,15 @@ _ERROR = re.compile(
     rb"""(?:(?!</(?:\w+:)?c>).){0,20000}?<(?:\w+:)?v>(\#[^<]{1,20})<""",
     re.DOTALL,
 )
+# A cell with a formula and then nothing or an empty value (ECMA-376, part 1, 18.3.1.4 and 18.3.1.40).
+_UNSOLVED = re.compile(
+    rb"""<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"""
+    rb"""(?:</(?:\w+:)?c>|(<(?:\w+:)?v\b[^>]*/>|<(?:\w+:)?v\b[^>]*>\s*</))"""
+)
+_NUMBER = re.compile(rb"""\br=["'][A-Z]{1,3}([0-9]{1,7})["']""")
+_TEXT_TYPES = (b't="str"', b"t='str'")  # the result of such a formula is a text, which may be empty
+_FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
+_LONGEST_CELL = 1 << 25  # bytes
 _MARKS = (b't="e"', b"t='e'")
 _CODES = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 _NO_SECTOR = 0xFFFFFFFA  # from here on a number stands for no sector
@@ -43,16 +53,47 @@ def error_cells(file: str, place: int) -> dict[int, dict[int, str]]:
     return found
 
 
+def unsolved_cells(file: str, place: int) -> dict[int, int]:
+    """How many cells of each row, from 0, hold a formula whose result the file does not contain, as programs write
+    them that do not calculate. Of .xlsx files; what writes the others calculates."""
+    found: dict[int, int] = {}
+    if not zipfile.is_zipfile(file):
+        return found
+    with zipfile.ZipFile(file) as archive:
+        name = _sheet_file(archive, place)
+        if name is None or name.endswith(".bin"):
+            return found
+        with archive.open(name) as sheet:
+            for data in _whole_cells(sheet):
+                if not _FORMULA.search(data):
+                    continue
+                for cell in _UNSOLVED.finditer(data):
+                    number = _NUMBER.search(cell[1])
+                    if number and not (cell[2] and any(kind in cell[1] for kind in _TEXT_TYPES)):
+                        row = int(number[1]) - 1
+                        found[row] = found.get(row, 0) + 1
+    return found
+
+
 def _text_errors(sheet: IO[bytes], found: dict[int, dict[int, str]]) -> None:
     """Of an .xlsx file: cells of type "e"."""
+    for data in _whole_cells(sheet):
+        if any(mark in data for mark in _MARKS):
+            _note_errors(data, found)
+
+
+def _whole_cells(sheet: IO[bytes]) -> Iterator[bytes]:
+    """All bytes of an .xlsx file's sheet, in pieces that do not end inside a cell."""
     rest = b""
     while block := sheet.read(1 << 20):
         data = rest + block
-        cut = data.rfind(b"<", 0, data.rfind(b"row>")) + 1 or len(data) - min(len(data), 1 << 16)
-        data, rest = data[:cut], data[cut:]
-        if any(mark in data for mark in _MARKS):
-            _note_errors(data, found)
-    _note_errors(rest, found)
+        end = max(data.rfind(b"row>"), data.rfind(b"c r="))
+        cut = data.rfind(b"<", 0, end) if end > 0 else 0
+        if cut <= 0:
+            cut = len(data) if len(data) > _LONGEST_CELL else 0
+        yield data[:cut]
+        rest = data[cut:]
+    yield rest
 
 
 def _note_errors(data: bytes, found: dict[int, dict[int, str]]) -> None:

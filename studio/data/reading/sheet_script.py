@@ -28,7 +28,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from studio.data.reading.sheet_errors import error_cells
+from studio.data.reading.sheet_errors import error_cells, unsolved_cells
 
 ROWS = 1_000  # in one line
 MOST_SHEETS = 50  # that are looked at where none is named
@@ -144,7 +144,8 @@ def _write_book(file: str, book: CalamineWorkbook, part: str, rows: int) -> None
         sheet = book.get_sheet_by_index(place)
         merged = [(*begin, *end) for begin, end in sheet.merged_cell_ranges or ()]
         top, left = sheet.start or (0, 0)
-        _say({"sheet": known[place][0], "top": top, "height": sheet.height, "merged": merged[:ROWS]})
+        _say({"sheet": known[place][0], "top": top, "height": sheet.height, "merged": merged[:ROWS],
+              "unsolved": list(unsolved_cells(file, place).items())})  # fmt: skip
         errors = error_cells(file, place)
         for chunk in _chunks(sheet, errors, top, left, limit):
             _say(chunk)

@@ -15,7 +15,7 @@ import tempfile
 import time
 import weakref
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,7 +47,8 @@ _SCRIPT = "studio.data.reading.sheet_script"
 class Sheet:
     """A sheet that was written: its first row with a cell is the sheet's row `top` (from 0), and there are `height`
     from there on. `head` are the first of them, `merged` the ranges of merged cells (first row and column, last
-    row and column); `begins` is where its rows lie in the output."""
+    row and column); `begins` is where its rows lie in the output. `unsolved` are the rows (from 0) with formulas whose
+    results the file does not contain, and how many; such cells are empty."""
 
     name: str
     top: int
@@ -55,6 +56,7 @@ class Sheet:
     merged: Sequence[tuple[int, int, int, int]]
     head: list[list[str]] = field(default_factory=list)
     begins: int = 0
+    unsolved: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def wide(self) -> frozenset[int]:
@@ -111,7 +113,16 @@ class Sheets:
             self.hidden = frozenset(name for name, is_visible in rows if not is_visible)
         elif "sheet" in told:
             merged = [(top, left, bottom, right) for top, left, bottom, right in told["merged"]]
-            self.written.append(Sheet(told["sheet"], told["top"], told["height"], merged, begins=self._output.tell()))
+            self.written.append(
+                Sheet(
+                    told["sheet"],
+                    told["top"],
+                    told["height"],
+                    merged,
+                    begins=self._output.tell(),
+                    unsolved=dict(told["unsolved"]),
+                )
+            )
         else:
             self.failed = told["failed"]
 

@@ -48,7 +48,8 @@ def open_workbook(
     if not only_head and len(sheets.written) > 1:
         sheets = read_sheets(given, chosen.name, only_head=False, should_stop=should_stop, title=title)
         [chosen] = sheets.written
-    return Workbook(given, title, sheets, chosen, place, (*doubts, *_merged(chosen)), should_stop)
+    doubts = (*doubts, *_merged(chosen), *_unsolved(chosen))
+    return Workbook(given, title, sheets, chosen, place, doubts, should_stop)
 
 
 class Workbook:
@@ -81,13 +82,14 @@ class Workbook:
     def head(self, rows: int) -> Portion:
         """The first rows; what stands below the table is only told apart where the whole sheet was looked at."""
         sheet = self._sheet
-        taken = table_rows(sheet.head, sheet.top, self._place, is_all=sheet.is_all)
+        taken = table_rows(sheet.head, sheet.top, self._place, is_all=sheet.is_all, unsolved=sheet.unsolved)
         return next(self._portioned(taken, rows), Portion(()))
 
     def portions(self) -> Iterator[Portion]:
         """Every row once."""
         rows = (row for chunk in self._sheets.rows(self._sheet) for row in self._unless_stopped(chunk))
-        yield from self._portioned(table_rows(rows, self._sheet.top, self._place), _BATCH)
+        taken = table_rows(rows, self._sheet.top, self._place, unsolved=self._sheet.unsolved)
+        yield from self._portioned(taken, _BATCH)
 
     def reading(self, rejected: int) -> Reading:
         """How the sheet was read."""
@@ -188,6 +190,14 @@ def _merged(sheet: Sheet) -> tuple[str, ...]:
     return (f"{which} several rows; the text stands in the first of them, and the others are empty.",)
 
 
+def _unsolved(sheet: Sheet) -> tuple[str, ...]:
+    cells = sum(sheet.unsolved.values())
+    if not cells:
+        return ()
+    which = "1 cell holds a formula whose result" if cells == 1 else f"{cells:,} cells hold formulas whose results"
+    return (f"{which} the file does not contain: open it in Excel, save it, and read it again.",)
+
+
 def _title(file: Path) -> str:
     return "an OpenDocument workbook" if "mimetype" in zipped_names(file) else "an Excel workbook"
 
@@ -203,7 +213,11 @@ def _no_such_sheet(given: Given, wanted: str, sheets: Sheets) -> Problem:
 
 
 def _no_rows(given: Given, wanted: str | None, sheets: Sheets) -> Problem:
-    if wanted is not None:
+    if any(sheet.unsolved for sheet in sheets.written):
+        what = f"“{given.name}” is empty." if wanted is None else f"The sheet “{wanted}” is empty."
+        why = "Its cells hold formulas alone, and the file does not contain their results."
+        fix = "Open it in Excel, save it, and choose it again."
+    elif wanted is not None:
         what, why, fix = f"The sheet “{wanted}” is empty.", "No cell in it holds anything.", "Choose another sheet."
     elif not sheets.known and sheets.charts:
         what, why, fix = f"“{given.name}” holds charts alone.", "None of its sheets has rows.", _ANOTHER

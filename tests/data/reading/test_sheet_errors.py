@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import struct
+import zipfile
 from pathlib import Path
 
 from studio.data.reading import sheet_errors
@@ -48,3 +49,18 @@ def test_the_binary_format() -> None:
     wide = bytes([0x80 | 0x1E, 0x01, 0x80 | 0x02, 0x01]) + bytes(130)  # kind and size in two bytes each
     sheet_errors._binary_errors(wide + row + error + bytes([11, 9]) + struct.pack("<II", 3, 0) + b"\x24", found)
     assert found == {9: {2: "#REF!", 3: "#NUM!"}}
+
+
+def test_formulas_without_results_by_row_of_any_length(tmp_path: Path) -> None:
+    cells = {
+        1: '<c r="A1"><f>B1</f><v></v></c><c r="B1" t="str"><f>C1</f><v></v></c><c r="C1"><f>D1</f><v>2</v></c>',
+        2: '<c r="A2" s="1"/><c r="B2"><f t="shared" si="0"/></c><c r="C2"><v/></c><c r="D2"><f>E2</f><v/></c>',
+        3: "".join('<c r="AA3"><f>B1</f></c>' for _ in range(100_000)),
+    }
+    rows = "".join(f'<row r="{number}">{text}</row>' for number, text in cells.items())
+    relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", f'<w xmlns="m" xmlns:r="{relation}"><sheet r:id="a"/></w>')
+        archive.writestr("xl/_rels/workbook.xml.rels", '<r><a Id="a" Target="s.xml"/></r>')
+        archive.writestr("xl/s.xml", f"<worksheet><sheetData>{rows}</sheetData></worksheet>")
+    assert sheet_errors.unsolved_cells(str(tmp_path / "a.xlsx"), 0) == {0: 1, 1: 2, 2: 100_000}

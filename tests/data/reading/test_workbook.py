@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from studio.data.reading import sheet_script
 from studio.data.reading import sheets as sheets_module
 from studio.data.reading.container import unpack
-from studio.data.reading.grid import ABOVE
+from studio.data.reading.grid import ABOVE, UNSOLVED
 from studio.data.reading.options import ReadOptions
 from studio.data.reading.packed import Stopped
 from studio.data.reading.source import Given, Rejected
@@ -329,3 +329,22 @@ def test_stopping(tmp_path: Path) -> None:
     file = book(tmp_path / "a.xlsx", A=ROWS)
     with pytest.raises(Stopped):
         open_workbook(Given(file, file, file.name), ReadOptions(), should_stop=lambda: True)
+
+
+def test_formulas_without_results_are_told_and_none_of_their_rows_is_lost(tmp_path: Path) -> None:
+    rows = [["name", "amount", "total"], ["a", 1, "=B2+1"], ["=A2", "=B2", "=C2"], ["b", 2, "=B4+1"]]
+    file = book(tmp_path / "a.xlsx", Sheet=[*rows, ["c", 3, 4], ["=A5", "=B5", None]])
+    source = open_workbook(Given(file, file, file.name), ReadOptions())
+    [portion] = source.portions()
+    assert portion.rows == [["a", "1", ""], ["b", "2", ""], ["c", "3", "4"]]
+    assert portion.rejected == [Rejected(3, UNSOLVED, ""), Rejected(6, UNSOLVED, "")]
+    assert source.head(10) == portion
+    [doubt] = source.reading(2).doubts
+    assert doubt.startswith("7 cells hold formulas whose results the file does not contain:")
+
+
+def test_a_workbook_of_nothing_but_formulas_says_so(tmp_path: Path) -> None:
+    file = book(tmp_path / "a.xlsx", Sheet=[["=1+1", "=2+2"]])
+    with pytest.raises(Problem, match="is empty") as caught:
+        open_workbook(Given(file, file, file.name), ReadOptions())
+    assert "formulas alone" in caught.value.why
