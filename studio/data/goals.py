@@ -104,7 +104,7 @@ def _conversation(every: Seen) -> Found | None:
     message, answer = every.named("message"), every.named("answer")
     if message is None or answer is None:
         return None
-    reason = "These are conversations: the last answer of each is learned, and the model reads what was said before it."
+    reason = "These are conversations: every answer in them is learned, and the model reads what was said before it."
     return Found("answer", message.name, answer.name, reason, "", every.shape)
 
 

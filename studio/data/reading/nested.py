@@ -37,8 +37,8 @@ _TOLD: dict[Form, str] = {
     "values": "JSON, one record after another",
 }
 _UNFOLDED = {
-    "chat": "the last answer of each conversation is what is learned",
-    "sharegpt": "the last answer of each conversation is what is learned",
+    "chat": "every answer in them is learned",
+    "sharegpt": "every answer in them is learned",
     "tree": "one row for each answer in them",
     "marked": "one row for each question",
 }

@@ -122,13 +122,15 @@ class GoalPage(Page):
         guess = session.guess
         if session.table is None or guess is None:
             return self.tr("Choose a table first; the fitting goal follows from it.")
-        found = (guess.input or "", guess.target or "", guess.kind)
+        found = (guess.input or "", guess.target or "", guess.kind, guess.template)
+        chosen = (data.input, data.target, session.config.task.kind, data.template)
+        if found == chosen or not (data.input and data.target):
+            together = self.tr("It reads {columns} together.").format(columns=listed(columns_of(data).read))
+            return " ".join(part for part in (guess.reason, together if data.template else "", guess.beyond) if part)
         if data.template:
             return self.tr("As you chose: it reads a text put together from {columns} and learns “{target}”.").format(
                 columns=listed(columns_of(data).read), target=data.target
             )
-        if found == (data.input, data.target, session.config.task.kind) or not (data.input and data.target):
-            return f"{guess.reason} {guess.beyond}".strip()
         return self.tr("As you chose: it reads “{input}” and learns “{target}”.").format(
             input=data.input, target=data.target
         )

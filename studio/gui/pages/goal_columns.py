@@ -12,9 +12,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QSizePolicy, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
+from studio.data.columns import columns_of
 from studio.gui.session import Session
 from studio.gui.widgets.card import Card
 from studio.gui.widgets.text import Text
+from studio.problems import Problem
 
 Role = Literal["input", "target"]
 SHORTEST = 8  # letters that a name keeps where there is little room
@@ -82,17 +84,29 @@ class ColumnsCard(Card):
             box.setAccessibleName(names[role])
             box.blockSignals(True)
             box.clear()
-            box.addItem(self.tr("Choose a column"), "")
+            several = role == "input" and bool(config.data.template)
+            box.addItem(self.tr("Several columns") if several else self.tr("Choose a column"), "")
             for column in table.columns if table is not None else ():
                 box.addItem(column, column)
-            box.setCurrentIndex(max(0, box.findData(chosen[role])))
-            box.setToolTip(chosen[role])
+            box.setCurrentIndex(0 if several else max(0, box.findData(chosen[role])))
+            box.setToolTip(", ".join(columns_of(config.data).read) if several else chosen[role])
             box.blockSignals(False)
 
     def _choose(self, role: Role, place: int) -> None:
         column = str(self.choices[role].itemData(place))
         session = self._session
-        problem = session.set_role(column, role) if column else session.change(f"data.{role}", "")
+        if role == "input" and session.config.data.template:
+            problem = self._read_one(column) if column else None
+        else:
+            problem = session.set_role(column, role) if column else session.change(f"data.{role}", "")
         if problem is not None:
             session.problem.emit(problem)
             self._show()
+
+    def _read_one(self, column: str) -> Problem | None:
+        """Read this column alone instead of a text from several; where it was to be learned, the two are exchanged."""
+        data = self._session.config.data
+        choices = {"data.template": "", "data.input": column}
+        if column == data.target:
+            choices["data.target"] = data.input
+        return self._session.change_all(choices)

@@ -10,10 +10,13 @@ from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from studio.data.read import read_table
 from studio.data.reading import nested
 from studio.data.reading.nested import Nested, open_nested
 from studio.data.reading.options import ReadOptions
 from studio.data.reading.source import Given, Rejected
+from studio.data.roles import guess_roles
+from studio.data.table import open_table
 from studio.problems import Problem
 
 
@@ -246,6 +249,7 @@ def test_known_structures_unfold_and_say_so(tmp_path: Path) -> None:
     reading = opened(path).reading(2)
     assert (reading.kind, reading.shape) == ("lines", "chat")
     assert "conversations" in reading.sentence
+    assert reading.sentence.endswith("every answer in them is learned")
 
 
 def test_a_first_look_is_quick_and_agrees(tmp_path: Path) -> None:
@@ -306,3 +310,11 @@ def test_no_record_is_lost_and_no_text_changed(
     for name in columns:
         if all(isinstance(record.get(name), str) for record in records):
             assert [row[columns.index(name)] for row in rows] == [record[name] for record in records]
+
+
+def test_every_answer_of_a_conversation_is_said_to_be_learned(tmp_path: Path) -> None:
+    turns = [{"role": "user", "content": "Q"}, {"role": "assistant", "content": "A"}]
+    path = written(tmp_path, "\n".join(json.dumps({"messages": turns * (1 + n % 3), "id": n}) for n in range(9)))
+    list(read_table(path, tmp_path / "table"))
+    guess = guess_roles(open_table(tmp_path / "table"))
+    assert guess.reason.startswith("These are conversations: every answer in them is learned")

@@ -127,3 +127,28 @@ def test_a_token_says_what_it_is_on_a_click_and_by_keyboard(qtbot: QtBot) -> Non
     QTest.keyClick(view, Qt.Key.Key_Left)
     QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=view._placed[2].box.center().toPoint())
     assert heard == ["second", "first", ""]
+
+
+def test_a_text_from_several_columns_that_was_guessed_is_no_choice_of_yours(
+    qtbot: QtBot, session: Session, tmp_path: Path
+) -> None:
+    file = tmp_path / "tasks.csv"
+    rows = "".join(f"Explain in {n} words what this number is,number {n},It is the number {n} of all of them\n" for n in range(60))
+    file.write_text(f"instruction,input,output\n{rows}", encoding="utf-8")
+    session.import_file(file)
+    settle(qtbot, session)
+    page = GoalPage(session)
+    qtbot.addWidget(page)
+    assert session.guess is not None
+    assert session.guess.template == session.config.data.template != ""
+    assert page._reason().startswith(session.guess.reason)
+    assert "It reads “instruction”, “input” together." in page._reason()
+    read = page._columns.choices["input"]
+    assert read.currentText() == "Several columns"
+    read.activated.emit(0)
+    assert session.config.data.template
+    read.activated.emit(read.findData("input"))
+    assert (session.config.data.template, session.config.data.input) == ("", "input")
+    assert read.currentText() == "input"
+    assert page._reason().startswith("As you chose: it reads “input”")
+    settle(qtbot, session)
