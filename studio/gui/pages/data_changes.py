@@ -10,17 +10,18 @@ from collections import deque
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
+from studio.data.edits import DeleteRows, Edit, SetCells
 from studio.gui.pages.data_table import TablePanel
 from studio.gui.session import Session
+from studio.gui.widgets.text import counted
 from studio.problems import Problem
 
 if TYPE_CHECKING:
     from studio.data.checkup.finding import Finding, Fix
-    from studio.data.edits import Edit
 
 
 class TableChanges(QObject):
@@ -55,7 +56,7 @@ class TableChanges(QObject):
 
     def mend(self, finding: Finding, fix: Fix) -> None:
         """Mend a finding."""
-        self.do(fix.edits, f"{fix.title}: {finding.title}")
+        self.do(fix.edits, mended_words(fix.edits, finding.count, self._session.config.data.target))
 
     def undo(self) -> None:
         """Take the last change back."""
@@ -119,3 +120,20 @@ class TableChanges(QObject):
     def _failed(self, _problem: object) -> None:
         self._doing = ""
         self._next()
+
+
+def mended_words(edits: Sequence[Edit], rows: int, target: str) -> str:
+    """What edits do, the number first: “7 labels changed”. `rows` have what is mended, which counts where an edit says
+    no number itself; `target` is the column of labels or answers."""
+    if all(isinstance(edit, DeleteRows) for edit in edits):
+        count = len({row for edit in edits if isinstance(edit, DeleteRows) for row in edit.rows})
+        return counted(count, _tr("{count} row deleted"), _tr("{count} rows deleted"))
+    are_known = all(isinstance(edit, SetCells) for edit in edits)
+    count = sum(len(edit.cells) for edit in edits if isinstance(edit, SetCells)) if are_known else rows
+    if all(not isinstance(edit, DeleteRows) and edit.column == target for edit in edits):
+        return counted(count, _tr("{count} label changed"), _tr("{count} labels changed"))
+    return counted(count, _tr("{count} cell changed"), _tr("{count} cells changed"))
+
+
+def _tr(words: str) -> str:
+    return QCoreApplication.translate("TableChanges", words)

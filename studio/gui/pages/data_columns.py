@@ -60,6 +60,10 @@ class ColumnMenus(QObject):
         self._add_orders(menu, column)
         menu.addSeparator()
         menu.addAction(_tr("Only rows where…"), lambda: self._panel.ask.ask_rows(column))
+        menu.addAction(_tr("Go to row…"), self._panel.ask_row)
+        data, kind = self._session.config.data, self._session.config.task.kind
+        if column == data.target and kind != "answer":
+            menu.addAction(_tr("Change a label everywhere…"), self._panel.row_actions.ask_any_label)
         menu.addAction(_tr("About this column"), lambda: self._about(column))
         return menu
 

@@ -57,6 +57,14 @@ class RowActions(QObject):
         """The column of labels, and all of them."""
         self._label, self._labels = column, labels
 
+    def ask_any_label(self) -> None:
+        """Ask which label is to be called something else everywhere: at first the one of the current row."""
+        model, now = self._model, self._view.currentIndex()
+        here = ""
+        if now.isValid() and model.table is not None and self._label in model.columns:
+            here = model.cell(now.row(), model.columns.index(self._label))
+        self._ask.ask_any_label(self._label, self._labels, here)
+
     def _edit(self, number: int, column: str, text: str) -> None:
         self._model.expect(number, column, text)
         words = self.tr("“{column}” in row {number} changed").format(column=column, number=f"{number + 1:,}")

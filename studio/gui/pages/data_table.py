@@ -57,6 +57,7 @@ class TablePanel(Card):
         self._test_rows: Sequence[int] = ()
         self._roles: tuple[Mapping[str, tuple[str, ChipKind]], str, Sequence[str]] = ({}, "", ())
         self._key: object = None  # what the rows that are shown are
+        self._missed = 0  # the row that was asked for and is not among those that are shown, counted from 1
         self._busy = self._stale = False  # a change is being made; the finding may not be true any more
         self.model, self.view = TableModel(self), TableView()
         self.view.setModel(self.model)
@@ -90,7 +91,7 @@ class TablePanel(Card):
         self.rows.busy.connect(self._say_busy)
         self.rows.problem.connect(self.problem)
         self.bar.search_changed.connect(self._search)
-        self.bar.part_chosen.connect(self._choose)
+        self.bar.part_chosen.connect(self._choose_part)
         self.bar.undo_asked.connect(self.undo_asked)
         self.bar.redo_asked.connect(self.redo_asked)
         self._state.let_go.connect(self._let_go)
@@ -103,7 +104,8 @@ class TablePanel(Card):
         self.ask.gone_to.connect(self.go_to)
         self.ask.closed.connect(lambda: self.view.setFocus(Qt.FocusReason.OtherFocusReason))
         self.banner.mended.connect(self.mended)
-        self.banner.left.connect(lambda: self._choose("all"))
+        self.banner.left.connect(self.show_all)
+        self._state.all_asked.connect(self._show_missed)
 
     # ── what is shown ──
 
@@ -194,6 +196,31 @@ class TablePanel(Card):
             if self.model.table is None and self.rows.is_busy:
                 self._show_rows(range(0))  # what was set aside does not stand in for rows of the table
 
+    def _choose_part(self, part: Part) -> None:
+        if part == "all":
+            self.show_all()
+        else:
+            self._choose(part)
+
+    def show_all(self) -> None:
+        """Show every row: search, conditions and finding are let go, the order stays."""
+        self.bar.clear_search()
+        self.rows.choice = Choice(sort=self.rows.choice.sort)
+        self._choose("all")
+
+    def _show_missed(self) -> None:
+        """Show all rows, and then the one that was not among those that were shown."""
+        missed = self._missed
+        self.show_all()
+        self._missed = missed
+        if not self.rows.is_busy:
+            self._go_to_missed()
+
+    def _go_to_missed(self) -> None:
+        missed, self._missed = self._missed, 0
+        if missed:
+            self.go_to(missed)
+
     def _show_rows(self, numbers: Numbers) -> None:
         """Show these rows; what is seen and selected stays, as far as it is there."""
         if self._part == "aside":
@@ -204,6 +231,8 @@ class TablePanel(Card):
         finding = self.banner.finding
         key = (self._part, self.rows.shown, finding.kind if finding is not None else "")
         stays, self._key = key == self._key, key
+        if not stays:
+            self._state.tell_missed("")
         notes = dict(finding.notes) if self._part == "some" and finding is not None else {}
         columns = len(self.model.columns)
         self.model.show_table(table, numbers, notes)
@@ -217,6 +246,8 @@ class TablePanel(Card):
         if columns != len(self.model.columns):
             self.view.spread()
         self._say()
+        if self._part == "all" and not (self.rows.shown.search or self.rows.shown.tests):
+            self._go_to_missed()
 
     def _show_aside(self) -> None:
         """The rows set aside that hold what is searched, with their lines and their reasons."""
@@ -232,6 +263,7 @@ class TablePanel(Card):
         self.model.show_cells(names, cells, [line - 1 for line, _, _ in rows], numbered=self.tr("line {number}"))
         self.view.show_roles({}, label="", labels=(), offers=False)
         self._save_line.show()
+        self._state.tell_missed("")
         self.view.spread()
         self._say()
 
@@ -239,6 +271,7 @@ class TablePanel(Card):
         choice, shown = self.rows.shown, self.model.rowCount()
         if self._part == "aside":
             choice = Choice(self.rows.choice.search)
+        self.bar.show_part(self._part, is_some=bool(choice.search or choice.tests))
         self.view.set_mark(choice.search)
         self.view.show_sort(choice.sort[:2] if choice.sort is not None and self._part != "aside" else None)
         more = ""
@@ -263,7 +296,7 @@ class TablePanel(Card):
             title, words = self.tr("No row is like this"), self.tr("Let one of the conditions above go.")
         else:
             title, words = self.tr("No row contains this"), self.tr("Try fewer letters.")
-        wider = self.tr("It is looked for in these rows only; “All rows” looks in the whole table.")
+        wider = self.tr("It is looked for in these rows only; “All rows” shows the whole table again.")
         self._nothing.say(title, words if self._part == "all" else wider)
 
     def _say_busy(self, busy: bool) -> None:
@@ -309,6 +342,8 @@ class TablePanel(Card):
         """Show the row with this number, counted from 1; where it is not shown, say so."""
         if self._table is None or not self.model.rowCount():
             return
+        self._missed = 0
+        self._state.tell_missed("")
         wanted = max(0, min(number, self._table.rows) - 1)
         row = self.model.row_of(wanted)
         index = self.model.index(row, max(0, self.view.currentIndex().column()))
@@ -316,8 +351,18 @@ class TablePanel(Card):
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
         found = self.model.number_at(row)
         if found != number - 1:
+            self._tell_missed(number, found + 1)
+
+    def _tell_missed(self, number: int, found: int) -> None:
+        assert self._table is not None
+        is_some = self._part != "all" or bool(self.rows.shown.search or self.rows.shown.tests)
+        if 1 <= number <= self._table.rows and is_some:
+            self._missed = number
             words = self.tr("Row {number} is not among these rows; this is row {found}.")
-            self._state.tell_note(words.format(number=f"{number:,}", found=f"{found + 1:,}"))
+            self._state.tell_missed(words.format(number=f"{number:,}", found=f"{found:,}"))
+        else:
+            words = self.tr("There is no row {number}; this is row {found}.")
+            self._state.tell_note(words.format(number=f"{number:,}", found=f"{found:,}"))
 
     def ask_row(self) -> None:
         """Ask which row to go to."""

@@ -68,6 +68,9 @@ class AskLine(QWidget):
         self.field.returnPressed.connect(self.take)
         self.field.textChanged.connect(self._check)
         self.labels.editTextChanged.connect(self._check)
+        for box in (self.labels, self.which):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(6)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -98,7 +101,7 @@ class AskLine(QWidget):
         self._column, self._labels = column, labels
         self._begin_label(before)
 
-    def ask_any_label(self, column: str, labels: Sequence[str]) -> None:
+    def ask_any_label(self, column: str, labels: Sequence[str], first: str = "") -> None:
         """Which label is to be called something else everywhere, and what."""
         if not labels:
             return
@@ -106,10 +109,12 @@ class AskLine(QWidget):
         self._column, self._labels = column, labels
         self.which.blockSignals(True)
         self.which.show_labels(labels)
+        if first in labels:
+            self.which.setCurrentIndex(labels.index(first))
         self.which.blockSignals(False)
         self.which.show()
         self._to.show()
-        self._begin_label(labels[0])
+        self._begin_label(self.which.currentText())
         self.which.setFocus()
 
     def _which_changed(self, _index: int) -> None:
@@ -150,6 +155,7 @@ class AskLine(QWidget):
     def _open(self, asked: Asked, words: str, take: str) -> None:
         self.asked = asked
         self._words.setText(words)
+        self._words.setMinimumWidth(min(110, self._words.sizeHint().width()))
         self._take.setText(take)
         self.field.setValidator(None)  # type: ignore[arg-type]
         self.field.setPlaceholderText("")

@@ -8,9 +8,9 @@ from __future__ import annotations
 from functools import partial
 from typing import Literal
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QFontMetricsF, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from studio.gui import theme
 from studio.gui.widgets.button import Button
@@ -18,7 +18,6 @@ from studio.gui.widgets.text import counted
 
 TYPING_PAUSE_MS = 150
 Part = Literal["all", "aside", "test", "some"]
-_UNDO_WIDEST, _UNDO_LEAST = 260, 64  # pixels
 
 
 class TableBar(QWidget):
@@ -49,8 +48,7 @@ class TableBar(QWidget):
         }
         self.buttons["test"].setToolTip(self.tr("Rows that are kept for judging: the model never learns from them."))
         self.buttons["aside"].setToolTip(self.tr("Rows of the file that could not be read, each with its reason."))
-        self.undo = UndoButton()
-        self.undo.clicked.connect(self.undo_asked)
+        self.undo = Button(self.tr("Undo"), "quiet", clicked=self.undo_asked.emit, icon="undo")
         self.redo = Button(self.tr("Redo"), "quiet", clicked=self.redo_asked.emit)
         self._lay_out()
         self.show_edits("", "", busy=False, known=False)
@@ -83,10 +81,10 @@ class TableBar(QWidget):
         self.search.clear()
         self._pause.stop()
 
-    def show_part(self, part: Part) -> None:
-        """Which rows are shown."""
+    def show_part(self, part: Part, *, is_some: bool = False) -> None:
+        """Which rows are shown; `is_some`: of all, only those that are searched or asked for."""
         for name, button in self.buttons.items():
-            button.setChecked(name == part)
+            button.setChecked(name == part and not (part == "all" and is_some))
 
     def show_counts(self, *, aside: int, test: int) -> None:
         """How many rows were set aside, and how many are kept for the test."""
@@ -97,7 +95,7 @@ class TableBar(QWidget):
 
     def show_edits(self, undo: str, redo: str, *, busy: bool, known: bool = True) -> None:
         """What can be undone and done again, in words; `busy`: a change is being made right now."""
-        self.undo.show_title(undo)
+        self.undo.setAccessibleName(self.tr("Undo: {title}").format(title=undo) if undo else self.tr("Undo"))
         self.undo.setVisible(known)
         nothing = self.tr("Nothing has been changed, so there is nothing to undo.")
         waits = self.tr("A change is being written down.") if busy else ""
@@ -108,39 +106,3 @@ class TableBar(QWidget):
         self.redo.set_blocked(waits)
         if redo and not waits:
             self.redo.setToolTip(self.tr("Do it again: {title} (Ctrl+Shift+Z)").format(title=redo))
-
-
-class UndoButton(Button):
-    """Says what would be undone, shortened to the room that there is."""
-
-    def __init__(self) -> None:
-        super().__init__("", "quiet", icon="undo")
-        self._words = self.tr("Undo")
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-
-    def show_title(self, title: str) -> None:
-        """What was done last; "" for nothing."""
-        self._words = self.tr("Undo: {title}").format(title=title) if title else self.tr("Undo")
-        self.setAccessibleName(self._words)
-        self.updateGeometry()
-        self._fit()
-
-    def sizeHint(self) -> QSize:
-        return QSize(min(_UNDO_WIDEST, round(self._wide(self._words)) + 42), self.height())
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(_UNDO_LEAST, self.height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def _wide(self, words: str) -> float:
-        return QFontMetricsF(self.font()).horizontalAdvance(words)
-
-    def _fit(self) -> None:
-        room = max(20.0, self.width() - 40.0)
-        shown = QFontMetricsF(self.font()).elidedText(self._words, Qt.TextElideMode.ElideRight, room)
-        if len(shown) < len(self.tr("Undo: {title}").format(title="")) + 3:
-            shown = self.tr("Undo")
-        QPushButton.setText(self, shown.replace("&", "&&"))

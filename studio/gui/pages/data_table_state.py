@@ -1,6 +1,6 @@
 """What holds for the rows that are shown, in words, each with a way to let it go.
 
-In: conditions, words, a message. Out: `let_go` with the place of a condition, `undo_asked`, `stop_asked`.
+In: conditions, words, a message. Out: `let_go` with the place of a condition, `undo_asked`, `stop_asked`, `all_asked`.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ class StateLine(QWidget):
     let_go = Signal(int)
     undo_asked = Signal()
     stop_asked = Signal()
+    all_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -50,7 +51,9 @@ class StateLine(QWidget):
         self._done.button.clicked.connect(self.undo_asked)
         self._looking = _Told(self.tr("Stop"))
         self._looking.button.clicked.connect(self.stop_asked)
-        for told in (self._done, self._looking):
+        self._missed = _Told(self.tr("Show all rows"))
+        self._missed.button.clicked.connect(self.all_asked)
+        for told in (self._done, self._looking, self._missed):
             column.addWidget(told)
             told.hide()
         self._patience = QTimer(self, interval=_PATIENCE_MS, singleShot=True)
@@ -95,6 +98,11 @@ class StateLine(QWidget):
         self._done.say(words, with_button=False)
         self._settle()
 
+    def tell_missed(self, words: str) -> None:
+        """Say that a row is not among those that are shown, with a way to all rows; "" takes it away."""
+        self._missed.say(words)
+        self._settle()
+
     def tell_looking(self, words: str) -> None:
         """Say, after a moment, that rows are being looked for, with a way to stop; "" takes it away."""
         self._looking.words.setText(words)
@@ -111,7 +119,7 @@ class StateLine(QWidget):
 
     def _settle(self) -> None:
         told = [self._more.text(), self._done.words.text() if not self._done.isHidden() else "", *self._parts]
-        self.setVisible(any(told) or not self._looking.isHidden())
+        self.setVisible(any(told) or not (self._looking.isHidden() and self._missed.isHidden()))
 
 
 class LetGo(Button):

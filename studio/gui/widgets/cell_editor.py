@@ -16,7 +16,7 @@ from studio.gui import theme
 from studio.gui.widgets.chip import with_blanks
 from studio.gui.widgets.elided import Elided
 
-_FRAME = 26  # pixels above and below the lines
+_FRAME = 34  # pixels above and below the lines
 _SIDES = 26  # pixels beside them
 _HINT = 20  # pixels of the line that says which keys take it
 _MOST_LABELS = 2_000  # in the list; any other can be typed

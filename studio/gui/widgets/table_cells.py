@@ -22,6 +22,7 @@ from studio.gui.widgets.table_model import TableModel
 
 ROOM_ABOVE = 10
 ROW_HEIGHT = 39
+_WIDEST_LEAST = 350  # pixels that an editor takes where its column is narrower
 _EDGE = 3  # pixels of the mark on an edited cell
 _TALLEST_EDITOR = 0.6  # of the view
 _NEW_LINE = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.AltModifier  # with Enter, in a text
@@ -129,7 +130,7 @@ class CellDelegate(QStyledItemDelegate):
         rect: QRect = option.rect
         parent = editor.parentWidget()
         room = parent.rect() if parent is not None else rect
-        wide = max(rect.width(), min(240, room.width()))
+        wide = max(rect.width(), min(_WIDEST_LEAST, room.width()))
         tall = max(rect.height(), editor.sizeHint().height())
         if isinstance(editor, TextEditor):
             tall = min(max(rect.height(), editor.height_for(wide)), round(room.height() * _TALLEST_EDITOR))

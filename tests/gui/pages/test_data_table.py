@@ -14,11 +14,12 @@ from pytestqt.qtbot import QtBot
 
 from studio.data.checkup.finding import Finding, Fix
 from studio.data.columns import Columns
-from studio.data.edits import DeleteRows
+from studio.data.edits import DeleteRows, ReplaceValue, SetCells
 from studio.data.view import CellTest
 from studio.gui.ask import Ask
 from studio.gui.job import Job
 from studio.gui.pages.data import DataPage
+from studio.gui.pages.data_changes import mended_words
 from studio.gui.pages.data_column_card import ColumnCard
 from studio.gui.pages.data_columns import chips_of
 from studio.gui.pages.data_table_rows import SortedBy
@@ -287,7 +288,68 @@ def test_going_to_a_row_shows_it(qtbot: QtBot, page: DataPage) -> None:
     panel.add_test("topic", CellTest("equals", ("billing",)))
     settled(qtbot, page)
     panel.go_to(57)
-    assert "Row 57 is not among these rows" in panel._state._done.words.text()
+    assert "Row 57 is not among these rows" in panel._state._missed.words.text()
+    panel._state._missed.button.click()
+    settled(qtbot, page)
+    assert panel.model.rowCount() == ROWS
+    assert panel.model.number_at(panel.view.currentIndex().row()) == 56
+    assert panel._state._missed.isHidden()
+    panel.go_to(900)
+    assert panel._state._done.words.text() == "There is no row 900; this is row 60."
+    panel.add_test("topic", CellTest("equals", ("billing",)))
+    settled(qtbot, page)
+    panel.go_to(57)
+    assert panel._state._missed.isVisible()
+    panel.add_test("topic", CellTest("equals", ("refill",)))
+    settled(qtbot, page)
+    assert panel._state._missed.isHidden()
+
+
+def test_all_rows_is_lit_only_where_all_rows_are_shown(qtbot: QtBot, page: DataPage) -> None:
+    panel = page._table
+    every = panel.bar.buttons["all"]
+    assert every.isChecked()
+    panel.search.setText("refill")
+    qtbot.waitUntil(lambda: panel.rows.shown.search == "refill", timeout=10_000)
+    panel.add_test("number", CellTest("longer", characters=1))
+    settled(qtbot, page)
+    assert not every.isChecked()
+    panel.sort_by(SortedBy("number", descending=True, as_number=True))
+    settled(qtbot, page)
+    every.click()
+    settled(qtbot, page)
+    assert every.isChecked()
+    assert panel.search.text() == ""
+    assert panel.model.rowCount() == ROWS
+    assert panel._state.text() == "Sorted by number, largest first"
+
+
+def test_what_was_mended_is_told_with_its_number_first(qtbot: QtBot, page: DataPage) -> None:
+    merged = (ReplaceValue("topic", "refill", "Refill"),)
+    assert mended_words(merged, 7, "topic") == "7 labels changed"
+    assert mended_words((SetCells("text", ((1, "a"), (2, "b"))),), 7, "topic") == "2 cells changed"
+    assert mended_words((DeleteRows((1,)),), 7, "topic") == "1 row deleted"
+    page.changes.mend(Finding("x", 30, (0,), "mend", "30 rows have a label …"), Fix("Spell them", merged))
+    settled(qtbot, page)
+    assert page._table._state._done.words.text() == "30 labels changed."
+    assert page._table.bar.undo.text() == "Undo"
+    assert page._table.bar.undo.accessibleName() == "Undo: 30 labels changed"
+
+
+def test_the_head_of_the_labels_offers_to_change_one_everywhere(qtbot: QtBot, page: DataPage) -> None:
+    panel = page._table
+    assert not [a for a in page.menus.menu("text").actions() if "everywhere" in a.text()]
+    panel.view.setCurrentIndex(panel.model.index(2, 0))
+    next(a for a in page.menus.menu("topic").actions() if a.text() == "Change a label everywhere…").trigger()
+    assert panel.ask.which.currentText() == "refill"
+    panel.ask.which.setCurrentIndex(0)
+    panel.ask.labels.setEditText("bills")
+    qtbot.waitUntil(lambda: panel.ask.outcome.text().startswith("30 rows: “billing” → “bills”"), timeout=10_000)
+    panel.ask.take()
+    settled(qtbot, page)
+    assert panel.model.cell(1, 1) == "bills"
+    next(a for a in page.menus.menu("text").actions() if a.text() == "Go to row…").trigger()
+    assert panel.ask.asked == "number"
 
 
 def test_keys_lead_through_the_rows(qtbot: QtBot, page: DataPage) -> None:
