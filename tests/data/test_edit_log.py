@@ -115,6 +115,20 @@ def test_a_line_that_was_never_finished_was_never_done(tmp_path: Path) -> None:
     assert [group.title for group in EditLog(log.file, log.table).groups] == ["One", "Three"]
 
 
+def test_nothing_of_a_longer_torn_line_stays_behind_a_shorter_one(tmp_path: Path) -> None:
+    log = log_of(tmp_path)
+    log.do((DeleteRows((1,)),), "One")
+    torn = b'{"title":"Two","edits":[{"set":"x","cells":[[0,"' + b"long " * 2_000
+    log.file.write_bytes(log.file.read_bytes() + torn)
+    again = EditLog(log.file, log.table)
+    again.do((DeleteRows((2,)),), "Three")
+    assert b"long" not in log.file.read_bytes()
+    once_more = EditLog(log.file, log.table)
+    assert [group.title for group in once_more.groups] == ["One", "Three"]
+    once_more.do((DeleteRows((3,)),), "Four")
+    assert list(EditLog(log.file, log.table).edits) == [DeleteRows((1,)), DeleteRows((2,)), DeleteRows((3,))]
+
+
 def test_a_damaged_or_newer_file_is_a_problem(tmp_path: Path) -> None:
     log = log_of(tmp_path)
     log.do((DeleteRows((1,)),), "One")
