@@ -62,6 +62,21 @@ def test_more_of_the_same_row_keep_the_one_in_place(tmp_path: Path) -> None:
     assert made.edits == (DeleteRows((3,)),)
 
 
+@pytest.mark.parametrize("edit", [DeleteRows((3,)), SetCells("label", ((3, "z"),))])
+def test_more_of_the_same_row_and_none_in_place_are_left_over(tmp_path: Path, edit: Edit) -> None:
+    """Row 3 was the second of two; now there are three, and row 3 is another: the second of them is a guess."""
+    made = replayed(tmp_path, [edit], [["a", "x"], ["new", "x"], *ROWS])
+    assert made.edits == ()
+    (left,) = made.left_over
+    assert (left.count, left.rows) == (1, (3,))
+
+
+def test_of_more_of_the_same_row_the_one_in_place_is_meant_not_the_one_in_turn(tmp_path: Path) -> None:
+    """Row 3 was the second of two, and is the third of three now."""
+    rows = [["a", "x"], ["a", "x"], ["c", "y"], ["a", "x"], ["d", "Y"], ["e", ""]]
+    assert replayed(tmp_path, [DeleteRows((3,))], rows).edits == (DeleteRows((3,)),)
+
+
 def test_a_changed_row_is_not_deleted_and_its_cell_only_where_nothing_moved(tmp_path: Path) -> None:
     edits = [DeleteRows((2,)), SetCells("label", ((2, "z"),)), SetCells("text", ((2, "z"), (1, "B")))]
     changed = [*ROWS[:2], ["C", "y"], *ROWS[3:]]
