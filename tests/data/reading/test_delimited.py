@@ -63,6 +63,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 @quick
 @given(content=contents, has_header=st.booleans())
 @example(content='a,b\n"open,q\nlast,x\n' + "c,d\n" * 30 + '"e\nf",g\n' + "c,d\n" * 30, has_header=False)
+@example(content="a,b\n" * 30 + "short\ntail,x,\n" + "c,d\n" * 30, has_header=False)
 @example(content="".join(f"{i},{i}\n" for i in range(90)) + "bad\n" + "c,d\n" * 90, has_header=True)
 def test_in_pieces_as_in_one(tmp_path: Path, content: str, has_header: bool) -> None:
     file = tmp_path / "a.csv"
@@ -113,6 +114,30 @@ def test_most_of_a_file_with_broken_rows_is_read_at_once(tmp_path: Path, monkeyp
     assert len(rows) == 199_999
     assert [row.line for row in rejected] == [150_002, 200_002]
     assert taken < 5_000
+
+
+def test_a_row_set_aside_is_set_aside_once(tmp_path: Path) -> None:
+    """Short rows, and rows with an empty cell too many, in one stretch of a file beyond what is read row by row."""
+    lines = [f"a text of no importance number {i},label" for i in range(1_000)]
+    lines[300], lines[400], lines[401], lines[500], lines[600] = "short", "extra,x,", "extra,y,", "brief", "extra,z,"
+    file = tmp_path / "a.csv"
+    file.write_text("\n".join(["text,label", *lines, ""]))
+    assert file.stat().st_size > 2 * delimited._SMALL
+    rows, rejected = read(opened(file))
+    assert [(row.line, row.text) for row in rejected] == [(302, "short"), (502, "brief")]
+    kept = [line.removesuffix(",") for line in lines if "," in line]
+    assert [",".join(row) for row in rows] == kept
+
+
+@pytest.mark.parametrize("size", [1_000, 300_000])
+def test_totals_below_a_large_table_are_set_aside(tmp_path: Path, size: int) -> None:
+    """The last line has as many cells as the table, so that nothing else tells it from a row."""
+    lines = [f"a parcel to town number {i},{i % 90}" for i in range(size)]
+    file = tmp_path / "a.csv"
+    file.write_text("\n".join(["text,price", *lines, "Total,20", ""]))
+    rows, rejected = read(opened(file))
+    assert len(rows) == size
+    assert [(row.line, row.text) for row in rejected] == [(size + 2, "Total,20")]
 
 
 def test_the_head_is_read_from_the_head(tmp_path: Path) -> None:
