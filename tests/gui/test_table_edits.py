@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from threading import Event
+
+import pytest
+from pytestqt.qtbot import QtBot
 
 from studio.config.automatic import Facts, automatic
-from studio.data.edits import DeleteRows, ReplaceValue, SetCells
+from studio.data.edit_log import EditLog
+from studio.data.edits import DeleteRows, Edit, ReplaceValue, SetCells
 from studio.gui.session import Session
+from studio.gui.table_edits import TableEdits
 from studio.problems import Problem
+from tests.data.snapshots import cells_of, snapshot
 from tests.gui import scripted
 
 
@@ -127,3 +135,67 @@ def test_a_new_share_does_not_begin_the_check_up_anew(session: Session, messages
     assert session.checked is before
     assert session.dataset is not None
     assert len(session.dataset.parts["test"]) == 12
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> EditLog:
+    """A log with two edits of a table of three rows."""
+    log = EditLog(tmp_path / "edits.jsonl", snapshot(tmp_path / "table", ("x",), [["a"], ["b"], ["c"]]))
+    log.do((SetCells("x", ((0, "one"),)),), "first")
+    log.do((SetCells("x", ((1, "two"),)),), "second")
+    return log
+
+
+def test_an_undo_that_fails_is_told_and_leaves_stack_and_log_agreed(
+    qtbot: QtBot, log: EditLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edits, told, changes = TableEdits(), list[Problem](), list[bool]()
+    edits.problem.connect(told.append)
+    edits.open(log)
+
+    def full() -> str:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(log, "undo", full)
+        edits.undo()
+        assert [problem.what for problem in told] == ["The disk is full."]
+        edits.changed.connect(lambda: changes.append(edits.stack.canRedo()))
+        qtbot.waitUntil(lambda: bool(changes))
+    assert (edits.stack.index(), edits.stack.count()) == (len(log.groups), len(log.groups)) == (2, 2)
+    assert (edits.stack.undoText(), edits.stack.canRedo()) == (log.undo_title, log.can_redo) == ("second", False)
+    assert edits.table is not None
+    assert cells_of(edits.table) == [["one"], ["two"], ["c"]]
+    edits.undo()
+    assert cells_of(edits.table) == [["one"], ["b"], ["c"]]
+    assert (edits.stack.undoText(), edits.stack.redoText()) == (log.undo_title, log.redo_title) == ("first", "second")
+    assert len(told) == 1
+
+
+def test_nothing_is_undone_or_done_again_while_an_edit_is_written(
+    qtbot: QtBot, log: EditLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edits, may_end, asked = TableEdits(), Event(), list[str]()
+    edits.open(log)
+    edits.undo()
+    real = log.do
+
+    def slow(new: Sequence[Edit], title: str) -> None:
+        assert may_end.wait(20)
+        real(new, title)
+
+    monkeypatch.setattr(log, "do", slow)
+    monkeypatch.setattr(log, "undo", lambda: asked.append("undo"))
+    monkeypatch.setattr(log, "redo", lambda: asked.append("redo"))
+    assert edits.do((SetCells("x", ((2, "three"),)),), "third")
+    assert edits.is_busy
+    edits.undo()
+    edits.redo()
+    may_end.set()
+    edits.finish_now()
+    assert asked == []
+    assert not edits.is_busy
+    assert [group.title for group in log.groups] == ["first", "third"]
+    assert [edits.stack.text(place) for place in range(edits.stack.count())] == ["first", "third"]
+    assert edits.stack.index() == 2
+    assert cells_of(log.table) == [["one"], ["b"], ["three"]]
