@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from operator import is_
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -19,7 +20,7 @@ from studio.config.config import Config
 from studio.data.checkup.finding import ordered
 from studio.data.table import TABLE_FILE, Table, open_table
 from studio.gui import work
-from studio.gui.job import Work
+from studio.gui.job import Outcome, Work
 from studio.gui.jobs import Jobs, Kind
 from studio.problems import Problem, explain
 from studio.runs.project import Project, save_project
@@ -95,6 +96,8 @@ class Choices(QObject):
         self.dataset: Dataset | None = None
         self.checked = work.Checked()
         self._cuts: tuple[Finding, ...] = ()
+        self._about: tuple[tuple[object, ...], object] = ((None, None), ())  # what the findings are about, edits aside
+        self._old_check = self._old_cuts = False  # found in the rows, or at the limit, before the last change
         self._check_again = self._cut_again = False  # those that run are about what was chosen before
         self._cut_at: int | None = None  # the limit that they are about
         self._first_texts: tuple[str, ...] = ()
@@ -102,6 +105,7 @@ class Choices(QObject):
         self.trouble: Problem | None = None  # why there is no dataset or no model, shown in place
         self.automatic: dict[str, Automatic] = {}
         self.jobs = Jobs(self)
+        self.jobs.ended.connect(self._drop_unanswered)
         self._incoming_test: Path | None = None  # the test file being read
         self._look_again = False  # the look that runs is about what was chosen before: another one follows it
         self._save_soon = QTimer(self, interval=SAVE_AFTER_MS, singleShot=True)
@@ -111,6 +115,11 @@ class Choices(QObject):
     def findings(self) -> tuple[Finding, ...]:
         """What the check-up found so far and what the length limit cuts, the worst first."""
         return ordered((*self.checked.findings, *self._cuts))
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether findings are still those before the last change, because the new ones are being looked for."""
+        return self._old_check or self._old_cuts
 
     @property
     def forecast(self) -> Forecast | None:
@@ -227,11 +236,20 @@ class Choices(QObject):
         self._look_at_rows()
 
     def _look_at_rows(self, *, anew: bool = True) -> None:
-        """Split and measure the rows; unless only the parts change, check them `anew`."""
+        """Split and measure the rows; unless only the parts change, check them `anew`. What was found before an edit is
+        kept until the new answer is there; what is about other columns or another file goes at once."""
         self.dataset, self.trouble, self._first_texts = None, None, ()
-        self._cuts, self._cut_at = (), None
+        self._cut_at = None
+        (read, chosen), (read_before, chosen_before) = self._subject(), self._about
+        self._about = (read, chosen)
+        if chosen != chosen_before or not all(map(is_, read, read_before)):
+            self.checked, self._cuts = work.Checked(), ()
+            self._old_check = self._old_cuts = False
+        self._old_cuts = bool(self._cuts)
         if anew:
-            self.checked = work.Checked()
+            self._old_check = bool(self.checked.findings)
+            if not self._old_check:
+                self.checked = work.Checked()
         self._measure(work.Measured())
         void: tuple[Kind, ...] = ("check", "cuts") if anew else ("cuts",)
         for kind in void:
@@ -244,13 +262,28 @@ class Choices(QObject):
             task = partial(work.look, config=self.config, table=self.table, test_table=self.test_table)
             self._begin("look", self.tr("Looking at the rows"), task, heavy=False)
 
+    def _subject(self) -> tuple[tuple[object, ...], object]:
+        """What findings are about, besides the cells: the readings of the tables, which edits leave as they are, and
+        what the columns are for."""
+        read = tuple(table.reading if table is not None else None for table in (self.table, self.test_table))
+        return read, tuple(edit.value(self.config, path) for path in sorted(_CHECK_PATHS))
+
+    def _drop_unanswered(self, kind: Kind, _: Outcome) -> None:
+        """What was found before goes where no new answer comes, because the search failed or was stopped for good."""
+        if "look" in self.jobs.running or kind in self.jobs.running:
+            return
+        if kind == "check" and self._old_check and not self._check_again:
+            self.checked, self._old_check = work.Checked(), False
+        elif kind == "cuts" and self._old_cuts and not self._cut_again:
+            self._cuts, self._old_cuts = (), False
+
     def _check_rows(self) -> None:
         """Begin the check-up, unless an older one still has to end; it is begun anew when that has ended."""
         if (job := self.jobs["check"]) is not None:
             self._check_again = job.is_stopping  # one that still holds goes on
             return
         self._check_again = False
-        if self.table is not None and not self.checked.is_last:
+        if self.table is not None and (self._old_check or not self.checked.is_last):
             task = partial(work.check, config=self.config, table=self.table, test_table=self.test_table)
             self._begin("check", self.tr("Checking the rows"), task, heavy=False)
 
@@ -258,8 +291,13 @@ class Choices(QObject):
         """Find the rows that the present limit cuts; an older search ends first."""
         config = resolved(self.config, self.automatic)
         limit = config.task.max_tokens
-        if self.dataset is None or self.base is None or limit is None or limit == self._cut_at:
+        if self.dataset is None or self.base is None or limit is None:
+            if "look" not in self.jobs.running:  # no new ones come
+                self._cuts, self._old_cuts = (), False
             return
+        if limit == self._cut_at:
+            return
+        self._old_cuts = bool(self._cuts)
         if (job := self.jobs["cuts"]) is not None:
             job.stop()
             self._cut_again = True
@@ -270,9 +308,11 @@ class Choices(QObject):
 
     def _take_check(self, event: work.Checked | work.Cut) -> set[str]:
         if isinstance(event, work.Checked):
-            self.checked = event
+            if self._old_check and not event.is_last:
+                return set()  # a part of the new answer would look healthier than the rows are
+            self.checked, self._old_check = event, False
         else:
-            self._cuts = event.findings
+            self._cuts, self._old_cuts = event.findings, self._cut_again
         return {"findings"}
 
     def _take_look(self, event: work.Looked | work.Measured) -> set[str]:

@@ -63,8 +63,8 @@ def test_each_thing_that_hinders_learning_is_told_once(tmp_path: Path) -> None:
     found = told(tmp_path, [*GOOD, *rows_of("A", 6), ("a number 3", "b"), ("B number 1!", "b"), ("no label", "")])
     assert [event.what for event in found] == [
         "1 row is left out: no label.",
-        "13 rows have the same text as another row, but a different label.",
         "6 rows have a label that differs from another only by capitals or spaces: “A”.",
+        "13 rows have the same text as another row, but a different label.",
         "8 rows repeat a text that stands further up.",
     ]
     assert all(event.fix for event in found)

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from studio.config.edit import change
 from studio.data.dataset import Dataset
+from studio.data.edits import DeleteRows
 from studio.data.reading.options import ReadOptions
 from studio.events import Progressed
 from studio.gui import work
@@ -328,3 +329,43 @@ def test_it_trains_stops_and_sorts_for_real(qtbot: QtBot, session: Session, mess
     shares = next(answer for answer in answers if isinstance(answer, Sorted)).shares
     assert set(shares) == {"billing", "refill"}
     assert abs(sum(shares.values()) - 1) < 1e-4
+
+
+def test_after_an_edit_what_was_found_stays_until_the_whole_new_answer_is_there(
+    session: Session, messages: Path
+) -> None:
+    session.import_file(messages)
+    scripted.settle(session)
+    before = session.findings
+    assert before
+    assert not session.is_stale
+    seen: list[tuple[bool, bool]] = []
+    session.changed.connect(lambda _: seen.append((session.is_stale, session.findings == before)))
+    assert session.table is not None
+    session.edits.do((DeleteRows((session.table.numbers[0],)),), "Delete a row")
+    session.edits.finish_now()
+    scripted.settle(session)
+    assert not session.is_stale
+    assert session.checked.is_last
+    stale = [is_same for is_stale, is_same in seen if is_stale]
+    assert stale
+    assert all(stale)
+    assert session.findings
+
+
+def test_where_no_new_answer_comes_what_was_found_before_goes(
+    session: Session, messages: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session.import_file(messages)
+    scripted.settle(session)
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError("no room")
+
+    monkeypatch.setattr("studio.gui.work.check", fail)
+    assert session.table is not None
+    session.edits.do((DeleteRows((session.table.numbers[0],)),), "Delete a row")
+    session.edits.finish_now()
+    scripted.settle(session)
+    assert not session.is_stale
+    assert not session.checked.findings

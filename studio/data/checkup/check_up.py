@@ -26,6 +26,7 @@ from studio.data.checkup import (
     spellings,
     suspicious,
     texts,
+    totals,
 )
 from studio.data.checkup.finding import Finding, Severity
 from studio.data.checkup.rows import Rows
@@ -33,7 +34,15 @@ from studio.data.columns import Columns
 from studio.data.table import Table
 
 Check = Callable[[Rows, Callable[[], bool]], Iterator[Finding]]
-QUICK: tuple[Check, ...] = (gaps.check, doubles.check, labels.check, spellings.check, texts.check, lengths.check)
+QUICK: tuple[Check, ...] = (  # causes before what follows from them
+    totals.check,
+    gaps.check,
+    spellings.check,
+    doubles.check,
+    labels.check,
+    texts.check,
+    lengths.check,
+)
 THOROUGH: tuple[Check, ...] = (  # those that take seconds, the most telling first
     giveaway.check,
     leaks.check,

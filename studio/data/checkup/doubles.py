@@ -43,7 +43,7 @@ def _duplicates(rows: Rows) -> Finding:
                           "{} rows repeat a text that stands further up"),
         "No text is there twice",
         _meaning(others, _noun(rows)),
-        fix=lambda _: _delete(sorted(spare), f" with the same {_noun(rows)}" if others else ""), notes=notes,
+        fix=lambda _: _delete(sorted(spare), _noun(rows) if rows.targets else ""), notes=notes,
     )  # fmt: skip
 
 
@@ -55,11 +55,13 @@ def _meaning(others: int, noun: str) -> str:
     return f"{harmless} {told}" + (", which is fine where several are right." if noun == "answer" else ".")
 
 
-def _delete(rows: list[int], which: str) -> tuple[Fix, ...]:
+def _delete(rows: list[int], noun: str) -> tuple[Fix, ...]:
     if not rows:
         return ()
-    title = counted(len(rows), f"Delete the repeat{which}", f"Delete the {{}} repeats{which}")
-    return (Fix(title, (DeleteRows(tuple(rows)),)),)
+    title = counted(len(rows), "Delete 1 repeat", "Delete {} repeats")
+    same = f"the text and the {noun}" if noun else "the text"
+    meaning = f"Deletes rows where {same} are the same as further up; the first of each stays."
+    return (Fix(title, (DeleteRows(tuple(rows)),), meaning if noun else meaning.replace(" are ", " is ")),)
 
 
 def _noun(rows: Rows) -> str:
@@ -101,5 +103,6 @@ def _commonest(column: str, cells: list[tuple[int, str]]) -> tuple[Fix, ...]:
     """The label that more than half of the rows with the same text have; nothing where no text has one."""
     if not cells:
         return ()
-    title = "Take the label that most of them have" + counted(len(cells), " (changes 1 row)", " (changes {} rows)")
-    return (Fix(title, (SetCells(column, tuple(cells)),)),)
+    title = "Take the usual label" + counted(len(cells), " (1 row)", " ({} rows)")
+    meaning = "Gives each text the label that most of its rows have; where no label has most of them, nothing changes."
+    return (Fix(title, (SetCells(column, tuple(cells)),), meaning),)

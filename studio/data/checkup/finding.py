@@ -17,10 +17,12 @@ MOST_ROWS = 10_000  # row numbers that a finding carries; its count is always wh
 
 @dataclass(frozen=True)
 class Fix:
-    """One way of mending: a `title` for its button ("Delete the repeats") and the edits that do it."""
+    """One way of mending: a short `title` for its button ("Delete 48 repeats"), the edits that do it, and in a sentence
+    what they do, where the title leaves that open."""
 
     title: str
     edits: tuple[Edit, ...]
+    meaning: str = ""
 
 
 @dataclass(frozen=True)

@@ -84,4 +84,4 @@ def _sides(rows: Rows) -> _Sides | None:
 
 
 def _delete(numbers: list[int]) -> tuple[Fix, ...]:
-    return (Fix("Delete them from training", (DeleteRows(tuple(sorted(numbers))),)),)
+    return (Fix("Delete from training", (DeleteRows(tuple(sorted(numbers))),), "The rows for testing stay."),)

@@ -57,6 +57,7 @@ def _delete(rows: Rows, same: list[int]) -> tuple[Fix, ...]:
     """Only rows whose label or answer is the same, too."""
     if not same:
         return ()
-    with_target = f" with the same {'label' if rows.kind == 'classify' else 'answer'}" if rows.targets else ""
-    title = counted(len(same), f"Delete the 1 row{with_target}", f"Delete the {{}} rows{with_target}")
-    return (Fix(title, (DeleteRows(tuple(sorted(same))),)),)
+    title = counted(len(same), "Delete 1 near repeat", "Delete {} near repeats")
+    noun = "label" if rows.kind == "classify" else "answer"
+    meaning = f"Deletes only those with the same {noun} as the row further up." if rows.targets else ""
+    return (Fix(title, (DeleteRows(tuple(sorted(same))),), meaning),)

@@ -19,6 +19,7 @@ from studio.data.edits import Edit, SetCells
 
 _WRONG: tuple[Kind, ...] = ("iban", "card", "identity")
 _TEXTS = 300  # texts that tell the language, and so the regions whose phone numbers to think of
+_MASKED = "Writes a word in brackets in place of each of them; everything else in the cells stays."
 _MEANING = (
     "A model can repeat what it has learned, to anybody. Masking writes {mask} and the like in its place and leaves "
     "the rest as it is. Names of people are not looked for."
@@ -91,7 +92,7 @@ def _mask(numbers: list[int], seen: _Seen) -> tuple[Fix, ...]:
         changed = tuple((row, cells[row]) for row in numbers if row in cells)
         if changed:
             edits.append(SetCells(column, changed))
-    return (Fix("Mask them", tuple(edits)),) if edits else ()
+    return (Fix("Mask them", tuple(edits), _MASKED),) if edits else ()
 
 
 def _regions(rows: Rows) -> tuple[str, ...]:

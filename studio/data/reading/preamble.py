@@ -20,9 +20,10 @@ _MOST_ABOVE = 60  # rows
 _MOST_BELOW = 30
 _BROKEN = frozenset({NEVER_CLOSED, NOT_DOUBLED})
 _REMARKS = ("#", "//", "%", "--", "!")
-_TOTAL = re.compile(
+TOTAL = re.compile(
     r"(?:grand |sub-?)?(?:total|totals|sum|summe|gesamt|gesamtsumme|insgesamt|somme|totale|totales|suma|totaal|łącznie|"
-    r"razem|итого|всего|toplam|合计|总计|合計|총계|합계)\b.{0,20}",
+    r"razem|итого|всего|toplam|jumlah|součet|celkem|összesen|yhteensä|i alt|sammanlagt|summa|σύνολο|tổng|المجموع|"
+    r"合计|总计|合計|총계|합계)\b.{0,20}",
     re.IGNORECASE,
 )
 _SOURCE = re.compile(
@@ -117,7 +118,7 @@ def _is_below(row: Placed, shape: Shape, usual: float, *, is_apart: bool) -> boo
     full = [cell for cell in cells if cell]
     if not full or len(cells) > shape.width:
         return False
-    if _TOTAL.fullmatch(full[0]) and all(look_of(cell) == "number" for cell in full[1:]):
+    if TOTAL.fullmatch(full[0]) and all(look_of(cell) == "number" for cell in full[1:]):
         return len(full) < usual or len(full) > 1
     if len(full) > 1 and len(cells) == shape.width:
         return False

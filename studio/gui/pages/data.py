@@ -6,6 +6,7 @@ In: the session's table, roles, findings and dataset. Out: a file to read, roles
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -37,6 +38,7 @@ from studio.problems import Problem, explain
 from studio.runs.project import PROJECT_FILE
 
 SIDE_WIDTH = 344
+MOST_NAMES = 3  # of files that are one table; the others are counted
 LOOK_AFTER_MS = 200  # the page is painted by then
 
 
@@ -146,10 +148,25 @@ class DataPage(Page):
 
     def _how_read(self, table: Table) -> str:
         reading = table.reading
-        parts = [Path(reading.file).name, self.tr("read as {sentence}").format(sentence=reading.sentence)]
+        parts = [self._files(table), self.tr("read as {sentence}").format(sentence=reading.sentence)]
         if reading.rejected:
             parts.append(counted(reading.rejected, self.tr("{count} row set aside"), self.tr("{count} rows set aside")))
+        deleted = table.rows - len(table.numbers)
+        if deleted:
+            parts.append(self.tr("{count} deleted by you").format(count=f"{deleted:,}"))
         return " · ".join(parts)
+
+    def _files(self, table: Table) -> str:
+        """The file's name; of several that are one table, how many they are and the first names."""
+        first = table.reading.file
+        data = self._session.config.data
+        files = [data.file, *data.more_files] if data.more_files and first == data.file else [first]
+        names = [Path(file).name for file in files]
+        if len(names) == 1:
+            return names[0]
+        more = len(names) - MOST_NAMES
+        listed = ", ".join(names[:MOST_NAMES]) + (self.tr(" and {count} more").format(count=more) if more > 0 else "")
+        return self.tr("{count} files: {names}").format(count=f"{len(names):,}", names=listed)
 
     def _show_roles(self) -> None:
         session = self._session
@@ -179,11 +196,15 @@ class DataPage(Page):
         if session.table is None:
             self._trouble.clear()
             return
-        self._check_up.show_findings(
-            session.table, session.findings, checked=session.checked,
-            changes=session.edits.stack.index(), busy=session.edits.is_busy,
-        )  # fmt: skip
         checked = session.checked
+        if session.is_stale:
+            checked = replace(checked, is_whole=False, is_last=False)
+        elif "cuts" in session.jobs:  # what the length limit cuts is still to come
+            checked = replace(checked, is_last=False)
+        self._check_up.show_findings(
+            session.table, session.findings, checked=checked, changes=session.edits.stack.index(),
+            busy=session.edits.is_busy, stale=session.is_stale,
+        )  # fmt: skip
         self._table.take_findings(session.findings, is_whole=checked.is_whole, is_last=checked.is_last)
         self._split.show_dataset(session.dataset, session.config.data.test_file, busy="import" in session.jobs)
         self._order_keys()

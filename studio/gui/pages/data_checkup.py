@@ -11,11 +11,22 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QFontMetricsF
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QApplication,
+    QGraphicsOpacityEffect,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QVBoxLayout,
+    QWidget,
+)
 from superqt import QFlowLayout
 
+from studio.data.checkup.brief import in_brief
 from studio.gui import theme
 from studio.gui.widgets.button import Button, IconButton
 from studio.gui.widgets.card import Card, HairLine
@@ -26,6 +37,7 @@ if TYPE_CHECKING:
     from studio.data.table import Table
     from studio.gui.work import Checked
 
+_DIM = 0.45  # how much is left of a list that is about to be replaced
 _TICK = 14  # pixels
 _TONES = {"good": "good", "look": "warn", "wrong": "bad"}
 _INSIDE = 292  # pixels between the card's edges
@@ -51,10 +63,8 @@ class CheckUpCard(Card):
         self._keep_together = keep_together
         self._words = Text(tone="soft", wrap=True)
         self.add(self._words)
-        self._rows = QVBoxLayout()
-        self._rows.setContentsMargins(0, 0, 0, 0)
-        self._rows.setSpacing(0)
-        self.add(self._rows)
+        self._list, self._rows = self._empty()
+        self.add(self._list)
         self._findings: tuple[Finding, ...] = ()
         self._mends = False  # only where they are about every row: else a fix would mend the sample alone
         self._all_good = False
@@ -67,27 +77,42 @@ class CheckUpCard(Card):
         checked: Checked,
         changes: int,
         busy: bool = False,
+        stale: bool = False,
     ) -> None:
         """Replace the list. `checked` says how far the check-up is; `changes` counts what was done to the table and can
-        be undone; while one is made (`busy`) no other is offered."""
-        used = len(table.numbers)
-        aside = table.reading.rejected
-        if aside:
-            read = counted(used, self.tr("{count} row was read"), self.tr("{count} rows were read"))
-            read += self.tr(", {count} set aside.").format(count=f"{aside:,}")
-        else:
-            read = counted(used, self.tr("{count} row was read."), self.tr("All {count} rows were read."))
-        self._words.setText(f"{read} {self._state(findings, checked=checked, changes=changes)}")
-        if (findings, checked.is_whole) != (self._findings, self._mends) or not self._rows.count():
+        be undone; while one is made (`busy`) no other is offered. While the findings are `stale`, because the rows are
+        looked at again, the list stays as it is, dimmed, and nothing in it can be mended."""
+        state = self.tr("Looking again…") if stale else self._state(checked=checked, changes=changes)
+        self._words.setMinimumHeight(self._words.height() if stale else 0)  # shorter words move nothing below
+        self._words.setText(f"{self._read(table)} {state}")
+        keeps = stale and bool(self._findings)
+        if not keeps and ((findings, checked.is_whole) != (self._findings, self._mends) or not self._rows.count()):
             self._findings, self._mends = findings, checked.is_whole
             self._fill()
-        self._block(busy=busy)
+        self._dim(stale)
+        self._block(
+            self.tr("Another change is being made.")
+            if busy
+            else (self.tr("The rows are looked at again.") if stale else "")
+        )
 
-    def _state(self, findings: tuple[Finding, ...], *, checked: Checked, changes: int) -> str:
+    def _read(self, table: Table) -> str:
+        """How many rows the file gave, and where those are that do not count: both together are all of its rows."""
+        aside, deleted = table.reading.rejected, table.rows - len(table.numbers)
+        if not aside and not deleted:
+            return counted(table.rows, self.tr("{count} row was read."), self.tr("All {count} rows were read."))
+        parts = [counted(table.rows, self.tr("{count} row was read"), self.tr("{count} rows were read"))]
+        if aside:
+            parts.append(self.tr("{count} set aside").format(count=f"{aside:,}"))
+        if deleted:
+            parts.append(self.tr("{count} deleted by you").format(count=f"{deleted:,}"))
+        return ", ".join(parts) + "."
+
+    def _state(self, *, checked: Checked, changes: int) -> str:
         if not checked.is_last:
             sample = self.tr("This is what a sample shows; all rows are being looked at…")
             more = self.tr("Looking for more…") if checked.is_whole else sample
-            return more if findings else self.tr("Looking for doubles and gaps…")
+            return more if checked.findings else self.tr("Looking for doubles and gaps…")
         if not changes:
             return self.tr("Nothing has been changed.")
         done = counted(changes, self.tr("{count} change was made"), self.tr("{count} changes were made"))
@@ -108,12 +133,46 @@ class CheckUpCard(Card):
             if item is not None and (widget := item.widget()) is not None:
                 yield from [widget] if isinstance(widget, QAbstractButton) else widget.findChildren(QAbstractButton)
 
+    @staticmethod
+    def _empty() -> tuple[QWidget, QVBoxLayout]:
+        made = QWidget()
+        rows = QVBoxLayout(made)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        return made, rows
+
     def _lay_out(self) -> None:
-        while (item := self._rows.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        """Build the new list unseen, then put it in the place of the old one."""
+        old = self._list
+        self._list, self._rows = self._empty()
+        self._list_findings()
+        old.hide()
+        self.body.replaceWidget(old, self._list)
+        old.deleteLater()
+        self._list.show()
+        self._settle()
+
+    def _settle(self) -> None:
+        """Lay out anew, up to the column that scrolls, before anything is painted: else rows would be pressed together
+        into the old height for a moment."""
+        part: QWidget | None = self._list
+        while part is not None and not isinstance(part, QAbstractScrollArea) and not part.isWindow():
+            layout = part.layout()
+            if layout is not None:
+                layout.invalidate()
+                part.updateGeometry()
+            part = part.parentWidget()
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+
+    def _dim(self, is_dim: bool) -> None:
+        if is_dim != (self._list.graphicsEffect() is not None):
+            effect = None
+            if is_dim:
+                effect = QGraphicsOpacityEffect(self._list)
+                effect.setOpacity(_DIM)
+            self._list.setGraphicsEffect(effect)  # type: ignore[arg-type]
+
+    def _list_findings(self) -> None:
         good = [finding for finding in self._findings if not finding.count]
         hidden = len(good) - _MOST_GOOD if not self._all_good else 0
         hidden = hidden if hidden > 1 else 0
@@ -140,11 +199,11 @@ class CheckUpCard(Card):
         self._all_good = True
         self._fill()
 
-    def _block(self, *, busy: bool) -> None:
-        for button in self.findChildren(FixButton):
-            button.set_blocked(self.tr("Another change is being made.") if busy else "")
-        for more in self.findChildren(IconButton):
-            more.setEnabled(not busy)
+    def _block(self, reason: str) -> None:
+        for button in self._list.findChildren(FixButton):
+            button.set_blocked(reason)
+        for more in self._list.findChildren(IconButton):
+            more.setEnabled(not reason)
 
     def _row(self, finding: Finding, number: str, words: str, room: int) -> QWidget:
         line = QWidget()
@@ -162,8 +221,8 @@ class CheckUpCard(Card):
         told = Text(_breakable(words), wrap=True)
         told.setToolTip(finding.meaning)  # it stands above the rows as well, once they are shown
         said.addWidget(told)
-        if finding.meaning and (finding.severity == "wrong" or not finding.rows):
-            said.addWidget(Text(_breakable(finding.meaning), kind="secondary", tone="soft", wrap=True))
+        if brief := in_brief(finding) if finding.rows else finding.meaning:  # without rows it is said nowhere else
+            said.addWidget(Text(_breakable(brief), kind="secondary", tone="soft", wrap=True))
         if finding.rows or (finding.fixes and self._mends):
             said.addWidget(self._buttons(finding, _INSIDE - room - _GAP))
         row.addLayout(said, 1)
@@ -192,7 +251,8 @@ class CheckUpCard(Card):
         first, *others = finding.fixes
         name = f"{first.title}: {finding.title}"
         room = width - _MORE if others else width
-        button = FixButton(first.title, clicked=partial(self.mended.emit, finding, first), name=name, width=room)
+        mend = partial(self.mended.emit, finding, first)
+        button = FixButton(first.title, clicked=mend, name=name, width=room, meaning=first.meaning)
         if not others:
             return button
         more = IconButton("more", self.tr("Other ways: {title}").format(title=finding.title))
@@ -208,18 +268,21 @@ class CheckUpCard(Card):
     def _offer(self, finding: Finding, place: QPoint) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setToolTipsVisible(True)
         for fix in finding.fixes[1:]:
-            menu.addAction(fix.title, partial(self.mended.emit, finding, fix))
+            action = menu.addAction(fix.title.replace("&", "&&"), partial(self.mended.emit, finding, fix))
+            action.setToolTip(fix.meaning)
         menu.popup(place)
 
 
 class FixButton(Button):
     """Mends what a finding is about; long words are shortened to the card's width."""
 
-    def __init__(self, text: str, *, clicked: Callable[[], object], name: str, width: int) -> None:
+    def __init__(self, text: str, *, clicked: Callable[[], object], name: str, width: int, meaning: str = "") -> None:
         short = QFontMetricsF(theme.font("small")).elidedText(text, Qt.TextElideMode.ElideRight, width - _AROUND)
         super().__init__(short, "small", clicked=clicked, name=name)
-        self._whole = text if short != text else ""
+        whole = text if short != text else ""
+        self._whole = "\n".join(part for part in (whole, meaning) if part)
         self.setToolTip(self._whole)
 
     def set_blocked(self, reason: str) -> None:

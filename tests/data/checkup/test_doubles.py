@@ -16,7 +16,7 @@ def test_only_a_repeat_with_the_same_label_can_go(tmp_path: Path) -> None:
     assert found.notes == (
         (1, "the same as row 1"), (2, "the same text as row 1, another label"), (4, "the same as row 3")
     )  # fmt: skip
-    assert found.fixes[0].title == "Delete the 2 repeats with the same label"
+    assert found.fixes[0].title == "Delete 2 repeats"
     assert found.fixes[0].edits == (DeleteRows((1, 4)),)
 
 
@@ -25,7 +25,7 @@ def test_the_same_text_with_two_labels_takes_that_of_the_majority(tmp_path: Path
     found = told(doubles.check, rows_of(tmp_path, cells))["contradictions"]
     assert found.rows == (0, 2, 3, 1, 4)  # those with the same text side by side
     assert found.severity == "wrong"
-    assert found.fixes[0].title == "Take the label that most of them have (changes 1 row)"
+    assert found.fixes[0].title == "Take the usual label (1 row)"
     assert found.fixes[0].edits == (SetCells("label", ((0, "a"),)),)  # of "p q" no label has the most rows
     assert dict(found.notes)[0] == "the same text is “a” in row 3"
 

@@ -24,7 +24,7 @@ def test_near_repeats_are_told_with_what_they_resemble(tmp_path: Path) -> None:
     assert notes[2].endswith("% the same as row 1")
     assert notes[3].endswith("% the same as row 2, which is “refund”")
     assert "1 of them has another label" in found.meaning
-    assert found.fixes[0].title == "Delete the 1 row with the same label"
+    assert found.fixes[0].title == "Delete 1 near repeat"
     assert found.fixes[0].edits == (DeleteRows((2,)),)
 
 

@@ -16,6 +16,7 @@ from studio.data.edits import DeleteRows
 from studio.data.table import Reading, Table
 from studio.gui.pages.data_checkup import CheckUpCard
 from studio.gui.widgets.page import FlowScroll
+from studio.gui.widgets.text import Text
 from studio.gui.work import Checked
 
 WHOLE, SAMPLE = Checked(is_whole=True, is_last=True), Checked()
@@ -84,7 +85,7 @@ def test_a_finding_is_shown_and_mended_and_has_other_ways(qtbot: QtBot, card: Ch
 def test_what_a_sample_shows_cannot_be_mended_yet(card: CheckUpCard, table: Table) -> None:
     """The same findings, once they are about every row, can."""
     found = (LEAKS, REPEATS, GROUPS)
-    card.show_findings(table, found, checked=SAMPLE, changes=0)
+    card.show_findings(table, found, checked=Checked(found), changes=0)
     assert all(name.startswith("Show ") for name in buttons(card))
     assert "a sample" in card._words.text()
     card.show_findings(table, found, checked=WHOLE, changes=0)
@@ -124,7 +125,7 @@ def test_while_a_change_is_made_no_other_is_offered(card: CheckUpCard, table: Ta
     ("checked", "changes", "findings", "words"),
     [
         (SAMPLE, 0, (), "All 593 rows were read. Looking for doubles and gaps…"),
-        (Checked(is_whole=True), 0, (REPEATS,), "All 593 rows were read. Looking for more…"),
+        (Checked((REPEATS,), is_whole=True), 0, (REPEATS,), "All 593 rows were read. Looking for more…"),
         (WHOLE, 0, (), "All 593 rows were read. Nothing has been changed."),
         (WHOLE, 3, (REPEATS,), "All 593 rows were read. 3 changes were made; the file itself is as it was."),
     ],
@@ -183,3 +184,48 @@ def test_whoever_goes_by_keyboard_stays_where_they_are(card: CheckUpCard, table:
     assert card.window().focusWidget() is buttons(card)[name]
     card.show_findings(table, (LEAKS,), checked=WHOLE, changes=0)
     assert card.window().focusWidget() is next(iter(buttons(card).values()))
+
+
+def test_while_the_rows_are_looked_at_again_the_old_list_stays_and_nothing_can_be_mended(
+    card: CheckUpCard, table: Table
+) -> None:
+    card.show_findings(table, (LEAKS, REPEATS, *GOOD[:1]), checked=WHOLE, changes=0)
+    before = buttons(card)
+    height = card.height()
+    card.show_findings(table, GOOD[:1], checked=SAMPLE, changes=1, stale=True)
+    assert buttons(card) == before
+    assert card.height() == height
+    assert card._words.text() == "All 593 rows were read. Looking again…"
+    blocked = [button for name, button in before.items() if not name.startswith("Show ")]
+    assert not any(button.isEnabled() for button in blocked)
+    assert before["Delete the repeats: 262 rows are repeats of others"].toolTip() == "The rows are looked at again."
+    card.show_findings(table, (REPEATS,), checked=WHOLE, changes=1)
+    assert all("12 test rows" not in name for name in buttons(card))
+    assert all(button.isEnabled() for button in buttons(card).values())
+
+
+def test_new_rows_are_as_tall_as_they_need_at_once(card: CheckUpCard, table: Table) -> None:
+    card.show_findings(table, GOOD[:1], checked=WHOLE, changes=0)
+    card.show_findings(table, (LEAKS, REPEATS, GROUPS, *GOOD[:4]), checked=WHOLE, changes=0)  # no event is handled
+    rows = [card._rows.itemAt(place).widget() for place in range(card._rows.count())]
+    lines = [row for row in rows if row is not None and row.accessibleName()]
+    assert len(lines) == 7
+    assert all(row.height() >= row.heightForWidth(row.width()) > 0 for row in lines)
+
+
+def test_rows_read_and_set_aside_are_all_of_the_file_even_where_some_were_deleted(
+    card: CheckUpCard, tmp_path: Path
+) -> None:
+    reading = Reading("messages.csv", rejected=4)
+    edited = Table(tmp_path, ("text", "label"), 250, reading, edits=(DeleteRows((1, 2, 3, 4)),))
+    card.show_findings(edited, (), checked=WHOLE, changes=1)
+    assert card._words.text().startswith("250 rows were read, 4 set aside, 4 deleted by you. ")
+
+
+def test_a_fix_says_what_it_does_beside_its_short_title(card: CheckUpCard, table: Table) -> None:
+    fix = Fix("Delete 48 repeats", (DeleteRows((1,)),), "The first of each stays.")
+    card.show_findings(table, (replace(REPEATS, fixes=(fix,)),), checked=WHOLE, changes=0)
+    mend = buttons(card)["Delete 48 repeats: 262 rows are repeats of others"]
+    assert (mend.text(), mend.toolTip()) == ("Delete 48 repeats", "The first of each stays.")
+    said = [label.text() for label in card.findChildren(Text) if label.isVisible()]
+    assert "Harmless: repeats are never both learned and tested. Delete mistakes." in said
