@@ -52,6 +52,7 @@ class Delimited:
         self._lines = lines
         self._is_all = is_all
         self._should_stop = should_stop
+        self._walk: _Walk | None = None  # the last one that all rows were asked for
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -74,8 +75,9 @@ class Delimited:
     def portions(self) -> Iterator[Portion]:
         """Every row once; anew where quotes turn out to be plain characters."""
         plan = self._plan
+        self._walk = _Walk(plan)
         try:
-            for portion in _Walk(plan).portions():
+            for portion in self._walk.portions():
                 if plan is self._plan and _is_doubtful(plan, portion):
                     plan = self._settled()
                     if plan.dialect != self._plan.dialect:
@@ -84,7 +86,8 @@ class Delimited:
             else:
                 return
             self._plan = plan
-            for number, portion in enumerate(_Walk(plan).portions()):
+            self._walk = _Walk(plan)
+            for number, portion in enumerate(self._walk.portions()):
                 yield portion._replace(again=number == 0)
         except UnicodeError as error:
             raise undecodable(self._given.path, plan.encoding) from error
@@ -92,13 +95,13 @@ class Delimited:
     def reading(self, rejected: int) -> Reading:
         """How the file was read."""
         found = self._plan.reading(rejected)
-        told = self._plan.encoding.doubt
+        told = [self._plan.encoding.doubt, _filled_up(self._walk.filled_up if self._walk is not None else 0)]
         return replace(
             found,
             file=str(self._given.original),
             part=self._given.part,
             parts=self._given.parts,
-            doubts=(*found.doubts, told) if told else found.doubts,
+            doubts=(*found.doubts, *filter(None, told)),
         )
 
     def _settled(self) -> Plan:
@@ -117,6 +120,13 @@ class Delimited:
         return count
 
 
+def _filled_up(rows: int) -> str:
+    """A sentence about rows that lacked cells at their end; "" where none did."""
+    if not rows:
+        return ""
+    return "1 row was shorter and was filled up." if rows == 1 else f"{rows:,} rows were shorter and were filled up."
+
+
 def _is_doubtful(plan: Plan, portion: Portion) -> bool:
     """Whether a row with quotes is broken although none in the head was quoted."""
     quote = plan.dialect.quote
@@ -131,12 +141,13 @@ class _Tried(NamedTuple):
 
 
 class _Walk:
-    """One way through a file."""
+    """One way through a file; `filled_up` counts the rows so far that were too short and got empty cells."""
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
         self._width = len(plan.columns)
         self._line = 0  # lines before the present place
+        self.filled_up = 0
         self._alone = replace(plan.further(), encoding=replace(plan.encoding, broken=True))
 
     def portions(self) -> Iterator[Portion]:
@@ -168,10 +179,12 @@ class _Walk:
         done = 0
         rejected: list[Rejected] = []
         for odd in read.odd:
-            for found in self._alone.records(iter([text.decoded(odd.raw)])):
+            raw = text.decoded(odd.raw)
+            for found in self._alone.records(iter([raw])):
                 if isinstance(found, Rejected):
                     rejected.append(found._replace(line=self._line + odd.line + 1))
                 else:
+                    self._count(next(placed(iter([raw]), self._plan.dialect, width=self._plan.width)))
                     yield Portion(self._wide(read.rows.slice(done, odd.before - done)), rejected)
                     yield Portion([_padded(found, self._width)])
                     done, rejected = odd.before, []
@@ -206,6 +219,7 @@ class _Walk:
                     if isinstance(found, Rejected):
                         rejected.append(found._replace(line=self._line + row.line))
                     else:
+                        self._count(row)
                         kept.append(_padded(found, self._width))
             if read.ends[done - 1] >= size and not header and row.reason != ABOVE:
                 break
@@ -229,6 +243,9 @@ class _Walk:
         if len(row.cells) == self._plan.width and _is_whole(row.raw):
             return [row.cells]
         return self._alone.records(iter(row.raw))
+
+    def _count(self, kept: Placed) -> None:
+        self.filled_up += len(kept.cells) < self._plan.width
 
     def _wide(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """The batch with empty columns for names that no row fills."""

@@ -99,6 +99,7 @@ class Workbook:
             f"sheet “{name}” of {self._title}",
             "with a header" if place.has_header else "without a header",
             *([f"{lines} above the table"] if place.above else []),
+            *_others(len(self._sheets.known) - 1),
         ]
         part, parts = self._parts()
         return Reading(
@@ -143,6 +144,13 @@ class Workbook:
         inside = tuple(f"{given.part}{BETWEEN}{sheet}" for sheet in self._sheets.known)
         at = given.parts.index(given.part)
         return f"{given.part}{BETWEEN}{name}", (*given.parts[:at], *inside, *given.parts[at + 1 :])
+
+
+def _others(count: int) -> list[str]:
+    """What is said of the sheets that were left out."""
+    if count < 1:
+        return []
+    return ["1 other sheet not read" if count == 1 else f"{count:,} other sheets not read"]
 
 
 def _wanted(given: Given, options: ReadOptions) -> str | None:

@@ -188,3 +188,31 @@ def test_a_very_large_cell_comes_back(tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     write_rows(file, ("text", "label"), rows)
     assert read(opened(file)) == (rows, [])
+
+
+@pytest.mark.parametrize("quick_way", [True, False])
+def test_rows_that_were_filled_up_are_counted_and_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quick_way: bool
+) -> None:
+    if not quick_way:
+        monkeypatch.setattr(delimited, "_MOST_COLUMNS", 0)
+    lines = [f"{n},2024-01-0{n % 9 + 1},card,{'late' if n % 3 else ''}" for n in range(30)]
+    lines[5:5] = ["91,2024-01-01,card", "92,2024-01-02,bill"]
+    lines[9:9] = ["93,2024-01-03,card,late,,"]  # cells too many that are empty need no word
+    file = tmp_path / "a.csv"
+    file.write_text("\n".join(["id,date,label,remark", *lines]) + "\n")
+    source = opened(file)
+    assert not any("filled up" in doubt for doubt in source.reading(0).doubts)
+    rows, rejected = read(source)
+    assert (len(rows), rejected) == (33, [])
+    assert "2 rows were shorter and were filled up." in source.reading(0).doubts
+    read(source)
+    assert "2 rows were shorter and were filled up." in source.reading(0).doubts
+
+
+def test_where_no_row_was_filled_up_nothing_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("id,label\n" + "".join(f"{n},card\n" for n in range(20)))
+    source = opened(file)
+    read(source)
+    assert source.reading(0).doubts == ()
