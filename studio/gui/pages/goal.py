@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QGridLayout, QPlainTextEdit
+from PySide6.QtWidgets import QGridLayout
 
 from studio.data.checkup.finding import listed
 from studio.data.columns import columns_of
-from studio.gui import theme
 from studio.gui.pages.goal_columns import ColumnsCard
+from studio.gui.pages.goal_instruction import InstructionCard
 from studio.gui.pages.goal_lengths import LengthCard
 from studio.gui.pages.goal_row import RowCard
 from studio.gui.pages.goal_template import TemplateCard
@@ -25,8 +24,6 @@ from studio.gui.widgets.choice_card import ChoiceCard
 from studio.gui.widgets.page import FlowScroll, Page
 from studio.gui.widgets.problem_panel import ProblemPanel
 from studio.gui.widgets.text import Text
-
-TYPING_PAUSE_MS = 600
 
 
 class GoalPage(Page):
@@ -45,6 +42,7 @@ class GoalPage(Page):
         self._lengths = LengthCard(session)
         self._instruction = InstructionCard(session)
         self._row = RowCard(session)
+        self._row.own_instruction.connect(self._instruction.tell_own)
         self._lay_out()
         session.changed.connect(self._refresh)
         self._refresh(frozenset({"table", "config", "facts"}))
@@ -150,43 +148,3 @@ class LaterCard(Card):
         self.add(Text(self.tr("These goals are planned and cannot be chosen yet."), tone="soft", wrap=True))
         for title, words in goals:
             self.add(Text(f"{title}. {words}", kind="secondary", tone="soft", wrap=True))
-
-
-class InstructionCard(Card):
-    """A standing instruction that the model reads before every message."""
-
-    def __init__(self, session: Session) -> None:
-        super().__init__(self.tr("Instruction"))
-        self._session = session
-        self.add(Text(self.tr("The model reads this before every message. It may stay empty."), tone="soft", wrap=True))
-        self._text = QPlainTextEdit()
-        self._text.setPlaceholderText(
-            self.tr("For example: You answer messages for a clinic. Short, kind, with the next step.")
-        )
-        self._text.setAccessibleName(self.tr("Instruction"))
-        self._text.setTabChangesFocus(True)
-        self._text.setFont(theme.font("body"))
-        self._text.setFixedHeight(76)
-        self.add(self._text)
-        self._pause = QTimer(self, interval=TYPING_PAUSE_MS, singleShot=True)
-        self._pause.timeout.connect(self._take)
-        self._text.textChanged.connect(self._pause.start)
-        session.changed.connect(self._refresh)
-        session.saving.connect(self._hand_over)
-        self._refresh(frozenset({"config"}))
-
-    def _refresh(self, topics: frozenset[str]) -> None:
-        instruction = self._session.config.task.instruction
-        typing = self._text.hasFocus() and "opened" not in topics
-        if "config" in topics and not typing and self._text.toPlainText() != instruction:
-            self._text.blockSignals(True)
-            self._text.setPlainText(instruction)
-            self._text.blockSignals(False)
-
-    def _hand_over(self) -> None:
-        if self._pause.isActive():
-            self._pause.stop()
-            self._take()
-
-    def _take(self) -> None:
-        self._session.change("task.instruction", self._text.toPlainText())

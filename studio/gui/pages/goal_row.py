@@ -12,11 +12,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from superqt import QFlowLayout
 
 from studio.gui.job import Control, Job, Outcome
+from studio.gui.pages.goal_instruction import own_instruction
 from studio.gui.session import Session
 from studio.gui.widgets.button import IconButton
 from studio.gui.widgets.card import Card
@@ -36,7 +37,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SeenRow:
-    """A row, its pieces, its label where it has one, and how many tokens are cut."""
+    """A row, its pieces, its label where it has one, how many tokens are cut, and the instruction that the model adds
+    of its own accord ("" where it adds none)."""
 
     place: int
     total: int
@@ -44,6 +46,7 @@ class SeenRow:
     pieces: tuple[Piece, ...]
     label: str | None
     cut: int
+    own_instruction: str = ""
 
 
 class Rows:
@@ -72,7 +75,10 @@ class Rows:
 
 
 class RowCard(Card):
-    """Previous and next walk through the training rows."""
+    """Previous and next walk through the training rows; the last one stays while the rows are looked at again.
+    `own_instruction` gives the instruction that the model adds of its own accord to the row which is shown, or ""."""
+
+    own_instruction = Signal(str)
 
     def __init__(self, session: Session) -> None:
         self._place = 0
@@ -88,7 +94,7 @@ class RowCard(Card):
         self._label = Chip("", "good")
         self._label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)  # a long one is shortened
         self._cut = Text(tone="bad", kind="secondary")
-        self._token = Text(self.tr("Click a token to see what it is."), kind="secondary", tone="soft", wrap=True)
+        self._token = Text(self._ask(), kind="secondary", tone="soft", wrap=True)
         self._tokens.chosen.connect(self._explain)
         self._lay_out()
         session.changed.connect(self._refresh)
@@ -141,8 +147,15 @@ class RowCard(Card):
         return flow
 
     def _refresh(self, topics: frozenset[str]) -> None:
-        if topics & {"dataset", "facts", "project"} or (topics & {"config"} and self._session.dataset is not None):
+        if "opened" in topics:  # what is shown is another project's
+            self._show_nothing()
+        has_rows = self._session.dataset is not None
+        if topics & {"dataset", "facts", "project"} or ("config" if has_rows else "job") in topics:
             self._look()
+
+    def _is_counting(self) -> bool:
+        """Whether there will be a row again in a moment."""
+        return self._session.table is not None and "look" in self._session.jobs
 
     def _walk(self, step: int) -> None:
         self._place += step
@@ -153,7 +166,7 @@ class RowCard(Card):
         self._back.setEnabled(session.dataset is not None)
         self._on.setEnabled(session.dataset is not None)
         self._stale = self._looking is not None
-        if session.dataset is None:
+        if session.dataset is None and not self._is_counting():
             self._show_nothing()
         if self._stale or session.dataset is None:
             return
@@ -196,14 +209,19 @@ class RowCard(Card):
         if seen.label is not None:
             self._label.set(seen.label, "good")
             self._label.setToolTip(seen.label)
+        self.own_instruction.emit(seen.own_instruction)
         cut = self.tr("{count} tokens of this row are cut").format(count=f"{seen.cut:,}") if seen.cut else ""
         self._cut.setText(cut)
         self._cut.setVisible(bool(cut))
 
     def _explain(self, hint: str) -> None:
-        self._token.setText(hint or self.tr("Click a token to see what it is."))
+        self._token.setText(hint or self._ask())
+
+    def _ask(self) -> str:
+        return self.tr("A token is a piece of a word that the model reads as one. Click one to see what it is.")
 
     def _show_nothing(self) -> None:
+        self.own_instruction.emit("")
         self._words.setText("")
         self._tokens.set([Piece(self.tr("A row of your table appears here."), "note")])
         for widget in (self._must, self._label, self._cut):
@@ -234,7 +252,8 @@ def _see(
         if one.text
     )
     cut = sum(one.kind == "cut" for one in shown)
-    yield SeenRow(place, len(known), example.row, pieces, example.label, cut)
+    own = own_instruction(tokenizer.chat, example.turns) if tokenizer.chat is not None else ""
+    yield SeenRow(place, len(known), example.row, pieces, example.label, cut, own)
 
 
 def _piece(token: Shown, number: int, total: int) -> Piece:

@@ -25,6 +25,7 @@ HEIGHT, HEAD, FOOT = 142, 18, 20  # of all, of the height's figure above the bar
 STEPS = 6  # figures below the bars, at most about
 SHORTEST_LIMIT = 8  # tokens
 _GRIP = 5.0  # pixels: half the width of the line's handle; the mouse takes it from twice as far
+_AIR = _GRIP + 2  # pixels from the line to the widget's edge at least, so that the handle is whole
 
 
 class Histogram(QWidget):
@@ -95,7 +96,13 @@ class Histogram(QWidget):
     def line_at(self) -> float:
         """Where the limit's line stands, in pixels; at the edge where the limit is beyond the bars."""
         end = max(1, len(self._bars) * self._each)
-        return min(self.width() * (self._limit + 1) / end, self.width() - _GRIP)  # right of what just fits
+        x = self.width() * (self._limit + 1) / end  # right of what just fits
+        return max(_AIR, min(x, self.width() - _AIR))
+
+    def words_beyond(self) -> str:
+        """What stands at the right edge where the limit is beyond the bars: the limit and an arrow."""
+        is_beyond = bool(self._bars) and self._limit >= len(self._bars) * self._each
+        return f"{self._limit:,} →" if is_beyond else ""
 
     def _limit_at(self, x: float) -> int:
         end = len(self._bars) * self._each
@@ -153,11 +160,15 @@ class Histogram(QWidget):
             return
         self._paint_bars(painter, floor)
         self._paint_axes(painter, floor)
-        if self._limit > 0 and (self._most or self._limit < len(self._bars) * self._each):
+        if self._limit > 0:
             self._paint_limit(painter, floor)
 
     def _paint_limit(self, painter: QPainter, floor: float) -> None:
         x = round(self.line_at()) + 0.5
+        if words := self.words_beyond():
+            painter.setPen(theme.color("soft"))
+            wide = QFontMetricsF(painter.font()).horizontalAdvance(words)
+            painter.drawText(QPointF(self.width() - wide, HEAD - 5), words)
         pen = QPen(theme.color("accent" if self.hasFocus() else "soft"), 1.5)
         pen.setDashPattern([2, 2])
         painter.setPen(pen)

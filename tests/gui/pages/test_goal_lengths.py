@@ -92,3 +92,40 @@ def test_bars_of_an_estimate_say_so(qtbot: QtBot) -> None:
     bars.resize(400, 142)
     bars.set(Lengths(np.array([4] * 30 + [39] * 10), of=4_000), 20, name="")
     assert bars.words_at(400 * 4.5 / 40) == "4 tokens: about 3,000 texts"
+
+
+def test_the_limit_line_is_whole_and_says_where_it_is_beyond_the_bars(qtbot: QtBot) -> None:
+    bars = Histogram()
+    qtbot.addWidget(bars)
+    bars.resize(400, 142)
+    lengths = Lengths(np.array([4] * 999 + [5000]))  # the longest is gathered in the last bar
+    bars.set(lengths, 20, name="", most=512)
+    assert bars.words_beyond() == ""
+    bars._limit = 1_024
+    assert bars.words_beyond() == "1,024 →"
+    assert bars.line_at() == 400 - 7
+    bars._limit = 0
+    assert bars.line_at() >= 7
+    bars._limit = 1_024
+    assert not bars.grab().isNull()
+
+
+def test_nothing_jumps_while_the_rows_are_looked_at_again(qtbot: QtBot, session: Session, answering: Made) -> None:
+    page = answering([f"why is that so {n}" for n in range(60)])
+    qtbot.waitUntil(lambda: "why is that so" in page._row._tokens.accessibleName(), timeout=10_000)
+    seen: list[tuple[bool, str, str]] = []
+    card = page._lengths
+    session.changed.connect(
+        lambda _: seen.append((card.isHidden(), card._usual.text(), page._row._tokens.accessibleName()))
+    )
+    session.change("data.test_share", 0.2)
+    settle(qtbot, session)
+    assert not any(hidden for hidden, _, _ in seen)
+    assert any(usual == "Counting…" for _, usual, _ in seen)
+    assert all("why is that so" in row for _, _, row in seen)
+    assert "median" in card._usual.text()
+    session.change("data.target", "question")  # what is learned is what is read: there are no rows, and no row is left
+    settle(qtbot, session)
+    assert session.dataset is None
+    assert card.isHidden()
+    assert page._row._tokens.accessibleName() == "A row of your table appears here."

@@ -133,7 +133,7 @@ def test_a_text_from_several_columns_that_was_guessed_is_no_choice_of_yours(
     qtbot: QtBot, session: Session, tmp_path: Path
 ) -> None:
     file = tmp_path / "tasks.csv"
-    rows = "".join(f"Explain in {n} words what this number is,number {n},It is the number {n} of all of them\n" for n in range(60))
+    rows = "".join(f"Explain in {n} words what it is,number {n},It is the number {n} of them all\n" for n in range(60))
     file.write_text(f"instruction,input,output\n{rows}", encoding="utf-8")
     session.import_file(file)
     settle(qtbot, session)
