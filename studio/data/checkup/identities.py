@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import NamedTuple
 
+from studio.data.checkup.scan import around
+
 _NEAR = 40  # characters before a number in which it is named
 
 
@@ -54,34 +56,51 @@ _NUMBERS = (
 _SHORT = 4  # letters: such a word counts only whole, as “sin” in “since” names nothing
 
 
-def _naming(words: tuple[str, ...]) -> re.Pattern[str]:
-    pieces = (word + (r"(?!\w)" if len(word) <= _SHORT else "") for word in words)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(pieces)})")
-
-
-_FORMS = [
-    (number, re.compile(rf"(?<![\w.,/+-])(?:{number.form})(?![\w]|[-/.,]\d)"), _naming(number.named))
-    for number in _NUMBERS
-]
-_SURE = re.compile("|".join(rf"(?<![\w.,/+-])(?:{number.form})" for number in _NUMBERS if not number.named))
-_WORDS = tuple(dict.fromkeys(word for number in _NUMBERS for word in number.named))
-_LONG_ENOUGH = re.compile(r"\d(?:[ .+A-Z/-]{0,2}\d){7}|[A-Za-z]{4,6}\d\d|[XYZxyz]-?\d{7}")
+# Digits as near each other as in any of these numbers. It begins with a digit, so that all other text is passed over
+# quickly; _BEFORE and _AFTER are the most characters of a number that may stand on either side, and what is looked at
+# beyond its end.
+_DIGITS = re.compile(r"\d(?:(?:[ .+A-Za-z/-]{0,2}\d){6,}|\d{5}[HM][A-Z]{5})")
+_BEFORE, _AFTER = 8, 12
+_LONGEST = 24  # characters, with what is looked at beyond its end
+_FORMS = [(number, re.compile(rf"(?<![\w.,/+-])(?:{number.form})(?![\w]|[-/.,]\d)")) for number in _NUMBERS]
 
 
 def identity_numbers(text: str) -> Iterator[tuple[int, int]]:
     """Tax, social security and identity numbers of some 25 countries. For the American one there are no check digits;
     its form and its name have to be there."""
-    if not _LONG_ENOUGH.search(text):
+    pieces = list(around((found.span() for found in _DIGITS.finditer(text)), _BEFORE, _AFTER))
+    if not pieces:
         return
     lower = text.lower()
-    is_sure, is_named = _SURE.search(text), any(map(lower.__contains__, _WORDS))
-    for number, form, named in _FORMS:
-        if not (is_named if number.named else is_sure):
-            continue
-        for found in form.finditer(text):
-            before = text[max(0, found.start() - _NEAR) : found.start()].lower()
-            if (not number.named or named.search(before)) and _is_valid(number.module, found[0]):
-                yield found.span()
+    if len(lower) != len(text):  # a few capitals become two characters
+        lower = "".join(sign.lower() if len(sign.lower()) == 1 else sign for sign in text)
+    for number, form in _FORMS:
+        if number.named:
+            for named in _named(lower, number.named):
+                found = form.search(text, named[1], named[0] + _NEAR + _LONGEST)
+                while found and found.start() <= named[0] + _NEAR:
+                    if _is_valid(number.module, found[0]):
+                        yield found.span()
+                    found = form.search(text, found.end(), named[0] + _NEAR + _LONGEST)
+        else:
+            for start, end in pieces:
+                yield from (f.span() for f in form.finditer(text, start, end) if _is_valid(number.module, f[0]))
+
+
+def _named(lower: str, words: tuple[str, ...]) -> Iterator[tuple[int, int]]:
+    """Where one of the words stands, as a whole or as the beginning of a longer one."""
+    for word in words:
+        at = lower.find(word)
+        while at >= 0:
+            end = at + len(word)
+            begins = not at or not _is_letter(lower[at - 1])
+            if begins and (len(word) > _SHORT or not _is_letter(lower[end : end + 1])):
+                yield at, end
+            at = lower.find(word, end)
+
+
+def _is_letter(sign: str) -> bool:
+    return sign.isalnum() or sign == "_"
 
 
 def _is_valid(module: str, text: str) -> bool:

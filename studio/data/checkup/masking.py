@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 from studio.data.checkup.accounts import card_numbers, ibans
 from studio.data.checkup.identities import identity_numbers
 from studio.data.checkup.phones import phone_numbers
+from studio.data.checkup.scan import around
 
 Kind = Literal["iban", "card", "identity", "email", "phone", "ip"]
 MASKS: dict[Kind, str] = {
@@ -43,6 +44,9 @@ _SPELLED_EMAIL = re.compile(
     r"[a-z]{2,24}\b",
     re.IGNORECASE,
 )
+_AT = re.compile("@")
+_SPELLED_AT = re.compile(r"[\[(](?:at|ät)[\])]", re.IGNORECASE)
+_LOCAL, _DOMAIN = 70, 480  # characters before and after it that an address takes at the most, in either way of writing
 _IP = re.compile(r"(?<![\w.\-/])(?:\d{1,3}\.){3}\d{1,3}(?![\w\-]|\.\d|/\d)")
 _VERSION = re.compile(
     r"(?:\bv|version|release|firmware|build|section|abschnitt|kapitel|chapter|§)\W{0,3}$", re.IGNORECASE
@@ -58,11 +62,15 @@ class Span(NamedTuple):
     kind: Kind
 
 
-def find_personal(text: str, regions: Sequence[str] = ()) -> list[Span]:
+def find_personal(
+    text: str, regions: Sequence[str] = (), should_stop: Callable[[], bool] = lambda: False
+) -> list[Span]:
     """Everything in the text that points to a person, in order; what two kinds claim goes to the surer one. `regions`
-    are ISO country codes in whose way phone numbers may be written."""
+    are ISO country codes in whose way phone numbers may be written. After a stop it is not everything."""
     found: list[Span] = []
     for kind, finder in _finders(regions):
+        if should_stop():
+            break
         for start, end in finder(text):
             if all(end <= other.start or start >= other.end for other in found):
                 found.append(Span(start, end, kind))
@@ -96,10 +104,9 @@ def _finders(regions: Sequence[str]) -> Iterator[tuple[Kind, Callable[[str], Ite
 
 
 def _emails(text: str) -> Iterator[tuple[int, int]]:
-    if "@" in text:
-        yield from (found.span() for found in _EMAIL.finditer(text))
-    if "(" in text or "[" in text:
-        yield from (found.span() for found in _SPELLED_EMAIL.finditer(text))
+    for sign, address in ((_AT, _EMAIL), (_SPELLED_AT, _SPELLED_EMAIL)):
+        for start, end in around((found.span() for found in sign.finditer(text)), _LOCAL, _DOMAIN):
+            yield from (found.span() for found in address.finditer(text, start, end))
 
 
 def _addresses(text: str) -> Iterator[tuple[int, int]]:

@@ -56,12 +56,12 @@ def _look(columns: Mapping[str, Mapping[int, str]], rows: Rows, should_stop: Cal
     regions: tuple[str, ...] | None = None
     for column, cells in columns.items():
         is_label = column == rows.columns.target and rows.kind == "classify"
-        for number, row in enumerate(matching(cells, WORTH_A_LOOK, should_stop)):
-            if not number % 200 and should_stop():
+        for row in matching(cells, WORTH_A_LOOK, should_stop):
+            if should_stop():
                 return seen
             if regions is None:
                 regions = _regions(rows)
-            spans = find_personal(cells[row], regions)
+            spans = find_personal(cells[row], regions, should_stop)
             if spans:
                 seen.spans.setdefault(row, []).extend(spans)
                 if not is_label:  # a masked label would be another label

@@ -1,14 +1,15 @@
 """Cells that hold something, found in one pass over many of them.
 
-In: cells by row number and a pattern. Out: the rows whose cell it matches. Cells are searched joined, a block at a
-time, because a hundred thousand short searches cost several times as much as a few long ones.
+In: cells by row number and a pattern, or places in one long cell. Out: the rows whose cell it matches, or the pieces of
+the cell that are worth a search. Cells are searched joined, a block at a time, because a hundred thousand short
+searches cost several times as much as a few long ones.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 
 from studio.data.checkup.rows import Rows
@@ -62,6 +63,20 @@ def blocks(cells: Mapping[int, str]) -> Iterator[tuple[Sequence[int], Sequence[s
         length += len(text)
     if numbers:
         yield numbers, texts
+
+
+def around(spots: Iterable[tuple[int, int]], before: int, after: int) -> Iterator[tuple[int, int]]:
+    """The pieces [start, end) of a text that reach so many characters before and after spots in it, which come in
+    order; pieces that touch are one."""
+    start = end = -1
+    for begin, stop in spots:
+        if begin - before > end:
+            if end >= 0:
+                yield start, end
+            start = max(0, begin - before)
+        end = max(end, stop + after)
+    if end >= 0:
+        yield start, end
 
 
 def change(before: str, after: str) -> str:

@@ -3,6 +3,8 @@ examples of their kind."""
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -100,3 +102,25 @@ def test_any_text_can_be_looked_at_and_only_the_spans_change(text: str) -> None:
         assert piece in whole
     if spans:
         assert WORTH_A_LOOK.search(text), "the quick look must not pass over what the thorough one finds"
+
+
+def test_a_very_long_text_is_searched_quickly_and_whole() -> None:
+    filler = "3 , RSG , CFS RETAIL PROPERTY TRUST , 2014-03-01 12:30 , 12 id 40 cpf , tin \n" * 20_000
+    text = f"{filler}CPF 390.533.447-05 {filler}write to kim.doe (at) example.org or kim@example.org"
+    started = time.process_time()
+    spans = find_personal(text, ALL)
+    assert time.process_time() - started < 6  # it takes a fifth of that
+    assert [text[span.start : span.end] for span in spans] == [
+        "390.533.447-05", "kim.doe (at) example.org", "kim@example.org",
+    ]  # fmt: skip
+
+
+def test_a_stop_is_asked_for_within_one_text() -> None:
+    assert find_personal("kim@example.org", ALL, lambda: True) == []
+
+
+def test_a_word_names_a_number_only_near_it_and_whole() -> None:
+    assert find_personal("pesel: 44051401359") != []
+    assert find_personal(f"pesel {'x ' * 30}44051401359") == []
+    assert find_personal("compesel 44051401359") == []
+    assert find_personal("İİİ pesel 44051401359")[0].start == 10
