@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from tokenizers import normalizers, pre_tokenizers
 
 from studio.data.edits import DeleteRows
 from studio.tasks.example import Example, Turn
@@ -32,6 +33,19 @@ def sorting(tmp_path_factory: pytest.TempPathFactory) -> Tokenizer:
     encoder_backend().save(str(folder / "tokenizer.json"))
     (folder / "tokenizer_config.json").write_text('{"pad_token": "[PAD]"}', encoding="utf-8")
     return Tokenizer.load(folder, "encoder")
+
+
+@pytest.fixture(scope="module", params=["causal", "encoder"])
+def rewriting(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Tokenizer:
+    """One that writes a text anew before it reads it: a blank in front, and NFKC, which makes 33 bytes of U+FDFA."""
+    folder = tmp_path_factory.mktemp("rewriting")
+    backend = causal_backend()
+    backend.normalizer = normalizers.NFKC()
+    backend.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=True)
+    backend.save(str(folder / "tokenizer.json"))
+    words = {"eos_token": "<|im_end|>", "pad_token": "<|endoftext|>", "chat_template": CHAT_TEMPLATE}
+    (folder / "tokenizer_config.json").write_text(json.dumps(words), encoding="utf-8")
+    return Tokenizer.load(folder, request.param)
 
 
 def asked(row: int, question: str, answer: str) -> Example:
@@ -77,6 +91,36 @@ def test_the_rows_told_are_those_that_training_cuts(
     silent = {row.row for row in encoded if row.cut and not any(row.learned)}
     assert found.get("answer_cut", set()) == silent
     assert found.get("cut", set()) == {row.row for row in encoded if row.cut} - silent
+
+
+expanding = st.text(st.sampled_from("ab the\n\u00e9\ufdfa\ufb03\u3300\U0001f600"), max_size=30)
+
+
+def is_as_encoded(tokenizer: Tokenizer, rows: list[Example], most: int = 10_000) -> None:
+    """For limits at, and one on either side of, where each row ends and where its answer begins: the rows told are
+    those that are cut when each of them is encoded."""
+    whole = list(tokenizer.encode_many(rows, max_tokens=most))
+    edges = {len(row.ids) for row in whole} | {row.learned.index(True) for row in whole if any(row.learned)}
+    for limit in sorted({edge + step for edge in edges for step in (-1, 0, 1)} - {-1, 0}):
+        lost = {row.row for row in whole if any(row.learned) and not any(row.learned[:limit]) and len(row.ids) > limit}
+        cut = {row.row for row in whole if len(row.ids) > limit} - lost
+        found = [one for one in cut_findings(rows, tokenizer, limit) if one.count]
+        assert {one.kind: set(one.rows) for one in found} == {
+            kind: told for kind, told in (("answer_cut", lost), ("cut", cut)) if told
+        }, limit
+        assert fitting_limit(found, most) == (max(len(row.ids) for row in whole) if lost or cut else 0)
+
+
+@given(st.lists(st.tuples(expanding, expanding), min_size=1, max_size=3))
+@example([("\ufdfa" * 20, "\ufdfa" * 20), ("a", "b"), ("a" * 40, "b")])
+@settings(max_examples=30, deadline=None)
+def test_the_limits_at_which_a_row_is_cut_are_those_of_its_encoding(
+    rewriting: Tokenizer, some: list[tuple[str, str]]
+) -> None:
+    if rewriting.kind == "causal":
+        is_as_encoded(rewriting, [asked(number, *both) for number, both in enumerate(some)])
+    else:
+        is_as_encoded(rewriting, [Example(number, (Turn("user", text),)) for number, (text, _) in enumerate(some)])
 
 
 def test_a_stop_ends_it(chatting: Tokenizer) -> None:
