@@ -1,6 +1,6 @@
 """How the width of a table is shared among its columns.
 
-In: the room, and what each column's texts and head want. Out: a width for each.
+In: the room, what each column's texts and head want, and which columns are for something. Out: a width for each.
 """
 
 from __future__ import annotations
@@ -10,25 +10,64 @@ from collections.abc import Collection, Sequence
 
 from PySide6.QtGui import QFontMetrics
 
+NARROW = 64  # pixels of a column in which nothing stands, and of one that nobody uses where others press
 SHORTEST_LONG = 160  # pixels that a column of long texts keeps where others press
 _LEAST = 72
-_READABLE = 340  # pixels that a long text wants before others are shown whole
+_READABLE = 340  # pixels that a long text that is for something wants before others are shown
+_EASY = 640  # pixels that such a text wants before short ones are shown whole
 _SHORTEST = 110  # pixels that a column of short texts keeps where others press
 _USUAL = 220  # pixels up to which a column of short texts is shown whole
 
 
-def wanted_width(cells: Sequence[str], metrics: QFontMetrics, extra: int) -> int:
-    """Pixels that nine in ten of the cells fit into in one line."""
+def wanted_width(cells: Sequence[str], metrics: QFontMetrics) -> int:
+    """Pixels that nine in ten of the cells fit into in one line; 0 where nothing stands in them."""
     widths = sorted(metrics.horizontalAdvance(cell) for cell in cells) or [0]
-    return widths[math.ceil(0.9 * (len(widths) - 1))] + extra
+    return widths[math.ceil(0.9 * (len(widths) - 1))]
 
 
 def shared(room: int, wanted: Sequence[int], least: Sequence[int], matter: Collection[int] = ()) -> list[int]:
-    """Widths for the columns: what they want where there is room, else short ones whole and long ones by share. Where
-    there is too little for that, all give way as far as their heads and some words of a long text allow; those that
-    `matter` (by their places) last, and the others make room for them."""
-    widths = [max(_LEAST, low, min(want, _USUAL)) for want, low in zip(wanted, least, strict=True)]
-    _make_room(widths, room, wanted, least, matter)
+    """Widths for the columns, from what their texts want (0: nothing stands there) and what their heads take. Those
+    that `matter` (by their places) come first; without any all are alike."""
+    if matter:
+        return _by_use(room, wanted, least, matter)
+    return _alike(room, wanted, [low if want else NARROW for want, low in zip(wanted, least, strict=True)])
+
+
+def _by_use(room: int, wanted: Sequence[int], least: Sequence[int], matter: Collection[int]) -> list[int]:
+    """The columns that matter are seen whole, up to the last of them, and get what makes them readable before any other
+    gets more than a few pixels; what stands behind them may lie out of view."""
+    places = range(len(wanted))
+    widths = [max(least[n], min(wanted[n], SHORTEST_LONG)) if n in matter else NARROW for n in places]
+    seen = sum(widths[: max(matter) + 1])
+    goals = [max(widths[n], min(wanted[n], _READABLE)) if n in matter else widths[n] for n in places]
+    _give(widths, goals, room - seen)
+    for of_matter, most in ((False, _SHORTEST), (True, _EASY), (False, _USUAL), (True, max(wanted))):
+        goals = [
+            max(widths[n], min(max(wanted[n], least[n]), most))
+            if wanted[n] and (n in matter) == of_matter
+            else widths[n]
+            for n in places
+        ]
+        _give(widths, goals, room - sum(widths))
+    widest = max(matter, key=lambda n: wanted[n])
+    widths[widest] += max(0, room - sum(widths))
+    return widths
+
+
+def _give(widths: list[int], goals: Sequence[int], room: int) -> None:
+    """Let widths grow to their goals, where there is too little room each by its share."""
+    needs = [goal - width for goal, width in zip(goals, widths, strict=True)]
+    need = sum(needs)
+    given = min(need, room)
+    if given > 0:
+        for n, more in enumerate(needs):
+            widths[n] += given * more // need
+
+
+def _alike(room: int, wanted: Sequence[int], least: Sequence[int]) -> list[int]:
+    """What they want where there is room, else short ones whole and long ones by share. Where there is too little for
+    that, all give way as far as their heads and some words of a long text allow."""
+    widths = [max(_LEAST if want else NARROW, low, min(want, _USUAL)) for want, low in zip(wanted, least, strict=True)]
     rest = room - sum(widths)
     long = [n for n, want in enumerate(wanted) if want > widths[n]]
     need = sum(wanted[n] - widths[n] for n in long)
@@ -45,22 +84,6 @@ def shared(room: int, wanted: Sequence[int], least: Sequence[int], matter: Colle
     if widths and (rest > 0 or widths[widest] + rest >= SHORTEST_LONG):
         widths[widest] += rest  # what is left over, or a little too much, goes to the longest texts
     return widths
-
-
-def _make_room(
-    widths: list[int], room: int, wanted: Sequence[int], least: Sequence[int], matter: Collection[int]
-) -> None:
-    """Where long texts that matter would get little, the other columns go down to few words."""
-    short = {n: min(wanted[n], _READABLE) - widths[n] for n in matter if wanted[n] > widths[n]}
-    lack = sum(short.values()) - max(0, room - sum(widths))
-    spare = {n: max(0, widths[n] - max(least[n], _SHORTEST)) for n in range(len(widths)) if n not in matter}
-    given = min(lack, sum(spare.values()))
-    if lack <= 0 or given <= 0:
-        return
-    for n, more in spare.items():
-        widths[n] -= given * more // sum(spare.values())
-    for n, more in short.items():
-        widths[n] += given * more // sum(short.values())
 
 
 def _spare(width: int, want: int, low: int) -> int:

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QHeaderView, QToolTip, QWidge
 
 from studio.gui import theme
 from studio.gui.widgets.chip import HEIGHT, ChipKind, chip_width, paint_chip
+from studio.gui.widgets.column_widths import NARROW
 
 PADDING = 12
 HEAD_HEIGHT = 42
@@ -45,7 +46,7 @@ class RoleHeader(QHeaderView):
         self._over, self._at = -1, 0  # the section under the mouse, and the one that the keyboard is at
         self.setHighlightSections(False)
         self.setFixedHeight(HEAD_HEIGHT)
-        self.setMinimumSectionSize(72)
+        self.setMinimumSectionSize(NARROW)
         self.setMouseTracking(True)
         self.sectionClicked.connect(self.ask)
         self.offer(False)

@@ -27,7 +27,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 class TableModel(QAbstractTableModel):
     """Rows of a Table, or the rows that were set aside. `number_at` gives a shown row's number in the table; with
-    `notes` a last column says something beside some rows."""
+    `notes` a first column says something about some rows."""
 
     came = Signal(int, int)  # first and last of shown rows that were being read
     problem = Signal(object)  # Problem: the rows cannot be read
@@ -53,7 +53,7 @@ class TableModel(QAbstractTableModel):
         self._numbers = numbers if isinstance(numbers, range) else as_array(numbers)
         self.columns = table.columns if table is not None else ()
         if notes:
-            self.columns += (self._note_name(),)
+            self.columns = (self._note_name(), *self.columns)
         if table is not None:
             self._begin(table)
         self.endResetModel()
@@ -96,7 +96,7 @@ class TableModel(QAbstractTableModel):
     @property
     def note_column(self) -> int:
         """The column of notes; -1 where there is none."""
-        return len(self.columns) - 1 if self._notes else -1
+        return 0 if self._notes else -1
 
     def number_at(self, row: int) -> int:
         """The 0-based number of a shown row in its table."""
@@ -128,7 +128,11 @@ class TableModel(QAbstractTableModel):
 
     def before(self, row: int, column: int) -> str | None:
         """What stood in an edited cell; None for any other."""
-        return self._pages.before(row, column) if self._pages is not None else None
+        return self._pages.before(row, self._place(column)) if self._pages is not None else None
+
+    def _place(self, column: int) -> int:
+        """Where a column stands in the table, which has no notes."""
+        return column - (1 if self._notes else 0)
 
     def expect(self, number: int, column: str, text: str) -> None:
         """Show this text already, while the edit is being written down."""
@@ -186,7 +190,7 @@ class TableModel(QAbstractTableModel):
             if expected is not None:
                 return expected
         cells = self._pages.row(row)
-        return cells[column] if cells is not None else ""
+        return cells[self._place(column)] if cells is not None else ""
 
     def _told(self, row: int, column: int) -> str | None:
         """The tooltip, never read as markup: a long text whole, and what an edited cell held."""

@@ -37,6 +37,7 @@ from studio.gui.widgets.table_cells import ROW_HEIGHT, CellDelegate, Index
 from studio.gui.widgets.table_model import TableModel
 
 _WHEEL = 60  # pixels of one notch
+_NOTE = 200  # pixels that the notes of a finding take at least
 _LOOKED_AT = 40  # rows that say how wide their columns want to be
 
 
@@ -144,9 +145,12 @@ class TableView(ChosenRows):
         wanted = []
         for column in range(model.columnCount()):
             extra = 2 * PADDING + 4 + (18 if self._cells.is_label(model, column) else 0)
-            wanted.append(wanted_width([model.cell(row, column)[:200] for row in rows], self.fontMetrics(), extra))
+            wide = wanted_width([model.cell(row, column)[:200] for row in rows], self.fontMetrics())
+            wanted.append(wide + extra if wide else 0)
         least = [self._head.width_wanted(name) for name in model.columns]
-        matter = [n for n, name in enumerate(model.columns) if name in self._head.chips]
+        matter = [n for n, name in enumerate(model.columns) if name in self._head.chips or n == model.note_column]
+        if model.note_column >= 0:
+            least[model.note_column] = _NOTE
         for column, width in enumerate(shared(max(240, self.viewport().width()), wanted, least, matter)):
             self.setColumnWidth(column, width)
         self._measure_again()

@@ -392,13 +392,19 @@ def test_the_menu_of_a_row_offers_what_can_be_done(qtbot: QtBot, page: DataPage)
 
 def test_a_findings_rows_come_in_its_order_with_its_notes(qtbot: QtBot, page: DataPage) -> None:
     panel = page._table
+    panel.view.edited.emit(9, "text", "another text")
+    settled(qtbot, page)
     fix = Fix("Delete them", (DeleteRows((4, 9)),))
     finding = Finding("odd", 2, (9, 4), "look", "2 rows are odd", "Odd rows teach odd things.", "text",
                       ((9, "very odd"),), (fix,))  # fmt: skip
     panel.show_finding(finding)
     assert numbers(page) == [9, 4]
-    assert panel.model.columns[-1] == "note"
-    assert [panel.model.cell(row, 3) for row in range(2)] == ["very odd", ""]
+    assert panel.model.columns == ("note", "text", "topic", "number")
+    assert [panel.model.cell(row, 0) for row in range(2)] == ["very odd", ""]
+    assert panel.model.cell(0, 1) == "another text"
+    assert (panel.model.before(0, 1), panel.model.before(0, 0)) == ("message 9 about a bill that came", None)
+    assert panel.view.columnWidth(0) >= 200
+    assert not panel.model.can_edit(0)
     assert panel.banner.title.text() == "2 rows are odd"
     assert panel.banner._meaning.text() == "Odd rows teach odd things."
     with qtbot.waitSignal(panel.mended) as mended:
