@@ -24,7 +24,7 @@ Kind = Literal["delimited", "workbook", "json", "lines", "parquet", "arrow", "te
 
 _TABLES = frozenset({".csv", ".tsv", ".tab", ".psv", ".ssv", ".dsv", ".dat"})
 _PROSE = frozenset({".txt", ".text", ".log", ".yaml", ".yml", ""})
-_MARKUP = frozenset({".md", ".markdown", ".rst", ".tex", ".py", ".js", ".css", ".sql", ".r", ".toml", ".ini"})
+MARKUP = frozenset({".md", ".markdown", ".rst", ".tex", ".py", ".js", ".css", ".sql", ".r", ".toml", ".ini"})
 _LINES = frozenset({".jsonl", ".ndjson", ".jsonlines"})
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ARROW = (b"ARROW1\x00\x00", b"FEA1", b"\xff\xff\xff\xff")
@@ -175,7 +175,7 @@ def _text_kind(given: Given, head: bytes) -> Kind:
         return found
     if ending in _TABLES:
         return "delimited"
-    if ending in _MARKUP:
+    if ending in MARKUP:
         return "text"
     lines = list(io.StringIO(text, newline=""))
     if not is_all and len(lines) > 1:

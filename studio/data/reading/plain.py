@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import median
 
 from studio.data.reading.encoding import HEAD, Encoding, check_is_text, check_name, find_encoding
+from studio.data.reading.kinds import MARKUP
 from studio.data.reading.options import ReadOptions
 from studio.data.reading.source import Given, Portion, Rejected
 from studio.data.table import Reading
@@ -28,6 +30,12 @@ _LINE = re.compile(r"\r\n|\n|\r")
 _SENTENCE = re.compile(r"[.!?…]+[\"'”’»)\]]*\s+|[。！？]+[”’」』）]*")
 _WORD = re.compile(r"\s+")
 _BLANK = re.compile(r"\s*(?:\r\n|\n|\r)")
+_ONE_A_LINE = "Each line may be a row of its own; told as one column, every line is one."
+_UNSURE = 0.7
+_FEWEST_LINES = 4
+_SHORT = 300  # characters that a line has in the middle, where each may be a row
+_WRAPPED = 0.3  # share of lines that begin with a small letter, from where on sentences run over the ends of lines,
+_CAPITALS = 0.2  # unless no larger share of lines has a capital at all
 _UNREADABLE = re.compile("[\ud800-\udfff]")
 
 
@@ -47,6 +55,8 @@ def open_text(
             check_is_text(stream.read(HEAD), given.path)
         encoding = Encoding(check_name(options.encoding, given.path), broken=True)
     source = TextSource(given, encoding, should_stop)
+    if given.path.suffix.lower() not in MARKUP and _is_one_a_line(source.beginning()):
+        source = replace(source, one_a_line=True)
     first = next(source.passages(), "")
     if not first.strip():
         raise Problem(
@@ -65,6 +75,7 @@ class TextSource:
     given: Given
     encoding: Encoding
     should_stop: Callable[[], bool] = lambda: False
+    one_a_line: bool = False  # each line may be a row
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -98,6 +109,14 @@ class TextSource:
                 kept, rejected = [], []
         yield Portion(kept, rejected)
 
+    def beginning(self) -> str:
+        """The first characters; where there are more, up to the last whole line of them."""
+        try:
+            first = next(self._blocks(), "")
+        except UnicodeError as error:
+            raise _undecodable(self.given, self.encoding) from error
+        return first if len(first) < _BLOCK else first[: max(first.rfind("\n"), first.rfind("\r")) + 1]
+
     def passages(self) -> Iterator[str]:
         """The text in pieces that give it back when they are put together."""
         try:
@@ -114,11 +133,11 @@ class TextSource:
             quote="",
             has_header=False,
             rejected=rejected,
-            certain=round(self.encoding.certain, 3),
+            certain=round(min(self.encoding.certain, _UNSURE if self.one_a_line else 1.0), 3),
             sentence=f"plain text, {self.encoding.title}, in passages of up to {LONGEST:,} characters that end "
             "where a paragraph ends, or else a line",
             kind="text",
-            doubts=(self.encoding.doubt,) if self.encoding.doubt else (),
+            doubts=tuple(filter(None, (_ONE_A_LINE if self.one_a_line else "", self.encoding.doubt))),
             part=self.given.part,
             parts=self.given.parts,
         )
@@ -155,6 +174,20 @@ def passages(blocks: Iterator[str]) -> Iterator[str]:
         end = _end(rest, at)
         yield rest[at:end]
         at = end
+
+
+def _is_one_a_line(text: str) -> bool:
+    """Whether the lines look like rows: most of them similar in length and short, none blank between them, and few that
+    go on with a sentence."""
+    lines = _LINE.split(text.strip())
+    if len(lines) < _FEWEST_LINES or not all(line.strip() for line in lines):
+        return False
+    usual = median(map(len, lines))
+    similar = sum(usual / 4 <= len(line) <= usual * 4 for line in lines)
+    small = sum(line.lstrip()[0].islower() for line in lines[1:])
+    capitals = sum(line != line.lower() for line in lines)
+    is_wrapped = small >= _WRAPPED * len(lines) and capitals > _CAPITALS * len(lines)
+    return usual <= _SHORT and similar > 0.8 * len(lines) and not is_wrapped
 
 
 def _end(text: str, start: int) -> int:

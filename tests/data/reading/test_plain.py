@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from hypothesis import HealthCheck, example, settings
 from hypothesis import given as given_
 from hypothesis import strategies as st
 
+from studio.data.read import preview
 from studio.data.reading.options import ReadOptions
 from studio.data.reading.plain import LONGEST, open_text, passages
 from studio.data.reading.source import Given, Rejected
@@ -110,3 +112,37 @@ def test_stopping_ends_the_reading(tmp_path: Path) -> None:
     file.write_text("word\n" * 1000)
     source = open_text(Given(file, file, "a"), should_stop=lambda: True)
     assert [list(portion.rows) for portion in source.portions()] == [[]]
+
+
+ROWS = [f"The {word} patient slept well on day {day}." for word in ("first", "other", "last") for day in range(20)]
+PROSE = "The nurse asked how the night had been, and whether the pain had come back after the long walk on Sunday. "
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "is_told"),
+    [
+        ("a.txt", "\n".join(ROWS), True),
+        ("a.txt", "\r\n".join(ROWS).lower() + "\r\n", True),
+        ("a.log", "\r".join(ROWS), True),
+        ("a.txt", "\n".join(ROWS * 30_000), True),
+        ("a.txt", "\n\n".join(ROWS), False),
+        ("a.txt", "\n".join(PROSE * 3 for _ in range(20)), False),
+        ("a.txt", textwrap.fill(PROSE * 20, 70), False),
+        ("a.md", "\n".join(ROWS), False),
+        ("a.txt", "\n".join(ROWS[:2]), False),
+    ],
+)
+def test_a_record_a_line_is_a_doubt(tmp_path: Path, name: str, text: str, is_told: bool) -> None:
+    file = tmp_path / name
+    file.write_bytes(text.encode())
+    reading = open_text(Given(file, file, file.name), only_head=True).reading(0)
+    assert any(doubt.startswith("Each line may be a row") for doubt in reading.doubts) == is_told
+    assert (reading.certain <= 0.7) == is_told
+
+
+def test_told_as_one_column_every_line_is_a_row(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("\n".join(ROWS))
+    shown = preview(file, ReadOptions(delimiter="", has_header=False))
+    assert len(shown.columns) == 1
+    assert [row[0] for row in shown.rows] == ROWS
