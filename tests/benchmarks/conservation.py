@@ -358,6 +358,8 @@ def _any_text(rng: random.Random) -> bytes:
         delimiter, ending = rng.choice(",,;\t|"), rng.choice(("\n", "\r\n", "\r"))
         quoting = rng.choice((csv.QUOTE_ALL, csv.QUOTE_MINIMAL))
         lines = as_csv(header, rows[:60], delimiter, ending, quoting).splitlines(keepends=True)
+        if kind == 2 and rng.random() < 0.3:
+            lines = _ragged_far_below(rng, lines, delimiter, ending)
         made = "".join(_spoiled(rng, kind, lines, delimiter))
     data = made.encode(encoding, "replace")
     if rng.random() < 0.15:
@@ -400,6 +402,18 @@ def _spoiled(rng: random.Random, kind: int, lines: list[str], delimiter: str) ->
         else:
             lines.insert(at, rng.choice(_PIECES))
     return lines
+
+
+def _ragged_far_below(rng: random.Random, lines: list[str], delimiter: str, ending: str) -> list[str]:
+    """So many lines that the fast way reads them; below, rows that are too short stand before rows with an empty cell
+    too many."""
+    filled = [line for line in lines if line.endswith(ending) and delimiter in line] or [f"a{delimiter}b{ending}"]
+    many = [*lines, *rng.choices(filled, k=1 + 20_000 // max(map(len, filled)))]
+    for _ in range(rng.randint(1, 4)):
+        short, long = sorted(rng.sample(range(len(many) // 2, len(many)), 2))
+        many[short] = rng.choice(_WORDS) + ending
+        many[long] = rng.choice(filled).removesuffix(ending) + delimiter + ending
+    return many
 
 
 def _lines_case(rng: random.Random) -> Case:
@@ -689,7 +703,11 @@ def readable(text: str) -> str:
 
 
 def _lines_conserved(whole: str, table: Table) -> None:
-    """The lines that were not set aside, read once more with Python's csv module, are the header and the rows."""
+    """No line is set aside twice, and those that were not, read once more with Python's csv module, are the header and
+    the rows."""
+    twice = [line for line, count in Counter(int(str(row["line"])) for row in table.rejected()).items() if count > 1]
+    if twice:
+        raise Lost("a line is set aside twice", f"line {twice[0]}")
     lines: list[str | None] = list(io.StringIO(whole, newline=""))
     for row in table.rejected():
         at, text = int(str(row["line"])) - 1, str(row["text"])
