@@ -24,6 +24,7 @@ from studio.gui.widgets.choice_card import ChoiceCard
 from studio.gui.widgets.page import FlowScroll, Page
 from studio.gui.widgets.problem_panel import ProblemPanel
 from studio.gui.widgets.text import Text
+from studio.problems import Problem
 
 
 class GoalPage(Page):
@@ -37,6 +38,7 @@ class GoalPage(Page):
         self._session = session
         self._cards: dict[str, ChoiceCard] = {}
         self._trouble = ProblemPanel()
+        self._said: tuple[str, str] | None = None
         self._columns = ColumnsCard(session, self)
         self._template = TemplateCard(session, self)
         self._lengths = LengthCard(session)
@@ -102,17 +104,34 @@ class GoalPage(Page):
     def _show_state(self) -> None:
         session = self._session
         self.head.say(self.tr("What should the model learn?"), self._reason())
-        if session.trouble is not None:
-            self._trouble.show_problem(session.trouble)
-        else:
-            self._trouble.clear()
         self._lengths.show_lengths(session)
         if session.dataset is None:
             self._next.set_blocked(self.tr("There are no rows to learn from yet."))
-        elif self._lengths.lost >= len(session.dataset.parts["training"]) > 0:
-            self._next.set_blocked(self.tr("With this length limit no answer is left to learn from."))
         else:
-            self._next.set_blocked("")
+            self._next.set_blocked(cut_away.what if (cut_away := self._cut_away()) is not None else "")
+        self._say_trouble(session.trouble or self._cut_away())
+
+    def _cut_away(self) -> Problem | None:
+        """What keeps from going on where the limit leaves no answer at all."""
+        dataset, lengths = self._session.dataset, self._lengths
+        if dataset is None or not lengths.lost or lengths.lost < len(dataset.parts["training"]):
+            return None
+        return Problem(
+            self.tr("With this length limit no answer is left to learn from."),
+            self.tr("In every row the text before the answer fills the limit."),
+            self.tr("Raise the limit under “Length of your texts”, or shorten the texts."),
+        )
+
+    def _say_trouble(self, problem: Problem | None) -> None:
+        """Show what is wrong, once: what was closed stays closed until something else is wrong."""
+        said = (problem.what, problem.why) if problem is not None else None
+        if said == self._said:
+            return
+        self._said = said
+        if problem is not None:
+            self._trouble.show_problem(problem)
+        else:
+            self._trouble.clear()
 
     def _reason(self) -> str:
         """Why this goal and these columns are chosen: what was found by looking, unless they were changed."""

@@ -71,9 +71,16 @@ def test_without_any_answer_left_there_is_no_way_on(qtbot: QtBot, session: Sessi
     assert page._lengths.lost == session.lengths.rows
     assert not page._next.isEnabled()
     assert "no answer is left" in page._next.toolTip()
+    problem = page._trouble.problem
+    assert problem is not None
+    assert "no answer is left" in problem.what
+    page._trouble.clear()
+    session.changed.emit(frozenset({"findings"}))
+    assert page._trouble.problem is None  # it is not told twice
     page._lengths._raise.click()
     settle(qtbot, session)
     assert page._next.isEnabled()
+    assert page._trouble.isHidden()
 
 
 def test_an_estimate_says_so(qtbot: QtBot, session: Session, answering: Made) -> None:
