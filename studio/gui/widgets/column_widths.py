@@ -39,6 +39,12 @@ def _by_use(room: int, wanted: Sequence[int], least: Sequence[int], matter: Coll
     places = range(len(wanted))
     widths = [max(least[n], min(wanted[n], SHORTEST_LONG)) if n in matter else NARROW for n in places]
     seen = sum(widths[: max(matter) + 1])
+    if seen > room:  # heads are shortened before a column that matters is out of view
+        spare = [max(0, widths[n] - _SHORTEST) if n in matter else 0 for n in places]
+        given = min(seen - room, sum(spare))
+        for n, more in enumerate(spare):
+            widths[n] -= -(-given * more // max(1, sum(spare)))
+        seen = sum(widths[: max(matter) + 1])
     goals = [max(widths[n], min(wanted[n], _READABLE)) if n in matter else widths[n] for n in places]
     _give(widths, goals, room - seen)
     for of_matter, most in ((False, _SHORTEST), (True, _EASY), (False, _USUAL), (True, max(wanted))):

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QStyledItemDelegate, QStyleOptionVie
 
 from studio.gui import theme
 from studio.gui.widgets.cell_editor import LabelEditor, TextEditor
-from studio.gui.widgets.cell_text import height_of, paint_lines
+from studio.gui.widgets.cell_text import LINE_HEIGHT, height_of, paint_lines
 from studio.gui.widgets.chip import HEIGHT, ChipKind, chip_width, kind_of_label, paint_chip, with_blanks
 from studio.gui.widgets.role_header import PADDING
 from studio.gui.widgets.table_model import TableModel
@@ -23,6 +23,7 @@ from studio.gui.widgets.table_model import TableModel
 ROOM_ABOVE = 10
 ROW_HEIGHT = 39
 _WIDEST_LEAST = 350  # pixels that an editor takes where its column is narrower
+_NARROW_BELOW = 100  # pixels
 _EDGE = 3  # pixels of the mark on an edited cell
 _TALLEST_EDITOR = 0.6  # of the view
 _NEW_LINE = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.AltModifier  # with Enter, in a text
@@ -54,12 +55,21 @@ class CellDelegate(QStyledItemDelegate):
         """Whether a column's cells are labels."""
         return bool(self.label_column) and model.columns[column] == self.label_column and column != model.note_column
 
+    def _is_quiet(self, model: TableModel, column: int) -> bool:
+        return model.columns[column] in self.quiet_columns and column != model.note_column
+
+    def _is_narrow(self, model: TableModel, column: int, width: int) -> bool:
+        """Whether a column that nobody uses has no room for words in lines: it shows the beginning of one."""
+        return width < _NARROW_BELOW and self._is_quiet(model, column)
+
     def height(self, model: TableModel, row: int, widths: Sequence[int]) -> int:
         """Pixels that a row takes: those of its tallest cell."""
         tallest = 0
         if model.is_here(row):
             for column, width in enumerate(widths):
-                if not self.is_label(model, column) and (text := model.cell(row, column)):
+                if self.is_label(model, column) or self._is_narrow(model, column, width):
+                    continue
+                if text := model.cell(row, column):
                     tallest = max(tallest, height_of(text, width - 2 * PADDING))
         return max(ROW_HEIGHT, tallest + 2 * ROOM_ABOVE)
 
@@ -82,9 +92,11 @@ class CellDelegate(QStyledItemDelegate):
             chip = _chip(text, self._kinds.get(text, "plain"), width, ratio, theme.theme().is_dark)
             painter.drawPixmap(x, y - 1, chip)
         elif text:
-            quiet = model.columns[column] in self.quiet_columns and column != model.note_column
-            painter.setPen(theme.color("soft" if quiet else "text"))
-            paint_lines(painter, x, y, text, width, self.mark, ground)
+            painter.setPen(theme.color("soft" if self._is_quiet(model, column) else "text"))
+            if self._is_narrow(model, column, rect.width()):
+                _paint_begin(painter, x, y, text, width)
+            else:
+                paint_lines(painter, x, y, text, width, self.mark, ground)
         if model.before(row, column) is not None:
             painter.fillRect(rect.x(), rect.y() + 6, _EDGE, rect.height() - 13, theme.color("accent"))
         painter.restore()
@@ -175,6 +187,15 @@ def _chip(text: str, kind: ChipKind, room: int, ratio: float, is_dark: bool) -> 
     paint_chip(painter, 0, 0, words, kind, wide)
     painter.end()
     return image
+
+
+def _paint_begin(painter: QPainter, x: int, y: int, text: str, width: int) -> None:
+    """Paint the beginning of a text in one line."""
+    painter.setFont(theme.font("body"))
+    metrics = painter.fontMetrics()
+    words = " ".join(text[:200].split())
+    shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, width)
+    painter.drawText(QRect(x, y, width, round(LINE_HEIGHT)), Qt.AlignmentFlag.AlignVCenter, shown)
 
 
 def _is_inside(editor: QWidget) -> bool:

@@ -152,7 +152,7 @@ class TableView(ChosenRows):
         if model.note_column >= 0:
             least[model.note_column] = _NOTE
         for column, width in enumerate(shared(max(240, self.viewport().width()), wanted, least, matter)):
-            self.setColumnWidth(column, width)
+            self.setColumnWidth(column, max(width, _NOTE) if column == model.note_column else width)
         self._measure_again()
 
     # ── where rows lie ──

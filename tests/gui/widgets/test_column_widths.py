@@ -22,6 +22,9 @@ def test_a_text_and_its_answer_are_seen_beside_columns_that_nobody_uses() -> Non
     assert widths[:2] == [NARROW, NARROW]
     assert sum(widths) <= 490
     assert min(widths[2:]) >= 160
+    widths = shared(468, [90, 80, 70, 180, WIDE], [90, 90, 90, 190, 160], [3, 4])
+    assert sum(widths) <= 468  # both with all of their width
+    assert min(widths[3:]) >= 120
 
 
 def test_where_there_is_room_all_is_shown() -> None:
@@ -41,4 +44,4 @@ def test_every_column_can_be_seen_and_no_room_is_left(columns: list[tuple[int, i
     widths = shared(room, wanted, least, matter)
     assert min(widths) >= NARROW
     assert sum(widths) >= room - len(columns)
-    assert all(widths[n] >= least[n] for n in matter)
+    assert all(widths[n] >= min(least[n], 110) for n in matter)

@@ -198,3 +198,14 @@ def test_of_two_texts_the_longer_one_asks_for_the_room(qtbot: QtBot, view: Table
     view.show_roles({}, label="", labels=(), offers=False)
     view.spread()
     assert view.columnWidth(1) > 2 * view.columnWidth(0)
+
+
+def test_a_narrow_column_that_nobody_uses_makes_no_row_taller(qtbot: QtBot, view: TableView) -> None:
+    model = view.model()
+    assert isinstance(model, TableModel)
+    model.show_cells(("why", "text"), [["many words " * 20, "few"]], [3])
+    view.show_roles({"text": ("text to read", "accent")}, label="", labels=(), offers=True)
+    assert view._cells.height(model, 0, [64, 300]) == ROW_HEIGHT
+    assert view._cells.height(model, 0, [300, 300]) > ROW_HEIGHT
+    view.setColumnWidth(0, 64)
+    assert not view.grab().isNull()
