@@ -62,6 +62,7 @@ _SHORT = 4  # letters: such a word counts only whole, as “sin” in “since�
 _DIGITS = re.compile(r"\d(?:(?:[ .+A-Za-z/-]{0,2}\d){6,}|\d{5}[HM][A-Z]{5})")
 _BEFORE, _AFTER = 8, 12
 _LONGEST = 24  # characters, with what is looked at beyond its end
+_SURE = re.compile("|".join(rf"(?<![\w.,/+-])(?:{number.form})" for number in _NUMBERS if not number.named))
 _FORMS = [(number, re.compile(rf"(?<![\w.,/+-])(?:{number.form})(?![\w]|[-/.,]\d)")) for number in _NUMBERS]
 
 
@@ -74,6 +75,7 @@ def identity_numbers(text: str) -> Iterator[tuple[int, int]]:
     lower = text.lower()
     if len(lower) != len(text):  # a few capitals become two characters
         lower = "".join(sign.lower() if len(sign.lower()) == 1 else sign for sign in text)
+    pieces = [piece for piece in pieces if _SURE.search(text, *piece)]
     for number, form in _FORMS:
         if number.named:
             for named in _named(lower, number.named):

@@ -105,11 +105,11 @@ def test_any_text_can_be_looked_at_and_only_the_spans_change(text: str) -> None:
 
 
 def test_a_very_long_text_is_searched_quickly_and_whole() -> None:
-    filler = "3 , RSG , CFS RETAIL PROPERTY TRUST , 2014-03-01 12:30 , 12 id 40 cpf , tin \n" * 20_000
+    filler = "3 , RSG , CFS RETAIL PROPERTY TRUST , 2014-03-01 12:30 , 12 id 40 cpf , tin \n" * 4_000
     text = f"{filler}CPF 390.533.447-05 {filler}write to kim.doe (at) example.org or kim@example.org"
     started = time.process_time()
     spans = find_personal(text, ALL)
-    assert time.process_time() - started < 6  # it takes a fifth of that
+    assert time.process_time() - started < 5  # it takes a fraction of that
     assert [text[span.start : span.end] for span in spans] == [
         "390.533.447-05", "kim.doe (at) example.org", "kim@example.org",
     ]  # fmt: skip
