@@ -91,6 +91,11 @@ class EditLog:
         return tuple(self._groups)
 
     @property
+    def undone(self) -> tuple[Group, ...]:
+        """What can be done again, the next one first."""
+        return tuple(reversed(self._undone))
+
+    @property
     def can_undo(self) -> bool:
         """Whether anything is done."""
         return bool(self._groups)

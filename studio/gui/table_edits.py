@@ -63,8 +63,10 @@ class TableEdits(QObject):
         self.finish_now()
         self._log = None
         self.stack.clear()
-        for group in log.groups if log is not None else ():
-            self.stack.push(_Done(self, group.title))
+        if log is not None:
+            for group in (*log.groups, *log.undone):
+                self.stack.push(_Done(self, group.title))
+            self.stack.setIndex(len(log.groups))
         self._log = log
 
     def do(self, edits: Sequence[Edit], title: str) -> bool:
