@@ -348,3 +348,11 @@ def test_a_workbook_of_nothing_but_formulas_says_so(tmp_path: Path) -> None:
     with pytest.raises(Problem, match="is empty") as caught:
         open_workbook(Given(file, file, file.name), ReadOptions())
     assert "formulas alone" in caught.value.why
+
+
+@pytest.mark.parametrize(
+    ("others", "told"), [(["Notes"], "1 other sheet not read"), (["Notes", "More"], "2 other sheets not read")]
+)
+def test_sheets_that_were_left_out_are_counted(tmp_path: Path, others: list[str], told: str) -> None:
+    source = open_it(book(tmp_path / "a.xlsx", Answers=ROWS, **{name: [["a remark"]] for name in others}))
+    assert source.reading(0).sentence == f"sheet “Answers” of an Excel workbook, with a header, {told}"

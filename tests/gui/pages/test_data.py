@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QPoint, Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from studio.data.edits import DeleteRows
 from studio.data.reading.options import ReadOptions
 from studio.gui.ask import Ask
 from studio.gui.job import Job
@@ -108,9 +109,12 @@ def test_a_search_looks_among_the_rows_of_the_filter(qtbot: QtBot, page: DataPag
     qtbot.waitUntil(lambda: panel.model.rowCount() == len(bills), timeout=10_000)
     assert [panel.model.number_at(n) for n in range(len(bills))] == bills
     assert panel._buttons["test"].isChecked()
-    panel._buttons["all"].click()
-    assert panel.model.rowCount() == 40
+    panel._buttons["all"].click()  # lets the search go too
+    assert panel.search.text() == ""
+    assert panel.model.rowCount() == session.dataset.table.rows
     panel._buttons["aside"].click()
+    panel.search.setText("a bill")
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 0, timeout=10_000)
     assert panel._stack.currentIndex() == 1
     assert "All rows" in panel._nothing.words.text()
     panel.search.setText("MANY")
@@ -134,7 +138,8 @@ def test_the_rows_of_a_finding_are_searched_and_left_again(qtbot: QtBot, page: D
     panel.search.setText("the same")
     qtbot.waitUntil(lambda: "Found in 1 row" in panel._state.text(), timeout=10_000)
     panel._buttons["all"].click()
-    assert panel.model.rowCount() == 2
+    assert session.table is not None
+    assert panel.model.rowCount() == session.table.rows
 
 
 def test_a_number_stands_before_its_own_words(qtbot: QtBot, page: DataPage, tmp_path: Path) -> None:
@@ -327,3 +332,46 @@ def test_the_original_that_is_gone_is_named(qtbot: QtBot, page: DataPage, file: 
     qtbot.addWidget(dialog)
     qtbot.waitUntil(lambda: dialog._problem.problem is not None, timeout=10_000)
     assert not dialog._accept.isEnabled()
+
+
+def test_cards_beside_the_table_are_not_pressed_together_while_rows_are_looked_at_again(
+    qtbot: QtBot, page: DataPage, file: Path
+) -> None:
+    read(qtbot, page, file)
+    page.resize(1200, 500)
+    page.show()
+    page._look_at_column("topic")
+    QCoreApplication.processEvents()
+    card = page._check_up
+    pressed: list[tuple[int, int]] = []
+
+    def look() -> None:
+        if card.height() < card.heightForWidth(card.width()):
+            pressed.append((card.height(), card.heightForWidth(card.width())))
+
+    page._session.changed.connect(lambda _: look())
+    assert page._session.table is not None
+    page._session.edits.do((DeleteRows((page._session.table.numbers[0],)),), "Delete a row")
+    page._session.edits.finish_now()
+    settled(qtbot, page._session)
+    assert pressed == []
+
+
+def test_several_files_are_named_and_counted(qtbot: QtBot, page: DataPage, tmp_path: Path) -> None:
+    files = []
+    for name in ("one.csv", "two.csv", "three.csv", "four.csv"):
+        (tmp_path / name).write_text("text,topic\n" + "".join(f"{name} {n},{'ab'[n % 2]}\n" for n in range(20)))
+        files.append(tmp_path / name)
+    page._session.import_files(files)
+    settled(qtbot, page._session)
+    words = page.head.explanation.text()
+    assert words.startswith("4 files: one.csv, two.csv, three.csv and 1 more · read as ")
+
+
+def test_deleted_rows_are_told_beside_those_set_aside(qtbot: QtBot, page: DataPage, file: Path) -> None:
+    read(qtbot, page, file)
+    assert page._session.table is not None
+    page._session.edits.do((DeleteRows((page._session.table.numbers[0],)),), "Delete a row")
+    page._session.edits.finish_now()
+    assert page.head.explanation.text().endswith("1 row set aside · 1 deleted by you")
+    settled(qtbot, page._session)
