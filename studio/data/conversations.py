@@ -1,8 +1,8 @@
 """Conversations to columns: the standing instruction, the turns before, the last message, its answer.
 
 In: lists of turns in the forms that people have them (OpenAI, ShareGPT, trees of replies, “Human: … Assistant: …”).
-Out: texts by column, or a SetAside with its reason. One conversation is one row, and its last answer is what is
-learned; the turns before it are read.
+Out: texts by column, or a SetAside with its reason. One conversation is one row; its last answer and the answers in the
+turns before it are learned.
 """
 
 from __future__ import annotations

@@ -100,7 +100,7 @@ class DataPage(Page):
 
     def _lay_out(self) -> None:
         side = self._side
-        side.widget().installEventFilter(self)
+        side.column.parentWidget().installEventFilter(self)
         side.add(self.about)
         side.add(self._check_up)
         side.add(self._split)
