@@ -50,11 +50,11 @@ class AskLine(QWidget):
         self.kind.currentIndexChanged.connect(self._kind_changed)
         self.field, self.labels, self.which = QLineEdit(), LabelBox(), LabelBox()
         self.which.setEditable(False)
-        self.which.setMinimumWidth(110)
+        self.which.setMinimumWidth(90)
         self.which.setAccessibleName(self.tr("The label that is to be changed"))
         self.which.currentIndexChanged.connect(self._which_changed)
         self.field.setMinimumWidth(110)
-        self.labels.setMinimumWidth(140)
+        self.labels.setMinimumWidth(110)
         self._digits = QRegularExpressionValidator(QRegularExpression("[0-9][0-9, ]*"), self)
         typed = self.labels.lineEdit()
         assert typed is not None  # it is there as long as any label can be typed
@@ -155,7 +155,7 @@ class AskLine(QWidget):
     def _open(self, asked: Asked, words: str, take: str) -> None:
         self.asked = asked
         self._words.setText(words)
-        self._words.setMinimumWidth(min(110, self._words.sizeHint().width()))
+        self._words.setMinimumWidth(min(90, self._words.sizeHint().width()))
         self._take.setText(take)
         self.field.setValidator(None)  # type: ignore[arg-type]
         self.field.setPlaceholderText("")
