@@ -100,7 +100,9 @@ class DataPage(Page):
 
     def _lay_out(self) -> None:
         side = self._side
-        side.column.parentWidget().installEventFilter(self)
+        inside = side.widget()
+        if inside is not None:
+            inside.installEventFilter(self)
         side.add(self.about)
         side.add(self._check_up)
         side.add(self._split)
