@@ -64,11 +64,11 @@ def cut_findings(
                 lost[example.row] = f"the answer begins at token {learned + 1:,}, the limit is {max_tokens:,}"
             else:
                 cut[example.row] = _read(row, max_tokens)
-    found = _findings(lost, cut, max_tokens, longest) if examples else ()
+    found = _findings(lost, cut, max_tokens, longest, len(examples)) if examples else ()
     return tuple(CutFinding(**vars(one), limit=max_tokens, longest=longest) for one in found)
 
 
-def _findings(lost: dict[int, str], cut: dict[int, str], limit: int, longest: int) -> Iterator[Finding]:
+def _findings(lost: dict[int, str], cut: dict[int, str], limit: int, longest: int, rows: int) -> Iterator[Finding]:
     """The good news is told once, where every row fits."""
     raised = f"With a limit of {longest:,} tokens every row would fit."
     if lost:
@@ -77,7 +77,7 @@ def _findings(lost: dict[int, str], cut: dict[int, str], limit: int, longest: in
             lambda n: counted(n, "1 row loses its whole answer", "{} rows lose their whole answer")
             + f": the text before it fills the limit of {limit:,} tokens",
             "", f"Nothing can be learned from such a row. Raise the limit, or shorten the texts. {raised}",
-            fix=lambda numbers: (Fix("Delete these rows", (DeleteRows(tuple(numbers)),)),),
+            fix=lambda numbers: _delete(numbers) if 2 * len(numbers) < rows else (),  # else the limit is what is wrong
             notes=lost,
         )  # fmt: skip
     if cut or not lost:
@@ -117,3 +117,7 @@ def _surely_fits(example: Example, tokenizer: Tokenizer, room: int, around: dict
         text, _ = tokenizer.chat.answered([Turn(role, "x", learned) for role, learned in shape])
         around[shape] = len(text.encode())
     return length + around[shape] <= room
+
+
+def _delete(rows: list[int]) -> tuple[Fix, ...]:
+    return (Fix("Delete these rows", (DeleteRows(tuple(rows)),)),)

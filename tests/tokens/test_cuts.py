@@ -137,3 +137,11 @@ def test_the_limit_at_which_every_row_fits_is_carried(chatting: Tokenizer) -> No
     assert good.severity == "good"
     assert fitting_limit(found, 200) == 200
     assert fitting_limit((good,), 200) == 0
+
+
+@pytest.mark.parametrize(("lost", "offered"), [(1, True), (4, False)])
+def test_half_of_the_rows_and_more_are_not_offered_to_be_deleted(chatting: Tokenizer, lost: int, offered: bool) -> None:
+    rows = [asked(n, "word " * (200 if n < lost else 1), "yes") for n in range(6)]
+    found = next(one for one in cut_findings(rows, chatting, LIMIT) if one.kind == "answer_cut")
+    assert found.count == lost
+    assert bool(found.fixes) is offered
