@@ -36,25 +36,6 @@ if TYPE_CHECKING:
 SAVE_AFTER_MS = 300
 TEST_FOLDER = "test"  # inside the project, beside the folder of its table
 
-# A change of one of these makes the rows be looked at again.
-_LOOK_PATHS = frozenset(
-    {
-        "data.input",
-        "data.target",
-        "data.template",
-        "data.system",
-        "data.earlier",
-        "data.part_column",
-        "data.group",
-        "data.watching_share",
-        "data.test_share",
-        "task.kind",
-        "task.instruction",
-        "model.base",
-        "training.seed",
-    }
-)
-
 # A change of one of these makes the check-up begin anew; how the rows are split does not matter to it.
 _CHECK_PATHS = frozenset(
     {
@@ -68,6 +49,14 @@ _CHECK_PATHS = frozenset(
         "task.kind",
     }
 )
+# A change of one of these makes the rows be split and measured again.
+_LOOK_PATHS = _CHECK_PATHS | {
+    "data.watching_share",
+    "data.test_share",
+    "task.instruction",
+    "model.base",
+    "training.seed",
+}
 _ROLE_PATHS = frozenset({"data.input", "data.target", "data.template"})
 
 

@@ -28,7 +28,7 @@ from studio.data.checkup import (
     texts,
     totals,
 )
-from studio.data.checkup.finding import Finding, Severity
+from studio.data.checkup.finding import Finding, ordered
 from studio.data.checkup.rows import Rows
 from studio.data.columns import Columns
 from studio.data.table import Table
@@ -55,7 +55,6 @@ THOROUGH: tuple[Check, ...] = (  # those that take seconds, the most telling fir
     language.check,
 )
 SAMPLE = 5_000  # rows, evenly over the table, that give a first answer
-_ORDER: dict[Severity, int] = {"wrong": 0, "look": 1, "good": 2}
 
 
 @dataclass(frozen=True)
@@ -86,17 +85,17 @@ def check_up(
         found = _found(QUICK, sample, should_stop)
         if should_stop():
             return
-        yield Stage(_by_weight(found), is_whole=False, is_last=False)
+        yield Stage(ordered(found), is_whole=False, is_last=False)
     rows = Rows(table, columns, kind, numbers, test)
     found = _found(QUICK, rows, should_stop)
     if should_stop():
         return
-    yield Stage(_by_weight(found), is_whole=True, is_last=False)
+    yield Stage(ordered(found), is_whole=True, is_last=False)
     for check in THOROUGH:
         found += _found((check,), rows, should_stop)
         if should_stop():
             return
-        yield Stage(_by_weight(found), is_whole=True, is_last=check is THOROUGH[-1])
+        yield Stage(ordered(found), is_whole=True, is_last=check is THOROUGH[-1])
 
 
 def findings(
@@ -112,7 +111,7 @@ def findings(
     checks = QUICK if only_quick else QUICK + THOROUGH
     rows = Rows(table, columns, kind, table.numbers, _test_rows(test_table, columns, kind))
     found = _found(checks, rows, should_stop)
-    return () if should_stop() else _by_weight(found)
+    return () if should_stop() else ordered(found)
 
 
 def _test_rows(table: Table | None, columns: Columns, kind: TaskKind) -> Rows | None:
@@ -129,7 +128,3 @@ def _found(checks: Sequence[Check], rows: Rows, should_stop: Callable[[], bool])
         if should_stop():
             return []
     return found
-
-
-def _by_weight(found: Sequence[Finding]) -> tuple[Finding, ...]:
-    return tuple(sorted(found, key=lambda one: _ORDER[one.severity]))

@@ -83,20 +83,14 @@ class TextSource:
         return (COLUMN,)
 
     def head(self, rows: int) -> Portion:
-        """The first `rows` passages."""
-        kept: list[tuple[str]] = []
-        rejected: list[Rejected] = []
-        for row in self._rows():
-            if isinstance(row, Rejected):
-                rejected.append(row)
-            else:
-                kept.append((row,))
-            if len(kept) == rows:
-                break
-        return Portion(kept, rejected)
+        """The first `rows` passages, those set aside among them."""
+        return next(self._portions(rows))
 
     def portions(self) -> Iterator[Portion]:
         """Every passage once."""
+        return self._portions(_ROWS)
+
+    def _portions(self, rows: int) -> Iterator[Portion]:
         kept: list[tuple[str]] = []
         rejected: list[Rejected] = []
         for row in self._rows():
@@ -104,7 +98,7 @@ class TextSource:
                 rejected.append(row)
             else:
                 kept.append((row,))
-            if len(kept) + len(rejected) == _ROWS:
+            if len(kept) + len(rejected) == rows:
                 yield Portion(kept, rejected)
                 kept, rejected = [], []
         yield Portion(kept, rejected)

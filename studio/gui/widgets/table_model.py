@@ -117,11 +117,6 @@ class TableModel(QAbstractTableModel):
             return int(found[0])
         return min(int(np.count_nonzero(numbers < number)), len(numbers) - 1)
 
-    def is_shown(self, number: int) -> bool:
-        """Whether the row with this number is among those that are shown."""
-        row = self.row_of(number)
-        return row >= 0 and self.number_at(row) == number
-
     def is_here(self, row: int) -> bool:
         """Whether the cells of a shown row have been read."""
         return self._pages is None or self._pages.row(row) is not None
