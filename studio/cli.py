@@ -26,9 +26,9 @@ from studio import demo, flow, inspecting, talk
 from studio.config import edit, paths
 from studio.config.config import Config
 from studio.data.reading.options import ReadOptions
-from studio.data.roles import guess_roles
-from studio.data.table import TABLE_FILE, Table, open_table
-from studio.data.write import write_rejected, write_table
+from studio.data.roles.roles import guess_roles
+from studio.data.table.table import TABLE_FILE, Table, open_table
+from studio.data.table.write import write_rejected, write_table
 from studio.events import Finished, Judged
 from studio.models import catalog, download
 from studio.models.hub_cache import base_name

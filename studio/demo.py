@@ -16,7 +16,7 @@ from typing import Any
 from studio import flow
 from studio.config import edit, paths
 from studio.config.config import Config
-from studio.data.table import open_table
+from studio.data.table.table import open_table
 from studio.runs import project
 from studio.terminal import heading, show
 

@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING
 from studio.config import paths
 from studio.config.automatic import Automatic, automatic, resolved
 from studio.config.config import Config, GenerationConfig
-from studio.data import notices
-from studio.data.columns import columns_of
-from studio.data.dataset import Dataset
-from studio.data.read import read_table
+from studio.data.parts import notices
+from studio.data.parts.dataset import Dataset
+from studio.data.parts.split import judged_on, split
 from studio.data.reading.options import ReadOptions
-from studio.data.roles import Guess
-from studio.data.split import judged_on, split
-from studio.data.table import Table
+from studio.data.reading.read import read_table
+from studio.data.roles.columns import columns_of
+from studio.data.roles.roles import Guess
+from studio.data.table.table import Table
 from studio.events import Event, Progressed, Resolved, Started
 from studio.models import fit, gate
 from studio.offline import stay_offline

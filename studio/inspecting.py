@@ -15,9 +15,9 @@ from studio.config import edit
 from studio.config.config import Config
 from studio.data.checkup.check_up import findings
 from studio.data.checkup.finding import Finding
-from studio.data.columns import columns_of
-from studio.data.roles import Guess, guess_roles
-from studio.data.table import Table
+from studio.data.roles.columns import columns_of
+from studio.data.roles.roles import Guess, guess_roles
+from studio.data.table.table import Table
 from studio.terminal import counted
 
 SHOWN_REJECTS = 10

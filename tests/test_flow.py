@@ -18,7 +18,7 @@ from studio import flow
 from studio.config import edit
 from studio.config.config import Config
 from studio.data.reading.options import ReadOptions
-from studio.data.table import Table, open_table
+from studio.data.table.table import Table, open_table
 from studio.events import Event, Exported, Finished, Judged, Predicted, Stepped, Stopped, Verified, Warned
 from studio.models import fit
 from studio.problems import Problem

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from studio.checkpoints.layout import best_step
 from studio.config.config import Config
-from studio.data import notices
-from studio.data.dataset import Dataset
+from studio.data.parts import notices
+from studio.data.parts.dataset import Dataset
 from studio.evaluation.judge_answers import judge_answers
 from studio.evaluation.judge_labels import judge_labels
 from studio.evaluation.subject import Subject

@@ -11,7 +11,7 @@ from typing import Literal
 
 import numpy as np
 
-from studio.data.dataset import Row
+from studio.data.parts.dataset import Row
 from studio.evaluation import baselines, verdict
 from studio.evaluation.closeness import bleu, closeness, is_exact, word_rule
 from studio.evaluation.intervals import Floats, Interval, mean, of_sums, share

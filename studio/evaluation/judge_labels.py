@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Generator, Sequence
 from dataclasses import replace
 
-from studio.data.dataset import Row
+from studio.data.parts.dataset import Row
 from studio.evaluation import baselines, scores, verdict
 from studio.evaluation.baselines import Guesses
 from studio.evaluation.intervals import Interval, macro_f1, share

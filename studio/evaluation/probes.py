@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from studio.config.config import Config
-from studio.data.dataset import Dataset
+from studio.data.parts.dataset import Dataset
 from studio.evaluation.baselines import some
 from studio.evaluation.closeness import closeness
 from studio.evaluation.questions import Question, longest_answer, questions

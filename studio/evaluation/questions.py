@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from studio.data.dataset import Row
+from studio.data.parts.dataset import Row
 from studio.evaluation.closeness import normalised
 from studio.tokens.tokenizer import Tokenizer
 

@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from studio.config.config import Config
-from studio.data.dataset import Dataset, Row
-from studio.data.sameness import sameness_key
-from studio.data.split import OF_TEST_FILE
+from studio.data.checkup.sameness import sameness_key
+from studio.data.parts.dataset import Dataset, Row
+from studio.data.parts.split import OF_TEST_FILE
 from studio.evaluation.intervals import CONFIDENCE, gain, luck
 from studio.evaluation.report import Counts
 from studio.evaluation.verdict import FEWEST_ROWS, Gain

@@ -14,7 +14,7 @@ from typing import Any
 
 from studio.config.edit import differences, entries
 from studio.data.checkup.kept import kept
-from studio.data.split import OF_TEST_FILE
+from studio.data.parts.split import OF_TEST_FILE
 from studio.evaluation.report import Report, figures_table, scores_table
 from studio.evaluation.scores import weakest
 from studio.export.compare import Proof

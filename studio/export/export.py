@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from studio.atomic import atomic_folder
-from studio.data.dataset import Dataset
+from studio.data.parts.dataset import Dataset
 from studio.evaluation.baselines import some
 from studio.evaluation.report import Report
 from studio.events import Event, Exported, Noted, Progressed, Verified

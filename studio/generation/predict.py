@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from studio.config.config import Config, TaskKind
-from studio.data.columns import columns_of
-from studio.data.dataset import Row, rows_at
-from studio.data.read import read_table
+from studio.data.parts.dataset import Row, rows_at
 from studio.data.reading.options import ReadOptions
-from studio.data.table import Table, open_table
-from studio.data.write import write_rows
+from studio.data.reading.read import read_table
+from studio.data.roles.columns import columns_of
+from studio.data.table.table import Table, open_table
+from studio.data.table.write import write_rows
 from studio.events import Event, Imported, Predicted, Progressed, Warned
 from studio.generation.answer import complete
 from studio.generation.forward import context_limit

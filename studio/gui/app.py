@@ -124,7 +124,7 @@ def _warm_up() -> None:
 
 
 def _load_readers(_: Control) -> Iterator[object]:
-    for name in ("studio.data.read", "pyarrow.csv", "pyarrow.parquet", "pyarrow.compute"):
+    for name in ("studio.data.reading.read", "pyarrow.csv", "pyarrow.parquet", "pyarrow.compute"):
         importlib.import_module(name)
         yield name
 

@@ -18,7 +18,7 @@ from studio.config import edit
 from studio.config.automatic import Automatic, automatic, resolved
 from studio.config.config import Config
 from studio.data.checkup.finding import ordered
-from studio.data.table import TABLE_FILE, Table, open_table
+from studio.data.table.table import TABLE_FILE, Table, open_table
 from studio.gui import work
 from studio.gui.job import Outcome, Work
 from studio.gui.jobs import Jobs, Kind
@@ -28,8 +28,8 @@ from studio.runs.project import Project, save_project
 if TYPE_CHECKING:
     from studio.config.automatic import Facts
     from studio.data.checkup.finding import Finding
-    from studio.data.dataset import Dataset
-    from studio.data.roles import Guess
+    from studio.data.parts.dataset import Dataset
+    from studio.data.roles.roles import Guess
     from studio.models.fit import Forecast
     from studio.tokens.lengths import Lengths
 

@@ -16,9 +16,9 @@ from studio.gui.job import Control, Job, Outcome
 from studio.problems import Problem, explain
 
 if TYPE_CHECKING:
-    from studio.data.edit_log import EditLog
-    from studio.data.edits import Edit
-    from studio.data.table import Table
+    from studio.data.table.edit_log import EditLog
+    from studio.data.table.edits import Edit
+    from studio.data.table.table import Table
 
 
 class TableEdits(QObject):

@@ -130,11 +130,11 @@ class MainWindow(QMainWindow):
         # Imported here: each page brings in what it needs, and the window is there before.
         match station:
             case "data":
-                from studio.gui.pages.data import DataPage
+                from studio.gui.pages.data.data import DataPage
 
                 return DataPage(self.session, self.ask, self.preferences.recent())
             case "goal":
-                from studio.gui.pages.goal import GoalPage
+                from studio.gui.pages.goal.goal import GoalPage
 
                 return GoalPage(self.session)
             case "model":

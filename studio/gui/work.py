@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from studio.config.automatic import Facts
     from studio.config.config import Config, GenerationConfig
     from studio.data.checkup.finding import Finding
-    from studio.data.dataset import Dataset
-    from studio.data.edit_log import EditLog
+    from studio.data.parts.dataset import Dataset
     from studio.data.reading.options import ReadOptions
-    from studio.data.roles import Guess
-    from studio.data.table import Table
+    from studio.data.roles.roles import Guess
+    from studio.data.table.edit_log import EditLog
+    from studio.data.table.table import Table
     from studio.flow import Opened
     from studio.generation.answer import Piece
     from studio.gui.job import Control
@@ -131,10 +131,10 @@ def load_table(
     """Read files into the snapshot `folder`, take up the log in the file `edits`, and guess the columns' roles. Once
     the new snapshot is there, a stop comes too late: the window has to show what lies on the disk."""
     from studio import flow
-    from studio.data.kept_logs import log_for
     from studio.data.reading.options import ReadOptions
-    from studio.data.roles import guess_roles
-    from studio.data.table import open_table
+    from studio.data.roles.roles import guess_roles
+    from studio.data.table.kept_logs import log_for
+    from studio.data.table.table import open_table
     from studio.events import Imported
 
     told = options or ReadOptions()
@@ -152,8 +152,8 @@ def open_again(
     control: Control, table: Table, edits: Path, test_file: Path | None, test_folder: Path
 ) -> Iterator[object]:
     """The roles of a table that was imported before; a test file that was chosen and never read is read now."""
-    from studio.data.kept_logs import log_for
-    from studio.data.roles import guess_roles
+    from studio.data.roles.roles import guess_roles
+    from studio.data.table.kept_logs import log_for
 
     log, problem = log_for(table, edits)
     yield Loaded(log.table, guess_roles(log.table), log, told=problem)
@@ -164,7 +164,7 @@ def open_again(
 def load_test_table(control: Control, file: Path, folder: Path) -> Iterator[object]:
     """Read a file of rows that are kept for judging into the snapshot `folder`."""
     from studio import flow
-    from studio.data.table import open_table
+    from studio.data.table.table import open_table
 
     yield from flow.import_table(file, folder, should_stop=control.should_stop)
     if not control.should_stop():
@@ -201,7 +201,7 @@ def check(control: Control, config: Config, table: Table, test_table: Table | No
     """The check-up, a sample first; what is found in all rows is kept beside the table."""
     from studio.data.checkup.check_up import check_up
     from studio.data.checkup.kept import keep
-    from studio.data.columns import columns_of
+    from studio.data.roles.columns import columns_of
 
     columns = columns_of(config.data)
     stages = check_up(

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from studio.config.automatic import Facts
 from studio.config.config import Config
-from studio.data.dataset import Dataset
+from studio.data.parts.dataset import Dataset
 from studio.models import catalog, fit, gate
 from studio.models.gate import ModelFacts
 from studio.models.hub_cache import base_name

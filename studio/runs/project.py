@@ -16,8 +16,8 @@ from pathlib import Path
 from studio.atomic import atomic_file, settle
 from studio.config import edit
 from studio.config.config import Config
-from studio.data.edit_log import EditLog
-from studio.data.table import TABLE_FILE, Table, open_table
+from studio.data.table.edit_log import EditLog
+from studio.data.table.table import TABLE_FILE, Table, open_table
 from studio.problems import Problem, Where
 from studio.runs.run import RUN_FILE, Run, open_run
 

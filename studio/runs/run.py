@@ -23,10 +23,11 @@ from studio.config import edit
 from studio.config.automatic import Automatic, Facts, resolved
 from studio.config.config import Config
 from studio.data.checkup.kept import keep, kept
-from studio.data.columns import Columns
-from studio.data.dataset import Dataset, Part
-from studio.data.split import OF_TEST_FILE
-from studio.data.table import Table, open_table
+from studio.data.parts.dataset import Dataset
+from studio.data.parts.split import OF_TEST_FILE
+from studio.data.reading.given_parts import Part
+from studio.data.roles.columns import Columns
+from studio.data.table.table import Table, open_table
 from studio.events import Event, Failed, Finished, Stopped, from_json
 from studio.problems import Problem, Where
 

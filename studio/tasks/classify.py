@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from studio.config.config import TaskKind
-from studio.data.dataset import Dataset, Row
+from studio.data.parts.dataset import Dataset, Row
 from studio.problems import Problem, Where
 from studio.tasks.example import Example, Turn
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from studio.config.config import Config, TaskKind
-from studio.data.dataset import Dataset, Row
+from studio.data.parts.dataset import Dataset, Row
 from studio.tasks.answer import Answer
 from studio.tasks.classify import Classify
 from studio.tasks.example import Example

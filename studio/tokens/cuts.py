@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from studio.data.checkup.finding import Finding, Fix, counted, finding
-from studio.data.edits import DeleteRows
+from studio.data.table.edits import DeleteRows
 from studio.tasks.example import Example, Role, Turn
 from studio.tokens.encoded import Encoded
 from studio.tokens.lengths import UNLIMITED

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from studio.config.config import Config
-from studio.data.dataset import Dataset, Part
+from studio.data.parts.dataset import Dataset
+from studio.data.reading.given_parts import Part
 from studio.events import Event, Warned
 from studio.models.gate import ModelFacts
 from studio.problems import Problem, Where

@@ -18,7 +18,7 @@ import torch
 from studio.checkpoints import read, write
 from studio.checkpoints.state import TrainingState
 from studio.config.config import Config, Precision
-from studio.data.dataset import Part
+from studio.data.reading.given_parts import Part
 from studio.events import (
     Event,
     Finished,

@@ -22,12 +22,12 @@ import psutil
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from studio.data.edits import DeleteRows, ReplaceValue, SetCells
-from studio.data.order import sort
-from studio.data.pages import PageReader, open_writer, rows_in_group
-from studio.data.summary import summarise
-from studio.data.table import TABLE_FILE, Reading, Table, open_table, write_reading
-from studio.data.view import CellTest, combine, gathered, search, where
+from studio.data.table.edits import DeleteRows, ReplaceValue, SetCells
+from studio.data.table.order import sort
+from studio.data.table.pages import PageReader, open_writer, rows_in_group
+from studio.data.table.summary import summarise
+from studio.data.table.table import TABLE_FILE, Reading, Table, open_table, write_reading
+from studio.data.table.view import CellTest, combine, gathered, search, where
 
 BATCH = 100_000
 STARTS = ("How", "my", "Card", "is", "the", "please", "top-up", "Refund", "not", "when", "can", "you", "account", "why")

@@ -26,11 +26,11 @@ from studio.data.checkup import suspicious
 from studio.data.checkup.check_up import findings
 from studio.data.checkup.finding import Finding
 from studio.data.checkup.rows import Rows
-from studio.data.columns import Columns
-from studio.data.read import read_table
 from studio.data.reading.options import ReadOptions
-from studio.data.table import Table, open_table
-from studio.data.write import write_rows
+from studio.data.reading.read import read_table
+from studio.data.roles.columns import Columns
+from studio.data.table.table import Table, open_table
+from studio.data.table.write import write_rows
 from tests.benchmarks.checkup_rows import TOPICS, address, again, message, nearly
 
 NAMES = ("text", "label", "queue", "minutes", "region", "customer", "number")

@@ -23,9 +23,9 @@ import psutil
 
 from studio.data.checkup.check_up import QUICK, THOROUGH, check_up
 from studio.data.checkup.rows import Rows
-from studio.data.columns import Columns
-from studio.data.sameness import sameness_key
-from studio.data.table import Table
+from studio.data.checkup.sameness import sameness_key
+from studio.data.roles.columns import Columns
+from studio.data.table.table import Table
 from tests.benchmarks.checkup_planted import NAMES, generated, imported, plant
 
 BUDGET = 30.0  # seconds of processor time for everything

@@ -39,10 +39,10 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from studio.data.read import read_table
 from studio.data.reading.options import ReadOptions
-from studio.data.table import Table, open_table
-from studio.data.write import write_table
+from studio.data.reading.read import read_table
+from studio.data.table.table import Table, open_table
+from studio.data.table.write import write_table
 from studio.problems import Problem
 
 SLOWEST = 10.0  # seconds of one import

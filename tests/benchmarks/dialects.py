@@ -28,8 +28,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from studio.data.reading.delimited.plan import make_plan
 from studio.data.reading.options import ReadOptions
-from studio.data.reading.plan import make_plan
 from studio.data.reading.source import Rejected
 from studio.problems import Problem
 

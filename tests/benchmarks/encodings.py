@@ -21,7 +21,7 @@ from pathlib import Path
 
 from charset_normalizer import from_bytes
 
-from studio.data.reading.encoding import find_encoding
+from studio.data.reading.text.encoding import find_encoding
 from studio.problems import Problem
 from tests.benchmarks.sentences import SENTENCES
 

@@ -57,7 +57,7 @@ def ours(file: Path, out: Path, encoding: str) -> tuple[float, int]:
     import pyarrow.csv
     import pyarrow.parquet  # noqa: F401
 
-    from studio.data.read import read_table
+    from studio.data.reading.read import read_table
     from studio.events import Imported
 
     start = time.perf_counter()
@@ -155,7 +155,7 @@ def compare(folder: Path, rows: int, rounds: int) -> None:
 
 def head(folder: Path, gigabytes: float) -> None:
     """The preview of a very large file."""
-    from studio.data.read import preview
+    from studio.data.reading.read import preview
 
     file = folder / "large.csv"
     block = "".join(lines(100_000, quoted=False)).split("\n", 1)[1].encode()

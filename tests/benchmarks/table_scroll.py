@@ -24,11 +24,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from PySide6.QtWidgets import QApplication
 
-from studio.data.pages import open_writer, rows_in_group
-from studio.data.table import TABLE_FILE, Reading, Table, open_table, write_reading
+from studio.data.table.pages import open_writer, rows_in_group
+from studio.data.table.table import TABLE_FILE, Reading, Table, open_table, write_reading
 from studio.gui import theme
 from studio.gui.job import Job
-from studio.gui.pages.data_table import TablePanel
+from studio.gui.pages.data.table import TablePanel
 
 BATCH = 100_000
 WORDS = ("How", "my", "card", "is", "the", "please", "top-up", "refund", "not", "when", "can", "account", "why", "日本")

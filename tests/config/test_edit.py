@@ -6,7 +6,7 @@ import pytest
 
 from studio.config import edit
 from studio.config.config import Config
-from studio.data.split import MOST_WATCHING
+from studio.data.parts.split import MOST_WATCHING
 from studio.problems import Problem
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from studio.data.table import REJECTED_FILE, TABLE_FILE, Reading, Table, open_table, write_reading
+from studio.data.table.table import REJECTED_FILE, TABLE_FILE, Reading, Table, open_table, write_reading
 
 
 def snapshot(
@@ -40,7 +40,7 @@ class Model:
 
     def do(self, edit: object) -> None:
         """Make one edit."""
-        from studio.data.edits import DeleteRows, ReplaceValue, SetCells
+        from studio.data.table.edits import DeleteRows, ReplaceValue, SetCells
 
         if isinstance(edit, DeleteRows):
             self.gone |= set(edit.rows)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from studio.data.read import read_table
 from studio.data.reading.options import ReadOptions
-from studio.data.table import Table, open_table
-from studio.data.write import write_rows
+from studio.data.reading.read import read_table
+from studio.data.table.table import Table, open_table
+from studio.data.table.write import write_rows
 from studio.events import Event
 
 

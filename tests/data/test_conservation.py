@@ -13,9 +13,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from studio.data.edits import SetCells
 from studio.data.reading.options import ReadOptions
-from studio.data.table import open_table
+from studio.data.table.edits import SetCells
+from studio.data.table.table import open_table
 from tests.benchmarks.conservation import KINDS, Case, Lost, as_csv, case_of, check, conserved, equal, imported
 
 quick = settings(max_examples=25, deadline=None)

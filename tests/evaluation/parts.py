@@ -9,10 +9,11 @@ import torch
 from studio.config.automatic import Automatic, Facts
 from studio.config.config import Config, Method, TaskKind
 from studio.config.edit import change
-from studio.data.columns import Columns
-from studio.data.dataset import Dataset, Part
-from studio.data.read import read_table
-from studio.data.table import open_table
+from studio.data.parts.dataset import Dataset
+from studio.data.reading.given_parts import Part
+from studio.data.reading.read import read_table
+from studio.data.roles.columns import Columns
+from studio.data.table.table import open_table
 from studio.models.load import Model, load_model
 from studio.runs.run import Run, create
 from studio.tasks.task import Task, task_for

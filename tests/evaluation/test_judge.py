@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from studio.config.config import Method
-from studio.data.dataset import Dataset
-from studio.data.split import judged_on
+from studio.data.parts.dataset import Dataset
+from studio.data.parts.split import judged_on
 from studio.evaluation import judge_answers
 from studio.evaluation.judge import judge
 from studio.evaluation.judge_labels import _macro_f1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from studio.data.dataset import Row
+from studio.data.parts.dataset import Row
 from studio.evaluation.questions import Question, questions
 
 

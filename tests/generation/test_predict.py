@@ -13,7 +13,7 @@ import torch
 from studio.config.config import Config, TaskKind
 from studio.config.edit import change
 from studio.data.reading.options import ReadOptions
-from studio.data.write import write_rows
+from studio.data.table.write import write_rows
 from studio.events import Event, Predicted, Progressed, Warned
 from studio.generation import predict as predicting
 from studio.generation.predict import predict

@@ -12,7 +12,7 @@ from studio import flow
 from studio.config.automatic import Facts, automatic
 from studio.config.config import Config, TaskKind
 from studio.config.edit import change
-from studio.data.table import open_table
+from studio.data.table.table import open_table
 from studio.evaluation.report import Counts, Figure, Report, Sample
 from studio.evaluation.scores import Confusion, Mistake, label_scores, most_confused
 from studio.evaluation.verdict import Gain, Verdict, Way

@@ -11,9 +11,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from studio.config.edit import change
-from studio.data.dataset import Dataset
-from studio.data.edits import DeleteRows
+from studio.data.parts.dataset import Dataset
 from studio.data.reading.options import ReadOptions
+from studio.data.table.edits import DeleteRows
 from studio.events import Progressed
 from studio.gui import work
 from studio.gui.job import Control

@@ -10,8 +10,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from studio.config.automatic import Facts, automatic
-from studio.data.edit_log import EditLog
-from studio.data.edits import DeleteRows, Edit, ReplaceValue, SetCells
+from studio.data.table.edit_log import EditLog
+from studio.data.table.edits import DeleteRows, Edit, ReplaceValue, SetCells
 from studio.gui.session import Session
 from studio.gui.table_edits import TableEdits
 from studio.problems import Problem

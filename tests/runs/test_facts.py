@@ -9,7 +9,7 @@ import pytest
 from studio import flow
 from studio.config.config import Config
 from studio.config.edit import change
-from studio.data.table import open_table
+from studio.data.table.table import open_table
 from studio.runs import facts
 from tests.tiny import tiny_encoder_folder
 

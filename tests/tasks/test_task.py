@@ -9,9 +9,9 @@ import pytest
 
 from studio.config.config import Config
 from studio.config.edit import change
-from studio.data.columns import Columns
-from studio.data.dataset import Dataset, Row
-from studio.data.table import Reading, Table
+from studio.data.parts.dataset import Dataset, Row
+from studio.data.roles.columns import Columns
+from studio.data.table.table import Reading, Table
 from studio.problems import Problem
 from studio.tasks.example import Example, Turn
 from studio.tasks.task import task_for

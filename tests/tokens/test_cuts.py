@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tokenizers import normalizers, pre_tokenizers
 
-from studio.data.edits import DeleteRows
+from studio.data.table.edits import DeleteRows
 from studio.tasks.example import Example, Turn
 from studio.tokens.cuts import CutFinding, cut_findings, fitting_limit
 from studio.tokens.tokenizer import Tokenizer

@@ -10,7 +10,7 @@ import torch
 
 from studio.config.config import Config, Method
 from studio.config.edit import change
-from studio.data.dataset import Part
+from studio.data.reading.given_parts import Part
 from studio.events import Event
 from studio.models.load import Model, load_model
 from studio.tokens.encoded import Encoded

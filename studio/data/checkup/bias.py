@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from studio.data.checkup.finding import MOST_ROWS, Finding
 from studio.data.checkup.giveaway import coded, told
 from studio.data.checkup.rows import Rows
-from studio.data.columns import Columns
-from studio.data.table import Table
+from studio.data.roles.columns import Columns
+from studio.data.table.table import Table
 
 if TYPE_CHECKING:
     import numpy as np

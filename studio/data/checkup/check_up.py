@@ -30,8 +30,8 @@ from studio.data.checkup import (
 )
 from studio.data.checkup.finding import Finding, ordered
 from studio.data.checkup.rows import Rows
-from studio.data.columns import Columns
-from studio.data.table import Table
+from studio.data.roles.columns import Columns
+from studio.data.table.table import Table
 
 Check = Callable[[Rows, Callable[[], bool]], Iterator[Finding]]
 QUICK: tuple[Check, ...] = (  # causes before what follows from them

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 
 from studio.data.checkup.finding import Finding, Fix, counted, finding, row_name
 from studio.data.checkup.rows import Rows
-from studio.data.edits import DeleteRows, SetCells
-from studio.data.sameness import sameness_key
+from studio.data.checkup.sameness import sameness_key
+from studio.data.table.edits import DeleteRows, SetCells
 
 
 def check(rows: Rows, should_stop: Callable[[], bool]) -> Iterator[Finding]:

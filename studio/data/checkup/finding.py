@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from studio.data.edits import Edit
+from studio.data.table.edits import Edit
 
 Severity = Literal["good", "look", "wrong"]
 MOST_ROWS = 10_000  # row numbers that a finding carries; its count is always whole

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from studio.data.checkup.finding import Finding, Fix, counted, finding, listed
 from studio.data.checkup.rows import Rows
 from studio.data.checkup.scan import clip
-from studio.data.edits import DeleteRows
-from studio.data.pages import pieces
+from studio.data.table.edits import DeleteRows
+from studio.data.table.pages import pieces
 
 EMPTY_SHARE = 0.95  # of a column's cells: with as many empty ones the column holds next to nothing
 _MEANING = "Harmless where the cells are meant to be empty: the other rows are used."

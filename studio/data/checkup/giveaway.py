@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from studio.data.checkup.finding import Finding, counted
 from studio.data.checkup.rows import Rows
-from studio.data.sameness import sameness_key
+from studio.data.checkup.sameness import sameness_key
 
 if TYPE_CHECKING:
     import numpy as np

@@ -12,9 +12,9 @@ from hashlib import blake2b
 
 from studio.atomic import atomic_file
 from studio.data.checkup.finding import Finding
-from studio.data.columns import Columns
-from studio.data.edit_log import snapshot_sum
-from studio.data.table import Table
+from studio.data.roles.columns import Columns
+from studio.data.table.edit_log import snapshot_sum
+from studio.data.table.table import Table
 
 FINDINGS_FILE = "findings.json"
 _FIRST_ROWS = 100  # row numbers that are kept; the count is always whole

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from studio.data.checkup.finding import Finding, Fix, counted, finding
 from studio.data.checkup.rows import Rows
-from studio.data.edits import DeleteRows
+from studio.data.table.edits import DeleteRows
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from studio.data.checkup.alike import alike, joined, sketch
 from studio.data.checkup.finding import Finding, Fix, counted, finding, row_name
 from studio.data.checkup.rows import Rows
-from studio.data.edits import DeleteRows
-from studio.data.given_parts import part_of
+from studio.data.reading.given_parts import part_of
+from studio.data.table.edits import DeleteRows
 
 
 @dataclass(frozen=True)

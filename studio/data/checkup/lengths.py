@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from studio.data.checkup.finding import Finding, Fix, counted, finding
 from studio.data.checkup.rows import Rows
-from studio.data.edits import DeleteRows
+from studio.data.table.edits import DeleteRows
 
 FEWEST = 30  # texts: with fewer nothing can be said about what is usual
 FAR = 5.0  # robust deviations from the middle, of the logarithm of the length

@@ -15,7 +15,7 @@ from studio.data.checkup.masking import MASKS, WORDS, WORTH_A_LOOK, Kind, Span, 
 from studio.data.checkup.phones import REGIONS
 from studio.data.checkup.rows import Rows
 from studio.data.checkup.scan import matching, text_columns
-from studio.data.edits import Edit, SetCells
+from studio.data.table.edits import Edit, SetCells
 
 _WRONG: tuple[Kind, ...] = ("iban", "card", "identity")
 _TEXTS = 300  # texts that tell the language, and so the regions whose phone numbers to think of

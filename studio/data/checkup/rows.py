@@ -12,9 +12,9 @@ from functools import cached_property
 
 from studio.config.config import TaskKind
 from studio.data.checkup.alike import Alike, Sketch, alike, sketch
-from studio.data.columns import Columns, input_texts
-from studio.data.sameness import sameness_key
-from studio.data.table import Table
+from studio.data.checkup.sameness import sameness_key
+from studio.data.roles.columns import Columns, input_texts
+from studio.data.table.table import Table
 
 
 @dataclass(frozen=True)

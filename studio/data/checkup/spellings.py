@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from studio.data.checkup.finding import Finding, Fix, Severity, counted, finding, listed
 from studio.data.checkup.rows import Rows
-from studio.data.edits import ReplaceValue
+from studio.data.table.edits import ReplaceValue
 
 FEWEST_LETTERS = 5  # of a label: "new" and "news", "A" and "B" are different words, "refund" and "refunds" hardly
 RARE = 0.05  # a label with one other letter is a slip only where it has so small a share of the usual one's rows

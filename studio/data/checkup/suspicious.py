@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from studio.data.checkup.features import weighted
 from studio.data.checkup.finding import Finding, Fix, counted, finding
 from studio.data.checkup.rows import Rows
-from studio.data.edits import SetCells
+from studio.data.table.edits import SetCells
 
 if TYPE_CHECKING:
     import numpy as np

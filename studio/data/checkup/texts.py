@@ -15,7 +15,7 @@ from html.entities import html5
 from studio.data.checkup.finding import MOST_ROWS, Finding, Fix, counted, finding
 from studio.data.checkup.rows import Rows
 from studio.data.checkup.scan import change, clip, matching, text_columns
-from studio.data.edits import SetCells
+from studio.data.table.edits import SetCells
 
 LOST = "\ufffd"
 # A text that speaks of garbled characters or of web pages shows them on purpose.

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from studio.data.checkup.finding import Finding, Fix, counted, finding
 from studio.data.checkup.rows import Rows
 from studio.data.checkup.scan import clip
-from studio.data.edits import DeleteRows
-from studio.data.reading.looks import look_of
-from studio.data.reading.preamble import TOTAL
+from studio.data.reading.delimited.looks import look_of
+from studio.data.reading.delimited.preamble import TOTAL
+from studio.data.table.edits import DeleteRows
 
 _LAST = 2  # rows that may stand below the table
 _BEFORE = 20  # rows above them that show what a row of the table looks like

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from studio.data.pages import ROW_GROUP, rows_in_group
 from studio.data.reading.source import Portion, Rejected, Source
 from studio.data.reading.strings import number_array, text_array
-from studio.data.table import REJECTED_FILE, TABLE_FILE, write_reading
+from studio.data.table.pages import ROW_GROUP, rows_in_group
+from studio.data.table.table import REJECTED_FILE, TABLE_FILE, write_reading
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from studio.data.table import Reading
+from studio.data.table.table import Reading
 
 if TYPE_CHECKING:
     import pyarrow as pa

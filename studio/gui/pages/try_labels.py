@@ -166,7 +166,7 @@ class TryLabels(QWidget):
 
     def _change_reading(self) -> None:
         from studio.flow import reading_for
-        from studio.gui.pages.data_reading import ReadingDialog
+        from studio.gui.pages.data.reading import ReadingDialog
 
         if self._asked_for is not None and self.session.run is not None:
             file = self._asked_for[0]

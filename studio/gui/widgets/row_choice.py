@@ -162,7 +162,7 @@ class ChosenRows(QTableView):
         """The numbers of the selected rows, in the order in which they are shown."""
         import numpy as np
 
-        from studio.data.pages import as_array
+        from studio.data.table.pages import as_array
 
         ranges = self.selectionModel().selection()
         spans = sorted({(one.top(), one.bottom()) for one in (ranges.at(n) for n in range(ranges.count()))})

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from studio.data.pages import as_array
-from studio.data.table import Table
+from studio.data.table.pages import as_array
+from studio.data.table.table import Table
 from studio.gui.widgets.table_pages import TablePages
 from studio.problems import explain
 

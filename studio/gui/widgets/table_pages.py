@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from studio.data.pages import PageReader, as_array
-from studio.data.table import Table
+from studio.data.table.pages import PageReader, as_array
+from studio.data.table.table import Table
 from studio.gui.job import Control, Job, Outcome
 from studio.problems import Problem, explain
 

@@ -23,7 +23,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QTableView, QWidget
 
-from studio.data.pages import as_array
+from studio.data.table.pages import as_array
 from studio.gui import theme
 from studio.gui.widgets.chip import ChipKind
 from studio.gui.widgets.column_widths import shared, wanted_width

@@ -9,7 +9,7 @@ from studio.config.config import TaskKind
 from studio.data.checkup.check_up import Check
 from studio.data.checkup.finding import Finding
 from studio.data.checkup.rows import Rows
-from studio.data.columns import Columns
+from studio.data.roles.columns import Columns
 from tests.data.tables import table_of
 
 NAMES = ("text", "label")

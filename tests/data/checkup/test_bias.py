@@ -7,7 +7,7 @@ import pytest
 
 from studio.data.checkup import bias
 from studio.data.checkup.bias import NOTHING, REST, across, distribution
-from studio.data.columns import Columns
+from studio.data.roles.columns import Columns
 from tests.data.checkup.checked import rows_of, told
 from tests.data.tables import table_of
 

@@ -7,7 +7,7 @@ import pytest
 from studio.config.config import TaskKind
 from studio.data.checkup.check_up import QUICK, THOROUGH, check_up, findings
 from studio.data.checkup.finding import Finding
-from studio.data.columns import Columns
+from studio.data.roles.columns import Columns
 from tests.data.tables import table_of
 
 ASKED = {  # the kinds that are told of any table with labels, good news included

@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from studio.data.checkup import doubles
-from studio.data.edits import DeleteRows, SetCells
+from studio.data.table.edits import DeleteRows, SetCells
 from tests.data.checkup.checked import rows_of, told
 
 

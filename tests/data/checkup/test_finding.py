@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from studio.data.checkup.finding import MOST_ROWS, Fix, finding
-from studio.data.edits import DeleteRows
+from studio.data.table.edits import DeleteRows
 
 
 def test_the_count_is_whole_where_not_all_rows_are_carried() -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from studio.data.checkup import gaps
-from studio.data.columns import Columns
-from studio.data.edits import DeleteRows
+from studio.data.roles.columns import Columns
+from studio.data.table.edits import DeleteRows
 from tests.data.checkup.checked import rows_of, told
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from studio.data.checkup import giveaway
 from studio.data.checkup.giveaway import coded, holds, told
-from studio.data.columns import Columns
+from studio.data.roles.columns import Columns
 from tests.data.checkup.checked import rows_of
 from tests.data.checkup.checked import told as found_by
 

@@ -4,7 +4,7 @@ import random
 from pathlib import Path
 
 from studio.data.checkup import groups
-from studio.data.columns import Columns
+from studio.data.roles.columns import Columns
 from tests.data.checkup.checked import rows_of, told
 
 NAMES = ("text", "label", "customer", "region", "age", "number")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from studio.data.checkup.finding import Finding, Fix, ordered
 from studio.data.checkup.kept import FINDINGS_FILE, keep, kept
-from studio.data.columns import Columns
-from studio.data.edits import DeleteRows
+from studio.data.roles.columns import Columns
+from studio.data.table.edits import DeleteRows
 from tests.data.tables import table_of
 
 COLUMNS = Columns("text", "label")

@@ -3,8 +3,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from studio.data.checkup import leaks
-from studio.data.columns import Columns
-from studio.data.edits import DeleteRows
+from studio.data.roles.columns import Columns
+from studio.data.table.edits import DeleteRows
 from tests.data.checkup.checked import rows_of, told
 
 TRAINING = [

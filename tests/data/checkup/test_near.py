@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from studio.data.checkup import near
-from studio.data.edits import DeleteRows
+from studio.data.table.edits import DeleteRows
 from tests.data.checkup.checked import rows_of, told
 
 CELLS = [

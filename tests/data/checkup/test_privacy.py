@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from studio.data.checkup import privacy
-from studio.data.columns import Columns
-from studio.data.edits import SetCells
+from studio.data.roles.columns import Columns
+from studio.data.table.edits import SetCells
 from tests.data.checkup.checked import rows_of, told
 
 SECRETS = ("kim@example.org", "+49 170 1234567", "DE89370400440532013000", "4111 1111 1111 1111")

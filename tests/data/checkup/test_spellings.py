@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from studio.data.checkup import spellings
-from studio.data.edits import ReplaceValue
+from studio.data.table.edits import ReplaceValue
 from tests.data.checkup.checked import rows_of, told
 
 

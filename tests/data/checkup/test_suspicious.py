@@ -7,7 +7,7 @@ import pytest
 
 from studio.data.checkup import suspicious
 from studio.data.checkup.rows import Rows
-from studio.data.edits import SetCells
+from studio.data.table.edits import SetCells
 from tests.data.checkup.checked import rows_of, told
 
 BANKS = {

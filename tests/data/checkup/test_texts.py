@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from studio.data.checkup import texts
-from studio.data.columns import Columns
-from studio.data.edits import SetCells
+from studio.data.roles.columns import Columns
+from studio.data.table.edits import SetCells
 from tests.data.checkup.checked import rows_of, told
 
 WALES = "\U0001f3f4\U000e0067\U000e0062\U000e0077\U000e006c\U000e0073\U000e007f"

@@ -8,8 +8,8 @@ import pytest
 
 from studio.data.checkup import totals
 from studio.data.checkup.finding import Finding
-from studio.data.columns import Columns
-from studio.data.edits import DeleteRows
+from studio.data.roles.columns import Columns
+from studio.data.table.edits import DeleteRows
 from tests.data.checkup.checked import rows_of
 
 NAMES = ("id", "date", "text", "label", "place")

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from studio.data.reading.columnar import open_columnar
-from studio.data.reading.delimited import open_delimited
+from studio.data.reading.delimited.delimited import open_delimited
 from studio.data.reading.options import ReadOptions
-from studio.data.reading.plain import open_text
+from studio.data.reading.records.columnar import open_columnar
 from studio.data.reading.source import Given, Rejected, Source
-from studio.data.table import Reading
+from studio.data.reading.text.plain import open_text
+from studio.data.table.table import Reading
 
 
 def open_one(file: Path) -> Source:

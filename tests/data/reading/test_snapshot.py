@@ -8,10 +8,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from studio.data.pages import ROW_GROUP
 from studio.data.reading.snapshot import Written, write_snapshot
 from studio.data.reading.source import Portion, Rejected
-from studio.data.table import TABLE_FILE, Reading, open_table
+from studio.data.table.pages import ROW_GROUP
+from studio.data.table.table import TABLE_FILE, Reading, open_table
 from studio.problems import Problem
 from tests.data.tables import rows_of
 

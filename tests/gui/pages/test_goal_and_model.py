@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from studio.gui.ask import Ask
 from studio.gui.job import Job
-from studio.gui.pages.goal import GoalPage
-from studio.gui.pages.goal_columns import ColumnChoice
+from studio.gui.pages.goal.columns import ColumnChoice
+from studio.gui.pages.goal.goal import GoalPage
 from studio.gui.pages.model import ModelPage
 from studio.gui.pages.training_setup import TrainingSetup
 from studio.gui.session import Session

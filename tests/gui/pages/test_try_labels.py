@@ -12,11 +12,11 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from studio import flow
-from studio.data.read import preview
 from studio.data.reading.options import ReadOptions
+from studio.data.reading.read import preview
 from studio.events import Event, Predicted
 from studio.gui.ask import Ask
-from studio.gui.pages.data_reading import ReadingDialog
+from studio.gui.pages.data.reading import ReadingDialog
 from studio.gui.pages.try_labels import TryLabels
 from studio.gui.session import Session
 from studio.problems import Problem

@@ -10,8 +10,8 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from studio.data.table import Reading, Table, open_table, write_reading
-from studio.data.write import write_rows
+from studio.data.table.table import Reading, Table, open_table, write_reading
+from studio.data.table.write import write_rows
 from studio.gui.widgets.cell_text import MOST_LINES, break_lines, height_of
 from studio.gui.widgets.fade import HEIGHT as FADE
 from studio.gui.widgets.role_header import RoleHeader

@@ -1,0 +1,76 @@
+"""What to know of the rows before a model learns or is judged on them.
+
+In: a Dataset. Out: one Warned a thing, with what to do about it. Knows nothing of models or of how it is shown.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from studio.config.config import TaskKind
+from studio.data.checkup.check_up import findings
+from studio.data.checkup.finding import listed
+from studio.data.parts.dataset import Dataset
+from studio.data.parts.split import IN_TEST_FILE, IN_TEST_ROWS, IN_WATCHING_ROWS, NO_PART, OF_TEST_FILE, REPLACED
+from studio.events import Warned
+
+_FIXES = {  # by the kind of finding; others are told elsewhere or leave nothing to do
+    "contradictions": "Give them the same label: a model cannot learn both.",
+    "similar_labels": "Spell them the same way; now they are learned as different labels.",
+    "rare_labels": "Add rows with such labels: few rows teach hardly anything, and one alone is not tested.",
+    "duplicates": "Harmless: they are never both learned and tested. Delete those that are there by mistake.",
+}
+
+
+def before_training(dataset: Dataset, *, kind: TaskKind) -> Iterator[Warned]:
+    """Rows that are left out of training or of the test, labels that only the test file has, and what the check-up
+    finds in the table: torn texts, labels spelled twice, rare labels, repeated texts."""
+    yield from left_out(dataset)
+    yield from left_out(dataset, of_test_file=True)
+    if kind == "classify" and dataset.test_table is not None:
+        yield from _only_tested(dataset)
+    for finding in findings(dataset.table, dataset.columns, kind=kind, only_quick=True):
+        if finding.count and finding.kind in _FIXES:
+            single = _single(dataset) if finding.kind == "rare_labels" else ""
+            yield Warned(f"{finding.title}.{single}", _FIXES[finding.kind])
+
+
+def left_out(dataset: Dataset, *, of_test_file: bool = False) -> Iterator[Warned]:
+    """One notice a reason for which rows of the table (or of the test file) cannot be used."""
+    for reason, numbers in dataset.left_out.items():
+        if numbers and reason.endswith(OF_TEST_FILE) == of_test_file:
+            yield Warned(f"{_rows(len(numbers))} left out: {reason}.", _fix(reason))
+
+
+def _single(dataset: Dataset) -> str:
+    counted = Counter(dataset.table.column(dataset.columns.target))
+    names = sorted(label for label in dataset.labels if counted[label] == 1)
+    return f" Only one row: {listed(names)}." if names else ""
+
+
+def _only_tested(dataset: Dataset) -> Iterator[Warned]:
+    rows = [row for row in dataset.rows("test") if row.target not in dataset.labels]
+    if rows:
+        names = listed(sorted({row.target for row in rows}))
+        count = "1 row of the test file has" if len(rows) == 1 else f"{len(rows):,} rows of the test file have"
+        yield Warned(
+            f"{count} a label that the table does not have: {names}.",
+            "They will count as wrong. Add rows with these labels to the table, or correct their spelling.",
+        )
+
+
+def _fix(reason: str) -> str:
+    if reason in {IN_TEST_FILE, IN_TEST_ROWS}:
+        return "Nothing to do: what is asked in the test must not be learned."
+    if reason == IN_WATCHING_ROWS:
+        return "Nothing to do: what is asked while watching must not be learned."
+    if reason == REPLACED:
+        return "Nothing to do, unless you want to be judged on them: then take the test file away."
+    if reason == NO_PART:
+        return "Name their part in the table, or choose no column for the parts."
+    return "Fill in the empty cells; there is nothing to do if they are meant to be empty."
+
+
+def _rows(count: int) -> str:
+    return "1 row is" if count == 1 else f"{count:,} rows are"

@@ -1,0 +1,394 @@
+"""How the cells of a file are set apart, found by trying.
+
+In: the first lines of a file. Out: the Dialect under which most rows have the same number of cells and the cells look
+like something. Every candidate is tried with the reader that will read the file, so that the judgement and the reading
+cannot disagree. Not found: letters, digits, points, hyphens and slashes as delimiters, and columns of fixed width with
+less than two blanks between them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import islice, pairwise, takewhile
+
+from studio.data.reading.delimited.looks import WORTH, look_of
+from studio.data.reading.delimited.records import NOT_DOUBLED, Placed, is_unclosed, placed
+from studio.data.reading.delimited.signs import BLANKS, Dialect, Signs
+from studio.data.reading.names import is_column_name
+
+# How readily a sign is believed to be a delimiter, where rows are equally regular under several.
+_TRUST = {
+    "\t": 1.0, ";": 0.99, ",": 0.98, "|": 0.97, "\x01": 1.0, "\x1f": 1.0, "\x1e": 1.0, "^": 0.85, "~": 0.85, "¦": 0.85,
+    "§": 0.85, "¬": 0.85, "，": 0.8, "；": 0.8, BLANKS: 0.8, "@": 0.7, "#": 0.7, " ": 0.7, ":": 0.65, "&": 0.65,
+    "*": 0.65, "!": 0.65, "=": 0.65, "$": 0.55, "%": 0.55, "+": 0.55,
+}  # fmt: skip
+_TITLES = {
+    ",": "comma-separated",
+    ";": "semicolon-separated",
+    "\t": "tab-separated",
+    "|": "separated by vertical bars",
+    "\x01": "separated by control characters",
+    "\x1e": "separated by control characters",
+    "\x1f": "separated by control characters",
+    " ": "separated by blanks",
+    ", ": "separated by commas and blanks",
+    BLANKS: "separated by two or more blanks",
+    "": "one column",
+}
+_ONE_COLUMN = 0.5  # the score of a table with one column of any text; another has to be better
+_EDGE = 0.15  # how much a row above or below the regular ones counts
+_MOST_CELLS = 40  # per row, whose looks are judged
+_NEARLY_ALL = 0.9  # of the rows that are one quoted cell; the others are broken then
+_IN_TEXTS = frozenset({",", " ", ":", "!"})  # signs that sentences, numbers and times hold
+ENOUGH = 300  # rows that are judged
+_CHARACTERS = 64_000  # of the head that are judged, if they hold a few lines
+_FEW = 12
+_DECLARED = re.compile(r'\ufeff?"?sep=(.{1,2}?)"?[\r\n]+', re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Found:
+    """The `dialect`, the number of columns under it, and how `certain` (0..1) it is. `second` is the delimiter that
+    fits almost as well, if there is one. `skip` is 1 where the first line only names the delimiter."""
+
+    dialect: Dialect
+    width: int
+    certain: float
+    second: str | None = None
+    skip: int = 0
+
+
+@dataclass(frozen=True)
+class _Head:
+    lines: Sequence[str]
+    text: str
+    is_all: bool
+
+    @cached_property
+    def is_quoted_column(self) -> bool:
+        """Whether nearly every row is one cell in quotes, so that a row whose quotes are wrong is broken and does not
+        show that quotes are text."""
+        rows = _read(self, Dialect("", '"')) if '"' in self.text else []
+        whole = sum("".join(row.raw).rstrip("\r\n") == _quoted(row.cells[0]) for row in rows if row.cells)
+        return whole > _NEARLY_ALL * len(rows)
+
+
+@dataclass(frozen=True)
+class _Tried:
+    dialect: Dialect
+    width: int
+    fit: float  # share of the rows that have `width` cells
+    score: float
+    rows: int
+    is_torn: bool = False  # some rows are broken, or go over several lines
+    undoubled: int = 0  # rows with a quote inside a quoted cell
+    first: int = 0  # cells of the first row
+
+
+def title_of(delimiter: str) -> str:
+    """A delimiter in words: "semicolon-separated"."""
+    return _TITLES.get(delimiter, f"separated by “{delimiter}”")
+
+
+def _trust(sign: str) -> float:
+    return _TRUST.get(sign, 0.8 if len(sign) == 1 else 0.97)
+
+
+def find_dialect(
+    lines: Sequence[str],
+    *,
+    is_all: bool = True,
+    delimiter: str | None = None,
+    quote: str | None = None,
+    begins: bool = False,
+) -> Found:
+    """The likeliest dialect of these first lines (`is_all`: there are no more); `delimiter` and `quote` are kept
+    where they are given. `begins`: the first line is known to be the table's, so that it is no remark."""
+    skip = 0
+    if not begins and lines and (declared := _DECLARED.fullmatch(lines[0])):
+        lines, skip = lines[1:], 1
+        delimiter = declared.group(1) if delimiter is None else delimiter
+    comment = "" if begins else _comment(lines)
+    if comment:
+        lines = [line for line in lines if not line.startswith(comment)]
+    head = _head(lines, is_all)
+    rows = len(_rows(head, Dialect(delimiter or ",", quote or '"')))
+    if rows < _FEW and len(head.lines) < len(lines):  # a few long cells
+        head = _Head(lines, "".join(lines), is_all)
+        rows = len(_rows(head, Dialect(delimiter or ",", quote or '"')))
+    found = _find(head, rows, delimiter, quote)
+    sign = found.dialect.delimiter
+    return replace(found, skip=skip, dialect=replace(found.dialect, comment=comment if sign != comment else ""))
+
+
+def _find(head: _Head, rows: int, delimiter: str | None, quote: str | None) -> Found:
+    if delimiter == "":
+        return _one_column(head, quote, 1.0)
+    tried: list[_Tried] = []
+    for sign in [delimiter] if delimiter is not None else _signs(head, rows):
+        if not tried or tried[0].score < 1.1 * _trust(sign):  # else it cannot win
+            tried = sorted([*tried, _best_variant(head, sign, quote)], key=lambda t: -t.score)
+    if delimiter is not None:
+        return Found(tried[0].dialect, max(1, tried[0].width), 1.0)
+    alone = _as_one_column(head)
+    if not tried or tried[0].width < 2 or tried[0].score <= alone:
+        rival = tried[0] if tried else None
+        return _one_column(head, quote, _certain_alone(alone, rival), rival)
+    if tried[0].first == 1:  # another sign may set the names apart as well
+        tried.sort(key=lambda t: t.score <= alone or t.fit < 1.0 or t.first != t.width)
+    best, second = tried[0], (tried[1] if len(tried) > 1 else None)
+    margin = best.score / max(alone, second.score if second else 0.0)
+    close = second.dialect.delimiter if second and second.score > 0.9 * best.score else ("" if margin < 1.1 else None)
+    best = _longer(head, best)
+    return Found(best.dialect, best.width, _certain(head, best, margin), close)
+
+
+def _comment(lines: Sequence[str]) -> str:
+    """“#” where remarks that begin with it stand above the table, and rows do not begin with it."""
+    filled = [line for line in lines[: 2 * ENOUGH] if not line.isspace()]
+    marked = [line for line in filled if line.startswith("#")]
+    above = len(list(takewhile(lambda line: line.startswith("#"), filled)))
+    if not above or len(marked) > 0.7 * len(filled) or len(filled) - len(marked) < 2:
+        return ""
+    if len(marked) == 1 and any(marked[0].count(sign) == filled[1].count(sign) > 0 for sign in ",;\t|"):
+        return ""  # the line that names the columns
+    return "#"
+
+
+def _certain(head: _Head, best: _Tried, margin: float) -> float:
+    """From the share of regular rows, the lead over the next best, and the number of rows."""
+    lead = min(1.0 if best.dialect.quote or '"' not in head.text else 0.85, 0.5 + (margin - 1.0) * 1.5)
+    return round(min(1.0, best.fit + 0.05) * lead * (1.0 if best.rows > 2 else 0.9 if best.rows == 2 else 0.7), 3)
+
+
+def _certain_alone(alone: float, rival: _Tried | None) -> float:
+    return round(min(1.0, 0.5 + (alone - (rival.score if rival else 0.2))), 3)
+
+
+def _head(lines: Sequence[str], is_all: bool) -> _Head:
+    """As many lines as are judged."""
+    size = count = 0
+    for count, line in enumerate(lines, start=1):
+        size += len(line)
+        if count >= 4 * ENOUGH or (size > _CHARACTERS and count >= _FEW):
+            break
+    kept = lines[:count]
+    return _Head(kept, "".join(kept), is_all and count == len(lines))
+
+
+def _signs(head: _Head, rows: int) -> list[str]:
+    """The signs that stand in enough of about so many rows, the most trusted first."""
+    filled = [line for line in head.lines[:200] if not line.isspace()]
+    least = max(1, 0.15 * min(rows, len(head.lines)))
+    found = [sign for sign in _TRUST if sign != BLANKS and head.text.count(sign) >= least]
+    found += [2 * sign for sign in found if sign != " " and 2.2 * head.text.count(2 * sign) >= head.text.count(sign)]
+    if sum(bool(re.search(r"\S {2,}\S", line)) for line in filled[:100]) > 0.6 * len(filled[:100]):
+        found.append(BLANKS)
+    return sorted(found, key=lambda sign: -_trust(sign))
+
+
+def _best_variant(head: _Head, sign: str, quote: str | None) -> _Tried:
+    """The best reading with this delimiter: with the usual quotes, single ones, none, or escaped ones."""
+    if sign == BLANKS:
+        return _try(head, Dialect(BLANKS, ""))
+    marks = [quote] if quote is not None else ['"', *(["'"] if _quoted_by(head, sign, "'") else [])]
+    tried = [_try(head, Dialect(sign, mark)) for mark in marks]
+    if len(marks) > 1 and '"' not in head.text:
+        tried = tried[::-1]
+    for first in list(tried):
+        mark = first.dialect.quote
+        if mark and f"\\{mark}" in head.text and (first.fit < 1.0 or quote is None):
+            escaped = _try(head, replace(first.dialect, escape="\\"))
+            if escaped.fit >= first.fit:  # else it breaks rows that are whole
+                tried.append(escaped)
+        if sign == " " and "  " in head.text:
+            tried.append(_try(head, replace(first.dialect, skip_blanks=True)))
+        if f"\\{sign}" in head.text and first.fit < 1.0:
+            tried.append(_try(head, replace(first.dialect, escape="\\")))
+        if sign != " " and mark and _has_blank_quotes(head, first.dialect):
+            tried.append(_try(head, replace(first.dialect, skip_blanks=True)))
+    best = max(tried, key=lambda t: t.score)
+    if best.dialect.quote and best.undoubled > 1:
+        tried.append(_try(head, replace(best.dialect, loose=True), width=_widest(head, best.dialect)))
+    if quote is None and '"' in head.text and all(t.is_torn for t in tried) and not head.is_quoted_column:
+        tried.append(_try(head, Dialect(sign, "")))
+    return max(tried, key=lambda t: t.score)
+
+
+def _widest(head: _Head, dialect: Dialect) -> int:
+    """The commonest number of cells among all rows and those read loosely."""
+    signs = Signs(replace(dialect, loose=True))
+    lines = islice((line for line in head.lines if not line.isspace()), ENOUGH)
+    return Counter(len(signs.loose(signs.marked(line))) for line in lines).most_common(1)[0][0]
+
+
+def _has_blank_quotes(head: _Head, dialect: Dialect) -> bool:
+    """Whether every tenth row has a cell that begins with a blank and then a quote."""
+    opening = f" {dialect.quote}"
+    if f"{dialect.delimiter}{opening}" not in head.text:
+        return False
+    rows = [row.cells for row in islice(placed(head.lines, dialect), 100) if row.cells]
+    return sum(any(cell.startswith(opening) for cell in row) for row in rows) > 0.1 * len(rows)
+
+
+def _quoted_by(head: _Head, sign: str, mark: str) -> bool:
+    """Whether most of these marks stand around whole cells."""
+    if mark not in head.text:
+        return False
+    between = re.escape(sign)
+    cell = rf"(?:^|[\r\n]|{between}) ?{mark}(?:[^{mark}\r\n]|{mark}{mark})*{mark}(?=$|[\r\n]|{between})"
+    whole = len(re.findall(cell, head.text))
+    return whole > 0.3 * len(head.lines) and 2 * whole > 0.6 * head.text.count(mark)
+
+
+def _try(head: _Head, dialect: Dialect, width: int | None = None) -> _Tried:
+    """Read the lines: score = share of regular rows × looks of the cells × trust in the sign. The `width` is for rows
+    that are read loosely."""
+    found = _read(head, dialect, width)
+    rows = [row.cells for row in found]
+    undoubled = sum(row.reason == NOT_DOUBLED for row in found)
+    first = next((row for row in rows if row), [])
+    widths = [len(row) for row in rows]
+    torn = any(not row or any("\n" in cell for cell in row) for row in rows)
+    least = 1 if dialect.delimiter else 0
+    counted = Counter(width for width in widths if width > least)
+    if not counted:
+        alone = widths.count(1) / max(1, len(rows))
+        return _Tried(dialect, min(1, max(widths, default=0)), alone, 0.0, len(rows), torn, undoubled, len(first))
+    width, count = max(counted.items(), key=lambda item: (item[1], item[0]))
+    known = sum(map(is_column_name, first)) if len(first) > 1 else 0
+    named = known > 0 and (_trust(dialect.delimiter) >= 0.8 or (known > 2 and known > 0.4 * len(first)))
+    if named and count < 0.6 * len(rows):  # rows disagree, but this row names the columns
+        width = len(first)
+    fit = _fit(rows, width)
+    if width > 1 and sum(any(cell) for cell in islice(zip(*(r for r in rows if len(r) == width), strict=True), 9)) < 2:
+        fit *= 0.4  # as good as one column
+    trust = _trust(dialect.delimiter)
+    score = fit * (0.4 + 0.6 * _looks(head, rows, width, dialect)) * trust
+    if named and len(first) == width:
+        score = max(score * 1.1, 1.05 * _ONE_COLUMN)
+    elif len(first) == 1 and width == 2 and dialect.delimiter in _IN_TEXTS and _names_one(first[0], rows[1:2]):
+        score *= 0.5  # the name of one column, above texts or numbers with one such sign in each
+    return _Tried(dialect, width, fit, score, len(rows), torn, undoubled, len(first))
+
+
+def _rows(head: _Head, dialect: Dialect) -> list[list[str]]:
+    """The rows' cells, none where a row is broken."""
+    return [row.cells for row in _read(head, dialect)]
+
+
+def _names_one(cell: str, below: Sequence[list[str]]) -> bool:
+    """Whether a cell is the name of one column, with no names of several below it."""
+    return look_of(cell) == "word" and not any(map(is_column_name, below[0] if below else ()))
+
+
+def _read(head: _Head, dialect: Dialect, width: int | None = None) -> list[Placed]:
+    """The rows, blank lines aside."""
+    whole = takewhile(lambda row: head.is_all or not is_unclosed(row), placed(head.lines, dialect, width=width))
+    return [row for row in islice(whole, ENOUGH) if row.cells or row.reason]
+
+
+def _fit(rows: Sequence[list[str]], width: int) -> float:
+    """Which share of the rows has `width` cells; titles above and remarks below count little."""
+    fits = [len(row) == width or (len(row) > width and not any(row[width:])) for row in rows]
+    first = fits.index(True) if True in fits else 0
+    last = len(fits) - 1 - fits[::-1].index(True) if True in fits else len(fits) - 1
+    is_block = width > 3 and last - first > 0 and all(fits[first : last + 1])
+    above = first if is_block else min(first, len(fits) // 2)
+    below = min(len(fits) - 1 - last, len(fits) // 4)
+    return sum(fits) / (len(fits) - (1 - _EDGE) * (above + below))
+
+
+def _looks(head: _Head, rows: Sequence[list[str]], width: int, dialect: Dialect) -> float:
+    """How much the cells of regular rows look like something, 0..1."""
+    regular = [row for row in rows if len(row) == width]
+    step, part = max(1, len(regular) // 50), max(1, width // _MOST_CELLS)
+    worth = [WORTH[look_of(cell)] for row in regular[::step] for cell in row[::part]]
+    looks = sum(worth) / max(1, len(worth))
+    is_quoted = f"{dialect.quote}{dialect.delimiter}" in head.text if dialect.quote else False
+    if (
+        dialect.delimiter in {",", " ", ":", "!"}
+        and width > 1
+        and not is_quoted
+        and _is_prose(regular[::step], dialect)
+    ):
+        looks *= 0.4
+    return looks
+
+
+def _is_prose(rows: Sequence[list[str]], dialect: Dialect) -> bool:
+    """Whether the pieces look like parts of sentences: they go on with a blank and a small letter."""
+    pairs = [pair for row in rows for pair in pairwise(row) if pair[1]]
+    pieces = [cell for _, cell in pairs]
+    if dialect.delimiter == " ":
+        alone = bool(rows) and len(rows[0]) == 2  # two words, as a name has
+        words = [look_of(piece) in {"word", "text"} and (alone or piece.islower()) for piece in pieces]
+        return sum(words) > 0.5 * len(pieces)
+    going_on = sum(
+        cell[:1] == " " and cell[1:2].islower() and " " in cell[1:] and " " in before.strip() for before, cell in pairs
+    )
+    return going_on > 0.3 * len(pieces)
+
+
+def _as_one_column(head: _Head) -> float:
+    """The score of one column: higher where most lines as a whole are numbers, dates, addresses or words."""
+    rows = _rows(head, Dialect("", '"'))
+    lines = [row[0].strip() for row in rows if row]
+    whole = sum(look_of(line) in {"number", "date", "address", "word"} and "," not in line for line in lines)
+    return _ONE_COLUMN + max(0.0, whole / max(1, len(rows)) - 0.5)
+
+
+def _one_column(head: _Head, quote: str | None, certain: float, rival: _Tried | None = None) -> Found:
+    quotes = [quote] if quote is not None else ['"'] if head.is_quoted_column else ['"', ""]
+    best = max((_try(head, Dialect("", mark)) for mark in quotes), key=lambda t: t.fit)
+    close = rival.dialect.delimiter if rival and rival.width > 1 and certain < 0.7 else None
+    return Found(best.dialect, 1, certain, close)
+
+
+def _quoted(cell: str) -> str:
+    doubled = cell.replace('"', '""')
+    return f'"{doubled}"'
+
+
+def _longer(head: _Head, best: _Tried) -> _Tried:
+    """The same reading with a delimiter of several characters, where every delimiter stands in the same company."""
+    sign = best.dialect.delimiter
+    if sign == BLANKS or len(sign) != 1 or best.fit < 0.8:
+        return best
+    between = {cell for row in _rows(head, best.dialect) if len(row) == best.width for cell in row[1:-1:2]}
+    only = between.pop() if len(between) == 1 else "x"
+    if only and not any(map(str.isalnum, only)) and len(only) < 4 and best.width % 2:
+        grown = sign + only + sign
+    else:
+        grown = _grown(list(_outside(head, best.dialect)), sign)
+    if grown == sign or grown.isspace():
+        return best
+    longer = _try(head, replace(best.dialect, delimiter=grown, skip_blanks=False))
+    return longer if longer.width > 1 and longer.fit >= best.fit - 0.02 else best
+
+
+def _outside(head: _Head, dialect: Dialect) -> Iterator[str]:
+    """Lines without their quoted cells."""
+    quoted = re.compile(rf"{dialect.quote}[^{dialect.quote}]*{dialect.quote}") if dialect.quote else None
+    for line in head.lines[:100]:
+        if dialect.delimiter in line:
+            yield (quoted.sub("x", line) if quoted else line).rstrip("\r\n")
+
+
+def _grown(lines: Sequence[str], sign: str) -> str:
+    """The longest string of signs and blanks that the sign is always part of; it may be cut off at a line's end."""
+    while len(sign) < 5 and len(lines) > 1:
+        pieces = [line.split(sign) for line in lines]
+        after = {piece[:1] for row in pieces for piece in row[1:] if piece or piece is not row[-1]}
+        before = {piece[-1:] for row in pieces for piece in row[:-1]}
+        if len(after) == 1 and (right := after.pop()) and not right.isalnum() and right not in "\"'-+.$(":
+            sign += right
+        elif len(before) == 1 and (left := before.pop()) and not left.isalnum() and left not in "\"'.%)":
+            sign = left + sign
+        else:
+            break
+    return sign

@@ -1,0 +1,196 @@
+"""Any file that holds a table to a snapshot: every cell as text, every row kept or set aside with its reason.
+
+In: a file as people have it, or several. Out: the events of reading it, and a folder with the table, the rows set
+aside and how it was read; or a quick preview from the head of the file. This module only chooses who reads.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from studio.atomic import atomic_folder
+from studio.data.reading.delimited.delimited import open_delimited
+from studio.data.reading.options import ReadOptions
+from studio.data.reading.packed.container import unpack
+from studio.data.reading.packed.kinds import kind_of, refuse
+from studio.data.reading.packed.packed import Stopped
+from studio.data.reading.records.columnar import open_columnar
+from studio.data.reading.records.in_cells import with_structures
+from studio.data.reading.records.nested import open_nested
+from studio.data.reading.several.folder import open_folder
+from studio.data.reading.several.united import open_files
+from studio.data.reading.sheets.workbook import open_workbook
+from studio.data.reading.snapshot import Written, write_snapshot
+from studio.data.reading.source import Given, Source
+from studio.data.reading.text.plain import open_text
+from studio.data.table.table import Reading
+from studio.events import Event, Imported, Progressed, Warned
+from studio.problems import Problem, Where
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_SCRATCH = "scratch"  # for what comes out of an archive; beside the snapshot, where there is room for it
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The first rows of a file, and how it would be read; `reading.rejected` counts among these rows."""
+
+    reading: Reading
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+class _Opens(Protocol):
+    def __call__(
+        self, given: Given, options: ReadOptions, *, only_head: bool, should_stop: Callable[[], bool]
+    ) -> Source: ...
+
+
+def open_source(
+    file: Path,
+    options: ReadOptions,
+    scratch: Path,
+    *,
+    only_head: bool = False,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Source:
+    """The reader for what the file holds. `scratch` is an empty folder that lives as long as the Source is used.
+    Raises a Problem for what is no table."""
+    given = unpack(file, options, scratch, only_head=only_head, should_stop=should_stop)
+    match kind_of(given):
+        case "delimited":
+            opens: _Opens = open_delimited
+        case "json" | "lines":
+            opens = open_nested
+        case "parquet" | "arrow":
+            opens = open_columnar
+        case "text":
+            opens = open_delimited if options.delimiter is not None else open_text  # who tells it knows it is a table
+        case "workbook":
+            opens = open_workbook
+        case "folder":
+            within = _within(options, scratch, only_head, should_stop)
+            return open_folder(given, options, open_one=within, only_head=only_head, should_stop=should_stop)
+        case _:
+            raise refuse(given)
+    source = opens(given, options, only_head=only_head, should_stop=should_stop)
+    return with_structures(source, only_head=only_head) if opens in {open_delimited, open_workbook} else source
+
+
+def open_sources(
+    file: Path | Sequence[Path],
+    options: ReadOptions,
+    scratch: Path,
+    *,
+    only_head: bool = False,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Source:
+    """As open_source, for several files that are one table as well."""
+    if not isinstance(file, Path):
+        if len(file) > 1:
+            return open_files(file, _within(options, scratch, only_head, should_stop), should_stop=should_stop)
+        [file] = file  # of one file a part can be told
+    return open_source(file, options, scratch, only_head=only_head, should_stop=should_stop)
+
+
+def _within(
+    options: ReadOptions, scratch: Path, only_head: bool, should_stop: Callable[[], bool]
+) -> Callable[[Path], Source]:
+    """Opens one of several files, each with a scratch folder of its own; a part is chosen among the files and not
+    within one."""
+
+    def open_one(file: Path) -> Source:
+        own = Path(tempfile.mkdtemp(dir=scratch))
+        return open_source(file, replace(options, part=None), own, only_head=only_head, should_stop=should_stop)
+
+    return open_one
+
+
+def preview(file: Path | Sequence[Path], options: ReadOptions = ReadOptions(), *, rows: int = 200) -> Preview:
+    """The first `rows` rows, from the head of the file alone; raises a Problem for what is no table."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+        source = open_sources(file, options, Path(scratch), only_head=True)
+        found = source.head(rows)
+        return Preview(source.reading(len(found.rejected)), source.columns, _as_text(found.rows))
+
+
+def read_table(
+    file: Path | Sequence[Path],
+    folder: Path,
+    options: ReadOptions = ReadOptions(),
+    *,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Iterator[Event]:
+    """Read `file`, or several files as one table, into the snapshot `folder`, ending with Imported. What stood in
+    `folder` stays when the reading is stopped (then nothing more is yielded) or ends with a Problem."""
+    yield Progressed("Looking at the file")
+    first = file if isinstance(file, Path) else file[0]
+    try:
+        with atomic_folder(folder) as fresh:
+            scratch = fresh / _SCRATCH
+            scratch.mkdir()
+            source = open_sources(file, options, scratch, should_stop=should_stop)
+            if should_stop():
+                raise Stopped
+            for written in write_snapshot(source, fresh):
+                if should_stop():
+                    raise Stopped
+                yield Progressed("Reading the rows", written.rows)
+            _check(source, written, first)
+            shutil.rmtree(scratch)
+    except Stopped:
+        return
+    if written.rejected:
+        yield _set_aside(first, written.rejected)
+    yield Imported(str(folder), written.rows, written.rejected)
+
+
+def _as_text(rows: pa.RecordBatch | Sequence[Sequence[str]]) -> tuple[tuple[str, ...], ...]:
+    if isinstance(rows, Sequence):
+        return tuple(tuple(row) for row in rows)
+    return tuple(zip(*(column.to_pylist() for column in rows.columns), strict=True))
+
+
+def _check(source: Source, written: Written, file: Path) -> None:
+    if written.rows:
+        return
+    where = Where(str(file))
+    columns, is_delimited = source.columns, source.reading(written.rejected).kind == "delimited"
+    if written.rejected and is_delimited:
+        raise Problem(
+            f"No row of “{file.name}” could be read.",
+            f"None of its {written.rejected:,} rows has the {len(columns):,} cells that the first row leads to expect.",
+            "Choose the delimiter and the quote yourself, or save the file again as CSV.",
+            where,
+        )
+    if written.rejected:
+        raise Problem(
+            f"No row of “{file.name}” could be read.",
+            f"All of its {written.rejected:,} rows are damaged or unlike the others.",
+            "Choose another file, or save it again in the program that made it.",
+            where,
+        )
+    raise Problem(
+        f"“{file.name}” has {'a header' if is_delimited else 'columns'} and no rows.",
+        f"It names {len(columns):,} column{'s' if len(columns) != 1 else ''}; below them is nothing.",
+        "Choose a file with rows."
+        + (
+            " If the first line is a row itself, write a line with the columns' names above it." if is_delimited else ""
+        ),
+        where,
+    )
+
+
+def _set_aside(file: Path, rejected: int) -> Warned:
+    if rejected == 1:
+        return Warned(f"1 row of {file.name} could not be read and is set aside.", "Look at it beside the table.")
+    return Warned(
+        f"{rejected:,} rows of {file.name} could not be read and are set aside.", "Look at them beside the table."
+    )

@@ -1,0 +1,93 @@
+"""What the columns of a table are for, once it is decided.
+
+In: the choices of a Config. Out: Columns, and the texts that a model reads, put together where a template says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from studio.config.config import DataConfig
+from studio.data.table.table import Table
+from studio.problems import Problem, Where
+
+_FIELD = re.compile(r"\{\{|\}\}|\{([^{}\n]+)\}")
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Names of columns, "" where there is none: the text to read (`input`) and what to learn (`target`); for
+    conversations the standing instruction (`system`) and the turns before the message (`earlier`, JSON). `part` says to
+    which part a row belongs, rows with the same `group` stay in one part. A `template` with {column} fields puts the
+    text together from several columns; then `input` is only the column that it is mainly about."""
+
+    input: str = ""
+    target: str = ""
+    template: str = ""
+    system: str = ""
+    earlier: str = ""
+    part: str = ""
+    group: str = ""
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """The columns that the model reads, each once."""
+        return tuple(dict.fromkeys(fields_of(self.template) if self.template else [self.input] if self.input else []))
+
+
+def columns_of(data: DataConfig) -> Columns:
+    """The columns that a Config chose."""
+    return Columns(data.input, data.target, data.template, data.system, data.earlier, data.part_column, data.group)
+
+
+def input_texts(table: Table, columns: Columns) -> list[str]:
+    """The text that the model reads of each row, in row order; "" where every column in it is empty. Raises a Problem
+    for a column that the table does not have."""
+    if not columns.template:
+        return table.column(columns.input)
+    names = columns.read
+    if not names:
+        raise Problem(
+            "The template names no column.",
+            "A column's name stands in it between braces, as in {question}.",
+            "Name at least one column, or leave the template empty.",
+            Where(table.reading.file),
+        )
+    cells = {name: table.column(name) for name in names}
+    pieces = [piece for piece in _pieces(columns.template) if piece != ("", None)]
+    return [_filled(pieces, cells, row) for row in range(len(cells[names[0]]))]
+
+
+def _filled(pieces: Sequence[tuple[str, str | None]], cells: Mapping[str, Sequence[str]], row: int) -> str:
+    """One row's text. Blanks that only part two cells are not there where either cell is empty, so that no text begins
+    or ends with the gap to nothing."""
+    made: list[str] = []
+    gap, any_cell = "", False
+    for text, name in pieces:
+        piece = text if name is None else cells[name][row]
+        if name is None and piece.isspace():
+            gap = piece if made else ""
+        elif piece and (name is None or not piece.isspace()):
+            made += [gap, piece]
+            gap, any_cell = "", any_cell or name is not None
+    return "".join(made) if any_cell else ""
+
+
+def fields_of(template: str) -> Sequence[str]:
+    """The columns that a template names, in order."""
+    return [name for _, name in _pieces(template) if name is not None]
+
+
+def _pieces(template: str) -> Iterator[tuple[str, str | None]]:
+    """Plain text, or a column's name; doubled braces stand for themselves."""
+    at = 0
+    for found in _FIELD.finditer(template):
+        yield template[at : found.start()], None
+        at = found.end()
+        if found[1] is None:
+            yield found[0][0], None
+        else:
+            yield "", found[1].strip()
+    yield template[at:], None

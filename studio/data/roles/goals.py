@@ -1,0 +1,347 @@
+"""What a table is for: each way of learning with the columns that speak for it.
+
+In: columns, as they look. Out: Found: a goal, the columns to read and to learn, and why in one sentence; None where
+nothing speaks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from studio.config.config import TaskKind
+from studio.data.reading.names import Role, is_weak
+from studio.data.reading.records import shapes
+from studio.data.reading.records.shapes import Goal
+from studio.data.roles.looks import Look
+from studio.data.table.table import Table
+
+_COUNTED = 200_000  # rows up to which repeats are counted in all of them
+REPEATED = 1.2  # rows for each different value, from which on rows belong together
+_PAIRS = (
+    ("sentence1", "sentence2"), ("sentence_1", "sentence_2"), ("text1", "text2"), ("text_1", "text_2"),
+    ("text_a", "text_b"), ("question1", "question2"), ("s1", "s2"), ("premise", "hypothesis"), ("a", "b"),
+    ("satz1", "satz2"), ("column 1", "column 2"), ("phrase1", "phrase2"), ("left", "right"), ("anchor", "positive"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Found:
+    """The decision, before what goes along is added; `also` are more columns that are read, each with its role."""
+
+    goal: Goal
+    input: str
+    target: str
+    reason: str
+    template: str = ""
+    shape: str = ""
+    also: tuple[tuple[str, Role], ...] = ()
+    kind: TaskKind | None = None
+
+
+class Seen:
+    """The columns of a table, as they look."""
+
+    def __init__(self, table: Table, columns: Sequence[Look], cells: dict[str, list[str]]) -> None:
+        self.table = table
+        self.cells = cells
+        self.part = next((c.name for c in columns if c.names_parts), "")
+        self.columns = [c for c in columns if c.name != self.part]
+        readable = [c for c in self.columns if c.may_be_read]
+        self.readable = [c for c in readable if c.said not in {"other", "worse", "system", "earlier"}] or readable
+        self.texts = [c for c in self.readable if not c.may_label]
+        self.shape = table.reading.shape
+
+    def said(self, *meanings: str, readable: bool = True) -> list[Look]:
+        """The columns with one of these meanings, whole names first, in the order of the meanings."""
+        found = [c for c in self.columns if c.meaning in meanings and (c.may_be_read or not readable)]
+        return sorted(found, key=lambda c: (not c.is_whole, meanings.index(c.meaning or ""), c.place))
+
+    def named(self, name: str) -> Look | None:
+        return next((c for c in self.columns if c.name.strip().casefold() == name), None)
+
+    def repeats(self, name: str) -> float:
+        """How many rows there are for each different cell, blanks aside."""
+        whole = self.table.rows <= _COUNTED
+        cells = [cell for cell in (self.table.column(name) if whole else self.cells[name]) if cell.strip()]
+        return len(cells) / max(1, len(set(cells)))
+
+
+# --- known structures ---
+
+
+def _preferred(every: Seen) -> Found | None:
+    better, worse = every.said("better"), every.said("worse")
+    if not better or not worse:
+        return None
+    template, source, also = _asked(every, {better[0].name, worse[0].name})
+    if source is None:
+        return None
+    reason = f"“{better[0].name}” and “{worse[0].name}” are a better and a worse answer to “{source.name}”."
+    return Found(
+        "prefer", source.name, better[0].name, reason, template, shapes.PREFERENCE.name,
+        (*also, (worse[0].name, "worse")),
+    )  # fmt: skip
+
+
+def _judged(every: Seen) -> Found | None:
+    verdict = next((c for c in every.columns if c.is_verdict), None)
+    answer = next(iter(every.said("answer")), None)
+    if verdict is None or answer is None or (every.shape != shapes.JUDGED.name and verdict.name != "kto_tag"):
+        return None
+    template, source, also = _asked(every, {answer.name, verdict.name})
+    if source is None:
+        return None
+    reason = f"“{verdict.name}” says whether “{answer.name}” is a good answer to “{source.name}”."
+    return Found(
+        "prefer", source.name, answer.name, reason, template, shapes.JUDGED.name, (*also, (verdict.name, "label"))
+    )
+
+
+def _conversation(every: Seen) -> Found | None:
+    if every.shape not in {shapes.CHAT.name, shapes.SHAREGPT.name, shapes.TREE.name}:
+        return None
+    message, answer = every.named("message"), every.named("answer")
+    if message is None or answer is None:
+        return None
+    reason = "These are conversations: every answer in them is learned, and the model reads what was said before it."
+    return Found("answer", message.name, answer.name, reason, "", every.shape)
+
+
+def _marked(every: Seen) -> Found | None:
+    """A question whose answer stands in a text beside it, word for word."""
+    contexts, questions, answers = every.said("context"), every.said("question"), every.said("answer", readable=False)
+    answers = [c for c in answers if c.numeric < 0.5 and c.longest > 0 and c.name != "answers"] or answers
+    if not contexts or not questions or not answers or contexts[0].name == answers[0].name:
+        return None
+    context, question, answer = contexts[0], questions[0], answers[0]
+    pairs = zip(every.cells[context.name], every.cells[answer.name], strict=True)
+    filled = [(text, part) for text, part in pairs if part.strip()]
+    inside = sum(part in text for text, part in filled) >= 0.8 * len(filled)
+    if context.length < question.length or not filled:
+        return None
+    template = _template(context.name, question.name)
+    also: tuple[tuple[str, Role], ...] = ((context.name, "text"),)
+    if inside:
+        reason = f"The answers in “{answer.name}” stand word for word in “{context.name}”, for the questions beside it."
+        return Found("find", question.name, answer.name, reason, template, shapes.MARKED.name, also)
+    reason = f"“{answer.name}” is named like an answer, to “{question.name}” with “{context.name}” to go by."
+    return Found("answer", question.name, answer.name, reason, template, "", also)
+
+
+def _pairs(every: Seen) -> Found | None:
+    """Two texts and what they are to each other: a score, a label, or found and not found."""
+    texts = [c for c in every.readable if not c.may_label or c.length > 20]
+    value = max((c for c in every.columns if c.may_score or c.may_label), key=_as_value, default=None)
+    passages = _passages(every, texts)
+    if value and passages and value.name not in passages:
+        asked, passage = passages
+        if value.distinct <= 2 and value.numeric > 0.9 and every.repeats(asked) >= REPEATED:
+            reason = f"“{value.name}” says for each “{asked}” whether “{passage}” fits it."
+            return _pair("search", asked, passage, value, reason, shapes.PASSAGES.name)
+    alike = _alike(texts)
+    if value is None or alike is None or value.name in alike:
+        return None
+    first, second = alike
+    if value.numeric > 0.9:
+        reason = f"“{value.name}” is a number for each pair of “{first}” and “{second}”, so it looks like their score."
+        return _pair("rate", first, second, value, reason, shapes.PAIRS.name)
+    if value.may_label:
+        reason = (
+            f"“{value.name}” has {value.distinct:,} different short values, one for each pair of “{first}” and "
+            f"“{second}”."
+        )
+        return _pair("classify", first, second, value, reason, shapes.LABELLED.name)
+    return None
+
+
+def _pair(goal: Goal, first: str, second: str, value: Look, reason: str, shape: str) -> Found:
+    role: Role = "label" if goal == "classify" else "score"
+    return Found(
+        goal, first, value.name, reason, _template(first, second), shape, ((second, "text"), (value.name, role))
+    )
+
+
+def _passages(every: Seen, texts: Sequence[Look]) -> tuple[str, str] | None:
+    """A question and the text that may answer it."""
+    asked = next((c for c in every.said("question") if c in texts), None)
+    found = next(
+        (c for c in [*every.said("context"), *every.said("answer", "text")] if c in texts and c != asked), None
+    )
+    return (asked.name, found.name) if asked and found else None
+
+
+def _alike(texts: Sequence[Look]) -> tuple[str, str] | None:
+    """Two texts of one kind: named as a pair; without names, about equally long."""
+    by_name = {c.name.strip().casefold(): c for c in texts}
+    for one, other in _PAIRS:
+        if one in by_name and other in by_name:
+            first, second = by_name[one], by_name[other]
+            if one != "column 1" or (0.5 < first.length / second.length < 2 and len(texts) == 2):
+                return first.name, second.name
+    return None
+
+
+def _as_value(column: Look) -> tuple[bool, bool, int]:
+    return column.said in {"score", "label"}, column.may_score, -column.place
+
+
+# --- answers ---
+
+
+def _named_answer(every: Seen) -> Found | None:
+    """An answer that its name or its contents tell: the whole name, then the longer and the more different texts."""
+    labelled = any(c.said == "label" and c.may_label for c in every.columns)
+    answers = [c for c in every.texts if c.said == "answer" and not (labelled and is_weak(c.name))]
+    code = [c for c in every.texts if c.is_code and c.said != "other"]
+    if code and len(every.texts) > len(code):
+        answers = code
+    answer = max(answers, key=lambda c: (c.is_whole and not is_weak(c.name), c.weight, -c.place), default=None)
+    if answer is None:
+        return None
+    template, source, also = _asked(every, {answer.name})
+    if source is None:
+        return None
+    why = "holds code or queries" if answer.is_code else "is named like an answer and holds longer, different texts"
+    reason = f"“{answer.name}” {why}, so it looks like the answer to “{source.name}”."
+    shape = shapes.INSTRUCTION.name if source.meaning == "instruction" else every.shape
+    return Found("answer", source.name, answer.name, reason, template, shape, also)
+
+
+def _any_answer(every: Seen) -> Found | None:
+    """A second text, whatever its name."""
+    texts = every.texts
+    titles = [c for c in texts if c.meaning == "title"]
+    if len(texts) < 2 or (titles and len(texts) == 2):
+        return None
+    other = max((c for c in texts[1:] if c.said != "text"), key=lambda c: (c.weight, -c.place), default=texts[-1])
+    template, source, also = _asked(every, {other.name})
+    if source is None:
+        return None
+    reason = f"“{other.name}” holds longer, different texts, so it looks like the answer to “{source.name}”."
+    return Found("answer", source.name, other.name, reason, template, "", also)
+
+
+_Asked = tuple[str, Look | None, tuple[tuple[str, Role], ...]]
+
+
+def _asked(every: Seen, taken: set[str]) -> _Asked:
+    """What an answer answers: the template where several columns say it, the main one, and the others."""
+    others = [c for c in every.readable if c.name not in taken and not c.may_label]
+    others = [c for c in others if c.said not in {"answer", "worse"}]
+    source = (every.named("message") if every.shape else None) or max(others, key=_as_asked, default=None)
+    if source is None:
+        return "", None, ()
+    beside = [c for c in every.columns if c.name not in {*taken, source.name}]
+    if source.meaning == "instruction":
+        if inputs := [c for c in beside if c.meaning in {"input", "context"} and c.some]:
+            return _template(source.name, inputs[0].name), source, ((inputs[0].name, "text"),)
+    elif source.meaning == "text" and (titles := [c for c in beside if c.meaning == "title" and c.may_be_read]):
+        return _template(titles[0].name, source.name), source, ((titles[0].name, "text"),)
+    return "", source, ()
+
+
+_ORDER = ("question", "text", "instruction", "title", "input", "context")
+
+
+def _as_asked(column: Look) -> tuple[bool, int, int]:
+    """Named as a text, a question before all others, then further left."""
+    place = _ORDER.index(column.meaning) if column.meaning in _ORDER else len(_ORDER)
+    return column.said == "text", -place, -column.place
+
+
+# --- labels ---
+
+
+def _label(every: Seen) -> Found | None:
+    label = max((c for c in every.columns if c.may_label and c.said != "group"), key=_as_label, default=None)
+    if label is None:
+        return None
+    others = [c for c in every.readable if c.name != label.name]
+    source = max(others, key=lambda c: (c.said == "text" and c.meaning != "title", c.said == "text", not c.may_label,
+                                        c.length), default=None)  # fmt: skip
+    if source is None:
+        return None
+    count = len({cell for cell in _all_cells(every, label.name) if cell.strip()})
+    values = "1 short value" if count == 1 else f"{count:,} different short values"
+    reason = f"“{label.name}” has {values}, so it looks like the label."
+    title = next((c for c in others if c.meaning == "title" and not c.may_label and c.name != source.name), None)
+    template = _template(title.name, source.name) if title else ""
+    also: tuple[tuple[str, Role], ...] = ((title.name, "text"),) if title else ()
+    return Found("classify", source.name, label.name, reason, template, shapes.LABELLED.name, also)
+
+
+def _labels_spread(every: Seen) -> Found | None:
+    """One column of 0 and 1 for each label."""
+    spread = [c for c in every.columns if c.is_bit]
+    source = max(every.texts, key=lambda c: (c.said == "text", c.length), default=None)
+    if len(spread) < 2 or source is None:
+        return None
+    often = max(spread, key=lambda c: (min(c.ones, 1 - c.ones), -c.place))
+    told = f"The labels stand in {len(spread):,} columns of 0 and 1"
+    reason = f"{told}; “{often.name}” is the one that tells most texts apart."
+    return Found("classify", source.name, often.name, reason, "", shapes.SPREAD.name)
+
+
+def _score(every: Seen) -> Found | None:
+    """Texts and a number that is named as a score."""
+    score = next((c for c in every.columns if c.may_score and c.said in {"score", "label"}), None)
+    source = max(every.texts, key=lambda c: (c.said == "text", c.length), default=None)
+    if score is None or source is None:
+        return None
+    reason = f"“{score.name}” is a number for each text in “{source.name}”, so it looks like their score."
+    return Found("rate", source.name, score.name, reason, also=((score.name, "score"),))
+
+
+def _passage(every: Seen) -> Found | None:
+    """Questions with the passages that answer them, and nothing else to learn."""
+    pair = _passages(every, every.texts)
+    if pair is None or every.said("label"):
+        return None
+    reason = f"“{pair[1]}” holds the passages that belong to “{pair[0]}”."
+    return Found("search", *pair, reason, "", shapes.PASSAGES.name, kind="answer")
+
+
+def _as_label(column: Look) -> tuple[bool, bool, bool, int, int]:
+    """Named as a label (then further left), with words, then fewer values."""
+    named = column.said == "label"
+    return named, named and column.distinct > 1, column.numeric < 0.9, 0 if named else -column.distinct, -column.place
+
+
+def _all_cells(every: Seen, name: str) -> Sequence[str]:
+    return every.table.column(name) if every.table.rows <= _COUNTED else every.cells[name]
+
+
+# --- plain texts ---
+
+
+def _to_continue(every: Seen) -> Found | None:
+    """Texts that the reading knows to be texts and nothing else."""
+    plain = every.shape == shapes.LINES.name or every.table.reading.kind == "text"
+    named = any(c.said == "label" and c.may_label for c in every.columns)
+    return _nothing(every) if plain and not named else None
+
+
+def _nothing(every: Seen) -> Found:
+    source = max(every.readable, key=lambda c: (not c.may_label, c.length), default=None)
+    if source is None:
+        return Found("classify", "", "", "No column holds texts to read.", kind="classify")
+    reason = f"“{source.name}” holds texts, but no column looks like a label or an answer, so they can be written on."
+    shape = every.shape or shapes.TEXTS.name
+    return Found("continue", source.name, "", reason, "", shape)
+
+
+def _template(*names: str) -> str:
+    return "\n\n".join(f"{{{name}}}" for name in names) if not any(set(name) & set("{}\n") for name in names) else ""
+
+
+_WAYS: tuple[Callable[[Seen], Found | None], ...] = (
+    _preferred, _judged, _conversation, _marked, _pairs, _named_answer, _to_continue, _label, _score, _labels_spread,
+    _passage, _any_answer,
+)  # fmt: skip
+
+
+def find_goal(every: Seen) -> Found:
+    """A known structure, else an answer that is named so, else a label, else any second text, else texts to be
+    continued."""
+    return next((found for way in _WAYS if (found := way(every)) is not None), None) or _nothing(every)

@@ -1,0 +1,95 @@
+"""What the columns of a table are for: the text to read, the label or the answer to learn, and what goes along.
+
+In: a Table. Out: a Guess with its reason in one sentence, from the columns' names in many languages and from what is in
+them. It only proposes; the user decides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from studio.config.config import TaskKind
+from studio.data.reading.names import Role
+from studio.data.reading.records.shapes import Goal
+from studio.data.roles.goals import REPEATED, Found, Seen, find_goal
+from studio.data.roles.looks import look
+from studio.data.table.table import Table
+
+_LOOKED_AT = 5_000  # rows, evenly over the table
+_KINDS: dict[Goal, TaskKind] = {
+    "classify": "classify", "rate": "classify", "search": "classify", "answer": "answer", "find": "answer",
+    "prefer": "answer", "continue": "answer",
+}  # fmt: skip
+
+_BEYOND: dict[Goal, str] = {
+    "rate": "Rating with a number is not there yet: each number is learned as a label of its own.",
+    "search": "Searching by meaning is not there yet: these pairs can be learned as labels or answers.",
+    "find": "Marking the answer in the text is not there yet: the answer is learned as words, after text and question.",
+    "prefer": "Learning from pairs is not there yet: only the better answers are learned.",
+    "continue": "Continuing texts is not there yet: choose a column with labels or answers, if there is one.",
+}
+
+
+@dataclass(frozen=True)
+class Guess:
+    """The likely goal with its columns, why, and every column's role; "" where no column fits. `goal` is what the data
+    is really for, `kind` the nearest that can be trained. `template` puts the text together from several columns (then
+    `input` is the one that it is mainly about), `shape` names a known structure (see shapes.py), `group` only proposes
+    which rows should stay in one part."""
+
+    kind: TaskKind
+    input: str
+    target: str
+    reason: str
+    roles: dict[str, Role]
+    goal: Goal = "classify"
+    system: str = ""
+    earlier: str = ""
+    part: str = ""
+    group: str = ""
+    template: str = ""
+    shape: str = ""
+
+    @property
+    def beyond(self) -> str:
+        """What the data is really for where that cannot be trained yet, and what is done with it meanwhile; "" where
+        its own goal can be trained."""
+        return _BEYOND.get(self.goal, "") if self.goal != self.kind else ""
+
+
+def guess_roles(table: Table) -> Guess:
+    """The likeliest goal and columns."""
+    sample = table.sample(_LOOKED_AT)
+    looks = [look(name, place, cells) for place, (name, cells) in enumerate(sample.items())]
+    every = Seen(table, looks, sample)
+    return _complete(every, find_goal(every))
+
+
+def _complete(every: Seen, found: Found) -> Guess:
+    asks = found.goal in {"answer", "prefer"}
+    system = next((c.name for c in every.columns if c.meaning == "system" and c.some and asks), "")
+    earlier = next((c.name for c in every.columns if c.meaning == "earlier" and c.some and asks), "")
+    group = _group(every, found, is_alone=not earlier)
+    roles: dict[str, Role] = dict.fromkeys(every.table.columns, "other")
+    chosen: list[tuple[str, Role]] = [(group, "group"), (every.part, "part"), (system, "system"), (earlier, "earlier")]
+    kind = found.kind or _KINDS[found.goal]
+    chosen += [*found.also, (found.target, "label" if kind == "classify" else "answer"), (found.input, "text")]
+    roles.update({name: role for name, role in chosen if name})
+    return Guess(
+        kind, found.input, found.target, found.reason, roles, found.goal, system, earlier, every.part, group,
+        found.template, found.shape or every.shape,
+    )  # fmt: skip
+
+
+def _group(every: Seen, found: Found, *, is_alone: bool) -> str:
+    """A column whose cells come again and again, named so or read as a question, so that its rows belong together. A
+    message that others went before (not `is_alone`) says little by itself: many are “Thank you”."""
+    for column in every.said("group", readable=False):
+        if column.distinct > 2 and column.filled > 0.5 and every.repeats(column.name) >= REPEATED:
+            return column.name
+    read = [name for name, role in found.also if role == "text"] if found.goal == "find" else []
+    if found.goal in {"answer", "find", "search", "prefer"} and found.input and is_alone:
+        for name in [*read, found.input]:
+            if every.repeats(name) >= REPEATED:
+                return name
+    return ""

@@ -1,0 +1,287 @@
+"""The log of a table's edits: what is done, and what can be undone and done again.
+
+In: groups of edits, each with a title in words, and the Table they are made to. Out: the table as it is now, and a file
+of lines, one a group, with what is needed to make the same edits when the original is read again. The file is
+appended to and flushed; undoing writes it anew, whole or not at all. What was undone is remembered until something new
+is done, or the program ends.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from studio.atomic import atomic_file
+from studio.data.table.edits import DeleteRows, Edit, ReplaceValue, SetCells
+from studio.data.table.marks import Mark, marks_of
+from studio.data.table.pages import PageReader
+from studio.data.table.table import Table
+from studio.problems import Problem, Where
+
+_VERSION = 1
+_TAIL = 64 << 10  # bytes at the end of a snapshot that tell it from others: the list of its row groups
+
+
+@dataclass(frozen=True)
+class LeftOver:
+    """Something that could not be done again: the group's `title`, the `reason` in words, and how many `count` cells or
+    rows it is about (0-based numbers in the earlier table: `rows`)."""
+
+    title: str
+    reason: str
+    count: int
+    rows: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Group:
+    """Edits that are done and undone as one. `before` holds, for each edit that sets cells, the texts that stood there;
+    `marks` what the rows that it names held in the snapshot."""
+
+    title: str
+    edits: tuple[Edit, ...]
+    before: tuple[tuple[str, ...], ...]
+    marks: dict[int, Mark]
+
+
+class EditLog:
+    """The edits of `table`, kept in `file`. `columns`, `rows` and `left_over` are what the file says of the table that
+    it is about."""
+
+    def __init__(self, file: Path, table: Table) -> None:
+        """Read the log, or begin one (nothing is written until something is done). Raises a Problem for a damaged
+        file. Where `is_stale`, the log is about another snapshot: see replay.py."""
+        self.file = file
+        self._bare = table.with_edits(())
+        self._snapshot = snapshot_sum(table)
+        self.columns, self.rows, self.snapshot = table.columns, table.rows, self._snapshot
+        self.left_over: tuple[LeftOver, ...] = ()
+        self._groups: list[Group] = []
+        self._undone: list[Group] = []
+        self._ends: list[int] = []  # where each line ends in the file, in bytes; the first line is about the table
+        if file.exists():
+            self._read()
+        if not self._groups and self.snapshot != self._snapshot:  # it says nothing about rows
+            self.columns, self.rows, self.snapshot, self._ends = table.columns, table.rows, self._snapshot, []
+        self._table = self._bare if self.is_stale else self._bare.with_edits(self.edits)
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the log is about another snapshot than `table`."""
+        return bool(self._groups) and self.snapshot != self._snapshot
+
+    @property
+    def table(self) -> Table:
+        """The table with all edits that are done."""
+        return self._table
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """All edits that are done, in order."""
+        return tuple(edit for group in self._groups for edit in group.edits)
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """What is done, in order, as it would be undone."""
+        return tuple(self._groups)
+
+    @property
+    def undone(self) -> tuple[Group, ...]:
+        """What can be done again, the next one first."""
+        return tuple(reversed(self._undone))
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether anything is done."""
+        return bool(self._groups)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether anything was undone since something new was done."""
+        return bool(self._undone)
+
+    @property
+    def undo_title(self) -> str:
+        """What would be undone; "" where there is nothing."""
+        return self._groups[-1].title if self._groups else ""
+
+    @property
+    def redo_title(self) -> str:
+        """What would be done again; "" where there is nothing."""
+        return self._undone[-1].title if self._undone else ""
+
+    def do(self, edits: Sequence[Edit], title: str) -> None:
+        """Do these edits as one, and write them down. Raises a Problem, and does nothing, for a column or a row that
+        is not there."""
+        self._refuse_stale()
+        if edits:
+            self._put(self._group(tuple(edits), title))
+            self._undone.clear()
+
+    def undo(self) -> str:
+        """Undo what was done last; its title, "" where there is nothing to undo."""
+        self._refuse_stale()
+        if not self._groups:
+            return ""
+        with atomic_file(self.file) as temporary, self.file.open("rb") as old:
+            temporary.write_bytes(old.read(self._ends[-2]))
+        self._ends.pop()
+        group = self._groups.pop()
+        self._undone.append(group)
+        self._table = self._bare.with_edits(self.edits)
+        return group.title
+
+    def redo(self) -> str:
+        """Do again what was undone last; its title, "" where there is nothing."""
+        self._refuse_stale()
+        if not self._undone:
+            return ""
+        self._put(self._undone[-1])
+        return self._undone.pop().title
+
+    def begin_anew(self, groups: Sequence[tuple[str, tuple[Edit, ...]]], left_over: Sequence[LeftOver] = ()) -> None:
+        """Make the log one about this table, with these edits and no others: (title, edits) each. `left_over` is
+        remembered in the file, so that it can still be told after a restart."""
+        made: list[Group] = []
+        self.columns, self.rows, self.snapshot = self._bare.columns, self._bare.rows, self._snapshot
+        self._table, self._undone = self._bare, []
+        for title, edits in groups:
+            made.append(self._group(edits, title))
+            self._table = self._table.with_edits([*self._table.edits, *edits])
+        self._groups, self.left_over = made, tuple(left_over)
+        self._write_whole()
+
+    def _group(self, edits: tuple[Edit, ...], title: str) -> Group:
+        table, before, rows = self._table, [], set[int]()
+        for edit in edits:
+            after = table.with_edits([*table.edits, edit])  # raises where it cannot be done
+            if isinstance(edit, SetCells):
+                numbers = [row for row, _ in edit.cells]
+                before.append(tuple(cells[0] for cells in PageReader(table, [edit.column]).at(numbers)))
+                rows.update(numbers)
+            elif isinstance(edit, DeleteRows):
+                rows.update(edit.rows)
+            table = after
+        return Group(title, edits, tuple(before), marks_of(self._bare, self.columns, sorted(rows)) if rows else {})
+
+    def _put(self, group: Group) -> None:
+        """Append one group to the file; it counts as done once it is on the disk."""
+        if not self._ends:
+            self._write_whole()
+        line = _line(_group_values(group))
+        with self.file.open("r+b") as stream:
+            stream.truncate(self._ends[-1])  # what a power cut left of another line
+            stream.seek(self._ends[-1])
+            stream.write(line)
+            stream.flush()
+            os.fsync(stream.fileno())
+        self._ends.append(self._ends[-1] + len(line))
+        self._groups.append(group)
+        self._table = self._bare.with_edits([*self._table.edits, *group.edits])
+
+    def _write_whole(self) -> None:
+        head = {
+            "version": _VERSION,
+            "snapshot": self.snapshot,
+            "columns": self.columns,
+            "rows": self.rows,
+            "left_over": [[one.title, one.reason, one.count, one.rows] for one in self.left_over],
+        }
+        ends, at = [], 0
+        with atomic_file(self.file) as temporary, temporary.open("wb") as stream:
+            for values in (head, *map(_group_values, self._groups)):
+                at += stream.write(_line(values))
+                ends.append(at)
+        self._ends = ends
+
+    def _read(self) -> None:
+        lines = self.file.read_bytes().splitlines(keepends=True)
+        if lines and not lines[-1].endswith(b"\n"):
+            lines.pop()  # never finished, so never said to be done
+        at = 0
+        try:
+            for number, line in enumerate(lines):
+                values = json.loads(line)
+                if number:
+                    self._groups.append(_group_from(values))
+                else:
+                    self._read_head(values)
+                at += len(line)
+                self._ends.append(at)
+        except (ValueError, KeyError, TypeError) as error:
+            raise Problem(
+                "The list of your changes is damaged.",
+                "A line of it cannot be read. The imported table itself is whole.",
+                "Restore the file from a copy, or remove it to begin without changes.",
+                Where(str(self.file), line=len(self._ends) + 1),
+            ) from error
+
+    def _read_head(self, values: dict[str, Any]) -> None:
+        if values["version"] != _VERSION:
+            raise Problem(
+                "The list of your changes was written by a newer version.",
+                "This version does not know what stands in it.",
+                "Open the project with the newer version.",
+                Where(str(self.file)),
+            )
+        self.snapshot, self.rows = str(values["snapshot"]), int(values["rows"])
+        self.columns = tuple(values["columns"])
+        self.left_over = tuple(LeftOver(one[0], one[1], one[2], tuple(one[3])) for one in values["left_over"])
+
+    def _refuse_stale(self) -> None:
+        if self.is_stale:
+            raise Problem(
+                "These changes were made to another reading of the file.",
+                "Rows may have moved since.",
+                "Apply the changes to the new table first.",
+                Where(str(self.file)),
+            )
+
+
+def snapshot_sum(table: Table) -> str:
+    """What tells a snapshot from another: a sum over its size and its end, where its parts are listed."""
+    size = table.file.stat().st_size
+    with table.file.open("rb") as stream:
+        stream.seek(max(0, size - _TAIL))
+        return blake2b(stream.read() + str(size).encode(), digest_size=16).hexdigest()
+
+
+def _line(values: dict[str, Any]) -> bytes:
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode("utf-8") + b"\n"
+
+
+def _group_values(group: Group) -> dict[str, Any]:
+    before = iter(group.before)
+    edits: list[dict[str, Any]] = []
+    for edit in group.edits:
+        match edit:
+            case SetCells(column, cells):
+                edits.append(
+                    {"set": column, "cells": [(int(row), text) for row, text in cells], "before": next(before)}
+                )
+            case DeleteRows(rows):
+                edits.append({"delete": [*map(int, rows)]})
+            case ReplaceValue(column, old, new):
+                edits.append({"replace": column, "from": old, "to": new})
+    marks = [(int(row), *mark) for row, mark in group.marks.items()]
+    return {"title": group.title, "edits": edits, "marks": marks}
+
+
+def _group_from(values: dict[str, Any]) -> Group:
+    edits: list[Edit] = []
+    before: list[tuple[str, ...]] = []
+    for one in values["edits"]:
+        if "set" in one:
+            edits.append(SetCells(one["set"], tuple((int(row), str(text)) for row, text in one["cells"])))
+            before.append(tuple(one["before"]))
+        elif "delete" in one:
+            edits.append(DeleteRows(tuple(map(int, one["delete"]))))
+        else:
+            edits.append(ReplaceValue(one["replace"], one["from"], one["to"]))
+    marks = {int(row): Mark(found, int(which), int(of)) for row, found, which, of in values["marks"]}
+    return Group(str(values["title"]), tuple(edits), tuple(before), marks)

@@ -1,0 +1,178 @@
+"""Edits made again when the original was read again.
+
+In: an EditLog and the new Table. Out: the edits as they are there, and what could not be made again, with its reason
+and count. An edit is made only to a row that surely is the same one; nothing is guessed, and nothing dropped unsaid.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from studio.data.table.edit_log import EditLog, Group, LeftOver
+from studio.data.table.edits import DeleteRows, Edit, ReplaceValue, SetCells
+from studio.data.table.marks import places_of
+from studio.data.table.overlay import ColumnMaker, follow
+from studio.data.table.pages import PageReader, pieces
+from studio.data.table.table import Table
+
+_NO_COLUMN = "The table has no column “{}” any more."
+_OTHER_COLUMNS = "Columns that the table had are gone, so its rows cannot be told apart."
+_CHANGED = "The row was changed or is gone."
+_FEWER = "Rows with the same content are gone, and it cannot be told which."
+_OTHER_TEXT = "The cell holds another text now."
+_NO_VALUE = "No cell of “{}” holds “{}” any more."
+
+
+class Replayed(NamedTuple):
+    """What was made again, and what was not. `groups` are (title, edits) as `EditLog.begin_anew` takes them."""
+
+    edits: tuple[Edit, ...]
+    left_over: tuple[LeftOver, ...]
+    groups: tuple[tuple[str, tuple[Edit, ...]], ...]
+
+
+def replay(log: EditLog, table: Table, *, should_stop: Callable[[], bool] = lambda: False) -> Replayed | None:
+    """The log's edits for `table`, a later reading of the same file; None after a stop. Nothing is written: give
+    `groups` and `left_over` to `begin_anew` of a log that was opened with the new table.
+
+    A row is the same one where as many rows hold its content as before: then the first stands for the first, and so
+    on. Where there are more, it is the one with the same number. A row whose content is gone keeps its changed cell
+    only if nothing moved at all (as many rows, all others in place) and the cell holds what it held."""
+    table = table.with_edits(())
+    rows = _found_rows(log, table, should_stop)
+    if should_stop():
+        return None
+    groups: list[tuple[str, tuple[Edit, ...]]] = []
+    left: list[LeftOver] = []
+    held = _values_held(log, table, should_stop)
+    makers: defaultdict[str, ColumnMaker] = defaultdict(ColumnMaker)
+    for group in log.groups:
+        edits: list[Edit] = []
+        for edit, before in _with_before(group):
+            if should_stop():
+                return None
+            again, over = _again(_Old(edit, before, group.title), _New(table, rows, held, makers))
+            left += over
+            if again is not None:
+                edits.append(again)
+                table = table.with_edits([*table.edits, again])
+                if not isinstance(again, DeleteRows):
+                    follow(makers[again.column], again)
+        if edits:
+            groups.append((group.title, tuple(edits)))
+    return Replayed(table.edits, tuple(left), tuple(groups))
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Where rows of the earlier table are now (`at`), and why others are nowhere. `is_still`: nothing moved."""
+
+    at: dict[int, int]
+    lost: dict[int, str]
+    is_still: bool
+
+
+class _Old(NamedTuple):
+    edit: Edit
+    before: tuple[str, ...]
+    title: str
+
+
+class _New(NamedTuple):
+    """The new table with the edits that were made again so far, by column in `makers`; `held` are (column, value)
+    that its snapshot holds."""
+
+    table: Table
+    rows: _Found
+    held: set[tuple[str, str]]
+    makers: Mapping[str, ColumnMaker]
+
+
+def _found_rows(log: EditLog, table: Table, should_stop: Callable[[], bool]) -> _Found:
+    marks = {row: mark for group in log.groups for row, mark in group.marks.items()}
+    if not set(log.columns) <= set(table.columns):
+        return _Found({}, dict.fromkeys(marks, _OTHER_COLUMNS), is_still=False)
+    places = places_of(table, log.columns, {mark.sum for mark in marks.values()}, should_stop=should_stop)
+    at: dict[int, int] = {}
+    lost: dict[int, str] = {}
+    for row, mark in marks.items():
+        here = places.get(mark.sum, [])
+        if len(here) == mark.of:
+            at[row] = here[mark.which]
+        elif len(here) > mark.of and row in here:
+            at[row] = row
+        else:
+            lost[row] = _FEWER if here else _CHANGED
+    return _Found(at, lost, log.rows == table.rows and all(row == now for row, now in at.items()))
+
+
+def _values_held(log: EditLog, table: Table, should_stop: Callable[[], bool]) -> set[tuple[str, str]]:
+    """Of the values that were replaced: (column, value) that the new snapshot holds."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    asked: defaultdict[str, set[str]] = defaultdict(set)
+    for edit in log.edits:
+        if isinstance(edit, ReplaceValue) and edit.column in table.columns:
+            asked[edit.column].add(edit.before)
+    held: set[tuple[str, str]] = set()
+    for column, values in asked.items():
+        wanted = pa.array(values, pa.string())
+        for piece in pieces(table, [column], should_stop=should_stop):
+            cells = piece.cells.column(0)
+            found = cells.filter(pc.is_in(cells, value_set=wanted)).unique()
+            held.update((column, value) for value in found.to_pylist())
+    return held
+
+
+def _with_before(group: Group) -> Iterator[tuple[Edit, tuple[str, ...]]]:
+    before = iter(group.before)
+    for edit in group.edits:
+        yield edit, next(before) if isinstance(edit, SetCells) else ()
+
+
+def _again(old: _Old, new: _New) -> tuple[Edit | None, Sequence[LeftOver]]:
+    """The edit as it is in the new table, and what is left over of it."""
+    edit, rows = old.edit, new.rows
+    if isinstance(edit, DeleteRows):
+        kept = tuple(rows.at[row] for row in edit.rows if row in rows.at)
+        lost = [row for row in edit.rows if row in rows.lost]
+        return DeleteRows(kept) if kept else None, _lost(old.title, lost, rows)
+    if edit.column not in new.table.columns:
+        about = tuple(row for row, _ in edit.cells) if isinstance(edit, SetCells) else ()
+        return None, [LeftOver(old.title, _NO_COLUMN.format(edit.column), max(1, len(about)), about)]
+    if isinstance(edit, SetCells):
+        return _set_again(old, edit, new.table, rows)
+    if new.makers[edit.column].holds(edit.before, in_snapshot=(edit.column, edit.before) in new.held):
+        return edit, []
+    return None, [LeftOver(old.title, _NO_VALUE.format(edit.column, edit.before), 1)]
+
+
+def _set_again(old: _Old, edit: SetCells, table: Table, rows: _Found) -> tuple[Edit | None, Sequence[LeftOver]]:
+    cells: list[tuple[int, str]] = []
+    lost: list[int] = []
+    unsure: list[tuple[int, str, str]] = []
+    for (row, text), before in zip(edit.cells, old.before, strict=True):
+        if row in rows.at:
+            cells.append((rows.at[row], text))
+        elif rows.is_still and rows.lost[row] != _FEWER:
+            unsure.append((row, text, before))
+        else:
+            lost.append(row)
+    now = PageReader(table, [edit.column]).at([row for row, _, _ in unsure])
+    other = [row for (row, _, before), held in zip(unsure, now, strict=True) if held[0] != before]
+    cells += [(row, text) for (row, text, before), held in zip(unsure, now, strict=True) if held[0] == before]
+    left = _lost(old.title, lost, rows)
+    if other:
+        left.append(LeftOver(old.title, _OTHER_TEXT, len(other), tuple(other)))
+    return (SetCells(edit.column, tuple(cells)) if cells else None), left
+
+
+def _lost(title: str, lost: Sequence[int], rows: _Found) -> list[LeftOver]:
+    reasons: defaultdict[str, list[int]] = defaultdict(list)
+    for row in lost:
+        reasons[rows.lost[row]].append(row)
+    return [LeftOver(title, reason, len(about), tuple(about)) for reason, about in reasons.items()]

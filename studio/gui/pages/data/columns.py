@@ -1,0 +1,132 @@
+"""What the columns are for, as chips at their heads, and the menu there: roles, order, conditions, a look at it.
+
+In: the session's choices. Out: chips by column, and a QMenu whose entries do what they say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Literal
+
+from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu, QWidget
+
+from studio.data.roles.columns import columns_of
+from studio.gui.pages.data.table import TablePanel
+from studio.gui.pages.data.table_rows import SortedBy
+from studio.gui.session import Session
+from studio.gui.widgets.chip import ChipKind
+
+_LOOKED_AT = 200  # rows that say whether a column holds numbers
+_NUMBERS = 0.95  # share of their filled cells
+Role = Literal["text", "label", "answer", "other"]
+
+
+def _tr(words: str) -> str:
+    return QCoreApplication.translate("Columns", words)
+
+
+def chips_of(session: Session) -> dict[str, tuple[str, ChipKind]]:
+    """What each column is for, with the colour of its chip. A column that is for nothing has none."""
+    data, answers = session.config.data, session.config.task.kind == "answer"
+    columns = columns_of(data)
+    chips: dict[str, tuple[str, ChipKind]] = {
+        columns.part: (_tr("part"), "plain"),
+        columns.group: (_tr("group"), "plain"),
+        columns.system: (_tr("instruction"), "plain"),
+        columns.earlier: (_tr("earlier turns"), "plain"),
+    }
+    chips |= {name: (_tr("text to read"), "accent") for name in columns.read}
+    chips[columns.target] = (_tr("answer") if answers else _tr("label"), "good" if answers else "accent")
+    return {name: chip for name, chip in chips.items() if name}
+
+
+class ColumnMenus(QObject):
+    """Makes the menu of a column."""
+
+    def __init__(
+        self, session: Session, panel: TablePanel, about: Callable[[str], object], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._panel, self._about, self._window = session, panel, about, parent
+
+    def menu(self, column: str) -> QMenu:
+        """What can be done with a column; its role and its order are ticked."""
+        menu = QMenu(self._window)
+        self._add_roles(menu, column)
+        menu.addSeparator()
+        self._add_orders(menu, column)
+        menu.addSeparator()
+        menu.addAction(_tr("Only rows where…"), lambda: self._panel.ask.ask_rows(column))
+        menu.addAction(_tr("Go to row…"), self._panel.ask_row)
+        data, kind = self._session.config.data, self._session.config.task.kind
+        if column == data.target and kind != "answer":
+            menu.addAction(_tr("Change a label everywhere…"), self._panel.row_actions.ask_any_label)
+        menu.addAction(_tr("About this column"), lambda: self._about(column))
+        return menu
+
+    def _add_roles(self, menu: QMenu, column: str) -> None:
+        data = self._session.config.data
+        target: Role = "answer" if self._session.config.task.kind == "answer" else "label"
+        read = columns_of(data).read
+        now: Role = "text" if column in read else target if column == data.target else "other"
+        roles: tuple[tuple[str, Role], ...] = (
+            (_tr("Text to read"), "text"), (_tr("Label"), "label"), (_tr("Answer"), "answer"),
+            (_tr("Not used"), "other"),
+        )  # fmt: skip
+        group = QActionGroup(menu)
+        for words, role in roles:
+            _ticked(group, menu.addAction(words, partial(self._set_role, column, role)), now == role)
+
+    def _add_orders(self, menu: QMenu, column: str) -> None:
+        as_number = self.holds_numbers(column)
+        up = _tr("Smallest first") if as_number else _tr("Sort A to Z")
+        down = _tr("Largest first") if as_number else _tr("Sort Z to A")
+        sort = self._panel.rows.choice.sort
+        here = sort if sort is not None and sort.column == column else None
+        group = QActionGroup(menu)
+        for words, descending in ((up, False), (down, True)):
+            action = menu.addAction(words, partial(self._panel.sort_by, SortedBy(column, descending, as_number)))
+            _ticked(group, action, here is not None and here.descending == descending)
+        _ticked(group, menu.addAction(_tr("As in the file"), partial(self._panel.sort_by, None)), sort is None)
+
+    def holds_numbers(self, column: str) -> bool:
+        """Whether the cells of a column are numbers, by its first rows."""
+        model = self._panel.model
+        if column not in model.columns:
+            return False
+        place = model.columns.index(column)
+        cells = [model.cell(row, place).strip() for row in range(min(_LOOKED_AT, model.rowCount()))]
+        filled = [cell for cell in cells if cell]
+        return bool(filled) and sum(map(_is_number, filled)) >= _NUMBERS * len(filled)
+
+    def _set_role(self, column: str, role: Role) -> None:
+        session, data = self._session, self._session.config.data
+        problem = None
+        if role == "text":
+            problem = session.set_role(column, "input")
+        elif role in ("label", "answer"):
+            problem = session.set_role(column, "target")
+            session.change("task.kind", "classify" if role == "label" else "answer")
+        elif column in (data.input, data.target):
+            problem = session.change("data.input" if column == data.input else "data.target", "")
+        if problem is not None:
+            session.problem.emit(problem)
+
+
+def _ticked(group: QActionGroup, action: QAction, on: bool) -> None:
+    action.setCheckable(True)
+    action.setChecked(on)
+    group.addAction(action)
+
+
+def _is_number(cell: str) -> bool:
+    if not cell.isascii() or "_" in cell or cell[-1] not in "0123456789.":
+        return False
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True

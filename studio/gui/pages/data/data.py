@@ -1,0 +1,322 @@
+"""The Data page: the table as it was read, what its columns are for, its check-up, and how it splits.
+
+In: the session's table, roles, findings and dataset. Out: a file to read, roles, another way of reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from studio.data.roles.columns import Columns, columns_of
+from studio.data.table.table import Table
+from studio.data.table.view import CellTest
+from studio.events import Progressed
+from studio.gui.ask import Ask
+from studio.gui.pages.data.changes import TableChanges
+from studio.gui.pages.data.checkup import CheckUpCard
+from studio.gui.pages.data.column_card import ColumnCard
+from studio.gui.pages.data.columns import ColumnMenus, chips_of
+from studio.gui.pages.data.doubts import DoubtsCard, ReadingBar
+from studio.gui.pages.data.interrupted import InterruptedCard
+from studio.gui.pages.data.split import SplitCard
+from studio.gui.pages.data.start import StartPanel
+from studio.gui.pages.data.table import TablePanel
+from studio.gui.session import Session
+from studio.gui.widgets.button import Button
+from studio.gui.widgets.page import FlowScroll, Page
+from studio.gui.widgets.problem_panel import ProblemPanel
+from studio.gui.widgets.text import counted
+from studio.problems import Problem, explain
+from studio.runs.project import PROJECT_FILE
+
+SIDE_WIDTH = 344
+MOST_NAMES = 3  # of files that are one table; the others are counted
+LOOK_AFTER_MS = 200  # the page is painted by then
+
+
+class DataPage(Page):
+    """`ask` opens the dialog for a file; `recent` are the folders of the projects that were open lately, the latest
+    first; those that are opened from now on are added to them."""
+
+    station = "data"
+
+    def __init__(self, session: Session, ask: Ask, recent: Sequence[Path] = ()) -> None:
+        self._reread = Button(self.tr("Change &how it is read"), clicked=self._change_reading)
+        self._next = Button(self.tr("&Next: choose a goal"), "primary", clicked=lambda: session.go_to("goal"))
+        super().__init__(actions=(self._reread, self._next))
+        self._session, self._ask, self._recent = session, ask, list(recent)
+        self._shown: Table | None = None
+        self._labels: tuple[str, ...] = ()  # while rows are looked at again, those that there were
+        self._tests: tuple[int, ...] = ()
+        self.interrupted = InterruptedCard(session)
+        self._start = StartPanel(
+            self._choose_files, self._choose_folder, session.open_sample, session.open, self.interrupted
+        )
+        self._table = TablePanel()
+        self.about = ColumnCard()
+        self.menus = ColumnMenus(session, self._table, self._look_at_column, self)
+        self.changes = TableChanges(session, self._table, self)
+        self._table.role_asked.connect(self._open_column_menu)
+        self._table.save_asked.connect(self._save_rejected)
+        self._table.problem.connect(self._tell_problem)
+        self.about.problem.connect(self._tell_problem)
+        self.about.value_chosen.connect(lambda name, value: self._table.add_test(name, CellTest("equals", (value,))))
+        self._check_up = CheckUpCard(self._keep_together)
+        self._split = SplitCard(session, self._choose_test_file, session.drop_test_file)
+        self._check_up.shown.connect(self._table.show_finding)
+        self._check_up.mended.connect(self.changes.mend)
+        self.changes.told.connect(self._show_checks)
+        self._doubts = DoubtsCard(self._change_reading)
+        self._trouble = ProblemPanel()
+        self._progress = ReadingBar(lambda: session.stop("import"))
+        self._stack, self._side = QStackedWidget(), FlowScroll(width=SIDE_WIDTH)
+        self._lay_out()
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self._table.focus_search)
+        QShortcut(QKeySequence(self.tr("Ctrl+G")), self, self._table.ask_row)
+        session.changed.connect(self._refresh)
+        session.happened.connect(self._hear)
+        self._refresh(frozenset({"table", "job"}))
+        if recent:
+            QTimer.singleShot(LOOK_AFTER_MS, self, partial(self._look_at_recent, recent))
+
+    def _look_at_recent(self, recent: Sequence[Path]) -> None:
+        if self.window().isVisible():
+            self.interrupted.look(recent)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let the side grow as soon as its cards ask for more: left to itself it does so only with the next event, and
+        until then the cards are pressed together and their words overlap."""
+        if event.type() == QEvent.Type.LayoutRequest and watched is self._side.widget():
+            QCoreApplication.sendEvent(self._side, QEvent(QEvent.Type.LayoutRequest))
+        return super().eventFilter(watched, event)
+
+    def _lay_out(self) -> None:
+        side = self._side
+        inside = side.widget()
+        if inside is not None:
+            inside.installEventFilter(self)
+        side.add(self.about)
+        side.add(self._check_up)
+        side.add(self._split)
+        filled = QWidget()
+        row = QHBoxLayout(filled)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(20)
+        row.addWidget(self._table, 1)
+        row.addWidget(side)
+        self._stack.addWidget(self._start)
+        self._stack.addWidget(filled)
+        column = QVBoxLayout()
+        column.setSpacing(16)
+        column.addWidget(self._progress)
+        column.addWidget(self._doubts)
+        column.addWidget(self._trouble)
+        column.addWidget(self._stack, 1)
+        self.body.addLayout(column)
+
+    def _refresh(self, topics: frozenset[str]) -> None:
+        project = self._session.project
+        if "project" in topics and project is not None:
+            self._start.recent.forget(project.folder)
+            self._recent = [project.folder, *(folder for folder in self._recent if folder != project.folder)]
+        if topics & {"table", "project"}:
+            self._show_table()
+        if topics & {"table", "roles", "config", "dataset", "findings", "facts"}:
+            self._show_roles()
+            self._show_checks()
+        if topics & {"table", "job"}:
+            self._show_state()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)  # before anything is painted
+
+    def _show_table(self) -> None:
+        table = self._session.table
+        self._stack.setCurrentIndex(0 if table is None else 1)
+        self._reread.setVisible(table is not None)
+        self._next.setVisible(table is not None)
+        if table is None:
+            self._start.recent.show_projects([folder for folder in self._recent if (folder / PROJECT_FILE).exists()])
+            self.head.say(
+                self.tr("Start with your own table"),
+                self.tr("Or take an example: its table is there, and you let a model learn from it."),
+            )
+        else:
+            rows = counted(len(table.numbers), self.tr("{count} row"), self.tr("{count} rows"))
+            self.head.say(rows, self._how_read(table))
+        self._doubts.show_reading(table.reading if table is not None else None)
+        if table is not self._shown:
+            self._shown = table
+            self._table.show_table(table)
+            self.about.show_table(table)
+            self.changes.show()
+
+    def _how_read(self, table: Table) -> str:
+        reading = table.reading
+        parts = [self._files(table), self.tr("read as {sentence}").format(sentence=reading.sentence)]
+        if reading.rejected:
+            parts.append(counted(reading.rejected, self.tr("{count} row set aside"), self.tr("{count} rows set aside")))
+        deleted = table.rows - len(table.numbers)
+        if deleted:
+            parts.append(self.tr("{count} deleted by you").format(count=f"{deleted:,}"))
+        return " · ".join(parts)
+
+    def _files(self, table: Table) -> str:
+        """The file's name; of several that are one table, how many they are and the first names."""
+        first = table.reading.file
+        data = self._session.config.data
+        files = [data.file, *data.more_files] if data.more_files and first == data.file else [first]
+        names = [Path(file).name for file in files]
+        if len(names) == 1:
+            return names[0]
+        more = len(names) - MOST_NAMES
+        listed = ", ".join(names[:MOST_NAMES]) + (self.tr(" and {count} more").format(count=more) if more > 0 else "")
+        return self.tr("{count} files: {names}").format(count=f"{len(names):,}", names=listed)
+
+    def _show_roles(self) -> None:
+        session = self._session
+        if session.table is None:
+            return
+        answers = session.config.task.kind == "answer"
+        labels = session.dataset.labels if session.dataset is not None and not answers else self._labels
+        self._labels = () if answers else labels
+        self._table.show_roles(
+            chips_of(session),
+            label="" if answers else session.config.data.target,
+            labels=self._labels,
+            test_rows=self._own_test_rows(),
+        )
+
+    def _own_test_rows(self) -> tuple[int, ...]:
+        """Those of the table itself; while rows are looked at again, those that there were."""
+        dataset = self._session.dataset
+        if dataset is not None:
+            self._tests = dataset.parts.get("test", ()) if dataset.test_table is None else ()
+        elif "look" not in self._session.jobs:
+            self._tests = ()
+        return self._tests
+
+    def _show_checks(self) -> None:
+        session = self._session
+        if session.table is None:
+            self._trouble.clear()
+            return
+        checked = session.checked
+        if session.is_stale:
+            checked = replace(checked, is_whole=False, is_last=False)
+        elif "cuts" in session.jobs:  # what the length limit cuts is still to come
+            checked = replace(checked, is_last=False)
+        self._check_up.show_findings(
+            session.table, session.findings, checked=checked, changes=session.edits.stack.index(),
+            busy=session.edits.is_busy, stale=session.is_stale,
+        )  # fmt: skip
+        self._table.take_findings(session.findings, is_whole=checked.is_whole, is_last=checked.is_last)
+        self._split.show_dataset(session.dataset, session.config.data.test_file, busy="import" in session.jobs)
+        self._order_keys()
+        data_problem = session.trouble if session.dataset is None else None
+        if data_problem is None:
+            self._trouble.clear()
+        else:
+            self._trouble.show_problem(data_problem)
+        blocked = (
+            "" if session.dataset is not None else self.tr("The table cannot teach yet; see above what is missing.")
+        )
+        self._next.set_blocked(blocked)
+
+    def _order_keys(self) -> None:
+        """Tab goes down the side as the eye does: findings come and go, and new ones would be reached last."""
+        stops = [*self._check_up.stops(), *self._split.findChildren(QWidget)]
+        none, here = Qt.FocusPolicy.NoFocus, self.window()  # the list of a choice is a window of its own
+        reached = [stop for stop in stops if stop.focusPolicy() != none and stop.window() is here]
+        for before, after in pairwise(reached):
+            QWidget.setTabOrder(before, after)
+
+    def _show_state(self) -> None:
+        job = self._session.jobs["import"]
+        self._progress.setVisible(job is not None)
+        if job is not None:
+            self._progress.say(job.title)
+        self._start.setEnabled(job is None)
+        busy = self.tr("The file is being read.") if job is not None else ""
+        self._reread.set_blocked(busy)
+        if "look" not in self._session.jobs.running:
+            self._show_checks()
+
+    def _hear(self, kind: str, events: list[object]) -> None:
+        if kind == "import":
+            for event in events:
+                if isinstance(event, Progressed):
+                    self._progress.advance(event)
+
+    def _choose_files(self) -> None:
+        files = self._ask.open_files(self, self.tr("Choose a file"))
+        if files:
+            self._session.import_files(files)
+
+    def _choose_folder(self) -> None:
+        folder = self._ask.choose_folder(self, self.tr("Choose a folder"))
+        if folder is not None:
+            self._session.import_file(folder)
+
+    def _choose_test_file(self) -> None:
+        file = self._ask.open_file(self, self.tr("Choose a file to judge on"))
+        if file is not None:
+            self._session.import_test_file(file)
+
+    def _change_reading(self) -> None:
+        from studio.flow import told_reading
+        from studio.gui.pages.data.reading import ReadingDialog
+
+        config, table = self._session.config, self._session.table
+        if table is not None:
+            dialog = ReadingDialog(
+                config.data.file, table.reading, told_reading(config), self, more=config.data.more_files
+            )
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.chosen.connect(lambda _, told: self._session.import_files(dialog.files, told))
+            dialog.open()
+
+    def _keep_together(self, column: str) -> None:
+        problem = self._session.change("data.group", column)
+        if problem is not None:
+            self._session.problem.emit(problem)
+
+    def _open_column_menu(self, column: str, place: QPoint) -> None:
+        menu = self.menus.menu(column)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(place)
+
+    def _look_at_column(self, column: str) -> None:
+        if self._session.table is not None:
+            config = self._session.config
+            columns = columns_of(config.data) if config.task.kind == "classify" else Columns()
+            self.about.show_column(self._session.table, column, columns)
+            self._side.verticalScrollBar().setValue(0)
+
+    def _save_rejected(self) -> None:
+        from studio.data.table.write import write_rejected
+
+        table = self._session.table
+        if table is None:
+            return
+        kinds = self.tr("Tables (*.csv *.tsv *.jsonl *.parquet)")
+        suggested = f"{Path(table.reading.file).stem}-set-aside.csv"
+        file = self._ask.save_as(self, self.tr("Save the rows set aside"), suggested=suggested, kinds=kinds)
+        if file is None:
+            return
+        try:
+            write_rejected(table, file)
+        except (Problem, OSError) as error:
+            self._session.problem.emit(explain(error))
+        else:
+            self._table.tell(self.tr("The rows set aside were saved as {file}.").format(file=file.name))
+
+    def _tell_problem(self, problem: Problem) -> None:
+        if "import" not in self._session.jobs:  # while the table is being replaced its rows come anew in a moment
+            self._session.problem.emit(problem)

@@ -1,0 +1,77 @@
+"""What is said above the table about its reading: how far it is, and what it is less than certain of.
+
+In: a Reading, progress. Out: cards with a way to stop, or to change how it is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar
+
+from studio.data.table.table import Reading
+from studio.events import Progressed
+from studio.gui.widgets.button import Button
+from studio.gui.widgets.card import Card
+from studio.gui.widgets.text import Text
+
+SURE = 0.6  # of a reading's certainty; below, it is asked even if nothing in particular is doubtful
+
+
+class DoubtsCard(Card):
+    """What the reading is less than certain of, with the way to change it; away where it is sure."""
+
+    def __init__(self, change: Callable[[], object]) -> None:
+        super().__init__(kind="warn", padding=14)
+        self._let: Reading | None = None  # the reading that was said to be right
+        self._reading: Reading | None = None
+        self._words = Text(wrap=True)
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(self._words, 1)
+        row.addWidget(Button(self.tr("Change it"), "small", clicked=change))
+        row.addWidget(Button(self.tr("It is right"), "small", clicked=self._let_be))
+        self.add(row)
+        self.hide()
+
+    def show_reading(self, reading: Reading | None) -> None:
+        """Say what is doubtful about a reading; None: there is no table."""
+        self._reading = reading
+        doubts: tuple[str, ...] = ()
+        if reading is not None and reading != self._let:
+            unsure = () if reading.certain >= SURE else (self.tr("Looking alone could not make sure of it."),)
+            doubts = reading.doubts or unsure
+        self._words.setText(" ".join([self.tr("Please look whether the table is right."), *doubts]))
+        self.setVisible(bool(doubts))
+
+    def _let_be(self) -> None:
+        self._let = self._reading
+        self.hide()
+
+
+class ReadingBar(Card):
+    """What is being read and how far it is, with a way to stop."""
+
+    def __init__(self, stop: Callable[[], object]) -> None:
+        super().__init__(padding=14)
+        self._words = Text()
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setAccessibleName(self.tr("Reading the file"))
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addWidget(self._words)
+        row.addWidget(self._bar, 1)
+        row.addWidget(Button(self.tr("Stop reading"), "small", clicked=stop))
+        self.add(row)
+
+    def say(self, words: str) -> None:
+        """Begin: say what is read, how far is not known yet."""
+        self._words.setText(words)
+        self._bar.setRange(0, 0)
+
+    def advance(self, event: Progressed) -> None:
+        """Show how far it is."""
+        self._words.setText(event.what)
+        self._bar.setRange(0, event.total)
+        self._bar.setValue(event.done)

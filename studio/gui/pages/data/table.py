@@ -1,0 +1,400 @@
+"""The table with its search, its conditions and its order, and what can be changed in it.
+
+In: a Table, roles, the test rows, findings. Out: the rows that are wanted; `role_asked` from a column's head,
+`edits_asked` with what is to be changed and its title, `mended`, `undo_asked`, `redo_asked`, `save_asked` for the rows
+set aside, `problem`. Knows no session.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+
+from studio.data.table.table import Table
+from studio.data.table.view import CellTest
+from studio.gui.pages.data.row_actions import RowActions
+from studio.gui.pages.data.table_ask import AskLine
+from studio.gui.pages.data.table_bar import Part, TableBar
+from studio.gui.pages.data.table_finding import FindingBanner
+from studio.gui.pages.data.table_rows import Choice, SortedBy, TableRows
+from studio.gui.pages.data.table_state import StateLine
+from studio.gui.pages.data.table_words import condition_words, sort_words
+from studio.gui.widgets.button import Button
+from studio.gui.widgets.card import Card, HairLine
+from studio.gui.widgets.chip import ChipKind
+from studio.gui.widgets.page import EmptyState
+from studio.gui.widgets.table_model import TableModel
+from studio.gui.widgets.table_view import TableView
+from studio.gui.widgets.text import counted
+
+if TYPE_CHECKING:
+    from studio.data.checkup.finding import Finding
+    from studio.gui.widgets.table_pages import Numbers
+
+
+class TablePanel(Card):
+    """A card that is all table. A filter says which rows are there; search, conditions and order work on those."""
+
+    role_asked = Signal(str, QPoint)
+    edits_asked = Signal(object, str)  # edits, what they do in words
+    mended = Signal(object, object)  # Finding, Fix
+    undo_asked = Signal()
+    redo_asked = Signal()
+    save_asked = Signal()
+    problem = Signal(object)  # Problem
+
+    def __init__(self) -> None:
+        super().__init__(padding=0)
+        self.body.setContentsMargins(1, 1, 1, 8)
+        self.body.setSpacing(0)
+        self._table: Table | None = None
+        self._part: Part = "all"
+        self._aside_rows: list[tuple[int, str, str]] = []  # line, reason, text
+        self._test_rows: Sequence[int] = ()
+        self._roles: tuple[Mapping[str, tuple[str, ChipKind]], str, Sequence[str]] = ({}, "", ())
+        self._key: object = None  # what the rows that are shown are
+        self._missed = 0  # the row that was asked for and is not among those that are shown, counted from 1
+        self._busy = self._stale = False  # a change is being made; the finding may not be true any more
+        self.model, self.view = TableModel(self), TableView()
+        self.view.setModel(self.model)
+        self.rows = TableRows(self)
+        self.bar, self._state, self.ask, self.banner = TableBar(), StateLine(), AskLine(), FindingBanner()
+        self.row_actions = RowActions(self.view, self.model, self.ask)
+        self.search, self._buttons = self.bar.search, self.bar.buttons
+        self._stack = QStackedWidget()
+        self._nothing = EmptyState("", "")
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        self._save_line = QWidget()
+        line = QHBoxLayout(self._save_line)
+        line.setContentsMargins(16, 0, 16, 10)
+        line.addWidget(Button(self.tr("Save them as a file…"), "small", clicked=self.save_asked.emit))
+        line.addStretch(1)
+        self._save_line.hide()
+        for part in (self.bar, self.banner, self._state, self._save_line, self.ask):
+            self.add(part)
+        self.add(HairLine())
+        self._stack.addWidget(self.view)
+        self._stack.addWidget(self._nothing)
+        self.add(self._stack, 1)
+
+    def _connect(self) -> None:
+        self.view.role_asked.connect(self.role_asked)
+        self.model.problem.connect(self.problem)
+        self.rows.ready.connect(self._show_rows)
+        self.rows.busy.connect(self._say_busy)
+        self.rows.problem.connect(self.problem)
+        self.bar.search_changed.connect(self._search)
+        self.bar.part_chosen.connect(self._choose_part)
+        self.bar.undo_asked.connect(self.undo_asked)
+        self.bar.redo_asked.connect(self.redo_asked)
+        self._state.let_go.connect(self._let_go)
+        self._state.undo_asked.connect(self.undo_asked)
+        self._state.stop_asked.connect(self.rows.stop)
+        self.ask.tested.connect(self.add_test)
+        self.row_actions.edits_asked.connect(self.edits_asked)
+        self.row_actions.problem.connect(self.problem)
+        self.row_actions.told.connect(self.tell)
+        self.ask.gone_to.connect(self.go_to)
+        self.ask.closed.connect(lambda: self.view.setFocus(Qt.FocusReason.OtherFocusReason))
+        self.banner.mended.connect(self.mended)
+        self.banner.left.connect(self.show_all)
+        self._state.all_asked.connect(self._show_missed)
+
+    # ── what is shown ──
+
+    def show_table(self, table: Table | None) -> None:
+        """Show a table from its first row; None empties the panel. The same table after an edit keeps its place, its
+        selection, its search, its conditions and its order."""
+        before, self._table = self._table, table
+        if table is not None and before is not None and _is_edited(before, table):
+            self.rows.take_edited(table)
+            return
+        self._aside_rows = []
+        self._test_rows = ()
+        self.bar.show_counts(aside=table.reading.rejected if table is not None else 0, test=0)
+        self.bar.clear_search()
+        if self.ask.asked:
+            self.ask.close_it()
+        self._state.tell_done("")
+        self._set_part("all")
+        self.rows.begin(table)
+        self.view.spread()
+
+    def show_roles(
+        self,
+        chips: Mapping[str, tuple[str, ChipKind]],
+        *,
+        label: str,
+        labels: Sequence[str],
+        test_rows: Sequence[int],
+    ) -> None:
+        """Say what the columns are for, and which rows are kept for the test."""
+        changed = self._roles[0] != chips
+        others = self._test_rows is not test_rows
+        self._roles, self._test_rows = (chips, label, labels), test_rows
+        self.row_actions.show_labels(label, labels)
+        rejected = self._table.reading.rejected if self._table is not None else 0
+        self.bar.show_counts(aside=rejected, test=len(test_rows))
+        if self._part == "test" and others and test_rows:
+            self.rows.begin_with(test_rows)
+        elif self._part == "test" and others:
+            self._choose("all")
+        elif self._part != "aside":
+            self.view.show_roles(chips, label=label, labels=labels, offers=True)
+            if changed:
+                self.view.spread()
+
+    def show_finding(self, finding: Finding) -> None:
+        """Show the rows of a finding, in its order; what was searched and asked for is let go."""
+        self.bar.clear_search()
+        self._set_part("some")
+        self.banner.show_finding(finding)
+        self._state.tell_done("")
+        self.rows.begin_with(finding.rows, Choice())
+
+    def take_findings(self, findings: Sequence[Finding], *, is_whole: bool, is_last: bool) -> None:
+        """What was found so far, in a sample or in all rows (`is_whole`): the finding that is shown may be another one
+        now, or gone, which is known once nothing more will be found (`is_last`). Until then nothing is mended by it."""
+        old = self.banner.finding
+        if self._part != "some" or old is None:
+            return
+        self._stale = not (is_whole and old in findings)
+        self._block()
+        if not is_whole:
+            return
+        new = next((one for one in findings if (one.kind, one.column) == (old.kind, old.column) and one.rows), None)
+        if new is None:
+            if is_last:
+                self._choose("all")
+        elif new != old:
+            self.banner.show_finding(new)
+            self.rows.begin_with(new.rows)
+            self._stale = False
+            self._block()
+
+    def _set_part(self, part: Part) -> None:
+        self._part = part
+        self.bar.show_part(part)
+        if part != "some":
+            self.banner.show_finding(None)
+
+    def _choose(self, part: Part) -> None:
+        """Show this part of the rows, and of those what is searched."""
+        self._set_part(part)
+        self._state.tell_done("")
+        if part == "aside":
+            self._show_aside()
+        else:
+            self.rows.begin_with(self._test_rows if part == "test" else None)
+            if self.model.table is None and self.rows.is_busy:
+                self._show_rows(range(0))  # what was set aside does not stand in for rows of the table
+
+    def _choose_part(self, part: Part) -> None:
+        if part == "all":
+            self.show_all()
+        else:
+            self._choose(part)
+
+    def show_all(self) -> None:
+        """Show every row: search, conditions and finding are let go, the order stays."""
+        self.bar.clear_search()
+        self.rows.choice = Choice(sort=self.rows.choice.sort)
+        self._choose("all")
+
+    def _show_missed(self) -> None:
+        """Show all rows, and then the one that was not among those that were shown."""
+        missed = self._missed
+        self.show_all()
+        self._missed = missed
+        if not self.rows.is_busy:
+            self._go_to_missed()
+
+    def _go_to_missed(self) -> None:
+        missed, self._missed = self._missed, 0
+        if missed:
+            self.go_to(missed)
+
+    def _show_rows(self, numbers: Numbers) -> None:
+        """Show these rows; what is seen and selected stays, as far as it is there."""
+        if self._part == "aside":
+            self._show_aside()
+            return
+        before, table = self.model.table, self._table
+        kept = self.view.keep() if before is not None and table is not None and _is_edited(before, table) else None
+        finding = self.banner.finding
+        key = (self._part, self.rows.shown, finding.kind if finding is not None else "")
+        stays, self._key = key == self._key, key
+        if not stays:
+            self._state.tell_missed("")
+        notes = dict(finding.notes) if self._part == "some" and finding is not None else {}
+        columns = len(self.model.columns)
+        self.model.show_table(table, numbers, notes)
+        chips, label, labels = self._roles
+        self.view.show_roles(chips, label=label, labels=labels, offers=table is not None)
+        self._save_line.hide()
+        if kept is not None and stays:
+            self.view.come_back(kept)
+        elif kept is not None and self.model.rowCount():
+            self.view.choose(kept.chosen)
+        if columns != len(self.model.columns):
+            self.view.spread()
+        self._say()
+        if self._part == "all" and not (self.rows.shown.search or self.rows.shown.tests):
+            self._go_to_missed()
+
+    def _show_aside(self) -> None:
+        """The rows set aside that hold what is searched, with their lines and their reasons."""
+        if not self._aside_rows and self._table is not None:
+            self._aside_rows = [
+                (int(str(row.get("line", 1))), str(row.get("reason", "")), str(row.get("text", "")))
+                for row in self._table.rejected()
+            ]
+        text = self.rows.choice.search.casefold()
+        rows = [row for row in self._aside_rows if text in f"{row[1]}\n{row[2]}".casefold()]
+        names = (self.tr("why it was set aside"), self.tr("as it stands in the file"))
+        cells = [[reason, raw] for _, reason, raw in rows]
+        self.model.show_cells(names, cells, [line - 1 for line, _, _ in rows], numbered=self.tr("line {number}"))
+        self.view.show_roles({}, label="", labels=(), offers=False)
+        self._save_line.show()
+        self._state.tell_missed("")
+        self.view.spread()
+        self._say()
+
+    def _say(self) -> None:
+        choice, shown = self.rows.shown, self.model.rowCount()
+        if self._part == "aside":
+            choice = Choice(self.rows.choice.search)
+        self.bar.show_part(self._part, is_some=bool(choice.search or choice.tests))
+        self.view.set_mark(choice.search)
+        self.view.show_sort(choice.sort[:2] if choice.sort is not None and self._part != "aside" else None)
+        more = ""
+        conditions: list[str] = []
+        if self._part == "aside":
+            more = self.tr("Rows of the file that could not be read. They are not in the table and not learned from.")
+        else:
+            conditions = [sort_words(choice.sort)] if choice.sort is not None else []
+            conditions += [condition_words(column, test) for column, test in choice.tests]
+        words = ""
+        if choice.search:
+            words = counted(shown, self.tr("Found in {count} row"), self.tr("Found in {count} rows"))
+        elif choice.tests:
+            words = counted(shown, self.tr("{count} row"), self.tr("{count} rows"))
+        self._state.say(conditions, words, more=more)
+        self._say_nothing(choice)
+        empty = not shown and not self.rows.is_busy and (choice.search or choice.tests)
+        self._stack.setCurrentIndex(1 if empty else 0)
+
+    def _say_nothing(self, choice: Choice) -> None:
+        if choice.tests:
+            title, words = self.tr("No row is like this"), self.tr("Let one of the conditions above go.")
+        else:
+            title, words = self.tr("No row contains this"), self.tr("Try fewer letters.")
+        wider = self.tr("It is looked for in these rows only; “All rows” shows the whole table again.")
+        self._nothing.say(title, words if self._part == "all" else wider)
+
+    def _say_busy(self, busy: bool) -> None:
+        sort = self.rows.choice.sort
+        sorting = sort is not None and sort != self.rows.shown.sort
+        words = self.tr("Sorting all rows…") if sorting else self.tr("Looking at all rows…")
+        self._state.tell_looking(words if busy else "")
+
+    # ── search, conditions, order ──
+
+    def _search(self, text: str) -> None:
+        if self._part == "aside":
+            self.rows.choice = replace(self.rows.choice, search=text)
+            self._show_aside()
+        else:
+            self.rows.choose(replace(self.rows.choice, search=text))
+
+    def add_test(self, column: str, test: CellTest) -> None:
+        """Only rows whose cell in `column` passes; an older condition on the column is replaced."""
+        self._leave_aside()
+        others = tuple(one for one in self.rows.choice.tests if one[0] != column)
+        self.rows.choose(replace(self.rows.choice, tests=(*others, (column, test))))
+
+    def sort_by(self, sort: SortedBy | None) -> None:
+        """Another order; None is that of the file."""
+        self._leave_aside()
+        self.rows.choose(replace(self.rows.choice, sort=sort))
+
+    def _leave_aside(self) -> None:
+        if self._part == "aside":
+            self._set_part("all")
+
+    def _let_go(self, place: int) -> None:
+        choice = self.rows.shown
+        if choice.sort is not None:
+            if place == 0:
+                self.rows.choose(replace(choice, sort=None))
+                return
+            place -= 1
+        self.rows.choose(replace(choice, tests=choice.tests[:place] + choice.tests[place + 1 :]))
+
+    def go_to(self, number: int) -> None:
+        """Show the row with this number, counted from 1; where it is not shown, say so."""
+        if self._table is None or not self.model.rowCount():
+            return
+        self._missed = 0
+        self._state.tell_missed("")
+        wanted = max(0, min(number, self._table.rows) - 1)
+        row = self.model.row_of(wanted)
+        index = self.model.index(row, max(0, self.view.currentIndex().column()))
+        self.view.setCurrentIndex(index)
+        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        found = self.model.number_at(row)
+        if found != number - 1:
+            self._tell_missed(number, found + 1)
+
+    def _tell_missed(self, number: int, found: int) -> None:
+        assert self._table is not None
+        is_some = self._part != "all" or bool(self.rows.shown.search or self.rows.shown.tests)
+        if 1 <= number <= self._table.rows and is_some:
+            self._missed = number
+            words = self.tr("Row {number} is not among these rows; this is row {found}.")
+            self._state.tell_missed(words.format(number=f"{number:,}", found=f"{found:,}"))
+        else:
+            words = self.tr("There is no row {number}; this is row {found}.")
+            self._state.tell_note(words.format(number=f"{number:,}", found=f"{found:,}"))
+
+    def ask_row(self) -> None:
+        """Ask which row to go to."""
+        if self._table is not None and self.model.rowCount():
+            self.ask.ask_number(self._table.rows)
+
+    def focus_search(self) -> None:
+        """Put the keyboard into the search."""
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    # ── changes ──
+
+    def show_edits(self, undo: str, redo: str, *, busy: bool, done: str | None = None) -> None:
+        """What can be undone, whether a change is being made, and what was just done (None: nothing new)."""
+        self.bar.show_edits(undo, redo, busy=busy, known=self._table is not None)
+        self._busy = busy
+        self._block()
+        if not busy:
+            self.model.expect_nothing()
+        if done is not None:
+            self._state.tell_done(done)
+
+    def tell(self, words: str) -> None:
+        """Say something that goes away with the next thing that is done."""
+        self._state.tell_note(words)
+
+    def _block(self) -> None:
+        waits = self.tr("All rows are being looked at again.") if self._stale else ""
+        self.banner.block(self.tr("Another change is being made.") if self._busy else waits)
+
+
+def _is_edited(before: Table, now: Table) -> bool:
+    """Whether a table is another one, itself, edited."""
+    return before.reading is now.reading and before.folder == now.folder and before.rows == now.rows

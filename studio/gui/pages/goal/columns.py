@@ -1,0 +1,112 @@
+"""Which columns the model reads and learns, to be chosen on the Goal page as at the head of the table.
+
+In: the table's columns and the present roles. Out: roles, through the session.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Literal
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QComboBox, QGridLayout, QSizePolicy, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
+
+from studio.data.roles.columns import columns_of
+from studio.gui.session import Session
+from studio.gui.widgets.card import Card
+from studio.gui.widgets.text import Text
+from studio.problems import Problem
+
+Role = Literal["input", "target"]
+SHORTEST = 8  # letters that a name keeps where there is little room
+
+
+class ColumnChoice(QComboBox):
+    """A choice whose text is shortened to its room instead of being cut in mid-letter."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setMinimumContentsLength(SHORTEST)
+
+    def shown_text(self) -> str:
+        """What can be read on it now."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        control, part = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(control, option, part, self).width() - 2
+        return self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter, option = QStylePainter(self), QStyleOptionComboBox()
+        self.initStyleOption(option)
+        option.currentText = self.shown_text()
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+
+class ColumnsCard(Card):
+    """Two choices beside each other; away where there is no table."""
+
+    def __init__(self, session: Session, parent: QWidget) -> None:
+        super().__init__(self.tr("Columns"), padding=18, parent=parent)  # without a parent it would open as a window
+        self._session = session
+        self.choices: dict[Role, ColumnChoice] = {"input": ColumnChoice(), "target": ColumnChoice()}
+        self._words: dict[Role, Text] = {role: Text(kind="secondary", tone="soft") for role in self.choices}
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(4)
+        for place, (role, box) in enumerate(self.choices.items()):
+            box.activated.connect(partial(self._choose, role))
+            grid.addWidget(self._words[role], 0, place)
+            grid.addWidget(box, 1, place)
+            grid.setColumnStretch(place, 1)
+        self.add(grid)
+        session.changed.connect(self._refresh)
+        self._refresh(frozenset({"table"}))
+
+    def _refresh(self, topics: frozenset[str]) -> None:
+        if topics & {"table", "roles", "config", "project"}:
+            self._show()
+
+    def _show(self) -> None:
+        table, config = self._session.table, self._session.config
+        self.setVisible(table is not None)
+        answers = config.task.kind == "answer"
+        names: dict[Role, str] = {
+            "input": self.tr("Text to read"),
+            "target": self.tr("Answer to learn") if answers else self.tr("Label to learn"),
+        }
+        chosen: dict[Role, str] = {"input": config.data.input, "target": config.data.target}
+        for role, box in self.choices.items():
+            self._words[role].setText(names[role])
+            box.setAccessibleName(names[role])
+            box.blockSignals(True)
+            box.clear()
+            several = role == "input" and bool(config.data.template)
+            box.addItem(self.tr("Several columns") if several else self.tr("Choose a column"), "")
+            for column in table.columns if table is not None else ():
+                box.addItem(column, column)
+            box.setCurrentIndex(0 if several else max(0, box.findData(chosen[role])))
+            box.setToolTip(", ".join(columns_of(config.data).read) if several else chosen[role])
+            box.blockSignals(False)
+
+    def _choose(self, role: Role, place: int) -> None:
+        column = str(self.choices[role].itemData(place))
+        session = self._session
+        if role == "input" and session.config.data.template:
+            problem = self._read_one(column) if column else None
+        else:
+            problem = session.set_role(column, role) if column else session.change(f"data.{role}", "")
+        if problem is not None:
+            session.problem.emit(problem)
+            self._show()
+
+    def _read_one(self, column: str) -> Problem | None:
+        """Read this column alone instead of a text from several; where it was to be learned, the two are exchanged."""
+        data = self._session.config.data
+        choices = {"data.template": "", "data.input": column}
+        if column == data.target:
+            choices["data.target"] = data.input
+        return self._session.change_all(choices)

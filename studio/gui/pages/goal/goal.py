@@ -1,0 +1,169 @@
+"""The Goal page: what the model should learn, and what it will see of a real row.
+
+In: the guess about the columns, the dataset, the lengths. Out: the goal, the columns and, for answers, the standing
+instruction.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtWidgets import QGridLayout
+
+from studio.data.checkup.finding import listed
+from studio.data.roles.columns import columns_of
+from studio.gui.pages.goal.columns import ColumnsCard
+from studio.gui.pages.goal.instruction import InstructionCard
+from studio.gui.pages.goal.lengths import LengthCard
+from studio.gui.pages.goal.row import RowCard
+from studio.gui.pages.goal.template import TemplateCard
+from studio.gui.session import Session
+from studio.gui.widgets.button import Button
+from studio.gui.widgets.card import Card
+from studio.gui.widgets.choice_card import ChoiceCard
+from studio.gui.widgets.page import FlowScroll, Page
+from studio.gui.widgets.problem_panel import ProblemPanel
+from studio.gui.widgets.text import Text
+from studio.problems import Problem
+
+
+class GoalPage(Page):
+    """The goals that work can be chosen; those that do not yet are named at the foot, and say so."""
+
+    station = "goal"
+
+    def __init__(self, session: Session) -> None:
+        self._next = Button(self.tr("&Next: choose a model"), "primary", clicked=lambda: session.go_to("model"))
+        super().__init__(actions=(self._next,))
+        self._session = session
+        self._cards: dict[str, ChoiceCard] = {}
+        self._trouble = ProblemPanel()
+        self._said: tuple[str, str] | None = None
+        self._columns = ColumnsCard(session, self)
+        self._template = TemplateCard(session, self)
+        self._lengths = LengthCard(session)
+        self._instruction = InstructionCard(session)
+        self._row = RowCard(session)
+        self._row.own_instruction.connect(self._instruction.tell_own)
+        self._lay_out()
+        session.changed.connect(self._refresh)
+        self._refresh(frozenset({"table", "config", "facts"}))
+
+    def _lay_out(self) -> None:
+        left = FlowScroll()
+        left.add(self._trouble)
+        left.column.addLayout(self._goal_grid())
+        left.add(self._columns)
+        left.add(self._template)
+        left.add(self._instruction)
+        left.add(self._lengths)
+        left.add(LaterCard())
+        self.body.addWidget(left, 9)
+        self.body.addWidget(self._row, 11)
+
+    def _goal_grid(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setSpacing(12)
+        goals = (
+            ("classify", self.tr("Sort texts into categories"),
+             self.tr("A label for each text. Sentiment, topics, routing.")),
+            ("answer", self.tr("Answer in my style"), self.tr("Replies like the ones in your table.")),
+        )  # fmt: skip
+        for place, (kind, title, words) in enumerate(goals):
+            card = ChoiceCard(title, words)
+            self._cards[kind] = card
+            card.clicked.connect(lambda _checked=False, kind=kind: self._choose(kind))
+            grid.addWidget(card, 0, place)
+        return grid
+
+    def _choose(self, kind: str) -> None:
+        choices: dict[str, Any] = {"task.kind": kind}
+        guess, data = self._session.guess, self._session.config.data
+        wanted = "label" if kind == "classify" else "answer"
+        if guess is not None and guess.roles.get(data.target) != wanted:
+            fitting = [name for name, role in guess.roles.items() if role == wanted and name != data.input]
+            if fitting:
+                choices["data.target"] = fitting[0]
+        problem = self._session.change_all(choices)
+        if problem is not None:
+            self._session.problem.emit(problem)
+        self._show_choice()
+
+    def _refresh(self, topics: frozenset[str]) -> None:
+        if topics & {"table", "config", "roles", "project"}:
+            self._show_choice()
+        if topics & {"table", "config", "roles", "dataset", "facts", "findings", "job", "project"}:
+            self._show_state()
+
+    def _show_choice(self) -> None:
+        kind = self._session.config.task.kind
+        for name, card in self._cards.items():
+            card.setChecked(name == kind)
+        self._instruction.setVisible(kind == "answer")
+
+    def _show_state(self) -> None:
+        session = self._session
+        self.head.say(self.tr("What should the model learn?"), self._reason())
+        self._lengths.show_lengths(session)
+        if session.dataset is None:
+            self._next.set_blocked(self.tr("There are no rows to learn from yet."))
+        else:
+            self._next.set_blocked(cut_away.what if (cut_away := self._cut_away()) is not None else "")
+        self._say_trouble(session.trouble or self._cut_away())
+
+    def _cut_away(self) -> Problem | None:
+        """What keeps from going on where the limit leaves no answer at all."""
+        dataset, lengths = self._session.dataset, self._lengths
+        if dataset is None or not lengths.lost or lengths.lost < len(dataset.parts["training"]):
+            return None
+        return Problem(
+            self.tr("With this length limit no answer is left to learn from."),
+            self.tr("In every row the text before the answer fills the limit."),
+            self.tr("Raise the limit under “Length of your texts”, or shorten the texts."),
+        )
+
+    def _say_trouble(self, problem: Problem | None) -> None:
+        """Show what is wrong, once: what was closed stays closed until something else is wrong."""
+        said = (problem.what, problem.why) if problem is not None else None
+        if said == self._said:
+            return
+        self._said = said
+        if problem is not None:
+            self._trouble.show_problem(problem)
+        else:
+            self._trouble.clear()
+
+    def _reason(self) -> str:
+        """Why this goal and these columns are chosen: what was found by looking, unless they were changed."""
+        session, data = self._session, self._session.config.data
+        guess = session.guess
+        if session.table is None or guess is None:
+            return self.tr("Choose a table first; the fitting goal follows from it.")
+        found = (guess.input or "", guess.target or "", guess.kind, guess.template)
+        chosen = (data.input, data.target, session.config.task.kind, data.template)
+        if found == chosen or not (data.input and data.target):
+            together = self.tr("It reads {columns} together.").format(columns=listed(columns_of(data).read))
+            return " ".join(part for part in (guess.reason, together if data.template else "", guess.beyond) if part)
+        if data.template:
+            return self.tr("As you chose: it reads a text put together from {columns} and learns “{target}”.").format(
+                columns=listed(columns_of(data).read), target=data.target
+            )
+        return self.tr("As you chose: it reads “{input}” and learns “{target}”.").format(
+            input=data.input, target=data.target
+        )
+
+
+class LaterCard(Card):
+    """Goals that this version does not have: named, so that nobody looks for them, and nothing to press."""
+
+    def __init__(self) -> None:
+        super().__init__(self.tr("Not in this version"), kind="raised", padding=18)
+        goals = (
+            (self.tr("Continue my kind of text"), self.tr("Your documents, your wording.")),
+            (self.tr("Find the answer in a text"), self.tr("Marks the passage, or says there is none.")),
+            (self.tr("Search by meaning"), self.tr("Finds the right passage for a question.")),
+            (self.tr("Prefer the better answer"), self.tr("Learns from pairs: this one, not that one.")),
+        )
+        self.add(Text(self.tr("These goals are planned and cannot be chosen yet."), tone="soft", wrap=True))
+        for title, words in goals:
+            self.add(Text(f"{title}. {words}", kind="secondary", tone="soft", wrap=True))

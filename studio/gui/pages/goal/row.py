@@ -1,0 +1,290 @@
+"""One real row as the model will see it: what it reads, what it has to learn, what is cut away.
+
+In: the session's dataset and base model. Out: a card with tokens in colour, and previous and next. The tokenizer is
+loaded on a Job's thread; without a model the row's words are shown as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from superqt import QFlowLayout
+
+from studio.gui.job import Control, Job, Outcome
+from studio.gui.pages.goal.instruction import own_instruction
+from studio.gui.session import Session
+from studio.gui.widgets.button import IconButton
+from studio.gui.widgets.card import Card
+from studio.gui.widgets.chip import Chip, ChipKind
+from studio.gui.widgets.page import FlowScroll
+from studio.gui.widgets.text import Text
+from studio.gui.widgets.token_lines import Piece
+from studio.gui.widgets.token_view import TokenView
+from studio.models import gate
+
+if TYPE_CHECKING:
+    from studio.config.config import Config, TaskKind
+    from studio.data.parts.dataset import Dataset, Row
+    from studio.tokens.preview import Shown
+    from studio.tokens.tokenizer import Tokenizer
+
+
+@dataclass(frozen=True)
+class SeenRow:
+    """A row, its pieces, its label where it has one, how many tokens are cut, and the instruction that the model adds
+    of its own accord ("" where it adds none)."""
+
+    place: int
+    total: int
+    number: int
+    pieces: tuple[Piece, ...]
+    label: str | None
+    cut: int
+    own_instruction: str = ""
+
+
+class Rows:
+    """The training rows and the tokenizer that they are shown with, kept between two looks."""
+
+    def __init__(self) -> None:
+        self._dataset: Dataset | None = None
+        self._rows: list[Row] = []
+        self._base: Path | None = None
+        self._tokenizer: Tokenizer | None = None
+
+    def of(self, dataset: Dataset) -> list[Row]:
+        """The training rows in the order of the table."""
+        if dataset is not self._dataset:
+            self._dataset, self._rows = dataset, sorted(dataset.rows("training"))
+        return self._rows
+
+    def tokenizer(self, base: Path | None, kind: TaskKind) -> Tokenizer | None:
+        """The tokenizer of a model folder."""
+        from studio.tokens.tokenizer import Tokenizer
+
+        if base != self._base or self._tokenizer is None:
+            self._base = base
+            self._tokenizer = Tokenizer.load(base, gate.KIND_FOR[kind]) if base is not None else None
+        return self._tokenizer
+
+
+class RowCard(Card):
+    """Previous and next walk through the training rows; the last one stays while the rows are looked at again.
+    `own_instruction` gives the instruction that the model adds of its own accord to the row which is shown, or ""."""
+
+    own_instruction = Signal(str)
+
+    def __init__(self, session: Session) -> None:
+        self._place = 0
+        self._words = Text(tone="soft")
+        self._back = IconButton("chevron-left", self.tr("Previous row"), clicked=lambda: self._walk(-1))
+        self._on = IconButton("chevron-right", self.tr("Next row"), clicked=lambda: self._walk(1))
+        super().__init__(self.tr("What the model sees"), trailing=self._walker())
+        self._session, self._rows = session, Rows()
+        self._looking: Job | None = None
+        self._stale = False
+        self._tokens = TokenView()
+        self._must = Text(self.tr("it has to answer"), tone="soft")
+        self._label = Chip("", "good")
+        self._label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)  # a long one is shortened
+        self._cut = Text(tone="bad", kind="secondary")
+        self._token = Text(self._ask(), kind="secondary", tone="soft", wrap=True)
+        self._tokens.chosen.connect(self._explain)
+        self._lay_out()
+        session.changed.connect(self._refresh)
+        self._look()
+
+    def _walker(self) -> QWidget:
+        walker = QWidget()
+        row = QHBoxLayout(walker)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(10)
+        row.addWidget(self._back)
+        row.addWidget(self._words)
+        row.addWidget(self._on)
+        return walker
+
+    def _lay_out(self) -> None:
+        inside = Card(kind="raised", padding=20)
+        inside.add(self._tokens)
+        answer = QHBoxLayout()
+        answer.setSpacing(10)
+        answer.addWidget(self._must)
+        answer.addWidget(self._label)
+        answer.addStretch(1)
+        inside.add(answer)
+        inside.add(self._cut)
+        scroll = FlowScroll(spacing=14)
+        scroll.add(inside)
+        scroll.add(self._token)
+        scroll.column.addLayout(self._legend())
+        self.add(scroll, 1)
+
+    def _legend(self) -> QFlowLayout:
+        flow = QFlowLayout()
+        flow.setHorizontalSpacing(18)
+        flow.setVerticalSpacing(8)
+        kinds: tuple[tuple[str, ChipKind, str], ...] = (
+            (self.tr("context"), "plain", self.tr("read, not learned")),
+            (self.tr("learned"), "good", self.tr("what training adjusts for")),
+            (self.tr("cut off"), "bad", self.tr("beyond the limit")),
+            (self.tr("begin, end"), "plain", self.tr("marks that the model needs")),
+        )
+        for word, kind, meaning in kinds:
+            entry = QWidget()
+            row = QHBoxLayout(entry)
+            row.setContentsMargins(0, 0, 0, 0)
+            row.setSpacing(6)
+            row.addWidget(Chip(word, kind))
+            row.addWidget(Text(meaning, kind="secondary"))
+            flow.addWidget(entry)
+        return flow
+
+    def _refresh(self, topics: frozenset[str]) -> None:
+        if "opened" in topics:  # what is shown is another project's
+            self._show_nothing()
+        has_rows = self._session.dataset is not None
+        if topics & {"dataset", "facts", "project"} or ("config" if has_rows else "job") in topics:
+            self._look()
+
+    def _is_counting(self) -> bool:
+        """Whether there will be a row again in a moment."""
+        return self._session.table is not None and "look" in self._session.jobs
+
+    def _walk(self, step: int) -> None:
+        self._place += step
+        self._look()
+
+    def _look(self) -> None:
+        session = self._session
+        self._back.setEnabled(session.dataset is not None)
+        self._on.setEnabled(session.dataset is not None)
+        self._stale = self._looking is not None
+        if session.dataset is None and not self._is_counting():
+            self._show_nothing()
+        if self._stale or session.dataset is None:
+            return
+        limit = session.config.task.max_tokens
+        automatic = session.automatic.get("task.max_tokens")
+        task = partial(
+            _see,
+            rows=self._rows,
+            dataset=session.dataset,
+            config=session.config,
+            base=session.base,
+            place=self._place,
+            limit=limit or (automatic.value if automatic is not None else 1 << 30),
+        )
+        self._looking = Job(task, title=self.tr("Looking at a row"), heavy=False)
+        self._looking.happened.connect(self._take)
+        self._looking.ended.connect(self._end)
+        self._looking.start()
+
+    def _take(self, found: list[object]) -> None:
+        for one in found:
+            if isinstance(one, SeenRow) and not self._stale:
+                self._show(one)
+
+    def _end(self, outcome: Outcome) -> None:
+        self._looking = None
+        if outcome.problem is not None:
+            self._session.problem.emit(outcome.problem)
+        if self._stale:
+            self._look()
+
+    def _show(self, seen: SeenRow) -> None:
+        self._place = seen.place
+        place = self.tr("Training row {place} of {total}")
+        self._words.setText(place.format(place=f"{seen.place + 1:,}", total=f"{seen.total:,}"))
+        self._words.setToolTip(self.tr("Row {number} of your table").format(number=f"{seen.number + 1:,}"))
+        self._tokens.set(seen.pieces)
+        self._must.setVisible(seen.label is not None)
+        self._label.setVisible(seen.label is not None)
+        if seen.label is not None:
+            self._label.set(seen.label, "good")
+            self._label.setToolTip(seen.label)
+        self.own_instruction.emit(seen.own_instruction)
+        cut = self.tr("{count} tokens of this row are cut").format(count=f"{seen.cut:,}") if seen.cut else ""
+        self._cut.setText(cut)
+        self._cut.setVisible(bool(cut))
+
+    def _explain(self, hint: str) -> None:
+        self._token.setText(hint or self._ask())
+
+    def _ask(self) -> str:
+        return self.tr("A token is a piece of a word that the model reads as one. Click one to see what it is.")
+
+    def _show_nothing(self) -> None:
+        self.own_instruction.emit("")
+        self._words.setText("")
+        self._tokens.set([Piece(self.tr("A row of your table appears here."), "note")])
+        for widget in (self._must, self._label, self._cut):
+            widget.setVisible(False)
+
+
+def _see(
+    _: Control, rows: Rows, dataset: Dataset, config: Config, base: Path | None, place: int, limit: int
+) -> Iterator[object]:
+    from studio.tasks.task import task_for
+    from studio.tokens.preview import preview
+
+    known = rows.of(dataset)
+    if not known:
+        return
+    place %= len(known)
+    example = task_for(config).example(known[place])
+    tokenizer = rows.tokenizer(base, config.task.kind)
+    if tokenizer is None:
+        pieces = tuple(Piece(turn.text + "\n", "learned" if turn.learned else "context") for turn in example.turns)
+        yield SeenRow(place, len(known), example.row, pieces, example.label, 0)
+        return
+    shown = preview(tokenizer, example, max_tokens=limit)
+    special = {number for number, token in tokenizer.backend.get_added_tokens_decoder().items() if token.special}
+    pieces = tuple(
+        _mark(tokenizer, one) if one.id in special else _piece(one, number, len(shown))
+        for number, one in enumerate(shown, start=1)
+        if one.text
+    )
+    cut = sum(one.kind == "cut" for one in shown)
+    own = own_instruction(tokenizer.chat, example.turns) if tokenizer.chat is not None else ""
+    yield SeenRow(place, len(known), example.row, pieces, example.label, cut, own)
+
+
+def _piece(token: Shown, number: int, total: int) -> Piece:
+    """A token of the row, with what it is and what becomes of it."""
+    becomes = {
+        "context": _tr("The model reads it; nothing is learned from it as such."),
+        "learned": _tr("Training adjusts the model so that it writes this."),
+        "cut": _tr("It lies beyond the limit: the model never sees it."),
+    }[token.kind]
+    words = _tr("“{text}” is token {number} of {total}, entry {id} in the model's vocabulary. {becomes}")
+    text = token.text.replace("\n", "⏎")
+    hint = words.format(text=text, number=f"{number:,}", total=f"{total:,}", id=f"{token.id:,}", becomes=becomes)
+    return Piece(token.text, token.kind, hint=hint)
+
+
+def _mark(tokenizer: Tokenizer, token: Shown) -> Piece:
+    """A token that only the model knows, under a plain word."""
+    if token.id in tokenizer.end_ids or token.id in tokenizer.suffix or _says(token, "end", "eos", "eot", "/s", "sep"):
+        word, hint = _tr("end"), _tr("The model's own mark for where a text ends: {mark}")
+    elif token.id in tokenizer.prefix or _says(token, "start", "begin", "bos", "<s>"):
+        word, hint = _tr("begin"), _tr("The model's own mark for where a text begins: {mark}")
+    else:
+        word, hint = _tr("mark"), _tr("A mark of the model's own: {mark}")
+    if token.kind == "learned":
+        hint += "\n" + _tr("It learns to write this mark, so that it knows when to stop.")
+    return Piece(word, token.kind, mark=True, hint=hint.format(mark=token.text.strip()))
+
+
+def _says(token: Shown, *parts: str) -> bool:
+    return any(part in token.text.lower() for part in parts)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("RowCard", text)

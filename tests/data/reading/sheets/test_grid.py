@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+from hypothesis import given as each
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from studio.data.reading.options import ReadOptions
+from studio.data.reading.sheets.grid import ABOVE, BELOW, BESIDE, find_place, table_rows
+from studio.data.reading.source import Rejected
+
+TABLE = [["question", "answer"], ["what is it", "a pen"], ["and this", "a book"]]
+
+
+def read(
+    rows: list[list[str]], top: int = 0, options: ReadOptions = ReadOptions(), **more: frozenset[int]
+) -> tuple[tuple[str, ...], list[list[str] | Rejected]]:
+    place = find_place(rows, top, options, **more)
+    assert place is not None
+    return place.names, list(table_rows(rows, top, place))
+
+
+def test_a_plain_table() -> None:
+    assert read(TABLE) == (("question", "answer"), TABLE[1:])
+
+
+def test_what_stands_above_and_below_is_set_aside_with_the_sheets_row_numbers() -> None:
+    rows = [["Survey 2024", ""], ["", ""], ["by Dr. A", ""], *TABLE, ["", ""], ["Source: ward 3", ""]]
+    names, found = read(rows, top=4)
+    assert names == ("question", "answer")
+    assert found == [
+        Rejected(5, ABOVE, "Survey 2024"),
+        Rejected(7, ABOVE, "by Dr. A"),
+        *TABLE[1:],
+        Rejected(12, BELOW, "Source: ward 3"),
+    ]
+
+
+def test_lines_as_wide_as_the_table_before_a_gap() -> None:
+    rows = [["Author", "Dr. A", ""], ["Date", "2024", ""], ["", "", ""], ["id", "question", "answer"]]
+    names, found = read([*rows, *[[str(i), "what?", "that"] for i in range(5)]])
+    assert names == ("id", "question", "answer")
+    assert found[:2] == [Rejected(1, ABOVE, "Author\tDr. A"), Rejected(2, ABOVE, "Date\t2024")]
+
+
+def test_empty_rows_inside_are_no_end() -> None:
+    rows = [*TABLE, ["", ""], ["late", ""], *TABLE[1:], ["", ""], *TABLE[1:]]
+    assert read(rows)[1] == [*TABLE[1:], ["late", ""], *TABLE[1:], *TABLE[1:]]
+
+
+def test_empty_columns_around_are_left_out_and_cells_beside_are_told() -> None:
+    rows = [["", "text", "label", ""], ["", "good day", "x", ""], ["", "bad day", "y", ""]]
+    place = find_place(rows, 0, ReadOptions(), is_all=False)
+    assert place is not None
+    assert place.names == ("text", "label")
+    later = [*rows, ["see", "so so", "x", ""], ["", "so so", "x", "?"], ["", "fine", "x", ""]]
+    assert list(table_rows(later, 0, place)) == [
+        ["good day", "x"],
+        ["bad day", "y"],
+        Rejected(4, BESIDE, "see\tso so\tx"),
+        Rejected(5, BESIDE, "so so\tx\t?"),
+        ["fine", "x"],
+    ]
+
+
+def test_remarks_below_do_not_make_columns() -> None:
+    rows = [*[[*row, ""] for row in TABLE], ["", "", ""], ["", "", "hello"], ["", "", ""], ["", "", "bye"]]
+    names, found = read(rows)
+    assert names == ("question", "answer")
+    assert [row.reason for row in found if isinstance(row, Rejected)] == [BELOW, BELOW]
+
+
+def test_titles_that_span_several_names() -> None:
+    rows = [["Now", "", "Then", ""], ["n", "text", "m", "label"], ["1", "a", "2", "b"], ["3", "c", "4", "d"]]
+    assert read(rows, wide=frozenset({0}))[0] == ("n", "text", "m", "label")
+    assert read(rows)[0][1] == "column 2"
+
+
+def test_what_the_person_says_counts() -> None:
+    names, found = read(TABLE, options=ReadOptions(has_header=False))
+    assert (names, found) == (("column 1", "column 2"), TABLE)
+    names, found = read([["title", "of it"], *TABLE], options=ReadOptions(skip=1))
+    assert names == ("question", "answer")
+    assert found[0] == Rejected(1, ABOVE, "title\tof it")
+    assert find_place(TABLE, 0, ReadOptions(skip=3)) is None
+
+
+def test_one_column_keeps_everything() -> None:
+    rows = [["text"], ["one"], [""], ["two"], [""], [""], ["three"]]
+    assert read(rows) == (("text",), [["one"], ["two"], ["three"]])
+
+
+CELL = st.sampled_from(["", "", "a", "text", "7", "long words in a row"])
+
+
+@settings(max_examples=150, deadline=None)
+@each(st.lists(st.lists(CELL, min_size=3, max_size=3), min_size=1, max_size=30), st.integers(0, 9))
+def test_no_row_is_lost(rows: list[list[str]], top: int) -> None:
+    place = find_place(rows, top, ReadOptions())
+    if place is None:
+        assert not any(map(any, rows))
+        return
+    found = list(table_rows(rows, top, place))
+    filled = sum(map(any, rows))
+    assert len(found) + place.has_header == filled
+    cells = sorted(cell for row in rows for cell in row if cell)
+    kept = [cell for row in found for cell in (row.text.split("\t") if isinstance(row, Rejected) else row) if cell]
+    header = next(row for number, row in enumerate(rows, top) if number >= place.skip and any(row))
+    assert sorted([*kept, *([cell for cell in header if cell] if place.has_header else [])]) == cells

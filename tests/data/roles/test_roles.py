@@ -1,0 +1,247 @@
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from studio.config.config import TaskKind
+from studio.data.reading.records.shapes import Goal
+from studio.data.roles.roles import Guess, guess_roles
+from tests.data.tables import table_of
+
+WORDS = ["card", "refund", "order", "late", "phone", "help", "account", "please", "where", "delivery", "thanks"]
+
+
+def sentence(rng: random.Random, words: int) -> str:
+    return " ".join(rng.choices(WORDS, k=words))
+
+
+def guess(folder: Path, header: list[str], makers: str, rows: int = 60) -> Guess:
+    """One letter a column: t text, l label, n number as label, a long answer, i running number, c always the same."""
+    rng = random.Random(0)
+    make = {
+        "t": lambda i: f"{sentence(rng, 8)} {i}",
+        "l": lambda i: ["billing", "delivery", "other"][i % 3],
+        "n": lambda i: str(i % 2),
+        "a": lambda i: f"{sentence(rng, 40)} {i}",
+        "i": lambda i: str(i),
+        "c": lambda _: "same",
+    }
+    return guess_roles(table_of(folder, header, [[make[kind](i) for kind in makers] for i in range(rows)]))
+
+
+@pytest.mark.parametrize(
+    ("header", "makers", "expected"),
+    [
+        (["text", "category"], "tl", ("classify", "text", "category")),
+        (["Sentiment", "Headline"], "lt", ("classify", "Headline", "Sentiment")),
+        (["column 1", "column 2"], "tn", ("classify", "column 1", "column 2")),
+        (["column 1", "column 2"], "lt", ("classify", "column 2", "column 1")),
+        (["id", "Nachricht", "Kategorie"], "itl", ("classify", "Nachricht", "Kategorie")),
+        (["source", "texte", "étiquette", "date"], "ltli", ("classify", "texte", "étiquette")),
+        (["question", "answer", "category"], "tal", ("answer", "question", "answer")),
+        (["id", "Frage", "Antwort"], "ita", ("answer", "Frage", "Antwort")),
+        (["mr", "ref"], "ta", ("answer", "mr", "ref")),
+        (["column 1", "column 2"], "ta", ("answer", "column 1", "column 2")),
+        (["utterance", "intent", "entity_type", "category"], "tlcl", ("classify", "utterance", "intent")),
+        (["问题", "答案"], "ta", ("answer", "问题", "答案")),
+        (["customerMessage", "ticketPriority"], "tl", ("classify", "customerMessage", "ticketPriority")),
+    ],
+)
+def test_columns_are_known_by_name_and_content(
+    tmp_path: Path, header: list[str], makers: str, expected: tuple[str, str, str]
+) -> None:
+    found = guess(tmp_path, header, makers)
+    assert (found.kind, found.input, found.target) == expected
+    assert found.roles[found.input] == "text"
+    assert found.roles[found.target] == ("label" if found.kind == "classify" else "answer")
+    assert set(found.roles) == set(header)
+
+
+# One row a language: a text with a label, a question with an answer.
+NAMES = [
+    ("text", "category", "question", "answer"), ("Nachricht", "Kategorie", "Frage", "Antwort"),
+    ("Message", "Catégorie", "Question", "Réponse"), ("Mensaje", "Categoría", "Pregunta", "Respuesta"),
+    ("Messaggio", "Categoria", "Domanda", "Risposta"), ("Mensagem", "Categoria", "Pergunta", "Resposta"),
+    ("Bericht", "Categorie", "Vraag", "Antwoord"), ("Wiadomość", "Kategoria", "Pytanie", "Odpowiedź"),
+    ("Mesaj", "Kategori", "Soru", "Cevap"), ("Сообщение", "Категория", "Вопрос", "Ответ"),
+    ("Повідомлення", "Категорія", "Питання", "Відповідь"), ("رسالة", "تصنيف", "سؤال", "إجابة"),
+    ("הודעה", "קטגוריה", "שאלה", "תשובה"), ("文本", "类别", "问题", "答案"), ("テキスト", "カテゴリ", "質問", "回答"),
+    ("메시지", "분류", "질문", "답변"), ("Meddelande", "Kategori", "Fråga", "Svar"),
+    ("Besked", "Kategori", "Spørgsmål", "Svar"), ("Melding", "Kategori", "Spørsmål", "Svar"),
+    ("Viesti", "Luokka", "Kysymys", "Vastaus"), ("Zpráva", "Kategorie", "Otázka", "Odpověď"),
+    ("Üzenet", "Kategória", "Kérdés", "Válasz"), ("Μήνυμα", "Κατηγορία", "Ερώτηση", "Απάντηση"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("names", NAMES)
+def test_names_in_many_languages(names: tuple[str, str, str, str], tmp_path: Path) -> None:
+    text, label, question, answer = names
+    (tmp_path / "l").mkdir()
+    (tmp_path / "a").mkdir()
+    sorting = guess(tmp_path / "l", ["id", label, "x", text], "iltt")  # the text stands last, behind another
+    assert (sorting.goal, sorting.input, sorting.target) == ("classify", text, label)
+    asking = guess(tmp_path / "a", [answer, "id", "x", question], "tiat")  # the answer stands first and is shorter
+    assert (asking.goal, asking.input, asking.target) == ("answer", question, answer)
+
+
+def rows_of(count: int, *makers: Callable[[random.Random, int], str]) -> list[list[str]]:
+    rng = random.Random(1)
+    return [[make(rng, number) for make in makers] for number in range(count)]
+
+
+def text(rng: random.Random, number: int) -> str:
+    return f"{sentence(rng, 8)} {number}"
+
+
+def long(rng: random.Random, number: int) -> str:
+    return f"{sentence(rng, 60)} {number}"
+
+
+def asked_again(rng: random.Random, number: int) -> str:
+    return f"what about number {number // 4} then"
+
+
+def bit(rng: random.Random, number: int) -> str:
+    return str(int(number % 4 == 0))
+
+
+def goals_of(folder: Path, columns: list[str], rows: list[list[str]]) -> Guess:
+    return guess_roles(table_of(folder, columns, rows))
+
+
+def test_a_question_and_a_passage_with_a_mark_is_a_search(tmp_path: Path) -> None:
+    found = goals_of(tmp_path, ["question", "label", "passage"], rows_of(80, asked_again, bit, long))
+    assert (found.goal, found.kind, found.target, found.group) == ("search", "classify", "label", "question")
+    assert found.template == "{question}\n\n{passage}"
+
+
+def test_a_query_and_a_passage_alone_are_a_search(tmp_path: Path) -> None:
+    found = goals_of(tmp_path, ["query", "passage"], rows_of(60, text, long))
+    assert (found.goal, found.kind, found.input, found.target) == ("search", "answer", "query", "passage")
+
+
+@pytest.mark.parametrize("columns", [["sentence1", "sentence2", "score"], ["column 1", "column 2", "column 3"]])
+def test_two_sentences_with_a_number_are_a_rating(tmp_path: Path, columns: list[str]) -> None:
+    rows = rows_of(80, text, text, lambda rng, _: f"{rng.uniform(0, 5):.2f}")
+    found = goals_of(tmp_path, columns, rows)
+    assert (found.goal, found.kind, found.target) == ("rate", "classify", columns[2])
+    assert found.template == f"{{{columns[0]}}}\n\n{{{columns[1]}}}"
+    assert found.roles[columns[2]] == "label"
+
+
+def test_two_sentences_with_words_are_sorted(tmp_path: Path) -> None:
+    rows = rows_of(60, text, text, lambda rng, _: rng.choice(["entailment", "neutral", "contradiction"]))
+    found = goals_of(tmp_path, ["premise", "hypothesis", "label"], rows)
+    assert (found.goal, found.target, found.template) == ("classify", "label", "{premise}\n\n{hypothesis}")
+
+
+def test_one_text_with_a_score_is_a_rating(tmp_path: Path) -> None:
+    found = goals_of(tmp_path, ["essay", "score"], rows_of(80, long, lambda rng, _: f"{rng.uniform(0, 100):.1f}"))
+    assert (found.goal, found.kind, found.input, found.target) == ("rate", "classify", "essay", "score")
+
+
+def test_answers_that_stand_in_the_text_are_found_there(tmp_path: Path) -> None:
+    rows = [[context, question, " ".join(context.split()[2:4])] for context, question in rows_of(60, long, text)]
+    found = goals_of(tmp_path, ["context", "question", "answer"], rows)
+    assert (found.goal, found.kind, found.input, found.target) == ("find", "answer", "question", "answer")
+    assert found.template == "{context}\n\n{question}"
+    other = goals_of(tmp_path, ["context", "question", "answer"], rows_of(60, long, text, text))
+    assert (other.goal, other.template) == ("answer", "{context}\n\n{question}")
+
+
+def test_better_and_worse_answers(tmp_path: Path) -> None:
+    found = goals_of(tmp_path, ["prompt", "chosen", "rejected"], rows_of(40, text, long, long))
+    assert (found.goal, found.kind, found.input, found.target) == ("prefer", "answer", "prompt", "chosen")
+    assert found.roles == {"prompt": "text", "chosen": "answer", "rejected": "worse"}
+
+
+def test_instructions_with_inputs_get_a_template(tmp_path: Path) -> None:
+    rows = rows_of(60, text, lambda _, number: f"some input {number}" if number % 3 == 0 else "", long)
+    found = goals_of(tmp_path, ["instruction", "input", "output"], rows)
+    assert (found.goal, found.template) == ("answer", "{instruction}\n\n{input}")
+    assert found.shape == "instruction"
+    plain = goals_of(tmp_path, ["instruction", "input", "output"], [[a, "", c] for a, _, c in rows])
+    assert (plain.input, plain.template) == ("instruction", "")
+
+
+def test_a_title_is_read_with_its_text(tmp_path: Path) -> None:
+    found = goals_of(tmp_path, ["title", "body", "category"], rows_of(60, text, long, lambda _, n: f"k{n % 4}"))
+    assert (found.input, found.target, found.template) == ("body", "category", "{title}\n\n{body}")
+
+
+def test_conversations_say_what_went_before(tmp_path: Path) -> None:
+    turn = '[{"role":"user","content":"before"},{"role":"assistant","content":"yes"}]'
+    rows = rows_of(60, lambda *_: "Be kind.", lambda _, n: turn if n % 2 else "", text, long, lambda _, n: f"c{n // 3}")
+    found = goals_of(tmp_path, ["system", "earlier", "message", "answer", "customer_id"], rows)
+    assert (found.goal, found.input, found.target) == ("answer", "message", "answer")
+    assert (found.system, found.earlier, found.group) == ("system", "earlier", "customer_id")
+
+
+@pytest.mark.parametrize("parts", [["train", "validation", "test"], ["Training", "Test"], ["训练集", "测试集"]])
+def test_parts_that_the_table_names(tmp_path: Path, parts: list[str]) -> None:
+    rows = rows_of(60, text, lambda _, n: f"k{n % 4}", lambda rng, _: rng.choice(parts))
+    found = goals_of(tmp_path, ["text", "label", "set"], rows)
+    assert (found.part, found.target, found.roles["set"]) == ("set", "label", "part")
+    assert goals_of(tmp_path, ["text", "label", "set"], [[a, b, "k7"] for a, b, _ in rows]).part == ""
+
+
+def test_labels_in_columns_of_their_own(tmp_path: Path) -> None:
+    rows = rows_of(80, text, bit, lambda rng, _: str(rng.randint(0, 1)), lambda rng, _: str(int(rng.random() < 0.1)))
+    found = goals_of(tmp_path, ["comment_text", "toxic", "insult", "threat"], rows)
+    assert (found.goal, found.input) == ("classify", "comment_text")
+    assert found.target in {"toxic", "insult", "threat"}
+
+
+def test_code_is_the_answer_to_words(tmp_path: Path) -> None:
+    rows = rows_of(60, lambda _, n: f"SELECT name FROM t WHERE id = {n};", text, lambda _, n: f"db{n % 3}")
+    found = goals_of(tmp_path, ["query", "question", "db_name"], rows)
+    assert (found.goal, found.input, found.target) == ("answer", "question", "query")
+
+
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [
+        ("uuid", lambda rng, n: f"{rng.getrandbits(64):016x}-{n}"),
+        ("when", lambda _, n: f"2024-0{n % 9 + 1}-11"),
+        ("amount", lambda _, n: f"{n * 7.25:.2f}"),
+        ("page", lambda _, n: f"https://example.org/{n % 5}"),
+        ("same", lambda *_: "always this"),
+        ("answer_start", lambda _, n: str(n % 3)),
+        ("entities", lambda _, n: f'["a","{n % 2}"]'),
+    ],
+)
+def test_what_is_no_text_is_neither_read_nor_learned(
+    tmp_path: Path, name: str, make: Callable[[random.Random, int], str]
+) -> None:
+    found = goals_of(tmp_path, [name, "words", "kind"], rows_of(60, make, text, lambda _, n: f"k {n % 4}"))
+    assert (found.input, found.target) == ("words", "kind")
+    alone = goals_of(tmp_path, [name, "words"], rows_of(60, make, text))
+    assert (alone.goal, alone.input, alone.target) == ("continue", "words", "")
+
+
+def test_the_reason_is_one_sentence(tmp_path: Path) -> None:
+    reason = guess(tmp_path, ["text", "category"], "tl").reason
+    assert reason == "“category” has 3 different short values, so it looks like the label."
+
+
+def test_nothing_to_learn_is_said(tmp_path: Path) -> None:
+    alone = guess(tmp_path, ["text"], "t")
+    assert (alone.input, alone.target) == ("text", "")
+    assert "no column looks like" in alone.reason
+    numbers = guess(tmp_path, ["id", "date"], "ii")
+    assert (numbers.input, numbers.target, numbers.reason) == ("", "", "No column holds texts to read.")
+
+
+def test_what_cannot_be_trained_yet_is_said_and_what_can_is_not() -> None:
+    def guess(goal: Goal, kind: TaskKind) -> Guess:
+        return Guess(kind, "a", "b", "because", {}, goal)
+
+    assert guess("classify", "classify").beyond == ""
+    assert guess("answer", "answer").beyond == ""
+    kinds: dict[Goal, TaskKind] = {
+        "rate": "classify", "search": "answer", "find": "answer", "prefer": "answer", "continue": "answer"
+    }  # fmt: skip
+    assert all(guess(goal, kind).beyond.endswith(".") for goal, kind in kinds.items())
