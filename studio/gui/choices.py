@@ -111,6 +111,16 @@ class Choices(QObject):
         return self._old_check or self._old_cuts
 
     @property
+    def is_counting_cuts(self) -> bool:
+        """Whether it is still to come what the length limit cuts, because rows, model or limit are new."""
+        if "look" in self.jobs:
+            return self.table is not None
+        limit = resolved(self.config, self.automatic).task.max_tokens
+        if self.dataset is None or self.base is None or limit is None:
+            return False
+        return limit != self._cut_at or "cuts" in self.jobs
+
+    @property
     def forecast(self) -> Forecast | None:
         """What a run of these choices would take; a run that ended meanwhile has made it surer."""
         return self.measured.forecast(resolved(self.config, self.automatic))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+from studio.data.checkup.blanks import with_blanks
 from studio.data.checkup.finding import Finding, Fix, counted, finding, row_name
 from studio.data.checkup.rows import Rows
 from studio.data.checkup.sameness import sameness_key
@@ -87,7 +88,7 @@ def _contradictions(rows: Rows) -> Finding:
         usual, most = labels.most_common(1)[0]
         for row in labelled:
             other = next(one for one in labelled if rows.targets[one] != rows.targets[row])
-            notes[row] = f"the same text is “{rows.targets[other]}” in {row_name(other)}"
+            notes[row] = f"the same text is “{with_blanks(rows.targets[other])}” in {row_name(other)}"
             if 2 * most > len(labelled) and rows.targets[row] != usual:
                 mended.append((row, usual))
     return finding(

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from studio.data.checkup.blanks import with_blanks
 from studio.data.table.edits import Edit
 
 Severity = Literal["good", "look", "wrong"]
@@ -73,8 +74,8 @@ def counted(count: int, one: str, many: str) -> str:
 
 
 def listed(names: Sequence[str]) -> str:
-    """The first three names, and how many more there are."""
-    shown = ", ".join(f"“{name}”" for name in names[:3])
+    """The first three names, the blanks around them made visible, and how many more there are."""
+    shown = ", ".join(f"“{with_blanks(name)}”" for name in names[:3])
     return shown + (f" and {len(names) - 3:,} more" if len(names) > 3 else "")
 
 

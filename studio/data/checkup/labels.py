@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from studio.data.checkup.blanks import with_blanks
 from studio.data.checkup.finding import Finding, counted, finding, listed
 from studio.data.checkup.rows import Rows
 
@@ -60,7 +61,7 @@ def _uneven(by_label: Mapping[str, Sequence[int]]) -> Finding:
     return finding(
         "imbalance", (row for label in small for row in by_label[label]), "look",
         lambda _: counted(len(small), "1 label has", "{} labels have")
-        + f" less than a tenth of the rows of “{largest}” ({most:,})",
+        + f" less than a tenth of the rows of “{with_blanks(largest)}” ({most:,})",
         good,
         "Rare labels are learned less well. More rows of them help.",
     )  # fmt: skip

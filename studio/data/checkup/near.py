@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from studio.data.checkup.blanks import with_blanks
 from studio.data.checkup.finding import Finding, Fix, counted, finding, row_name
 from studio.data.checkup.rows import Rows
 from studio.data.checkup.sameness import sameness_key
@@ -31,7 +32,7 @@ def check(rows: Rows, should_stop: Callable[[], bool]) -> Iterator[Finding]:
         if ours == theirs or (rows.kind == "answer" and sameness_key(ours) == sameness_key(theirs)):
             same.append(row)
         elif rows.kind == "classify" and ours.strip() and theirs.strip():
-            notes[row] += f", which is “{theirs}”"
+            notes[row] += f", which is “{with_blanks(theirs)}”"
             torn.append(row)
         else:
             others.append(row)

@@ -9,6 +9,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from studio.data.checkup.blanks import with_blanks
 from studio.data.checkup.finding import Finding, Fix, Severity, counted, finding, listed
 from studio.data.checkup.rows import Rows
 from studio.data.table.edits import ReplaceValue
@@ -95,7 +96,7 @@ def _finding(
         "They are learned as different labels. Spell them the same way"
         + ("." if bad == "wrong" else ", if they mean the same."),
         fix=lambda _: (Fix("Spell them the same way", merged),),
-        notes={row: f"like “{usual}”" for rarer, usual in pairs for row in by_label[rarer]},
+        notes={row: f"like “{with_blanks(usual)}”" for rarer, usual in pairs for row in by_label[rarer]},
     )  # fmt: skip
 
 

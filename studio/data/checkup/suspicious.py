@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from studio.data.checkup.blanks import with_blanks
 from studio.data.checkup.features import weighted
 from studio.data.checkup.finding import Finding, Fix, counted, finding
 from studio.data.checkup.rows import Rows
@@ -55,8 +56,10 @@ def check(rows: Rows, should_stop: Callable[[], bool]) -> Iterator[Finding]:
         return
     doubted = [place for place in ranked(judged) if judged.other[place] >= SURE and judged.own[place] <= UNLIKELY]
     names = {judged.rows[place]: judged.labels[judged.looks_like[place]] for place in doubted}
-    notes = {judged.rows[place]: f"looks like “{judged.labels[judged.looks_like[place]]}” ({judged.other[place]:.2f})"
-             for place in doubted}  # fmt: skip
+    notes = {
+        judged.rows[place]: f"looks like “{with_blanks(names[judged.rows[place]])}” ({judged.other[place]:.2f})"
+        for place in doubted
+    }
     yield finding(
         "suspicious_labels", names, "look",
         lambda n: counted(n, "1 label looks wrong", "{} labels look wrong"),

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from studio.gui.widgets.elided import Elided
 
-CardKind = Literal["card", "raised", "good", "warn", "bad", "accent"]
+CardKind = Literal["card", "raised", "well", "good", "warn", "bad", "accent"]
 
 
 class Card(QFrame):

@@ -12,8 +12,8 @@ from PySide6.QtCore import QLocale, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QTextOption, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QStyledItemDelegate, QWidget
 
+from studio.data.checkup.blanks import with_blanks
 from studio.gui import theme
-from studio.gui.widgets.chip import with_blanks
 from studio.gui.widgets.elided import Elided
 
 _FRAME = 34  # pixels above and below the lines

@@ -18,23 +18,12 @@ from studio.gui import theme
 ChipKind = Literal["accent", "good", "bad", "warn", "plain"]
 _LABELS: tuple[ChipKind, ...] = ("accent", "good", "warn", "plain")  # never red: no label is an error
 HEIGHT = 20.0
-_SIGNS = {"\n": "↵", "\r": "↵", "\t": "⇥"}
 _PADDING = 9.0
 
 
 def kind_of_label(label: str, labels: Sequence[str]) -> ChipKind:
     """The colour of a label by its place among all labels; "plain" for one that is not among them."""
     return _LABELS[labels.index(label) % len(_LABELS)] if label in labels else "plain"
-
-
-def with_blanks(text: str) -> str:
-    """`text` as it is shown where spellings have to be told apart: blanks before and after it as ␣, line breaks there
-    as ↵, tabs as ⇥. For painting and words only."""
-    core = text.strip()
-    begin = text.index(core) if core else len(text)
-    ends = text[:begin], text[begin + len(core) :]
-    before, after = ("".join(_SIGNS.get(sign, "␣") for sign in end) for end in ends)
-    return before + core + after
 
 
 def chip_width(text: str) -> float:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -55,6 +55,15 @@ class PageHead(QWidget):
 
 
 class _Inside(QWidget):
+    def event(self, event: QEvent) -> bool:
+        # Let the area grow as soon as the cards ask for more: left to itself it does so only with the next event, and
+        # until then the cards are pressed together and their words overlap.
+        done, viewport = super().event(event), self.parentWidget()
+        area = viewport.parentWidget() if viewport is not None else None
+        if event.type() == QEvent.Type.LayoutRequest and area is not None:
+            QCoreApplication.sendEvent(area, QEvent(QEvent.Type.LayoutRequest))
+        return done
+
     def minimumSizeHint(self) -> QSize:
         # Where texts wrap, Qt's own is as tall as they would be in the narrowest column, and would scroll for nothing;
         # the height for the real width is asked for instead. Without such texts it is what keeps widgets from being

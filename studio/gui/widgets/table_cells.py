@@ -13,10 +13,11 @@ from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QObject, QPe
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QApplication, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from studio.data.checkup.blanks import with_blanks
 from studio.gui import theme
 from studio.gui.widgets.cell_editor import LabelEditor, TextEditor
 from studio.gui.widgets.cell_text import LINE_HEIGHT, height_of, paint_lines
-from studio.gui.widgets.chip import HEIGHT, ChipKind, chip_width, kind_of_label, paint_chip, with_blanks
+from studio.gui.widgets.chip import HEIGHT, ChipKind, chip_width, kind_of_label, paint_chip
 from studio.gui.widgets.role_header import PADDING
 from studio.gui.widgets.table_model import TableModel
 

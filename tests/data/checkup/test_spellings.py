@@ -18,7 +18,7 @@ def test_capitals_and_blanks_are_a_fault(tmp_path: Path) -> None:
     similar = found["similar_labels"]
     assert (similar.rows, similar.severity) == ((3, 4, 5), "wrong")
     assert (
-        similar.title == "3 rows have a label that differs from another only by capitals or spaces: “REFUND”, “Refund ”"
+        similar.title == "3 rows have a label that differs from another only by capitals or spaces: “REFUND”, “Refund␣”"
     )
     assert set(similar.fixes[0].edits) == {
         ReplaceValue("label", "Refund ", "refund"), ReplaceValue("label", "REFUND", "refund")
@@ -53,5 +53,5 @@ def test_a_frequent_label_is_no_slip(tmp_path: Path) -> None:
 
 def test_blanks_around_a_label_are_told_where_it_is_always_so(tmp_path: Path) -> None:
     found = told(spellings.check, rows_of(tmp_path, cells(**{" refund": 4, "other": 4})))["padded_labels"]
-    assert found.title == "1 label begins or ends with blanks: “ refund”"
+    assert found.title == "1 label begins or ends with blanks: “␣refund”"
     assert found.fixes[0].edits == (ReplaceValue("label", " refund", "refund"),)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QStyledItemDelegate
 from pytestqt.qtbot import QtBot
 
 from studio.gui.widgets.cell_editor import LabelEditor, TextEditor, patched
-from studio.gui.widgets.chip import with_blanks
 
 TEXTS = some.text(some.sampled_from("ab \u00a0\t\n\r\u2028é🙂"), max_size=30)
 
@@ -80,4 +79,3 @@ def test_blanks_at_the_ends_are_seen_in_the_list_and_only_there(qtbot: QtBot) ->
     assert delegate.displayText(editor.itemText(1), QLocale()) == "KARTE␣"
     editor.setCurrentIndex(1)
     assert editor.text() == "KARTE "
-    assert [with_blanks(text) for text in ("a b", " a", "  ", "\ta\r\n", "")] == ["a b", "␣a", "␣␣", "⇥a↵↵", ""]

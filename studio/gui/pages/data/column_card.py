@@ -14,12 +14,12 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout
 
 from studio.data.checkup.bias import Distribution, across
+from studio.data.checkup.blanks import with_blanks
 from studio.data.roles.columns import Columns
 from studio.data.table.summary import Summary, summarise
 from studio.gui.job import Control, Job, Outcome
 from studio.gui.widgets.button import Button, IconButton
 from studio.gui.widgets.card import Card
-from studio.gui.widgets.chip import with_blanks
 from studio.gui.widgets.column_parts import ValueRow, Widths, number_words
 from studio.gui.widgets.label_shares import LabelShares
 from studio.gui.widgets.text import Text, counted

@@ -11,7 +11,7 @@ from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -91,18 +91,8 @@ class DataPage(Page):
         if self.window().isVisible():
             self.interrupted.look(recent)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Let the side grow as soon as its cards ask for more: left to itself it does so only with the next event, and
-        until then the cards are pressed together and their words overlap."""
-        if event.type() == QEvent.Type.LayoutRequest and watched is self._side.widget():
-            QCoreApplication.sendEvent(self._side, QEvent(QEvent.Type.LayoutRequest))
-        return super().eventFilter(watched, event)
-
     def _lay_out(self) -> None:
         side = self._side
-        inside = side.widget()
-        if inside is not None:
-            inside.installEventFilter(self)
         side.add(self.about)
         side.add(self._check_up)
         side.add(self._split)

@@ -14,12 +14,12 @@ from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
 
+from studio.data.checkup.blanks import with_blanks
 from studio.data.table.edits import DeleteRows, ReplaceValue, SetCells
 from studio.data.table.pages import PageReader
 from studio.data.table.view import CellTest, where
 from studio.gui.job import Control, Job
 from studio.gui.pages.data.table_ask import AskLine
-from studio.gui.widgets.chip import with_blanks
 from studio.gui.widgets.table_model import TableModel
 from studio.gui.widgets.table_view import TableView
 from studio.gui.widgets.text import counted

@@ -96,9 +96,16 @@ class LengthCard(Card):
         self._limit.setText(self.tr("Limit {limit} tokens: {words}").format(limit=f"{limit:,}", words=words))
 
     def _sound_alarm(self, limit: int) -> None:
-        """Say which rows lose their whole answer, and offer the limit at which every row fits."""
+        """Say which rows lose their whole answer, and offer the limit at which every row fits. While they are counted
+        again the alarm stays as it was and says so, so that nothing below it moves."""
+        if self._session.is_counting_cuts and self._is_alarmed():
+            self._alarm.set_tone("soft")
+            self._alarm.setText(self.tr("Counting again which rows lose their whole answer…"))
+            self._raise.set_blocked(self.tr("The rows are counted again."))
+            return
         found, facts = self._found(limit), self._session.facts
         self.lost = sum(one.count for one in found if one.kind == "answer_cut")
+        self._alarm.set_tone("bad")
         self._alarm.setText(
             counted(
                 self.lost,
@@ -112,8 +119,13 @@ class LengthCard(Card):
             from studio.tokens.cuts import fitting_limit
 
             self._fitting = fitting_limit(found, min(facts.model_limit, MOST_TOKENS))
+        self._raise.set_blocked("")
         self._raise.setText(self.tr("Raise the limit to {limit}").format(limit=f"{self._fitting:,}"))
         self._raise.setVisible(self.lost > 0 and self._fitting > limit)
+
+    def _is_alarmed(self) -> bool:
+        """Whether rows lost their whole answer when that was counted last, for these columns of this table."""
+        return self.lost > 0 and any(one.kind == "answer_cut" for one in self._session.findings)
 
     def _take_limit(self, limit: int | None) -> None:
         problem = self._session.change("task.max_tokens", limit)

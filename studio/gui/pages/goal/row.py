@@ -16,6 +16,7 @@ from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from superqt import QFlowLayout
 
+from studio.data.checkup.blanks import with_blanks
 from studio.gui.job import Control, Job, Outcome
 from studio.gui.pages.goal.instruction import own_instruction
 from studio.gui.session import Session
@@ -111,7 +112,7 @@ class RowCard(Card):
         return walker
 
     def _lay_out(self) -> None:
-        inside = Card(kind="raised", padding=20)
+        inside = Card(kind="well", padding=20)  # framed by the card around it
         inside.add(self._tokens)
         answer = QHBoxLayout()
         answer.setSpacing(10)
@@ -207,7 +208,7 @@ class RowCard(Card):
         self._must.setVisible(seen.label is not None)
         self._label.setVisible(seen.label is not None)
         if seen.label is not None:
-            self._label.set(seen.label, "good")
+            self._label.set(with_blanks(seen.label), "good")
             self._label.setToolTip(seen.label)
         self.own_instruction.emit(seen.own_instruction)
         cut = self.tr("{count} tokens of this row are cut").format(count=f"{seen.cut:,}") if seen.cut else ""

@@ -136,3 +136,27 @@ def test_nothing_jumps_while_the_rows_are_looked_at_again(qtbot: QtBot, session:
     assert session.dataset is None
     assert card.isHidden()
     assert page._row._tokens.accessibleName() == "A row of your table appears here."
+
+
+def test_the_alarm_keeps_its_place_while_the_rows_are_counted_again(
+    qtbot: QtBot, session: Session, answering: Made
+) -> None:
+    page = answering([f"{'why is that so ' * (9 if n % 2 else 1)} {n}" for n in range(60)])
+    card = page._lengths
+    session.change("task.max_tokens", 60)
+    settle(qtbot, session)
+    lost = card.lost
+    seen: list[tuple[bool, str, bool]] = []
+    session.changed.connect(
+        lambda _: seen.append((card._alarm.isHidden(), card._alarm.text(), card._raise.isEnabled()))
+    )
+    session.change("task.max_tokens", 61)
+    settle(qtbot, session)
+    assert not any(hidden for hidden, _, _ in seen)
+    assert (False, "Counting again which rows lose their whole answer…", False) in seen
+    assert card.lost == lost
+    assert card._alarm.text().startswith(f"{lost} rows lose")
+    assert card._raise.isEnabled()
+    session.change("data.target", "question")  # other columns: what was counted is about nothing any more
+    assert card._alarm.isHidden()
+    settle(qtbot, session)
