@@ -19,9 +19,9 @@ from studio.config.automatic import Automatic, automatic, resolved
 from studio.config.config import Config
 from studio.data.checkup.finding import ordered
 from studio.data.table.table import TABLE_FILE, Table, open_table
-from studio.gui import work
 from studio.gui.job import Outcome, Work
 from studio.gui.jobs import Jobs, Kind
+from studio.gui.work import loading, preparing
 from studio.problems import Problem, explain
 from studio.runs.project import Project, save_project
 
@@ -83,14 +83,14 @@ class Choices(QObject):
         self.test_table: Table | None = None
         self.guess: Guess | None = None
         self.dataset: Dataset | None = None
-        self.checked = work.Checked()
+        self.checked = preparing.Checked()
         self._cuts: tuple[Finding, ...] = ()
         self._about: tuple[tuple[object, ...], object] = ((None, None), ())  # what the findings are about, edits aside
         self._old_check = self._old_cuts = False  # found in the rows, or at the limit, before the last change
         self._check_again = self._cut_again = False  # those that run are about what was chosen before
         self._cut_at: int | None = None  # the limit that they are about
         self._first_texts: tuple[str, ...] = ()
-        self.measured = work.Measured()
+        self.measured = preparing.Measured()
         self.trouble: Problem | None = None  # why there is no dataset or no model, shown in place
         self.automatic: dict[str, Automatic] = {}
         self.jobs = Jobs(self)
@@ -162,7 +162,7 @@ class Choices(QObject):
         """Read a file whose rows are kept for judging; then no rows of the table are set apart for it."""
         if self.project is None:
             return
-        task = partial(work.load_test_table, file=file, folder=self.project.folder / TEST_FOLDER)
+        task = partial(loading.load_test_table, file=file, folder=self.project.folder / TEST_FOLDER)
         if self._begin("import", self.tr("Reading {name}").format(name=file.name), task, heavy=False):
             self._incoming_test = file
 
@@ -201,7 +201,7 @@ class Choices(QObject):
     def set_prompts(self, prompts: tuple[str, ...]) -> None:
         """Watch these examples over time."""
         if self.project is not None:
-            kept = tuple(text.strip() for text in prompts if text.strip())[: work.MOST_PROMPTS]
+            kept = tuple(text.strip() for text in prompts if text.strip())[: preparing.MOST_PROMPTS]
             self.project = replace(self.project, prompts=kept)
             self._save_soon.start()
             self._tell("project")
@@ -242,23 +242,23 @@ class Choices(QObject):
         (read, chosen), (read_before, chosen_before) = self._subject(), self._about
         self._about = (read, chosen)
         if chosen != chosen_before or not all(map(is_, read, read_before)):
-            self.checked, self._cuts = work.Checked(), ()
+            self.checked, self._cuts = preparing.Checked(), ()
             self._old_check = self._old_cuts = False
         self._old_cuts = bool(self._cuts)
         if anew:
             self._old_check = bool(self.checked.findings)
             if not self._old_check:
-                self.checked = work.Checked()
-        self._measure(work.Measured())
+                self.checked = preparing.Checked()
+        self._measure(preparing.Measured())
         void: tuple[Kind, ...] = ("check", "cuts") if anew else ("cuts",)
         for kind in void:
             if (job := self.jobs[kind]) is not None:
                 job.stop()
-        if (looking := self.jobs["look"]) is not None:
+        if (running := self.jobs["look"]) is not None:
             self._look_again = True
-            looking.stop()
+            running.stop()
         elif self.table is not None:
-            task = partial(work.look, config=self.config, table=self.table, test_table=self.test_table)
+            task = partial(preparing.look, config=self.config, table=self.table, test_table=self.test_table)
             self._begin("look", self.tr("Looking at the rows"), task, heavy=False)
 
     def _subject(self) -> tuple[tuple[object, ...], object]:
@@ -272,7 +272,7 @@ class Choices(QObject):
         if "look" in self.jobs.running or kind in self.jobs.running:
             return
         if kind == "check" and self._old_check and not self._check_again:
-            self.checked, self._old_check = work.Checked(), False
+            self.checked, self._old_check = preparing.Checked(), False
         elif kind == "cuts" and self._old_cuts and not self._cut_again:
             self._cuts, self._old_cuts = (), False
 
@@ -283,7 +283,7 @@ class Choices(QObject):
             return
         self._check_again = False
         if self.table is not None and (self._old_check or not self.checked.is_last):
-            task = partial(work.check, config=self.config, table=self.table, test_table=self.test_table)
+            task = partial(preparing.check, config=self.config, table=self.table, test_table=self.test_table)
             self._begin("check", self.tr("Checking the rows"), task, heavy=False)
 
     def _find_cuts(self) -> None:
@@ -302,11 +302,11 @@ class Choices(QObject):
             self._cut_again = True
             return
         self._cut_at = limit
-        task = partial(work.find_cuts, config=config, dataset=self.dataset, base=self.base)
+        task = partial(preparing.find_cuts, config=config, dataset=self.dataset, base=self.base)
         self._begin("cuts", self.tr("Measuring the rows"), task, heavy=False)
 
-    def _take_check(self, event: work.Checked | work.Cut) -> set[str]:
-        if isinstance(event, work.Checked):
+    def _take_check(self, event: preparing.Checked | preparing.Cut) -> set[str]:
+        if isinstance(event, preparing.Checked):
             if self._old_check and not event.is_last:
                 return set()  # a part of the new answer would look healthier than the rows are
             self.checked, self._old_check = event, False
@@ -314,18 +314,18 @@ class Choices(QObject):
             self._cuts, self._old_cuts = event.findings, self._cut_again
         return {"findings"}
 
-    def _take_look(self, event: work.Looked | work.Measured) -> set[str]:
+    def _take_look(self, event: preparing.Looked | preparing.Measured) -> set[str]:
         if self._look_again:  # of rows or columns that are not chosen any more
             return set()
         self.trouble = event.problem
-        if isinstance(event, work.Measured):
+        if isinstance(event, preparing.Measured):
             self._measure(event)
             return {"facts"}
         self.dataset, self._first_texts = event.dataset, event.prompts
-        self._measure(work.Measured())
+        self._measure(preparing.Measured())
         return {"dataset", "facts"}
 
-    def _measure(self, measured: work.Measured) -> None:
+    def _measure(self, measured: preparing.Measured) -> None:
         self.measured = measured
         self._work_out_automatic()
 

@@ -17,11 +17,11 @@ from PySide6.QtCore import QObject, Signal
 from studio.config import edit, paths
 from studio.config.config import Config, GenerationConfig
 from studio.events import Event, Started
-from studio.gui import work
 from studio.gui.choices import TEST_FOLDER, Choices, test_table_of
 from studio.gui.job import Job, Outcome, Work
 from studio.gui.jobs import Kind
 from studio.gui.table_edits import TableEdits
+from studio.gui.work import loading, preparing, running, trying
 from studio.problems import Problem, explain
 from studio.runs.exports import Proof, exports
 from studio.runs.history import History, replay
@@ -71,7 +71,7 @@ class Session(Choices):
         self.station: Station = "data"
         self._tried = False
         self._learning = Path()  # the folder of the run that was started last
-        self._warm = work.Warm()
+        self._warm = trying.Warm()
         self._incoming: tuple[tuple[Path, ...], Path] | None = None  # the files being read, the project folder for them
         self.edits = TableEdits(self)
         self.edits.changed.connect(self._take_edits)
@@ -100,7 +100,7 @@ class Session(Choices):
         if table is not None:
             unread = project.config.data.test_file if test_table is None else ""
             task = partial(
-                work.open_again,
+                loading.open_again,
                 table=table,
                 edits=folder / EDITS_FILE,
                 test_file=Path(unread) if unread else None,
@@ -132,7 +132,7 @@ class Session(Choices):
         folder = self.project.folder if self.project is not None else free_folder(paths.projects(), first.stem)
         data = self.config.data
         task = partial(
-            work.load_table,
+            loading.load_table,
             files=files,
             folder=folder / "data",
             options=options,
@@ -170,7 +170,7 @@ class Session(Choices):
         self.edits.finish_now()
         folder = self.project.next_run_folder()
         task = partial(
-            work.train,
+            running.train,
             config=self.config,
             folder=folder,
             table=self.table,
@@ -182,7 +182,7 @@ class Session(Choices):
     def continue_run(self) -> None:
         """Train the present run from where it stopped."""
         if self.run is not None:
-            self._train(self.run.folder, partial(work.go_on, folder=self.run.folder))
+            self._train(self.run.folder, partial(running.go_on, folder=self.run.folder))
 
     @property
     def has_model(self) -> bool:
@@ -193,7 +193,7 @@ class Session(Choices):
     @property
     def may_go_on(self) -> bool:
         """Whether the present run can be trained further."""
-        return self.run is not None and work.may_go_on(self.run_status, self.history)
+        return self.run is not None and running.may_go_on(self.run_status, self.history)
 
     @property
     def busy_run(self) -> Path | None:
@@ -215,10 +215,10 @@ class Session(Choices):
         return True
 
     def list_runs(self) -> None:
-        """Read every run's record; each one comes through `happened` as work.Listed."""
+        """Read every run's record; each one comes through `happened` as running.Listed."""
         if self.project is not None and "listing" not in self.jobs:
             self._begin(
-                "listing", self.tr("Reading the runs"), partial(work.list_runs, project=self.project), heavy=False
+                "listing", self.tr("Reading the runs"), partial(running.list_runs, project=self.project), heavy=False
             )
 
     def remove_run(self, run: Run) -> None:
@@ -234,13 +234,15 @@ class Session(Choices):
             self._hold_run(next(iter(self.project.runs()), None))
         self._tell("runs", "run", "report", "exports")
 
-    def answer(self, questions: dict[work.Side, tuple[Turn, ...]], generation: GenerationConfig | None = None) -> bool:
+    def answer(
+        self, questions: dict[trying.Side, tuple[Turn, ...]], generation: GenerationConfig | None = None
+    ) -> bool:
         """Let tuned and untouched model answer, each its own turns; False where it could not start. `generation` stands
         in for what is chosen."""
         if self.run is None:
             return False
         task = partial(
-            work.answer,
+            trying.answer,
             warm=self._warm,
             folder=self.run.folder,
             questions=questions,
@@ -252,26 +254,26 @@ class Session(Choices):
         """Let the tuned model sort one text; False where it could not start."""
         if self.run is None:
             return False
-        task = partial(work.sort_text, warm=self._warm, folder=self.run.folder, text=text)
+        task = partial(trying.sort_text, warm=self._warm, folder=self.run.folder, text=text)
         return self._begin("trying", self.tr("Sorting a text"), task)
 
     def predict_file(self, file: Path, out: Path, options: ReadOptions | None = None) -> None:
         """Answer every row of `file` into the new table `out`."""
         if self.run is not None:
-            task = partial(work.predict, folder=self.run.folder, file=file, out=out, options=options)
+            task = partial(trying.predict, folder=self.run.folder, file=file, out=out, options=options)
             self._begin("predicting", self.tr("Answering {name}").format(name=file.name), task)
 
     def judge(self) -> None:
         """Compare the present run with simpler ways, on rows it never saw."""
         if self.run is not None:
-            self._begin("judging", self.tr("Judging"), partial(work.judge, folder=self.run.folder))
+            self._begin("judging", self.tr("Judging"), partial(trying.judge, folder=self.run.folder))
 
     def export(self, to: str) -> bool:
         """Write the present run's model in the format `to` into the project's exports, and prove it."""
         if self.run is None or self.project is None:
             return False
         out = self.project.folder / "exports" / f"{self.run.folder.name}-{to}"
-        task = partial(work.export, folder=self.run.folder, to=to, out=out)
+        task = partial(trying.export, folder=self.run.folder, to=to, out=out)
         return self._begin("exporting", self.tr("Exporting"), task)
 
     def stop(self, kind: Kind = "training") -> None:
@@ -330,14 +332,14 @@ class Session(Choices):
 
     def _take_one(self, kind: Kind, event: object) -> set[str]:
         match event:
-            case work.Loaded():
+            case loading.Loaded():
                 return self._take_table(event)
-            case work.TestLoaded(table):
+            case loading.TestLoaded(table):
                 self.test_table = table
                 self._use_test_file(str(self._incoming_test or self.config.data.test_file))
-            case work.Looked() | work.Measured():
+            case preparing.Looked() | preparing.Measured():
                 return self._take_look(event)
-            case work.Checked() | work.Cut():
+            case preparing.Checked() | preparing.Cut():
                 job = self.jobs[kind]
                 return self._take_check(event) if job is not None and not job.is_stopping else set()
             case Event() if kind == "training":
@@ -347,7 +349,7 @@ class Session(Choices):
                     return {"run", "runs"}
         return set()
 
-    def _take_table(self, loaded: work.Loaded) -> set[str]:
+    def _take_table(self, loaded: loading.Loaded) -> set[str]:
         if self._incoming is not None:
             files, folder = self._incoming
             if self.project is None:

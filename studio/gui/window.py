@@ -22,7 +22,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.config import paths
-from studio.gui import work
 from studio.gui.ask import Ask
 from studio.gui.job import Job, Outcome
 from studio.gui.preferences import Preferences
@@ -32,6 +31,7 @@ from studio.gui.widgets.drop_zone import DropCurtain, dropped_files
 from studio.gui.widgets.mark import MarkState
 from studio.gui.widgets.problem_panel import ProblemPanel
 from studio.gui.widgets.sidebar import Sidebar
+from studio.gui.work import fitting
 from studio.problems import Problem
 from studio.runs.project import PROJECT_FILE
 
@@ -103,7 +103,7 @@ class MainWindow(QMainWindow):
 
     def _look_at_machine(self) -> None:
         if self.isVisible():
-            job = Job(work.look_at_machine, title=self.tr("Looking at this computer"), heavy=False)
+            job = Job(fitting.look_at_machine, title=self.tr("Looking at this computer"), heavy=False)
             job.happened.connect(self._take_machine)
             job.ended.connect(self._end_of_look)
             job.start()

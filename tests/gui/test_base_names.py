@@ -10,11 +10,12 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from studio.cli import main
-from studio.gui import training_words, work
+from studio.gui import training_words
 from studio.gui.job import Control
 from studio.gui.pages.try_answers import TryAnswers
 from studio.gui.pages.try_out import TryPage
 from studio.gui.session import Session
+from studio.gui.work import preparing, running
 from studio.models import fit
 from studio.runs import pace
 from studio.runs.project import open_project
@@ -29,8 +30,8 @@ def project(tmp_path: Path) -> Path:
 
 
 def test_in_the_list_of_runs(project: Path) -> None:
-    [listed] = work.list_runs(Control(), open_project(project))
-    assert isinstance(listed, work.Listed)
+    [listed] = running.list_runs(Control(), open_project(project))
+    assert isinstance(listed, running.Listed)
     assert listed.model == "org/name"
 
 
@@ -57,5 +58,5 @@ def test_a_new_commit_forgets_no_pace(home: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(fit, "forecast", lambda *_, **given: asked.update(given))
     known: Any = SimpleNamespace(folder=CACHE / "another", counts=SimpleNamespace(size=0), gpu="")
     config: Any = SimpleNamespace(model=SimpleNamespace(method="full"))
-    work.Measured(known, known, None, known, known).forecast(config)
+    preparing.Measured(known, known, None, known, known).forecast(config)
     assert asked["paces"] == (2000.0,)

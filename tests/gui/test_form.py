@@ -12,7 +12,7 @@ from studio.config.automatic import Facts
 from studio.gui.editors import ChoiceEditor, NumberEditor, TextEditor, next_number, read_number, read_share, spoken
 from studio.gui.form import Field, Form
 from studio.gui.session import Session
-from studio.gui.work import Measured
+from studio.gui.work.preparing import Measured
 
 FACTS = Facts(6000, 20, 90, 60, 6, 22_000_000, 512, 16 * 2**30, False)
 

@@ -15,10 +15,10 @@ from studio.data.parts.dataset import Dataset
 from studio.data.reading.options import ReadOptions
 from studio.data.table.edits import DeleteRows
 from studio.events import Progressed
-from studio.gui import work
 from studio.gui.job import Control
 from studio.gui.session import FLOW, Session
-from studio.gui.work import Sorted
+from studio.gui.work import trying
+from studio.gui.work.trying import Sorted
 from studio.problems import Problem
 from studio.runs.project import open_project, save_project
 from tests.gui import scripted
@@ -107,7 +107,7 @@ def test_a_run_is_done_when_it_came_to_its_end_or_was_kept(
 def test_what_was_tried_stays_tried_when_the_project_is_opened_again(
     session: Session, sorted_project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(work, "sort_text", lambda *_, **__: iter((Sorted("a bill", {"billing": 1.0}),)))
+    monkeypatch.setattr(trying, "sort_text", lambda *_, **__: iter((Sorted("a bill", {"billing": 1.0}),)))
     scripted.open_project(session, sorted_project)
     assert session.marks()["try"] == "open"
     assert session.sort_text("a bill")
@@ -256,7 +256,7 @@ def judging(session: Session, sorted_project: Path, monkeypatch: pytest.MonkeyPa
         while not control.should_stop():
             yield Progressed("Asking")
 
-    monkeypatch.setattr(work, "judge", judge)
+    monkeypatch.setattr(trying, "judge", judge)
     scripted.open_project(session, sorted_project)
     session.judge()
     return session
@@ -362,7 +362,7 @@ def test_where_no_new_answer_comes_what_was_found_before_goes(
     def fail(*_: object, **__: object) -> None:
         raise OSError("no room")
 
-    monkeypatch.setattr("studio.gui.work.check", fail)
+    monkeypatch.setattr("studio.gui.work.preparing.check", fail)
     assert session.table is not None
     session.edits.do((DeleteRows((session.table.numbers[0],)),), "Delete a row")
     session.edits.finish_now()

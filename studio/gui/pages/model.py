@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
-from studio.gui import work
 from studio.gui.ask import Ask
 from studio.gui.job import Job, Outcome
 from studio.gui.pages.model_card import ModelCard, in_words
@@ -26,6 +25,7 @@ from studio.gui.widgets.page import FlowScroll, Page
 from studio.gui.widgets.pairs import KeyValueList
 from studio.gui.widgets.problem_panel import ProblemPanel
 from studio.gui.widgets.text import Text
+from studio.gui.work import fitting
 from studio.models.gate import KIND_FOR, ModelKind
 from studio.models.hub_cache import base_name
 from studio.problems import Problem
@@ -254,7 +254,7 @@ class ModelPage(Page):
             self._stale = True
             return
         here = [card.entry for card in self._cards]
-        task = partial(work.look_what_fits, entries=here, config=session.config, facts=session.facts)
+        task = partial(fitting.look_what_fits, entries=here, config=session.config, facts=session.facts)
         self._measuring = Job(task, title=self.tr("Looking what fits"), heavy=False)
         self._measuring.happened.connect(self._take)
         self._measuring.ended.connect(self._end)
@@ -263,7 +263,7 @@ class ModelPage(Page):
     def _take(self, found: list[object]) -> None:
         for fit in found:
             for card in self._cards:
-                if isinstance(fit, work.Fit) and card.entry.name == fit.name:
+                if isinstance(fit, fitting.Fit) and card.entry.name == fit.name:
                     card.show_fit(fit.memory, fit.total, fits=fit.fits)
 
     def _end(self, outcome: Outcome) -> None:

@@ -14,13 +14,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from studio.events import Progressed
-from studio.gui import words, work
+from studio.gui import words
 from studio.gui.job import Job, Outcome
 from studio.gui.pages.model_card import facts
 from studio.gui.widgets.button import Button, StopButton
 from studio.gui.widgets.card import Card
 from studio.gui.widgets.problem_panel import ProblemPanel
 from studio.gui.widgets.text import Text
+from studio.gui.work import fitting
 from studio.models.hub_cache import host
 
 if TYPE_CHECKING:
@@ -171,7 +172,7 @@ class Downloads(QWidget):
         return card
 
     def _begin(self, card: DownloadCard) -> None:
-        task = partial(work.download, entry=card.entry)
+        task = partial(fitting.download, entry=card.entry)
         self._coming = card
         self._job = Job(task, title=self.tr("Downloading {name}").format(name=card.entry.title), heavy=False)
         self._job.happened.connect(self._take)

@@ -17,7 +17,7 @@ from studio.gui.widgets.chip import Chip, ChipKind
 from studio.gui.widgets.elided import Elided
 from studio.gui.widgets.page import EmptyState, FlowScroll, Page
 from studio.gui.widgets.text import Text
-from studio.gui.work import Listed
+from studio.gui.work.running import Listed
 
 WIDTHS = (0, 96, 92, 56, 60, 206)  # pixels of each column; 0 shares what is left
 MARGIN = 12

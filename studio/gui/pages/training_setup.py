@@ -20,7 +20,7 @@ from studio.gui.widgets.problem_panel import ProblemPanel
 from studio.gui.widgets.prompt_box import PromptBox
 from studio.gui.widgets.segmented import Segmented
 from studio.gui.widgets.text import Text, counted
-from studio.gui.work import MOST_PROMPTS
+from studio.gui.work.preparing import MOST_PROMPTS
 
 if TYPE_CHECKING:
     from studio.models.fit import Forecast

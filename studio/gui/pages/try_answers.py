@@ -21,7 +21,7 @@ from studio.gui.widgets.chat import ChatColumn, MessageBox
 from studio.gui.widgets.page import FlowScroll
 from studio.gui.widgets.segmented import Segmented
 from studio.gui.widgets.text import Text
-from studio.gui.work import Said, Side
+from studio.gui.work.trying import Said, Side
 from studio.models.hub_cache import base_name
 from studio.tasks.example import Turn
 from studio.tasks.task import task_for

@@ -25,7 +25,7 @@ from studio.gui.widgets.chip import Chip
 from studio.gui.widgets.notes import Notes
 from studio.gui.widgets.page import FlowScroll
 from studio.gui.widgets.text import Text
-from studio.gui.work import Sorted
+from studio.gui.work.trying import Sorted
 
 SIDE = 356
 MOST_BARS = 8

@@ -17,7 +17,6 @@ from pytestqt.qtbot import QtBot
 
 from studio.evaluation.report import Figure
 from studio.events import Event, Exported, Progressed, Verified
-from studio.gui import work
 from studio.gui.ask import Ask
 from studio.gui.job import Control
 from studio.gui.pages.export import ExportPage
@@ -26,6 +25,7 @@ from studio.gui.pages.runs import RunsPage
 from studio.gui.session import Session
 from studio.gui.widgets.button import Button
 from studio.gui.widgets.text import Text
+from studio.gui.work import running, trying
 from studio.runs.exports import Proof, note_exports
 from tests.gui import scripted
 
@@ -154,7 +154,7 @@ def test_not_judged_yet_has_one_action(
         yield Progressed("Asking", 1, 2)
         scripted.report("classify").write(folder)
 
-    monkeypatch.setattr(work, "judge", judge)
+    monkeypatch.setattr(trying, "judge", judge)
     scripted.open_project(session, scripted.project(tmp_path / "fresh", kind="classify", judged=False))
     page = JudgePage(session, Asked())
     qtbot.addWidget(page)
@@ -183,7 +183,7 @@ def test_an_export_shows_its_proof_and_remembers_it(
 
         yield from note_exports(folder, events())
 
-    monkeypatch.setattr(work, "export", export)
+    monkeypatch.setattr(trying, "export", export)
     scripted.open_project(session, sorted_project)
     page = ExportPage(session, Asked())
     qtbot.addWidget(page)
@@ -211,7 +211,7 @@ def test_a_double_click_on_export_does_not_stop_it_and_a_stop_is_told(
         while not control.should_stop():
             time.sleep(0.01)
 
-    monkeypatch.setattr(work, "export", copying)
+    monkeypatch.setattr(trying, "export", copying)
     scripted.open_project(session, sorted_project)
     page = ExportPage(session, Asked())
     qtbot.addWidget(page)
@@ -305,7 +305,7 @@ def test_a_stopped_run_is_continued_from_the_list(
         went_on.append(folder)
         yield Progressed("Warming up")
 
-    monkeypatch.setattr(work, "go_on", go_on)
+    monkeypatch.setattr(running, "go_on", go_on)
     scripted.open_project(session, scripted.project(tmp_path / "halved", kind="classify", stopped=True))
     page = shown_runs(qtbot, session)
     with qtbot.waitSignal(session.ended, timeout=60_000):
@@ -326,7 +326,7 @@ def test_a_run_that_is_judged_cannot_be_deleted_from_the_list(
         while not control.should_stop():
             yield Progressed("Asking", 1, 2)
 
-    monkeypatch.setattr(work, "judge", judge)
+    monkeypatch.setattr(trying, "judge", judge)
     scripted.open_project(session, sorted_project)
     page = shown_runs(qtbot, session)
     session.judge()

@@ -12,7 +12,6 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from studio.events import Predicted, Progressed, Warned
-from studio.gui import work
 from studio.gui.ask import Ask
 from studio.gui.job import Control
 from studio.gui.pages.export import ExportPage
@@ -21,7 +20,8 @@ from studio.gui.pages.try_answers import TryAnswers
 from studio.gui.pages.try_labels import TryLabels
 from studio.gui.pages.try_out import TryPage
 from studio.gui.session import Session
-from studio.gui.work import Said, Sorted
+from studio.gui.work import trying
+from studio.gui.work.trying import Said, Sorted
 from studio.tasks.task import task_for
 from tests.gui import scripted
 
@@ -67,7 +67,7 @@ def test_both_sides_answer_the_same_words(
             yield Said(side, piece(f"{side} "))
             yield Said(side, piece("says.", "end"))
 
-    monkeypatch.setattr(work, "answer", answer)
+    monkeypatch.setattr(trying, "answer", answer)
     scripted.open_project(session, answered_project)
     page = page_of(qtbot, session)
     face = page._stack.currentWidget()
@@ -98,7 +98,7 @@ def test_a_problem_gives_the_message_back(
         yield Progressed("Loading the model")
         raise MemoryError
 
-    monkeypatch.setattr(work, "answer", answer)
+    monkeypatch.setattr(trying, "answer", answer)
     scripted.open_project(session, answered_project)
     face = page_of(qtbot, session)._stack.currentWidget()
     assert isinstance(face, TryAnswers)
@@ -121,7 +121,7 @@ def test_asking_again_replaces_the_answers_with_those_of_other_dice(
         for side in given["questions"]:
             yield Said(side, piece(f"answer {len(seeds)}", "end"))
 
-    monkeypatch.setattr(work, "answer", answer)
+    monkeypatch.setattr(trying, "answer", answer)
     scripted.open_project(session, answered_project)
     face = page_of(qtbot, session)._stack.currentWidget()
     assert isinstance(face, TryAnswers)
@@ -148,7 +148,7 @@ def test_a_long_conversation_scrolls_and_is_not_pressed_together(
     def answer(_: Control, **given: Any) -> Iterator[object]:
         yield Said("tuned", piece("many words of an answer " * 40, "end"))
 
-    monkeypatch.setattr(work, "answer", answer)
+    monkeypatch.setattr(trying, "answer", answer)
     scripted.open_project(session, answered_project)
     page = page_of(qtbot, session)
     face = page._stack.currentWidget()
@@ -182,7 +182,7 @@ def test_a_text_becomes_bars(
     def sort_text(_: Control, **given: Any) -> Iterator[object]:
         yield Sorted(given["text"], {"billing": 0.9, "refill": 0.1})
 
-    monkeypatch.setattr(work, "sort_text", sort_text)
+    monkeypatch.setattr(trying, "sort_text", sort_text)
     scripted.open_project(session, sorted_project)
     face = page_of(qtbot, session)._stack.currentWidget()
     assert isinstance(face, TryLabels)
@@ -217,7 +217,7 @@ def test_a_file_becomes_a_table(
         yield Predicted(str(given["out"]), 2)
 
     notices = [Warned("1 row has no text and gets no answer.", "Fill it in."), Warned("3 texts are cut.")]
-    monkeypatch.setattr(work, "predict", predict)
+    monkeypatch.setattr(trying, "predict", predict)
     scripted.open_project(session, sorted_project)
     page = page_of(qtbot, session, Asked(tmp_path / "in.csv", tmp_path / "out.csv"))
     face = page._stack.currentWidget()

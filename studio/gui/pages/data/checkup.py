@@ -35,7 +35,7 @@ from studio.gui.widgets.text import Text, counted
 if TYPE_CHECKING:
     from studio.data.checkup.finding import Finding
     from studio.data.table.table import Table
-    from studio.gui.work import Checked
+    from studio.gui.work.preparing import Checked
 
 _DIM = 0.45  # how much is left of a list that is about to be replaced
 _TICK = 14  # pixels

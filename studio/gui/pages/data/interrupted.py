@@ -15,12 +15,12 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout
 
-from studio.gui import work
 from studio.gui.job import Control, Job, Outcome
 from studio.gui.session import Session
 from studio.gui.widgets.button import Button
 from studio.gui.widgets.card import Card
 from studio.gui.widgets.text import Text
+from studio.gui.work import running
 from studio.problems import Problem
 
 
@@ -34,7 +34,7 @@ class Halfway:
 
 
 def _look(control: Control, folders: Sequence[Path]) -> Iterator[object]:
-    yield from work.find_interrupted(control, folders)
+    yield from running.find_interrupted(control, folders)
     yield from _find_halfway(control, folders)
 
 
@@ -52,7 +52,7 @@ def _find_halfway(control: Control, folders: Sequence[Path]) -> Iterator[object]
             history = replay(newest.folder)
         except (Problem, OSError):  # told when somebody opens the project
             continue
-        if history.started is not None and work.may_go_on("stopped", history):
+        if history.started is not None and running.may_go_on("stopped", history):
             yield Halfway(folder, history.step, history.started.total_steps)
 
 
@@ -65,7 +65,7 @@ class InterruptedCard(Card):
     def __init__(self, session: Session) -> None:
         super().__init__(kind="accent", padding=16)
         self._session = session
-        self._found: work.Interrupted | None = None
+        self._found: running.Interrupted | None = None
         self.words = Text(wrap=True)
         self.go_on = Button(self.tr("Continue"), "primary", icon="play", clicked=self._go_on)
         self.not_now = Button(self.tr("Not now"), "quiet", clicked=self._put_away)
@@ -90,7 +90,7 @@ class InterruptedCard(Card):
         for one in found:
             if isinstance(one, Halfway):
                 self.halfway.emit(one)
-            elif isinstance(one, work.Interrupted):
+            elif isinstance(one, running.Interrupted):
                 self._found = one
                 said = self._words_of(one)
                 self.words.setText(said)
@@ -99,7 +99,7 @@ class InterruptedCard(Card):
                 self.offered.emit(True)
         self._refresh(frozenset({"project"}))
 
-    def _words_of(self, found: work.Interrupted) -> str:
+    def _words_of(self, found: running.Interrupted) -> str:
         if not found.safe:
             return self.tr(
                 "“{name}” was learning when it ended. Nothing was saved yet; Continue starts it from its first step."

@@ -17,7 +17,7 @@ from studio.data.table.table import Reading, Table
 from studio.gui.pages.data.checkup import CheckUpCard
 from studio.gui.widgets.page import FlowScroll
 from studio.gui.widgets.text import Text
-from studio.gui.work import Checked
+from studio.gui.work.preparing import Checked
 
 WHOLE, SAMPLE = Checked(is_whole=True, is_last=True), Checked()
 FIXES = tuple(

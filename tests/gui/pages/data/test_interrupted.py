@@ -9,12 +9,12 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from studio.events import Saved
-from studio.gui import work
 from studio.gui.ask import Ask
 from studio.gui.job import Control, Job
 from studio.gui.pages.data.data import DataPage
 from studio.gui.pages.data.start import ProjectButton
 from studio.gui.session import Session
+from studio.gui.work import running
 from tests.gui import scripted
 
 
@@ -56,7 +56,7 @@ def test_continue_opens_the_project_and_goes_on_from_the_last_checkpoint(
         continued.append(folder)
         return []
 
-    monkeypatch.setattr(work, "go_on", go_on)
+    monkeypatch.setattr(running, "go_on", go_on)
     page = interrupted_page(qtbot, session, torn)
     page.interrupted.go_on.click()
     scripted.settle(session)
@@ -90,9 +90,9 @@ def test_only_a_newest_run_that_is_interrupted_counts(tmp_path: Path, sorted_pro
     damaged = tmp_path / "damaged"
     damaged.mkdir()
     (damaged / "project.json").write_text("{", encoding="utf-8")
-    look = partial(work.find_interrupted, Control())
+    look = partial(running.find_interrupted, Control())
     assert list(look((damaged, stopped, sorted_project))) == []
-    assert list(look((damaged, torn))) == [work.Interrupted(torn, "Customer messages", safe=40, total=80)]
+    assert list(look((damaged, torn))) == [running.Interrupted(torn, "Customer messages", safe=40, total=80)]
 
 
 def test_a_run_that_saved_nothing_is_told_so(qtbot: QtBot, session: Session, torn: Path) -> None:

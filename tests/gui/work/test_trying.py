@@ -12,12 +12,10 @@ import pytest
 from studio import flow
 from studio.checkpoints import read
 from studio.config.config import GenerationConfig
-from studio.events import Progressed, Stopped
-from studio.gui import work
+from studio.events import Progressed
 from studio.gui.job import Control
-from studio.runs.history import History
+from studio.gui.work import trying
 from studio.tasks.example import Turn
-from tests.gui import scripted
 
 
 def test_a_model_that_is_dropped_meanwhile_answers_to_the_end(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -33,24 +31,14 @@ def test_a_model_that_is_dropped_meanwhile_answers_to_the_end(monkeypatch: pytes
     monkeypatch.setattr(flow, "open_tuned", open_tuned)
     monkeypatch.setattr(flow, "chat", chat)
     monkeypatch.setattr(read, "best", lambda folder: folder)
-    warm, said = work.Warm(), list[str]()
+    warm, said = trying.Warm(), list[str]()
     turns = (Turn("user", "Hello"),)
-    answering = work.answer(Control(), warm, tmp_path, {"tuned": turns, "base": turns}, GenerationConfig())
+    answering = trying.answer(Control(), warm, tmp_path, {"tuned": turns, "base": turns}, GenerationConfig())
     for event in answering:
-        if isinstance(event, work.Said):
+        if isinstance(event, trying.Said):
             said.append(event.piece.text)
             warm.drop()
     assert said == ["0", "0"]
     assert [type(event) for event in warm.open(tmp_path)] == [Progressed]
     assert list(warm.open(tmp_path)) == []
     assert len(loaded) == 2
-
-
-def test_a_stopped_run_may_go_on_while_steps_remain() -> None:
-    whole = History.of(scripted.events())
-    halved = History.of([*scripted.events(ended=False), Stopped(40, 40)])
-    assert work.may_go_on("stopped", halved)
-    assert work.may_go_on("stopped", History())
-    assert not work.may_go_on("stopped", History.of([*scripted.events()[:-1], Stopped(40, 40)]))
-    assert not work.may_go_on("finished", whole)
-    assert work.may_go_on("interrupted", halved)

@@ -1,0 +1,91 @@
+"""Files that become tables: the rows to learn from, and those of a test file.
+
+In: files, the folder for their snapshot, the file of the edits. Out: the flow's events, then `Loaded` or `TestLoaded`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from studio.problems import Problem
+
+if TYPE_CHECKING:
+    from studio.data.reading.options import ReadOptions
+    from studio.data.roles.roles import Guess
+    from studio.data.table.edit_log import EditLog
+    from studio.data.table.table import Table
+    from studio.gui.job import Control
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A file became a table, and this is what its columns seem to be. `log` holds the edits that were made to it, again
+    where it was read anew, and `told` says what of them was not. `options` say how the file was told to be read."""
+
+    table: Table
+    guess: Guess
+    log: EditLog
+    options: Mapping[str, Any] = field(default_factory=dict)
+    told: Problem | None = None
+
+
+@dataclass(frozen=True)
+class TestLoaded:
+    """A second file became the table of the rows that are kept for judging."""
+
+    table: Table
+
+
+def load_table(
+    control: Control,
+    files: Sequence[Path],
+    folder: Path,
+    options: ReadOptions | None,
+    edits: Path,
+    *,
+    is_same_file: bool,
+) -> Iterator[object]:
+    """Read files into the snapshot `folder`, take up the log in the file `edits`, and guess the columns' roles. Once
+    the new snapshot is there, a stop comes too late: the window has to show what lies on the disk."""
+    from studio import flow
+    from studio.data.reading.options import ReadOptions
+    from studio.data.roles.roles import guess_roles
+    from studio.data.table.kept_logs import log_for
+    from studio.data.table.table import open_table
+    from studio.events import Imported
+
+    told = options or ReadOptions()
+    is_there = False
+    for event in flow.import_table(files, folder, told, should_stop=control.should_stop):
+        is_there = is_there or isinstance(event, Imported)
+        yield event
+    if is_there:
+        log, problem = log_for(open_table(folder), edits, is_same_file=is_same_file)
+        values = {f"data.{name}": value for name, value in asdict(told).items()}
+        yield Loaded(log.table, guess_roles(log.table), log, values, problem)
+
+
+def open_again(
+    control: Control, table: Table, edits: Path, test_file: Path | None, test_folder: Path
+) -> Iterator[object]:
+    """The roles of a table that was imported before; a test file that was chosen and never read is read now."""
+    from studio.data.roles.roles import guess_roles
+    from studio.data.table.kept_logs import log_for
+
+    log, problem = log_for(table, edits)
+    yield Loaded(log.table, guess_roles(log.table), log, told=problem)
+    if test_file is not None:
+        yield from load_test_table(control, test_file, test_folder)
+
+
+def load_test_table(control: Control, file: Path, folder: Path) -> Iterator[object]:
+    """Read a file of rows that are kept for judging into the snapshot `folder`."""
+    from studio import flow
+    from studio.data.table.table import open_table
+
+    yield from flow.import_table(file, folder, should_stop=control.should_stop)
+    if not control.should_stop():
+        yield TestLoaded(open_table(folder))

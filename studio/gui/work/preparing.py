@@ -1,0 +1,145 @@
+"""What the rows are good for as they are chosen now: split, measured, checked, cut at the length limit.
+
+In: the config and the tables. Out: `Looked` and `Measured`; `Checked`, stage by stage; `Cut`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from studio.models.hub_cache import base_name
+from studio.problems import Problem
+
+if TYPE_CHECKING:
+    from studio.config.automatic import Facts
+    from studio.config.config import Config
+    from studio.data.checkup.finding import Finding
+    from studio.data.parts.dataset import Dataset
+    from studio.data.table.table import Table
+    from studio.gui.job import Control
+    from studio.models.fit import Forecast, Machine
+    from studio.models.gate import ModelFacts
+    from studio.tokens.lengths import Lengths
+
+MOST_PROMPTS = 3
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What the rows are good for with the present choices: `problem` says why there is no dataset; `prompts` are
+    the first watching rows, to be followed while training."""
+
+    dataset: Dataset | None
+    problem: Problem | None = None
+    prompts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the check-up found so far: in a sample, or in all rows (`is_whole`), and whether that is all (`is_last`)."""
+
+    findings: tuple[Finding, ...] = ()
+    is_whole: bool = False
+    is_last: bool = False
+
+
+@dataclass(frozen=True)
+class Cut:
+    """What the length limit cuts off."""
+
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Rows, model and machine together, or the `problem` that keeps them apart."""
+
+    facts: Facts | None = None
+    lengths: Lengths | None = None
+    base: Path | None = None
+    model: ModelFacts | None = None
+    machine: Machine | None = None
+    problem: Problem | None = None
+
+    def forecast(self, config: Config) -> Forecast | None:
+        """What a run of `config`, with nothing left open, would take."""
+        from studio.models import fit
+        from studio.runs.pace import paces
+
+        if self.facts is None or self.model is None or self.machine is None or self.lengths is None:
+            return None
+        counts = self.lengths.counts
+        mean = float(counts.mean()) if counts.size else None
+        earlier = paces(base_name(self.model.folder), config.model.method or "", on_card=bool(self.machine.gpu))
+        return fit.forecast(config, self.facts, self.model, self.machine, mean_tokens=mean, paces=earlier)
+
+
+def look(control: Control, config: Config, table: Table, test_table: Table | None) -> Iterator[object]:
+    """Split the rows, and measure them against the chosen model."""
+    from studio import flow
+    from studio.config.automatic import automatic, resolved
+    from studio.models import fit
+    from studio.runs import facts
+
+    try:
+        dataset = flow.dataset_of(config, table, test_table)
+    except Problem as problem:
+        yield Looked(None, problem)
+        return
+    yield Looked(dataset, prompts=_first_texts(dataset))
+    if control.should_stop():
+        return
+    try:
+        known, lengths, model = facts.gather(config, dataset)
+        measured = Measured(known, lengths, model.folder, model, fit.machine())
+    except Problem as problem:
+        yield Measured(problem=problem)
+        return
+    # Made once here, because the first one measures the processor; from then on it is arithmetic.
+    measured.forecast(resolved(config, automatic(config, known)))
+    yield measured
+
+
+def check(control: Control, config: Config, table: Table, test_table: Table | None) -> Iterator[object]:
+    """The check-up, a sample first; what is found in all rows is kept beside the table."""
+    from studio.data.checkup.check_up import check_up
+    from studio.data.checkup.kept import keep
+    from studio.data.roles.columns import columns_of
+
+    columns = columns_of(config.data)
+    stages = check_up(
+        table,
+        columns,
+        kind=config.task.kind,
+        test_table=test_table,
+        should_stop=control.should_stop,
+    )
+    for stage in stages:
+        if control.should_stop():
+            return
+        if stage.is_last:
+            keep(table, columns, stage.findings)
+        yield Checked(stage.findings, stage.is_whole, stage.is_last)
+
+
+def find_cuts(control: Control, config: Config, dataset: Dataset, base: Path) -> Iterator[object]:
+    """Training rows that do not fit the length limit of `config`, in which nothing is left open."""
+    from studio.models import gate
+    from studio.tasks.task import task_for
+    from studio.tokens.cuts import cut_findings
+    from studio.tokens.tokenizer import Tokenizer
+
+    task, tokenizer = task_for(config), Tokenizer.load(base, gate.KIND_FOR[config.task.kind])
+    examples = [task.example(row) for row in dataset.rows("training")]
+    if config.task.max_tokens is not None:
+        found = cut_findings(examples, tokenizer, config.task.max_tokens, should_stop=control.should_stop)
+        if not control.should_stop():
+            yield Cut(found)
+
+
+def _first_texts(dataset: Dataset) -> tuple[str, ...]:
+    texts = dict.fromkeys(row.input for row in dataset.rows("watching") if row.input.strip())
+    return tuple(texts)[:MOST_PROMPTS]

@@ -1,0 +1,115 @@
+"""The tuned model at use: it answers, sorts, fills in a file, is judged and exported.
+
+In: the folder of a run. Out: pieces of answers (`Said`), labels (`Sorted`), or the flow's events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from studio.events import Progressed
+
+if TYPE_CHECKING:
+    from studio.config.config import GenerationConfig
+    from studio.data.reading.options import ReadOptions
+    from studio.flow import Opened
+    from studio.generation.answer import Piece
+    from studio.gui.job import Control
+    from studio.tasks.example import Turn
+
+Side = Literal["tuned", "base"]
+
+
+class Warm:
+    """The tuned model that was tried last, kept in memory until another one is needed."""
+
+    def __init__(self) -> None:
+        self._held: tuple[Path, Opened] | None = None  # the checkpoint, and what came of it
+
+    def open(self, folder: Path) -> Generator[Progressed, None, Opened]:
+        """The best model of the run in `folder`; seconds where it is not in memory yet. Who got it keeps it, whatever
+        is dropped meanwhile."""
+        from studio.checkpoints import read
+
+        best = read.best(folder)
+        held = self._held
+        if held is None or held[0] != best:
+            yield Progressed("Loading the model")
+            from studio import flow
+
+            held = self._held = None  # the old one goes before the new one comes
+            held = self._held = (best, flow.open_tuned(folder))
+        return held[1]
+
+    def drop(self) -> None:
+        """Free the memory."""
+        self._held = None
+
+
+@dataclass(frozen=True)
+class Said:
+    """One more piece of an answer, by the tuned model or the base model."""
+
+    side: Side
+    piece: Piece
+
+
+@dataclass(frozen=True)
+class Sorted:
+    """Every label with its share, likeliest first."""
+
+    text: str
+    shares: dict[str, float]
+
+
+def answer(
+    control: Control,
+    warm: Warm,
+    folder: Path,
+    questions: dict[Side, tuple[Turn, ...]],
+    generation: GenerationConfig,
+) -> Iterator[object]:
+    """Let each side answer its conversation, one after the other."""
+    from studio import flow
+
+    opened = yield from warm.open(folder)
+    for side, turns in questions.items():
+        for piece in flow.chat(opened, turns, generation, untouched=side == "base", should_stop=control.should_stop):
+            yield Said(side, piece)
+
+
+def sort_text(_: Control, warm: Warm, folder: Path, text: str) -> Iterator[object]:
+    """Let the tuned model sort one text."""
+    from studio import flow
+
+    opened = yield from warm.open(folder)
+    for shares in flow.sort_texts(opened, [text]):
+        yield Sorted(text, shares)
+
+
+def predict(
+    control: Control, folder: Path, file: Path, out: Path, options: ReadOptions | None = None
+) -> Iterator[object]:
+    """Answer every row of a file into a new table."""
+    from studio import flow
+    from studio.data.reading.options import ReadOptions
+
+    yield from flow.predict(folder, file, out, options=options or ReadOptions(), should_stop=control.should_stop)
+
+
+def judge(control: Control, folder: Path) -> Iterator[object]:
+    """Write the run's report, on the rows that were kept for that when the run was made."""
+    from studio import flow
+
+    yield from flow.judge(folder, should_stop=control.should_stop)
+
+
+def export(control: Control, folder: Path, to: str, out: Path) -> Iterator[object]:
+    """Write the model for other programs, prove it, and note both in the run."""
+    from studio import flow
+    from studio.runs.exports import note_exports
+
+    yield from note_exports(folder, flow.export(folder, to=to, out=out, should_stop=control.should_stop))
