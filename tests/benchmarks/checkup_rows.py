@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import random
 
+from studio.data.checkup.sameness import sameness_key
+
 
 def _bank(words: str) -> list[str]:
     """What is divided by bars, or by blanks."""
@@ -96,23 +98,39 @@ def again(dice: random.Random, text: str) -> str:
 
 
 def nearly(dice: random.Random, text: str) -> str:
-    """The text with one to two slips: a typo, a word more, fewer or another, two words swapped."""
-    words = text.split()
-    if len(words) < 3:  # or there are no blanks: a character is gone
-        at = dice.randrange(len(text))
-        return text[:at] + text[at + 1 :] if len(text) > 5 else text + dice.choice(_DETAILS)
-    for _ in range(dice.choice((1, 1, 2))):
-        at = dice.randrange(len(words) - 1)
-        way = dice.choice(("typo", "typo", "more", "fewer", "other", "swap"))
-        if way == "typo" and len(words[at]) > 3:
+    """The text with a slip, from ten words on with one to two: a typo, a word more, fewer or another, two words
+    swapped. It stays nearly the same: in a short text another word would make it ask something else, and of two or
+    three words none may go. Where a script has no blanks, its characters are the words."""
+    for _ in range(20):
+        slipped = _slipped(dice, text)
+        if sameness_key(slipped) != sameness_key(text):  # two equal letters swapped are no slip
+            return slipped
+    return f"{text} {dice.choice(_DETAILS)}"
+
+
+def _slipped(dice: random.Random, text: str) -> str:
+    blank = " " if text.isascii() or " " in text.strip() else ""
+    words = text.split() if blank else list(text)
+    for _ in range(dice.choice((1, 1, 2)) if len(words) >= 10 else 1):
+        at = dice.randrange(max(1, len(words) - 1))
+        ways = ["swap"] if len(words) > 1 else []
+        ways += ["typo"] * 2 if any(len(word) > 3 for word in words) else []
+        ways += ["more"] if len(words) >= 4 else []
+        ways += ["fewer"] if len(words) >= 6 else []
+        ways += ["other"] if len(words) >= 10 else []
+        way = dice.choice(ways or ["more"])
+        if way == "typo":
+            at = dice.choice([place for place, word in enumerate(words) if len(word) > 3])
             cut = dice.randrange(1, len(words[at]) - 1)
             words[at] = words[at][:cut] + words[at][cut + 1] + words[at][cut] + words[at][cut + 2 :]
         elif way == "more":
-            words.insert(at, dice.choice(("really", "just", "also", "again", "indeed")))
-        elif way == "fewer" and len(words) > 6:
+            words.insert(
+                at, dice.choice(("really", "just", "also", "again", "indeed")) if blank else dice.choice("也真都还")
+            )
+        elif way == "fewer":
             del words[at]
         elif way == "swap":
             words[at], words[at + 1] = words[at + 1], words[at]
         else:
-            words[at] = dice.choice(_DETAILS)
-    return " ".join(words)
+            words[at] = dice.choice(_DETAILS) if blank else dice.choice("山水火木金")
+    return blank.join(words)

@@ -3,6 +3,10 @@
 In: sameness keys. Out: pairs that are alike, with their similarity. MinHash (Broder 1997) and locality-sensitive
 hashing find the candidates; a pair counts only where its real similarity is high, so that hardly any is wrong.
 
+Two texts are near where at least 0.8 of their runs of three letters are in both (Jaccard similarity), or at least 0.8
+of their words, in any order and but for slips (`wording`), or where 0.9 of the longer one is the same from its ends. So
+of nine words one may be another; in a shorter text another word makes another text, a slip or two words swapped do not.
+
 This is datasketch's own scheme (a mixed hash times an odd number, the least of each, bands), but on arrays of all texts
 at once: per text, datasketch's `MinHash.bulk` with `MinHashLSH` took 2.5 s for 5,000 short texts without
 comparing any, this 4.0 s for 100,000 (tests/benchmarks/checkup_speed.py): twelve times as fast.
@@ -15,6 +19,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from studio.data.checkup.shingles import Shingles, blocks, letters
+from studio.data.checkup.wording import same_ends, same_words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,7 +35,8 @@ _BANDS, _IN_BAND = 16, 4  # similarity 0.8 shares a band with probability 1 - (1
 _BESIDE = 4  # texts of a bucket that a text is compared with, besides its first: large buckets stay linear
 _BEST = 3  # candidates of a text whose real similarity is computed, those with the most equal signatures
 _WORTH = 0.45  # share of equal signatures below which a candidate is dropped: five deviations below 0.8
-_NEARBY = 0.55  # similarity of letters from which on words and ends are compared, too: in a short text a typo is much
+_NEARBY = 0.55  # similarity of letters from which on words and ends are compared, too: in a short text a typo is much;
+# lower ones (0.3 and 0.4) were measured: five times as long, and at most 0.7 % more of the planted pairs
 _PAIRS = 10_000  # pairs that are compared together
 
 
@@ -209,26 +215,11 @@ def _verified(of: Sketch, earlier: Places, later: Places) -> Iterator[Alike]:
     shares = _jaccard(of.pieces, earlier, later)
     for a, b, share in zip(earlier.tolist(), later.tolist(), shares.tolist(), strict=True):
         if _NEARBY <= share < ALIKE:
-            share = max(share, _same_words(of.texts[a], of.texts[b]))
-            if share < ALIKE and (ends := _same_ends(of.texts[a], of.texts[b])) >= SLIP:
+            share = max(share, same_words(of.texts[a], of.texts[b], ALIKE))
+            if share < ALIKE and (ends := same_ends(of.texts[a], of.texts[b])) >= SLIP:
                 share = ends
         if share >= ALIKE:
             yield Alike(a, b, share)
-
-
-def _same_words(one: str, other: str) -> float:
-    """The share of words that both texts have, among those that either has."""
-    ours, theirs = set(one.split()), set(other.split())
-    return len(ours & theirs) / len(ours | theirs)
-
-
-def _same_ends(one: str, other: str) -> float:
-    """The share of the longer text that is the same from the front up to the first difference and from the back up to
-    the last."""
-    most, least = max(len(one), len(other)), min(len(one), len(other))
-    front = next((at for at in range(least) if one[at] != other[at]), least)
-    back = next((at for at in range(least - front) if one[-1 - at] != other[-1 - at]), least - front)
-    return (front + back) / most
 
 
 def _jaccard(pieces: Shingles, earlier: Places, later: Places) -> NDArray[np.float64]:

@@ -46,7 +46,10 @@ def check(rows: Rows, should_stop: Callable[[], bool]) -> Iterator[Finding]:
 
 
 def _meaning(torn: int) -> str:
-    usual = "They teach little that is new, and where one is learned and the other tested, the result looks too good."
+    usual = (
+        "Four of five of their words or more are the same, typing slips aside. They teach little that is new, and "
+        "where one is learned and the other tested, the result looks too good."
+    )
     if not torn:
         return usual
     return usual + counted(
