@@ -14,6 +14,9 @@ from studio.data.reading.names import is_column_name
 _NAME = re.compile(r"[^\W\d][\w .()/\-?:%&#,'’\[\]]{0,58}")
 _CODED = re.compile(r"[a-z]+(?:_[a-z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]+)+|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _MISSING = frozenset({"", "-", "na", "n/a", "null", "nan", "none", "?", "--", "..", "."})
+_ANSWERS = frozenset({"open-ended response", "response", "other (please specify)"})  # below the questions of a survey
+_YEARS = range(1800, 2101)
+_FEWEST_YEARS = 2
 _MOST = 4  # rows that name the columns together
 _MOST_NAMES = 400  # that are looked at
 _LOOKED_AT = 120  # rows
@@ -31,13 +34,15 @@ def has_header(rows: Sequence[Sequence[str]]) -> tuple[bool, float]:
     if any(is_column_name(name) for name in names) and not _are_repeated(names, below):
         return True, 1.0
     columns = [[row[i].strip() for row in below if i < len(row)] for i in range(len(names))]
+    if _are_years(names, columns) or _are_questions(rows):
+        return True, 0.9
     votes = sum(_vote(name, column) for name, column in zip(names, columns, strict=True))
     filled = [name for name in names if name]
     if any(look_of(name) in {"number", "date"} for name in filled):
         votes -= 0.5
     if sum(bool(_CODED.fullmatch(name)) for name in filled) > 0.5 * len(filled):
         votes += 1.0
-    if len(set(filled)) < 0.7 * len(filled):
+    if len(set(filled)) <= 0.5 * len(filled):
         votes -= 1.0
     if abs(votes) < 0.5:
         likely = len(set(filled)) == len(names) and all(map(_NAME.fullmatch, names))
@@ -57,10 +62,10 @@ def header_rows(rows: Sequence[Sequence[str]]) -> int:
     of numbers or dates, and a first row that comes again at once."""
     rows = [row[:_MOST_NAMES] for row in rows[: _LOOKED_AT + _MOST]]
     count = 1
-    while count < min(_MOST, len(rows) - 1) and list(rows[count]) == list(rows[0]):
+    while len(rows[0]) > 1 and count < min(_MOST, len(rows) - 1) and list(rows[count]) == list(rows[0]):
         count += 1
     below = rows[_MOST : _LOOKED_AT + _MOST]
-    if count == 1 and len(rows) > 3 and _are_groups(rows):
+    if count == 1 and ((len(rows) > 3 and _are_groups(rows)) or _are_questions(rows)):
         return 2
     if count > 1 or len(below) < 3:
         return count
@@ -132,6 +137,29 @@ def _vote_by_shape(name: str, filled: Sequence[str]) -> float:
         return 0.5 if len(name) not in lengths else -0.2
     few = set(filled)
     return 0.4 if len(few) <= 0.3 * len(filled) else 0.0
+
+
+def _are_years(names: Sequence[str], columns: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row names years, one after the other, above cells that are none."""
+    found = [(int(name), column) for name, column in zip(names, columns, strict=True) if name.isdecimal()]
+    years = [year for year, _ in found]
+    if len(years) < _FEWEST_YEARS or any(year not in _YEARS for year in years):
+        return False
+    in_order = years in (sorted(set(years)), sorted(set(years), reverse=True))
+    others = [name for name in names if not name.isdecimal()]
+    if not (in_order and others) or any(look_of(name) in {"number", "date"} for name in others):
+        return False
+    below = [cell for _, column in found for cell in column if cell]
+    again = sum(cell.isdecimal() and int(cell) in _YEARS for cell in below)
+    return bool(below) and again < 0.2 * len(below)
+
+
+def _are_questions(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row holds the questions of a survey and the second the answers that could be given."""
+    if len(rows) < 3 or len(rows[0]) != len(rows[1]) or list(rows[1]) == list(rows[2]):
+        return False
+    second = [cell.strip().casefold() for cell in rows[1]]
+    return all(second) and sum(cell in _ANSWERS for cell in second) >= max(2, 0.2 * len(second))
 
 
 def _are_groups(rows: Sequence[Sequence[str]]) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import lru_cache
 
 _AMOUNT = (
@@ -64,3 +65,17 @@ def typed(cells: Sequence[str], least: float = 0.9) -> str | None:
         if found[look] and found[look] >= least * found.total():
             return look
     return None
+
+
+def amounts(cells: Sequence[str]) -> list[float]:
+    """What numbers in one column say, whichever sign begins their fractions: the last of the signs “.” and “,” that
+    comes once in a cell and is not followed by three digits everywhere; cells that are no numbers are left out."""
+    bare = [re.sub(r"[^\d.,eE+()-]", "", cell) for cell in cells]
+    comma = any(re.search(r",\d{1,2}$|\.\d{3},", cell) for cell in bare)
+    found = []
+    for cell in bare:
+        text = cell.replace(".", "").replace(",", ".") if comma else cell.replace(",", "")
+        sign, text = (-1, text.strip("()")) if text.startswith("(") else (1, text)
+        with suppress(ValueError):
+            found.append(sign * float(text))
+    return found

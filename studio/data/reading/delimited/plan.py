@@ -15,7 +15,7 @@ from pathlib import Path
 
 from studio.data.reading.delimited.dialect import Found, find_dialect, title_of
 from studio.data.reading.delimited.header import joined_names, unique_names
-from studio.data.reading.delimited.preamble import Frame, footer, frame
+from studio.data.reading.delimited.preamble import Below, Frame, footer, frame
 from studio.data.reading.delimited.records import AGAIN, BELOW, Placed, Shape, is_unclosed, placed, readable, records
 from studio.data.reading.delimited.signs import Dialect
 from studio.data.reading.options import ReadOptions
@@ -26,6 +26,7 @@ from studio.problems import Problem, Where
 
 _LAST_ROWS = 200  # that are looked at for what stands below the table
 _LAST_BYTES = 32 << 10
+_SURE = 0.8  # that a row names the columns
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ def make_plan(
     placed_at = frame(rows, found.width, found.dialect, skip=skip, header=options.has_header)
     width, names, doubts = _named(placed_at, found)
     columns = unique_names(names, max(width, len(names)))
-    below = _footer(file, encoding, lines, found, placed_at.shape, is_all=is_all) if options.skip is None else []
+    below = _footer(file, encoding, lines, found, placed_at.shape, is_all=is_all) if options.skip is None else Below([])
     is_told = options.skip is not None or options.has_header is not None
     again = set() if is_told else _again(rows, placed_at)
     plan = Plan(
@@ -125,10 +126,10 @@ def make_plan(
         options.quote is None and not _has_quoted(lines, found.dialect),
         placed_at.skip,
         len(placed_at.header),
-        dict.fromkeys(again, AGAIN) | dict.fromkeys(below, BELOW),
+        dict.fromkeys(again, AGAIN) | dict.fromkeys(below.texts, BELOW),
         placed_at.shape._replace(width=width),
         (
-            *_doubts(found, placed_at, encoding, len(below), has_quotes=any('"' in line for line in lines)),
+            *_doubts(found, placed_at, encoding, below, has_quotes=any('"' in line for line in lines)),
             *doubts,
         ),
     )
@@ -136,8 +137,9 @@ def make_plan(
 
 
 def _again(rows: Sequence[Placed], placed_at: Frame) -> set[str]:
-    """The texts of rows that name the columns once more, as where files were put one below the other."""
-    if len(placed_at.header) != 1:
+    """The texts of rows that name the columns once more, as where files were put one below the other. The name of a
+    single column may be a cell as well."""
+    if len(placed_at.header) != 1 or len(placed_at.header[0]) < 2 or placed_at.certain < _SURE:
         return set()
     table = [row for row in rows if row.line > placed_at.skip and row.cells]
     return {row.text for row in table[1:] if row.cells == list(placed_at.header[0]) and any(row.cells)}
@@ -167,7 +169,7 @@ def _named(placed_at: Frame, found: Found) -> tuple[int, list[str], tuple[str, .
     return width, names, (f"The header names {len(names):,} of {width:,} columns.",)
 
 
-def _doubts(found: Found, placed_at: Frame, encoding: Encoding, below: int, *, has_quotes: bool) -> tuple[str, ...]:
+def _doubts(found: Found, placed_at: Frame, encoding: Encoding, below: Below, *, has_quotes: bool) -> tuple[str, ...]:
     """A sentence for each guess that may be wrong."""
     doubts = []
     if found.second is not None:
@@ -175,7 +177,7 @@ def _doubts(found: Found, placed_at: Frame, encoding: Encoding, below: int, *, h
         doubts.append(f"The cells may be set apart otherwise: {other} fits almost as well.")
     elif found.certain < 0.7:
         doubts.append("How the cells are set apart is uncertain.")
-    if placed_at.certain < 0.8:
+    if placed_at.certain < _SURE:
         row, names = "a row", "the names of the columns"
         seems, other = (row, names) if placed_at.header else (names, row)
         doubts.append(f"The first line of the table may be {seems} and not {other}.")
@@ -183,8 +185,10 @@ def _doubts(found: Found, placed_at: Frame, encoding: Encoding, below: int, *, h
         doubts.append(f"The names of the columns are put together from {len(placed_at.header)} rows.")
     if placed_at.skip:
         doubts.append(f"{_lines(placed_at.skip).capitalize()} above the table {_are(placed_at.skip)} set aside.")
-    if below:
-        doubts.append(f"{_lines(below).capitalize()} below the table {_are(below)} set aside.")
+    if count := len(below.texts):
+        doubts.append(f"{_lines(count).capitalize()} below the table {_are(count)} set aside.")
+    if below.keeps_total:
+        doubts.append("The last row may be a total; it is kept among the rows.")
     if found.dialect.loose:
         doubts.append(
             "Quotes inside quoted cells are not doubled in this file; a quote before a delimiter ends a cell."
@@ -206,12 +210,14 @@ def _lines(count: int) -> str:
     return "1 line" if count == 1 else f"{count:,} lines"
 
 
-def _footer(
-    file: Path, encoding: Encoding, lines: Sequence[str], found: Found, shape: Shape, *, is_all: bool
-) -> list[str]:
-    """The texts of the last rows that stand below the table."""
+def _footer(file: Path, encoding: Encoding, lines: Sequence[str], found: Found, shape: Shape, *, is_all: bool) -> Below:
+    """The last rows that stand below the table."""
     last = lines[-_LAST_ROWS:] if is_all else _last_lines(file, encoding)
-    return footer(list(placed(last, found.dialect, width=shape.width)), shape, found.dialect)
+    sees_all = is_all and len(lines) <= _LAST_ROWS
+    below = footer(list(placed(last, found.dialect, width=shape.width)), shape, found.dialect, is_all=sees_all)
+    if below.keeps_total and is_all and not sees_all:
+        return footer(list(placed(lines, found.dialect, width=shape.width)), shape, found.dialect)
+    return below
 
 
 def _last_lines(file: Path, encoding: Encoding) -> list[str]:

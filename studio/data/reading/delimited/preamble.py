@@ -9,15 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
+from typing import NamedTuple
 
 from studio.data.reading.delimited.header import has_header, header_rows
-from studio.data.reading.delimited.looks import look_of, typed
+from studio.data.reading.delimited.looks import amounts, look_of, typed
 from studio.data.reading.delimited.records import NEVER_CLOSED, NOT_DOUBLED, REMARK, Placed, Shape
 from studio.data.reading.delimited.signs import Dialect
 
 _MOST_ABOVE = 60  # rows
 _MOST_BELOW = 30
+_MOST_GAPS = 3  # blank lines; where there are more they set apart nothing
+_ROUNDED = 0.005  # of a total, by which its parts may miss it
 _BROKEN = frozenset({NEVER_CLOSED, NOT_DOUBLED})
 _REMARKS = ("#", "//", "%", "--", "!")
 TOTAL = re.compile(
@@ -79,23 +83,36 @@ def shape_of(rows: Sequence[Sequence[str]], width: int) -> Shape:
     return Shape(width, full, numbers)
 
 
-def footer(rows: Sequence[Placed], shape: Shape, dialect: Dialect) -> list[str]:
-    """The texts of those last rows of a file that stand below its table: remarks in one cell, and totals. A program
-    that quotes every cell, empty ones too, wrote a row."""
+class Below(NamedTuple):
+    """The `texts` of rows below a table, and whether the row above them, which stays, may be a total
+    (`keeps_total`)."""
+
+    texts: list[str]
+    keeps_total: bool = False
+
+
+def footer(rows: Sequence[Placed], shape: Shape, dialect: Dialect, *, is_all: bool = True) -> Below:
+    """Which of the last rows of a file (`is_all`: of all its rows) stand below its table: remarks in one cell, and
+    totals that are seen to be some. A program that quotes every cell, empty ones too, wrote a row."""
     filled = [row for row in rows if row.cells or row.reason]
     if shape.width < 2 or len(filled) < 3:
-        return []
-    usual = median(_full(row.cells) for row in filled) if filled else 0
-    last = len(filled)
+        return Below([])
+    usual = median(_full(row.cells) for row in filled)
+    last, keeps_total = len(filled), False
     for place in range(len(filled) - 1, max(0, len(filled) - _MOST_BELOW) - 1, -1):
         row = filled[place]
-        if _is_quoted(row, shape.width, dialect):
-            break
-        if _is_below(row, shape, usual, is_apart=_is_apart(rows, row)):
+        is_apart = _is_apart(rows, row)
+        is_below = not _is_quoted(row, shape.width, dialect) and (
+            _is_total_below(row, filled[:place], shape, is_apart=is_apart, is_all=is_all)
+            if _is_total(row)
+            else _is_remark_below(row, shape, usual, is_apart=is_apart)
+        )
+        if is_below:
             last = place
         elif any(row.cells) or row.reason:
+            keeps_total = _is_total(row)
             break
-    return [row.text for row in filled[last:]]
+    return Below([row.text for row in filled[last:]], keeps_total)
 
 
 def _is_quoted(row: Placed, width: int, dialect: Dialect) -> bool:
@@ -108,24 +125,57 @@ def _is_quoted(row: Placed, width: int, dialect: Dialect) -> bool:
 
 
 def _is_apart(rows: Sequence[Placed], row: Placed) -> bool:
-    """Whether a blank line stands above this row."""
+    """Whether a blank line stands above this row, as it does not between the rows of the table."""
+    blank = [not any(other.cells) and not other.reason for other in rows]
     place = next(i for i, other in enumerate(rows) if other.line == row.line)
-    return place > 0 and not any(rows[place - 1].cells) and not rows[place - 1].reason
+    gaps = sum(here and not before for before, here in pairwise(blank))
+    return place > 0 and blank[place - 1] and gaps <= _MOST_GAPS
 
 
-def _is_below(row: Placed, shape: Shape, usual: float, *, is_apart: bool) -> bool:
-    cells = [cell.strip() for cell in row.cells]
-    full = [cell for cell in cells if cell]
-    if not full or len(cells) > shape.width:
+def _is_total(row: Placed) -> bool:
+    """Whether a row has a word for a total, and beside it nothing but numbers."""
+    full = [cell.strip() for cell in row.cells if cell.strip()]
+    return len(full) > 1 and bool(TOTAL.fullmatch(full[0])) and all(look_of(cell) == "number" for cell in full[1:])
+
+
+def _is_total_below(row: Placed, above: Sequence[Placed], shape: Shape, *, is_apart: bool, is_all: bool) -> bool:
+    """Whether it is no row of the table as well: it lacks cells that rows have, stands apart, or adds up."""
+    if len(row.cells) > shape.width:
         return False
-    if TOTAL.fullmatch(full[0]) and all(look_of(cell) == "number" for cell in full[1:]):
-        return len(full) < usual or len(full) > 1
-    if len(full) > 1 and len(cells) == shape.width:
+    lacks = any(not cell.strip() for place, cell in enumerate(_widened(row.cells, shape)) if place in shape.filled)
+    return lacks or is_apart or (is_all and _adds_up(row, above))
+
+
+def _adds_up(total: Placed, above: Sequence[Placed]) -> bool:
+    """Whether a number in this row is the sum of the numbers above it."""
+    for place, cell in enumerate(total.cells):
+        wanted = amounts([cell])
+        column = [row.cells[place] for row in above if len(row.cells) == len(total.cells)]
+        found = amounts([cell for cell in column if look_of(cell) == "number"])
+        if wanted and wanted[0] and len(found) > 1 and abs(sum(found) - wanted[0]) <= _ROUNDED * abs(wanted[0]):
+            return True
+    return False
+
+
+def _is_remark_below(row: Placed, shape: Shape, usual: float, *, is_apart: bool) -> bool:
+    """Whether a row is a remark: it cannot be a row of the table, or nothing speaks for its being one."""
+    cells = _widened(row.cells, shape)
+    full = [cell.strip() for cell in row.cells if cell.strip()]
+    if not full or len(row.cells) > shape.width:
         return False
-    if len(full) == 1 and len(cells) <= shape.width:
-        holes = 0 not in shape.filled or any(i in shape.filled and not cell for i, cell in enumerate(cells))
-        return len(cells) < shape.width or is_apart or bool(_SOURCE.fullmatch(full[0])) or (holes and usual >= 3)
-    return is_apart or bool(_SOURCE.match(full[0]))
+    names_source = bool(_SOURCE.match(full[0]))
+    if len(row.cells) < shape.width and shape.fitted(row.cells) is None:
+        return len(full) == 1 or is_apart or names_source
+    lacks = any(not cell.strip() for place, cell in enumerate(cells) if place in shape.filled)
+    if len(full) > 1 or not lacks:
+        return False
+    if shape.width == 2:
+        return is_apart and bool(_SOURCE.fullmatch(full[0]))
+    return is_apart or bool(_SOURCE.fullmatch(full[0])) or (bool(row.cells[0].strip()) and usual >= 3)
+
+
+def _widened(cells: Sequence[str], shape: Shape) -> list[str]:
+    return [*cells, *[""] * (shape.width - len(cells))]
 
 
 def _start(rows: Sequence[Placed], width: int) -> int:

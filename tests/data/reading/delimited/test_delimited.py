@@ -129,15 +129,17 @@ def test_a_row_set_aside_is_set_aside_once(tmp_path: Path) -> None:
     assert [",".join(row) for row in rows] == kept
 
 
-@pytest.mark.parametrize("size", [1_000, 300_000])
-def test_totals_below_a_large_table_are_set_aside(tmp_path: Path, size: int) -> None:
-    """The last line has as many cells as the table, so that nothing else tells it from a row."""
+@pytest.mark.parametrize(
+    ("size", "last"), [(1_000, f"Total,{sum(i % 90 for i in range(1_000))}"), (300_000, "\nTotal,20")]
+)
+def test_totals_below_a_large_table_are_set_aside(tmp_path: Path, size: int, last: str) -> None:
+    """The last line has as many cells as the table; it adds up, or a blank line stands above it."""
     lines = [f"a parcel to town number {i},{i % 90}" for i in range(size)]
     file = tmp_path / "a.csv"
-    file.write_text("\n".join(["text,price", *lines, "Total,20", ""]))
+    file.write_text("\n".join(["text,price", *lines, last, ""]))
     rows, rejected = read(opened(file))
     assert len(rows) == size
-    assert [(row.line, row.text) for row in rejected] == [(size + 2, "Total,20")]
+    assert [row.text for row in rejected] == [last.strip()]
 
 
 def test_the_head_is_read_from_the_head(tmp_path: Path) -> None:

@@ -20,6 +20,10 @@ LONG = "a sentence of several words that people wrote"
         ([["a", "b"], ["1", "2"]], True),
         ([["x", "x"], ["y", "z"]], False),
         ([["", ""], ["y", "z"]], False),
+        ([["Year", "2000", "2001", "2002"], ["Timber", "3", "4", "5"], ["Paper", "6", "2001", "8"]], True),
+        ([["", "1985", "1993"], ["Surgery", "12", "14"], ["Nursing", "9", "11"]], True),
+        ([["Ann", "1985", "1993"], ["Bob", "1986", "1999"], ["Cy", "1971", "1990"]], False),
+        ([["a", "b", "a"], ["12", "up", "so"], ["13", "up", "on"]], True),
         ([], False),
     ],
 )
@@ -58,3 +62,18 @@ def test_names_of_several_rows_are_joined_and_groups_go_on() -> None:
         "Region", "Sales 2019", "Sales 2020", "Costs 2019", "Costs 2020",
     ]  # fmt: skip
     assert joined_names([["id", "name"], ["id", "name"]]) == ["id", "name"]
+
+
+def test_the_questions_of_a_survey_and_its_answers() -> None:
+    rows = [
+        ["How was it?", "", "Why?", "Anything else?"],
+        ["Good", "Bad", "Open-Ended Response", "Open-Ended Response"],
+        ["Good", "", "It was warm", ""],
+        ["", "Bad", "", "No"],
+    ]
+    assert has_header(rows) == (True, 0.9)
+    assert header_rows(rows) == 2
+
+
+def test_a_name_that_comes_again_in_one_column_is_a_cell() -> None:
+    assert header_rows([["foo"]] * 9) == 1

@@ -77,12 +77,33 @@ SHAPE = Shape(3, frozenset({0, 1, 2}), frozenset({0, 2}))
         ('\n"* ""A""","",""\r\n', 0),
         ('"* A",,""\n', 1),
         ('\n"* A",""\n', 1),
+        ("Total,5,18\n", 1),
+        ("Total,5,17\n", 0),
+        ("\nTotal,5,17\n", 1),
+        (",,9\n", 0),
+        ("\n7,Fay,\n\n8,Gus,2\n\n9,Hal,3\n\n10,Ida,4\n\nx,,\n", 1),
     ],
 )
 def test_what_stands_below_the_table(below: str, count: int) -> None:
-    found = footer(rows_of(TABLE + below), SHAPE, Dialect())
+    found = footer(rows_of(TABLE + below), SHAPE, Dialect()).texts
     assert len(found) == count
     assert all(text in below for text in found)
+
+
+@pytest.mark.parametrize("last", [",,good\n", "total,5,\n", "note\n"])
+def test_a_row_that_may_belong_to_the_table_is_kept(last: str) -> None:
+    """Where cells may be empty, a row with one is a row like others."""
+    table = "id,name,score\n1,,3\n,Bob,\n,,5\n4,Di,\n"
+    assert not footer(rows_of(table + last), Shape(3, frozenset(), frozenset()), Dialect()).texts or last == "note\n"
+
+
+def test_a_row_that_may_be_a_total_stays_and_is_told() -> None:
+    found = footer(
+        rows_of("text,score\nso good,1\nso bad,2\nfair,3\ntotal,5\n"), Shape(2, frozenset({0, 1})), Dialect()
+    )
+    assert (found.texts, found.keeps_total) == ([], True)
+    found = footer(rows_of("what,sum\na,1\nb,2\nc,3\ntotal,6\n"), Shape(2, frozenset({0, 1})), Dialect())
+    assert (found.texts, found.keeps_total) == (["total,6"], False)
 
 
 def test_a_row_is_fitted_only_where_its_cells_stay_in_their_columns() -> None:
