@@ -18,12 +18,13 @@ from studio.config import edit
 from studio.config.automatic import Automatic, automatic, resolved
 from studio.config.config import Config
 from studio.data.checkup.finding import ordered
+from studio.data.reading.options import ReadOptions
 from studio.data.table.table import TABLE_FILE, Table, open_table
 from studio.gui.job import Outcome, Work
 from studio.gui.jobs import Jobs, Kind
 from studio.gui.work import loading, preparing
 from studio.problems import Problem, explain
-from studio.runs.project import Project, save_project
+from studio.runs.project import Project, reading_sum, save_project
 
 if TYPE_CHECKING:
     from studio.config.automatic import Facts
@@ -158,11 +159,12 @@ class Choices(QObject):
             choices[f"data.{other}"] = getattr(data, role)
         return self.change_all(choices)
 
-    def import_test_file(self, file: Path) -> None:
+    def import_test_file(self, file: Path, options: ReadOptions | None = None) -> None:
         """Read a file whose rows are kept for judging; then no rows of the table are set apart for it."""
         if self.project is None:
             return
-        task = partial(loading.load_test_table, file=file, folder=self.project.folder / TEST_FOLDER)
+        told = options or ReadOptions()
+        task = partial(loading.load_test_table, file=file, folder=self.project.folder / TEST_FOLDER, options=told)
         if self._begin("import", self.tr("Reading {name}").format(name=file.name), task, heavy=False):
             self._incoming_test = file
 
@@ -203,6 +205,22 @@ class Choices(QObject):
         if self.project is not None:
             kept = tuple(text.strip() for text in prompts if text.strip())[: preparing.MOST_PROMPTS]
             self.project = replace(self.project, prompts=kept)
+            self._save_soon.start()
+            self._tell("project")
+
+    @property
+    def is_agreed(self) -> bool:
+        """Whether somebody said that this very reading of the file is right."""
+        return (
+            self.project is not None
+            and self.table is not None
+            and self.project.agreed == reading_sum(self.table.reading)
+        )
+
+    def agree(self) -> None:
+        """Remember with the project that this reading is right."""
+        if self.project is not None and self.table is not None:
+            self.project = replace(self.project, agreed=reading_sum(self.table.reading))
             self._save_soon.start()
             self._tell("project")
 

@@ -8,6 +8,7 @@ Knows nothing of widgets.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -105,6 +106,7 @@ class Session(Choices):
                 edits=folder / EDITS_FILE,
                 test_file=Path(unread) if unread else None,
                 test_folder=folder / TEST_FOLDER,
+                test_told=project.test_told,
             )
             if self._begin("import", self.tr("Opening the project"), task, heavy=False):
                 self.edits.lock()
@@ -123,8 +125,11 @@ class Session(Choices):
         """Read a file or a folder into the project; without a project, into a new one named after it."""
         self.import_files((file,), options)
 
-    def import_files(self, files: Sequence[Path], options: ReadOptions | None = None) -> None:
-        """Read several files as one table: those of training, validation and test, or parts of a large one."""
+    def import_files(
+        self, files: Sequence[Path], options: ReadOptions | None = None, *, is_newer: bool = False
+    ) -> None:
+        """Read several files as one table: those of training, validation and test, or parts of a large one. Changes are
+        made again where they are the files that were read before, or `is_newer` says that they take their place."""
         if self._refuse_import():
             return
         self.save()
@@ -137,12 +142,33 @@ class Session(Choices):
             folder=folder / "data",
             options=options,
             edits=folder / EDITS_FILE,
-            is_same_file=[str(file) for file in files] == [data.file, *data.more_files],
+            is_same_file=is_newer or [str(file) for file in files] == [data.file, *data.more_files],
         )
         self.edits.finish_now()
         if self._begin("import", self.tr("Reading {name}").format(name=first.name), task, heavy=False):
             self._incoming = (tuple(files), folder)
             self.edits.lock()
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files that the table was read from."""
+        data = self.config.data
+        return tuple(map(Path, (data.file, *data.more_files))) if self.table is not None and data.file else ()
+
+    def read_again(self) -> None:
+        """Read the table's files once more, as they were told to be read; changes are made again."""
+        from studio.flow import told_reading
+
+        if self.files:
+            self.import_files(self.files, told_reading(self.config))
+
+    def take_newer(self, files: Sequence[Path]) -> None:
+        """Let these files take the place of those that the table was read from: read in the same way, with the same
+        changes made again."""
+        from studio.flow import told_reading
+
+        if self.table is not None:
+            self.import_files(files, told_reading(self.config), is_newer=True)
 
     def _refuse_import(self) -> bool:
         """Whether a run is just being made of the table that would be replaced."""
@@ -334,8 +360,10 @@ class Session(Choices):
         match event:
             case loading.Loaded():
                 return self._take_table(event)
-            case loading.TestLoaded(table):
+            case loading.TestLoaded(table, told):
                 self.test_table = table
+                if self.project is not None:
+                    self.project = replace(self.project, test_told=told)
                 self._use_test_file(str(self._incoming_test or self.config.data.test_file))
             case preparing.Looked() | preparing.Measured():
                 return self._take_look(event)
@@ -354,6 +382,7 @@ class Session(Choices):
             files, folder = self._incoming
             if self.project is None:
                 self.project = create_project(folder, files[0].stem)
+            self.project = replace(self.project, stamp=loaded.stamp)
             more = tuple(str(file) for file in files[1:])
             for path, new in {"data.file": str(files[0]), "data.more_files": more, **loaded.options}.items():
                 self.config = edit.change(self.config, path, new)

@@ -222,6 +222,10 @@ class MainWindow(QMainWindow):
             action.setEnabled(here is None or folder != here.folder)
         if self.preferences.recent():
             menu.addSeparator()
+        if self.session.table is not None:
+            menu.addAction(self.tr("Read the file again"), self.read_again)
+            menu.addAction(self.tr("Take a newer file…"), self.take_newer)
+            menu.addSeparator()
         menu.addAction(self.tr("New project"), self.session.new_project)
         menu.addAction(self.tr("Open a project folder…"), self.choose_project)
         self.sidebar.open_menu(menu)
@@ -231,6 +235,18 @@ class MainWindow(QMainWindow):
         folder = self.ask.choose_folder(self, self.tr("Open a project folder"), start=paths.projects())
         if folder is not None:
             self.session.open(folder)
+
+    def read_again(self) -> None:
+        """Read the table's files once more."""
+        self.session.go_to("data")
+        self.session.read_again()
+
+    def take_newer(self) -> None:
+        """Ask for files that take the place of the table's."""
+        files = self.ask.open_files(self, self.tr("Choose the newer file"))
+        if files:
+            self.session.go_to("data")
+            self.session.take_newer(files)
 
     def choose_file(self) -> None:
         """Ask for a table and read it."""

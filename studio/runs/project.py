@@ -10,14 +10,18 @@ import json
 import re
 import shutil
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
+from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 from studio.atomic import atomic_file, settle
 from studio.config import edit
 from studio.config.config import Config
+from studio.data.reading.options import ReadOptions
+from studio.data.reading.stamp import Stamp
 from studio.data.table.edit_log import EditLog
-from studio.data.table.table import TABLE_FILE, Table, open_table
+from studio.data.table.table import TABLE_FILE, Reading, Table, open_table
 from studio.problems import Problem, Where
 from studio.runs.run import RUN_FILE, Run, open_run
 
@@ -27,13 +31,18 @@ EDITS_FILE = "edits.jsonl"
 
 @dataclass(frozen=True)
 class Project:
-    """`prompts` are the user's own examples, shown over time while training."""
+    """`prompts` are the user's own examples, shown over time while training. `stamp` says how the original was when it
+    was read, `agreed` is the sum of a reading that was said to be right, and `test_told` what was told of how the file
+    to judge on is read."""
 
     folder: Path
     name: str
     config: Config = Config()
     prompts: tuple[str, ...] = ()
     created: float = 0.0
+    stamp: Stamp | None = None
+    agreed: str = ""
+    test_told: ReadOptions = ReadOptions()
 
     @property
     def table_folder(self) -> Path:
@@ -97,6 +106,7 @@ def open_project(folder: Path) -> Project:
             config=edit.from_json(values),
             prompts=tuple(values.get("prompts", ())),
             created=float(values.get("created", 0.0)),
+            **_about_reading(values.get("reading", {})),
         )
     except FileNotFoundError as error:
         raise Problem(
@@ -122,9 +132,26 @@ def save_project(project: Project) -> None:
         "prompts": project.prompts,
         "created": project.created,
         "last_run": _last_run(project.folder),
+        "reading": {"stamp": project.stamp, "agreed": project.agreed, "test_told": asdict(project.test_told)},
     }
     with atomic_file(project.folder / PROJECT_FILE) as path:
         path.write_text(json.dumps(values, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def reading_sum(reading: Reading) -> str:
+    """What tells a reading from another one, of this file or of any."""
+    values = json.dumps(asdict(reading), ensure_ascii=False, sort_keys=True)
+    return blake2b(values.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _about_reading(values: dict[str, Any]) -> dict[str, Any]:
+    """What a project keeps about the reading of its files; older projects kept nothing."""
+    stamp, told, known = values.get("stamp"), values.get("test_told", {}), {field.name for field in fields(ReadOptions)}
+    return {
+        "stamp": Stamp(int(stamp[0]), float(stamp[1])) if stamp else None,
+        "agreed": str(values.get("agreed", "")),
+        "test_told": ReadOptions(**{name: value for name, value in told.items() if name in known}),
+    }
 
 
 def delete_run(run: Run) -> None:

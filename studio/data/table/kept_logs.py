@@ -15,6 +15,8 @@ from studio.data.table.replay import replay
 from studio.data.table.table import Table
 from studio.problems import Problem, Where
 
+MOST_TOLD = 4  # changes that could not be made again, each with its reason; more are counted
+
 
 class Taken(NamedTuple):
     """The log, and what of the changes is not as it was; None where nothing has to be told."""
@@ -77,8 +79,10 @@ def _left(left: tuple[LeftOver, ...]) -> Problem | None:
     cells = "1 of your changes" if count == 1 else f"{count:,} of your changes"
     return Problem(
         f"{cells} could not be made again.",
-        f"“{left[0].title}”: {left[0].reason}",
-        "Make them again where they still matter. Reading the file as it was read before brings all of them back.",
+        " ".join(f"“{one.title}”: {one.reason}" for one in left[:MOST_TOLD])
+        + (f" And {len(left) - MOST_TOLD:,} more." if len(left) > MOST_TOLD else ""),
+        "Make them again where they still matter. All of them are kept, and come back where the file is read as it was "
+        "before.",
     )
 
 

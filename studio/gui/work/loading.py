@@ -14,6 +14,7 @@ from studio.problems import Problem
 
 if TYPE_CHECKING:
     from studio.data.reading.options import ReadOptions
+    from studio.data.reading.stamp import Stamp
     from studio.data.roles.roles import Guess
     from studio.data.table.edit_log import EditLog
     from studio.data.table.table import Table
@@ -23,20 +24,23 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Loaded:
     """A file became a table, and this is what its columns seem to be. `log` holds the edits that were made to it, again
-    where it was read anew, and `told` says what of them was not. `options` say how the file was told to be read."""
+    where it was read anew, and `told` says what of them was not. `options` say how the file was told to be read, and
+    `stamp` how it was on the disk just before."""
 
     table: Table
     guess: Guess
     log: EditLog
     options: Mapping[str, Any] = field(default_factory=dict)
     told: Problem | None = None
+    stamp: Stamp | None = None
 
 
 @dataclass(frozen=True)
 class TestLoaded:
-    """A second file became the table of the rows that are kept for judging."""
+    """A second file became the table of the rows that are kept for judging; `told` is what was told of its reading."""
 
     table: Table
+    told: ReadOptions
 
 
 def load_table(
@@ -52,12 +56,13 @@ def load_table(
     the new snapshot is there, a stop comes too late: the window has to show what lies on the disk."""
     from studio import flow
     from studio.data.reading.options import ReadOptions
+    from studio.data.reading.stamp import stamp_of
     from studio.data.roles.roles import guess_roles
     from studio.data.table.kept_logs import log_for
     from studio.data.table.table import open_table
     from studio.events import Imported
 
-    told = options or ReadOptions()
+    told, stamp = options or ReadOptions(), stamp_of(files)
     is_there = False
     for event in flow.import_table(files, folder, told, should_stop=control.should_stop):
         is_there = is_there or isinstance(event, Imported)
@@ -65,11 +70,11 @@ def load_table(
     if is_there:
         log, problem = log_for(open_table(folder), edits, is_same_file=is_same_file)
         values = {f"data.{name}": value for name, value in asdict(told).items()}
-        yield Loaded(log.table, guess_roles(log.table), log, values, problem)
+        yield Loaded(log.table, guess_roles(log.table), log, values, problem, stamp)
 
 
 def open_again(
-    control: Control, table: Table, edits: Path, test_file: Path | None, test_folder: Path
+    control: Control, table: Table, edits: Path, test_file: Path | None, test_folder: Path, test_told: ReadOptions
 ) -> Iterator[object]:
     """The roles of a table that was imported before; a test file that was chosen and never read is read now."""
     from studio.data.roles.roles import guess_roles
@@ -78,14 +83,14 @@ def open_again(
     log, problem = log_for(table, edits)
     yield Loaded(log.table, guess_roles(log.table), log, told=problem)
     if test_file is not None:
-        yield from load_test_table(control, test_file, test_folder)
+        yield from load_test_table(control, test_file, test_folder, test_told)
 
 
-def load_test_table(control: Control, file: Path, folder: Path) -> Iterator[object]:
+def load_test_table(control: Control, file: Path, folder: Path, options: ReadOptions) -> Iterator[object]:
     """Read a file of rows that are kept for judging into the snapshot `folder`."""
     from studio import flow
     from studio.data.table.table import open_table
 
-    yield from flow.import_table(file, folder, should_stop=control.should_stop)
+    yield from flow.import_table(file, folder, options, should_stop=control.should_stop)
     if not control.should_stop():
-        yield TestLoaded(open_table(folder))
+        yield TestLoaded(open_table(folder), options)

@@ -25,16 +25,19 @@ from studio.gui.pages.data.checkup import CheckUpCard
 from studio.gui.pages.data.column_card import ColumnCard
 from studio.gui.pages.data.columns import ColumnMenus, chips_of
 from studio.gui.pages.data.doubts import DoubtsCard, ReadingBar
+from studio.gui.pages.data.files import FileActions
 from studio.gui.pages.data.interrupted import InterruptedCard
+from studio.gui.pages.data.newer import NewerCard
 from studio.gui.pages.data.split import SplitCard
 from studio.gui.pages.data.start import StartPanel
 from studio.gui.pages.data.table import TablePanel
 from studio.gui.session import Session
-from studio.gui.widgets.button import Button
+from studio.gui.widgets.button import Button, IconButton
 from studio.gui.widgets.page import FlowScroll, Page
 from studio.gui.widgets.problem_panel import ProblemPanel
 from studio.gui.widgets.text import counted
-from studio.problems import Problem, explain
+from studio.gui.work.loading import Loaded
+from studio.problems import Problem
 from studio.runs.project import PROJECT_FILE
 
 SIDE_WIDTH = 344
@@ -49,32 +52,38 @@ class DataPage(Page):
     station = "data"
 
     def __init__(self, session: Session, ask: Ask, recent: Sequence[Path] = ()) -> None:
-        self._reread = Button(self.tr("Change &how it is read"), clicked=self._change_reading)
+        self._reread = Button(self.tr("Change &how it is read"), clicked=lambda: self.files.change_reading())
+        self._more = IconButton("more", self.tr("Another version of the file"), clicked=self._offer_files)
+        self._more.setFixedSize(34, 34)
         self._next = Button(self.tr("&Next: choose a goal"), "primary", clicked=lambda: session.go_to("goal"))
-        super().__init__(actions=(self._reread, self._next))
-        self._session, self._ask, self._recent = session, ask, list(recent)
+        super().__init__(actions=(self._more, self._reread, self._next))
+        self._session, self._recent = session, list(recent)
+        self.files = FileActions(session, ask, self)
         self._shown: Table | None = None
+        self._before: Table | None = None  # while the file is read again, what was read before
         self._labels: tuple[str, ...] = ()  # while rows are looked at again, those that there were
         self._tests: tuple[int, ...] = ()
         self.interrupted = InterruptedCard(session)
         self._start = StartPanel(
-            self._choose_files, self._choose_folder, session.open_sample, session.open, self.interrupted
+            self.files.choose, self.files.choose_folder, session.open_sample, session.open, self.interrupted
         )
         self._table = TablePanel()
         self.about = ColumnCard()
         self.menus = ColumnMenus(session, self._table, self._look_at_column, self)
         self.changes = TableChanges(session, self._table, self)
         self._table.role_asked.connect(self._open_column_menu)
-        self._table.save_asked.connect(self._save_rejected)
+        self._table.save_asked.connect(self.files.save_rejected)
+        self.files.told.connect(self._table.tell)
         self._table.problem.connect(self._tell_problem)
         self.about.problem.connect(self._tell_problem)
         self.about.value_chosen.connect(lambda name, value: self._table.add_test(name, CellTest("equals", (value,))))
         self._check_up = CheckUpCard(self._keep_together)
-        self._split = SplitCard(session, self._choose_test_file, session.drop_test_file)
+        self._split = SplitCard(session, self.files)
         self._check_up.shown.connect(self._table.show_finding)
         self._check_up.mended.connect(self.changes.mend)
         self.changes.told.connect(self._show_checks)
-        self._doubts = DoubtsCard(self._change_reading)
+        self._doubts = DoubtsCard(self.files.change_reading, session.agree)
+        self.newer = NewerCard(session)
         self._trouble = ProblemPanel()
         self._progress = ReadingBar(lambda: session.stop("import"))
         self._stack, self._side = QStackedWidget(), FlowScroll(width=SIDE_WIDTH)
@@ -107,6 +116,7 @@ class DataPage(Page):
         column = QVBoxLayout()
         column.setSpacing(16)
         column.addWidget(self._progress)
+        column.addWidget(self.newer)
         column.addWidget(self._doubts)
         column.addWidget(self._trouble)
         column.addWidget(self._stack, 1)
@@ -123,13 +133,14 @@ class DataPage(Page):
             self._show_roles()
             self._show_checks()
         if topics & {"table", "job"}:
-            self._show_state()
+            self._show_state(topics)
         QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)  # before anything is painted
 
     def _show_table(self) -> None:
         table = self._session.table
         self._stack.setCurrentIndex(0 if table is None else 1)
-        self._reread.setVisible(table is not None)
+        for button in (self._more, self._reread):
+            button.setVisible(table is not None)
         self._next.setVisible(table is not None)
         if table is None:
             self._start.recent.show_projects([folder for folder in self._recent if (folder / PROJECT_FILE).exists()])
@@ -140,7 +151,7 @@ class DataPage(Page):
         else:
             rows = counted(len(table.numbers), self.tr("{count} row"), self.tr("{count} rows"))
             self.head.say(rows, self._how_read(table))
-        self._doubts.show_reading(table.reading if table is not None else None)
+        self._doubts.show_reading(table.reading if table is not None else None, agreed=self._session.is_agreed)
         if table is not self._shown:
             self._shown = table
             self._table.show_table(table)
@@ -227,14 +238,18 @@ class DataPage(Page):
         for before, after in pairwise(reached):
             QWidget.setTabOrder(before, after)
 
-    def _show_state(self) -> None:
+    def _show_state(self, topics: frozenset[str]) -> None:
         job = self._session.jobs["import"]
         self._progress.setVisible(job is not None)
         if job is not None:
             self._progress.say(job.title)
+        self._before = None if job is None else self._before or self._session.table
         self._start.setEnabled(job is None)
         busy = self.tr("The file is being read.") if job is not None else ""
         self._reread.set_blocked(busy)
+        self._more.setEnabled(not busy)
+        if job is not None or "opened" in topics:
+            self.newer.look()
         if "look" not in self._session.jobs.running:
             self._show_checks()
 
@@ -243,34 +258,15 @@ class DataPage(Page):
             for event in events:
                 if isinstance(event, Progressed):
                     self._progress.advance(event)
+                elif isinstance(event, Loaded) and event.options and self._before is not None:
+                    self._table.tell(read_again_words(self._before, event))
 
-    def _choose_files(self) -> None:
-        files = self._ask.open_files(self, self.tr("Choose a file"))
-        if files:
-            self._session.import_files(files)
+    def shown(self) -> None:
+        """The page came into view: the file may have been changed meanwhile."""
+        self.newer.look()
 
-    def _choose_folder(self) -> None:
-        folder = self._ask.choose_folder(self, self.tr("Choose a folder"))
-        if folder is not None:
-            self._session.import_file(folder)
-
-    def _choose_test_file(self) -> None:
-        file = self._ask.open_file(self, self.tr("Choose a file to judge on"))
-        if file is not None:
-            self._session.import_test_file(file)
-
-    def _change_reading(self) -> None:
-        from studio.flow import told_reading
-        from studio.gui.pages.data.reading import ReadingDialog
-
-        config, table = self._session.config, self._session.table
-        if table is not None:
-            dialog = ReadingDialog(
-                config.data.file, table.reading, told_reading(config), self, more=config.data.more_files
-            )
-            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            dialog.chosen.connect(lambda _, told: self._session.import_files(dialog.files, told))
-            dialog.open()
+    def _offer_files(self) -> None:
+        self.files.menu().popup(self._more.mapToGlobal(QPoint(0, self._more.height() + 2)))
 
     def _keep_together(self, column: str) -> None:
         problem = self._session.change("data.group", column)
@@ -289,24 +285,25 @@ class DataPage(Page):
             self.about.show_column(self._session.table, column, columns)
             self._side.verticalScrollBar().setValue(0)
 
-    def _save_rejected(self) -> None:
-        from studio.data.table.write import write_rejected
-
-        table = self._session.table
-        if table is None:
-            return
-        kinds = self.tr("Tables (*.csv *.tsv *.jsonl *.parquet)")
-        suggested = f"{Path(table.reading.file).stem}-set-aside.csv"
-        file = self._ask.save_as(self, self.tr("Save the rows set aside"), suggested=suggested, kinds=kinds)
-        if file is None:
-            return
-        try:
-            write_rejected(table, file)
-        except (Problem, OSError) as error:
-            self._session.problem.emit(explain(error))
-        else:
-            self._table.tell(self.tr("The rows set aside were saved as {file}.").format(file=file.name))
-
     def _tell_problem(self, problem: Problem) -> None:
         if "import" not in self._session.jobs:  # while the table is being replaced its rows come anew in a moment
             self._session.problem.emit(problem)
+
+
+def read_again_words(before: Table, now: Loaded) -> str:
+    """What came of reading the table's files once more: its rows beside those that there were, and its changes."""
+    rows, changes = now.table.rows, len(now.log.groups)
+    more = rows - before.rows
+    said = counted(rows, _tr("Read again: {count} row"), _tr("Read again: {count} rows"))
+    if more:
+        said += ", " + (_tr("{count} more than before") if more > 0 else _tr("{count} fewer than before")).format(
+            count=f"{abs(more):,}"
+        )
+    told = [f"{said}."]
+    if changes and now.told is None:
+        told.append(counted(changes, _tr("Your change was made again."), _tr("Your {count} changes were made again.")))
+    return " ".join(told)
+
+
+def _tr(words: str) -> str:
+    return QCoreApplication.translate("DataPage", words)

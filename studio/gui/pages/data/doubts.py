@@ -21,32 +21,25 @@ SURE = 0.6  # of a reading's certainty; below, it is asked even if nothing in pa
 class DoubtsCard(Card):
     """What the reading is less than certain of, with the way to change it; away where it is sure."""
 
-    def __init__(self, change: Callable[[], object]) -> None:
+    def __init__(self, change: Callable[[], object], agree: Callable[[], object]) -> None:
         super().__init__(kind="warn", padding=14)
-        self._let: Reading | None = None  # the reading that was said to be right
-        self._reading: Reading | None = None
         self._words = Text(wrap=True)
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(self._words, 1)
         row.addWidget(Button(self.tr("Change it"), "small", clicked=change))
-        row.addWidget(Button(self.tr("It is right"), "small", clicked=self._let_be))
+        row.addWidget(Button(self.tr("It is right"), "small", clicked=agree))
         self.add(row)
         self.hide()
 
-    def show_reading(self, reading: Reading | None) -> None:
-        """Say what is doubtful about a reading; None: there is no table."""
-        self._reading = reading
+    def show_reading(self, reading: Reading | None, *, agreed: bool) -> None:
+        """Say what is doubtful about a reading, unless somebody `agreed` to it; None: there is no table."""
         doubts: tuple[str, ...] = ()
-        if reading is not None and reading != self._let:
+        if reading is not None and not agreed:
             unsure = () if reading.certain >= SURE else (self.tr("Looking alone could not make sure of it."),)
             doubts = reading.doubts or unsure
         self._words.setText(" ".join([self.tr("Please look whether the table is right."), *doubts]))
         self.setVisible(bool(doubts))
-
-    def _let_be(self) -> None:
-        self._let = self._reading
-        self.hide()
 
 
 class ReadingBar(Card):

@@ -6,7 +6,7 @@ keeps rows together, a file to judge on; all through the session or the page.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from studio.config import edit
 from studio.data.parts.dealing import MOST_TEST, MOST_WATCHING
 from studio.gui import theme
 from studio.gui.form import Field
+from studio.gui.pages.data.files import FileActions
 from studio.gui.pages.goal.columns import ColumnChoice
 from studio.gui.session import Session
 from studio.gui.widgets.button import Button
@@ -37,10 +38,10 @@ _COLORS = ("accent", "second", "good")
 
 class SplitCard(Card):
     """How many rows teach, how many are watched meanwhile, how many are kept for the test, and from which file.
-    `choose_file` asks for a file to judge on, `drop_file` goes back to the table's own rows. Where the rows cannot be
-    split as it is chosen, that stands here, and so does the choice."""
+    `files` asks for a file to judge on, and how it is read. Where the rows cannot be split as it is chosen, that stands
+    here, and so does the choice."""
 
-    def __init__(self, session: Session, choose_file: Callable[[], object], drop_file: Callable[[], object]) -> None:
+    def __init__(self, session: Session, files: FileActions) -> None:
         super().__init__(self.tr("How it splits"))
         self._session = session
         self._bar = ShareBar()
@@ -64,12 +65,13 @@ class SplitCard(Card):
         self.add(self.trouble)
         self.proposal = GroupProposal(session)
         self.add(self.proposal)
-        self.choose = Button(self.tr("Judge on a separate file…"), "small", clicked=choose_file)
-        self.drop = Button(self.tr("Judge on this table's own rows"), "small", clicked=drop_file)
+        self.choose = Button(self.tr("Judge on a separate file…"), "small", clicked=files.choose_test)
+        self.reread = Button(self.tr("Change how that file is read"), "small", clicked=files.change_test_reading)
+        self.drop = Button(self.tr("Judge on this table's own rows"), "small", clicked=session.drop_test_file)
         self.change = Button(self.tr("Change the parts"), "small", clicked=self._unfold)
         self.choices = SplitChoices(session)
         self.choices.hide()
-        for button in (self.change, self.choose, self.drop):
+        for button in (self.change, self.choose, self.reread, self.drop):
             self.body.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.insertWidget(self.body.indexOf(self.change) + 1, self.choices)
 
@@ -84,7 +86,8 @@ class SplitCard(Card):
         self.setVisible(dataset is not None or (chosen and self._session.table is not None))
         self.choose.setVisible(not test_file)
         self.drop.setVisible(bool(test_file))
-        for button in (self.choose, self.drop):
+        self.reread.setVisible(bool(test_file) and self._session.test_table is not None)
+        for button in (self.choose, self.reread, self.drop):
             button.set_blocked(self.tr("The file is being read.") if busy else "")
         self.choices.refresh()
         self.proposal.refresh()
@@ -109,8 +112,16 @@ class SplitCard(Card):
             for reason, rows in dataset.left_out.items()
             if rows
         ]
-        judged = [self.tr("Judged on the rows of {name}.").format(name=name)] if test_file else []
+        judged = [self._judged_on(name)] if test_file else []
         self._words.setText(" ".join([how, *judged, *left_out]))
+
+    def _judged_on(self, name: str) -> str:
+        """Which file is judged on and how it was read, with what is less than certain of that."""
+        table = self._session.test_table
+        if table is None:
+            return self.tr("Judged on the rows of {name}.").format(name=name)
+        told = self.tr("Judged on the rows of {name}, read as {sentence}.")
+        return " ".join([told.format(name=name, sentence=table.reading.sentence), *table.reading.doubts])
 
     def _how(self, dataset: Dataset) -> str:
         columns = dataset.columns

@@ -235,7 +235,7 @@ def test_a_separate_file_to_judge_on_is_chosen_beside_the_split(
     session = read(qtbot, page, file)
     kept = tmp_path / "kept.csv"
     kept.write_text("message,topic\na new bill,billing\nnew tablets,refill\n", encoding="utf-8")
-    monkeypatch.setattr(page._ask, "open_file", lambda *_, **__: kept)
+    monkeypatch.setattr(page.files._ask, "open_file", lambda *_, **__: kept)
     page._split.choose.click()
     qtbot.waitUntil(lambda: not session.jobs.running, timeout=20_000)
     assert page._split._parts[2].accessibleName() == "Test: 2 rows"

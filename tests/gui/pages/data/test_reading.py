@@ -20,7 +20,8 @@ from studio.data.table.table import Reading
 from studio.flow import told_reading
 from studio.gui.ask import Ask
 from studio.gui.pages.data import reading_words as words
-from studio.gui.pages.data.data import DataPage, DoubtsCard
+from studio.gui.pages.data.data import DataPage
+from studio.gui.pages.data.doubts import DoubtsCard
 from studio.gui.pages.data.reading import ReadingDialog
 from studio.gui.session import Session
 from tests.gui import scripted
@@ -287,20 +288,36 @@ def test_a_doubt_leads_to_the_choice_and_goes_with_it(qtbot: QtBot, session: Ses
     assert not doubts.isVisible()
 
 
-def test_a_doubt_that_is_settled_is_not_asked_again(qtbot: QtBot) -> None:
-    doubts, opened = DoubtsCard(lambda: None), Reading("a.csv", doubts=("1 line above the table is set aside.",))
+def test_a_doubt_that_is_settled_is_not_asked_again(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
+    page = DataPage(session, Ask())
+    qtbot.addWidget(page)
+    page.show()
+    file = workbook(tmp_path / "book.xlsx")
+    session.import_file(file)
+    scripted.settle(session)
+    assert page._doubts.isVisible()
+    button(page._doubts, "It is right").click()
+    assert not page._doubts.isVisible()
+    assert session.project is not None
+    folder = session.project.folder
+    session.new_project()
+    assert not page._doubts.isVisible()
+    scripted.open_project(session, folder)
+    assert not page._doubts.isVisible()  # it is remembered with the project
+    session.import_file(file, ReadOptions(has_header=False))
+    scripted.settle(session)
+    assert page._doubts.isVisible()  # this is another reading
+
+
+def test_a_sure_reading_is_not_asked_about(qtbot: QtBot) -> None:
+    doubts = DoubtsCard(lambda: None, lambda: None)
+    opened = Reading("a.csv", doubts=("1 line above the table is set aside.",))
     qtbot.addWidget(doubts)
-    doubts.show_reading(opened)
+    doubts.show_reading(opened, agreed=False)
     assert doubts.isVisible()
-    button(doubts, "It is right").click()
+    doubts.show_reading(replace(opened, doubts=()), agreed=False)
     assert not doubts.isVisible()
-    doubts.show_reading(replace(opened))  # as after an edit
-    assert not doubts.isVisible()
-    doubts.show_reading(replace(opened, file="b.csv"))
-    assert doubts.isVisible()
-    doubts.show_reading(replace(opened, doubts=()))
-    assert not doubts.isVisible()
-    doubts.show_reading(None)
+    doubts.show_reading(None, agreed=False)
     assert not doubts.isVisible()
 
 

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from studio.gui.ask import Ask
+from studio.gui.pages.data.files import FileActions
 from studio.gui.pages.data.split import SplitCard
 from studio.gui.session import Session
 from tests.gui import scripted
@@ -21,12 +23,15 @@ PARTS = ("train", "train", "train", "test", "validation")
 
 @pytest.fixture
 def split(qtbot: QtBot, session: Session, tmp_path: Path) -> Callable[..., Card]:
+    page = QWidget()
+    qtbot.addWidget(page)
+
     def made(header: str, rows: list[str]) -> Card:
         file = tmp_path / "messages.csv"
         file.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
         session.import_file(file)
         scripted.settle(session)
-        card = SplitCard(session, lambda: None, lambda: None)
+        card = SplitCard(session, FileActions(session, Ask(), page))
         qtbot.addWidget(card)
         card.resize(344, 500)
         session.changed.connect(lambda _: card.show_dataset(session.dataset, session.config.data.test_file, busy=False))
