@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
+    from studio.data.table.pages import RowNumbers
+
 NUMBERS = 0.95  # share of the filled cells that are numbers, from which on a column is sorted by their size
 _FEW = 100_000  # different texts up to which each is sorted once
 _SAMPLE = 10_000
@@ -43,7 +45,7 @@ def sort(
     *,
     descending: bool = False,
     as_number: bool | None = None,
-    among: Sequence[int] | NDArray[np.int64] | None = None,
+    among: RowNumbers | None = None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Sorting | None:
     """The rows that are used (or those `among` them) by the cells of `column`; None after a stop. `as_number` None: by

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from studio.data.table.table import Table
 
+    RowNumbers = Sequence[int] | NDArray[np.int64]  # rows of a table by their number from 0, in some order
+
 ROW_GROUP = 10_000  # rows that are decoded to show one: more make scrolling slow, fewer the file's list of them long
 _GROUP_BYTES = 4 << 20  # of long texts fewer rows make a group
 _LEAST_ROWS = 500
@@ -93,7 +95,7 @@ class PageReader:
         """The cells of rows `start` up to, not including, `stop`; fewer where the table ends before."""
         return self.at(range(start, min(stop, self._file.rows)))
 
-    def at(self, numbers: Sequence[int] | NDArray[np.int64]) -> list[tuple[str, ...]]:
+    def at(self, numbers: RowNumbers) -> list[tuple[str, ...]]:
         """The cells of any rows, in the order asked for. Raises a Problem where the file was replaced."""
         import numpy as np
         import pyarrow as pa
@@ -172,7 +174,7 @@ class _Groups:
         )
 
 
-def as_array(numbers: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
+def as_array(numbers: RowNumbers) -> NDArray[np.int64]:
     """Row numbers as an array, without going through them one by one where that can be."""
     import numpy as np
 

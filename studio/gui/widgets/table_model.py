@@ -18,7 +18,7 @@ from studio.gui.widgets.table_pages import TablePages
 from studio.problems import explain
 
 if TYPE_CHECKING:
-    from studio.gui.widgets.table_pages import Numbers
+    from studio.data.table.pages import RowNumbers
 
 _LONG = 120  # characters from which on a cell is told whole in its tooltip
 _MOST = 2_000  # characters of a tooltip
@@ -38,12 +38,12 @@ class TableModel(QAbstractTableModel):
         self.table: Table | None = None  # the Table whose rows are shown
         self._pages: TablePages | None = None
         self._fixed: Sequence[Sequence[str]] | None = None
-        self._numbers: Numbers = range(0)
+        self._numbers: RowNumbers = range(0)
         self._numbered = "{number}"
         self._notes: Mapping[int, str] = {}
         self._pending: dict[tuple[int, str], str] = {}  # cells by row number and column, until the edit is written down
 
-    def show_table(self, table: Table | None, numbers: Numbers | None = None, notes: Mapping[int, str] = {}) -> None:
+    def show_table(self, table: Table | None, numbers: RowNumbers | None = None, notes: Mapping[int, str] = {}) -> None:
         """Show these rows of a Table; None shows all that are used. `notes` by row number."""
         self.beginResetModel()
         self._let_go()
@@ -89,7 +89,7 @@ class TableModel(QAbstractTableModel):
         return name if name not in self.columns else self.tr("what was noticed")
 
     @property
-    def numbers(self) -> Numbers:
+    def numbers(self) -> RowNumbers:
         """The numbers of the shown rows, in their order."""
         return self._numbers
 

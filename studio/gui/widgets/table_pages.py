@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Numbers = Sequence[int] | NDArray[np.int64]
+    from studio.data.table.pages import RowNumbers
 
 PAGE = 256  # rows
 PAGES_KEPT = 32
@@ -45,7 +45,7 @@ class TablePages(QObject):
     came = Signal(int, int)  # the first and the last row of a page that was waited for
     problem = Signal(object)  # Problem: the rows cannot be read
 
-    def __init__(self, table: Table, numbers: Numbers, parent: QObject | None = None) -> None:
+    def __init__(self, table: Table, numbers: RowNumbers, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._table, self._numbers = table, numbers
         self._reader = PageReader(table)
@@ -95,7 +95,7 @@ class TablePages(QObject):
         self._keep(number, found)
         return found
 
-    def _is_near(self, numbers: Numbers) -> bool:
+    def _is_near(self, numbers: RowNumbers) -> bool:
         import numpy as np
 
         if isinstance(numbers, range) or self._starts is None:
@@ -151,11 +151,11 @@ class TablePages(QObject):
         self._read_next()
 
 
-def _read(_: Control, table: Table, number: int, numbers: Numbers) -> Iterator[object]:
+def _read(_: Control, table: Table, number: int, numbers: RowNumbers) -> Iterator[object]:
     yield number, _decoded(table, PageReader(table), PageReader(table.with_edits(())), numbers)
 
 
-def _decoded(table: Table, reader: PageReader, bare: PageReader, numbers: Numbers) -> Page:
+def _decoded(table: Table, reader: PageReader, bare: PageReader, numbers: RowNumbers) -> Page:
     """The cells of some rows; where edits may have changed them, also what stands in the snapshot."""
     import numpy as np
 

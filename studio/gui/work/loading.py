@@ -1,6 +1,7 @@
 """Files that become tables: the rows to learn from, and those of a test file.
 
-In: files, the folder for their snapshot, the file of the edits. Out: the flow's events, then `Loaded` or `TestLoaded`.
+In: files, the folder for their snapshot, the file of the edits. Out: the flow's events, then `Loaded` or `TestLoaded`;
+a Preview of their first rows.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from studio.data.table.edit_log import EditLog
     from studio.data.table.table import Table
     from studio.gui.job import Control
+
+
+PREVIEW_ROWS = 50
 
 
 @dataclass(frozen=True)
@@ -94,3 +98,10 @@ def load_test_table(control: Control, file: Path, folder: Path, options: ReadOpt
     yield from flow.import_table(file, folder, options, should_stop=control.should_stop)
     if not control.should_stop():
         yield TestLoaded(open_table(folder), options)
+
+
+def first_rows(_: Control, files: Sequence[Path], options: ReadOptions) -> Iterator[object]:
+    """The Preview of files that are one table, read as `options` say."""
+    from studio.data.reading.read import preview
+
+    yield preview(files[0] if len(files) == 1 else files, options, rows=PREVIEW_ROWS)

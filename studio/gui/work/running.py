@@ -1,6 +1,7 @@
 """Runs: made, gone on with, listed, and found again after an interruption.
 
-In: a config and tables, or the folders of runs and projects. Out: the events of training, `Listed`, `Interrupted`.
+In: a config and tables, or the folders of runs and projects. Out: the events of training, `Listed`, `Interrupted`,
+`Halfway`.
 """
 
 from __future__ import annotations
@@ -66,8 +67,34 @@ class Interrupted:
     total: int
 
 
+@dataclass(frozen=True)
+class Halfway:
+    """A project whose newest run was stopped at `step` of `total` and can go on."""
+
+    folder: Path
+    step: int
+    total: int
+
+
+def find_unfinished(control: Control, folders: Sequence[Path]) -> Iterator[object]:
+    """The first of these projects whose newest run was interrupted, if there is one; then `Halfway` for each whose
+    newest run was stopped and can go on."""
+    yield from find_interrupted(control, folders)
+    for project, history in _newest_runs(control, folders, "stopped"):
+        if history.started is not None and may_go_on("stopped", history):
+            yield Halfway(project.folder, history.step, history.started.total_steps)
+
+
 def find_interrupted(control: Control, folders: Sequence[Path]) -> Iterator[object]:
     """The first of these projects whose newest run was interrupted, if there is one."""
+    for project, history in _newest_runs(control, folders, "interrupted"):
+        safe = history.saved[-1].step if history.saved else 0
+        yield Interrupted(project.folder, project.name, safe, history.started.total_steps if history.started else 0)
+        return
+
+
+def _newest_runs(control: Control, folders: Sequence[Path], status: Status) -> Iterator[tuple[Project, History]]:
+    """The projects whose newest run stands so, with its record; one that cannot be read is told when it is opened."""
     from studio.runs.history import replay
     from studio.runs.project import open_project
 
@@ -77,14 +104,11 @@ def find_interrupted(control: Control, folders: Sequence[Path]) -> Iterator[obje
         try:
             project = open_project(folder)
             newest = next(iter(project.runs()), None)
-            if newest is None or newest.status() != "interrupted":
-                continue
-            history = replay(newest.folder)
-        except (Problem, OSError):  # told when somebody opens the project
+            history = replay(newest.folder) if newest is not None and newest.status() == status else None
+        except (Problem, OSError):
             continue
-        safe = history.saved[-1].step if history.saved else 0
-        yield Interrupted(folder, project.name, safe, history.started.total_steps if history.started else 0)
-        return
+        if history is not None:
+            yield project, history
 
 
 def train(

@@ -6,29 +6,28 @@ with a value are wanted, `closed`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout
 
-from studio.data.checkup.bias import Distribution, across
+from studio.data.checkup.bias import Distribution
 from studio.data.checkup.blanks import with_blanks
 from studio.data.roles.columns import Columns
-from studio.data.table.summary import Summary, summarise
-from studio.gui.job import Control, Job, Outcome
+from studio.data.table.summary import Summary
+from studio.gui.job import Job, Outcome
 from studio.gui.widgets.button import Button, IconButton
 from studio.gui.widgets.card import Card
 from studio.gui.widgets.column_parts import ValueRow, Widths, number_words
 from studio.gui.widgets.label_shares import LabelShares
 from studio.gui.widgets.text import Text, counted
+from studio.gui.work.browsing import sum_up_column
 
 if TYPE_CHECKING:
     from studio.data.table.table import Table
 
 _MOST_VALUES = 8
-_MOST_SHARED = 200  # different values of a column for which labels are compared
 _FEWEST_BARS = 4  # fewer say nothing
 _PATIENCE_MS = 200  # until it is said that the column is being looked at
 
@@ -72,7 +71,7 @@ class ColumnCard(Card):
         self.setAccessibleName(self.title.text())
         self.show()
         self._looking = Job(
-            partial(_sum_up, table=table, column=column, columns=columns), title=self.title.text(), heavy=False
+            partial(sum_up_column, table=table, column=column, columns=columns), title=self.title.text(), heavy=False
         )
         self._looking.happened.connect(self._take)
         self._looking.ended.connect(self._end)
@@ -188,13 +187,3 @@ class ColumnCard(Card):
             self._inside.addWidget(Widths(bins, words, unit))
         told = Text(words, kind="secondary", wrap=True)
         self._inside.addWidget(told)
-
-
-def _sum_up(control: Control, table: Table, column: str, columns: Columns) -> Iterator[object]:
-    found = summarise(table, column, control.should_stop)
-    if found is None:
-        return
-    yield found
-    is_shared = columns.target and column not in {columns.target, *columns.read}
-    if is_shared and 2 <= found.distinct <= _MOST_SHARED and not control.should_stop():
-        yield across(table, columns, column)

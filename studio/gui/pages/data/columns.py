@@ -15,9 +15,9 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from studio.data.roles.columns import columns_of
 from studio.gui.pages.data.table import TablePanel
-from studio.gui.pages.data.table_rows import SortedBy
 from studio.gui.session import Session
 from studio.gui.widgets.chip import ChipKind
+from studio.gui.work.browsing import SortedBy
 
 _LOOKED_AT = 200  # rows that say whether a column holds numbers
 _NUMBERS = 0.95  # share of their filled cells
@@ -84,7 +84,7 @@ class ColumnMenus(QObject):
         as_number = self.holds_numbers(column)
         up = _tr("Smallest first") if as_number else _tr("Sort A to Z")
         down = _tr("Largest first") if as_number else _tr("Sort Z to A")
-        sort = self._panel.rows.choice.sort
+        sort = self._panel.rows.query.sort
         here = sort if sort is not None and sort.column == column else None
         group = QActionGroup(menu)
         for words, descending in ((up, False), (down, True)):

@@ -7,53 +7,19 @@ the list of recent projects tells.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout
 
-from studio.gui.job import Control, Job, Outcome
+from studio.gui.job import Job, Outcome
 from studio.gui.session import Session
 from studio.gui.widgets.button import Button
 from studio.gui.widgets.card import Card
 from studio.gui.widgets.text import Text
 from studio.gui.work import running
-from studio.problems import Problem
-
-
-@dataclass(frozen=True)
-class Halfway:
-    """A project whose newest run was stopped at `step` of `total` and can go on."""
-
-    folder: Path
-    step: int
-    total: int
-
-
-def _look(control: Control, folders: Sequence[Path]) -> Iterator[object]:
-    yield from running.find_interrupted(control, folders)
-    yield from _find_halfway(control, folders)
-
-
-def _find_halfway(control: Control, folders: Sequence[Path]) -> Iterator[object]:
-    from studio.runs.history import replay
-    from studio.runs.project import open_project
-
-    for folder in folders:
-        if control.should_stop():
-            return
-        try:
-            newest = next(iter(open_project(folder).runs()), None)
-            if newest is None or newest.status() != "stopped":
-                continue
-            history = replay(newest.folder)
-        except (Problem, OSError):  # told when somebody opens the project
-            continue
-        if history.started is not None and running.may_go_on("stopped", history):
-            yield Halfway(folder, history.step, history.started.total_steps)
 
 
 class InterruptedCard(Card):
@@ -80,7 +46,7 @@ class InterruptedCard(Card):
 
     def look(self, folders: Sequence[Path]) -> None:
         """Look whether the newest run of one of these projects was interrupted, or stopped halfway."""
-        task = partial(_look, folders=tuple(folders))
+        task = partial(running.find_unfinished, folders=tuple(folders))
         job = Job(task, title=self.tr("Looking at recent projects"), heavy=False)
         job.happened.connect(self._take)
         job.ended.connect(self._end)
@@ -88,7 +54,7 @@ class InterruptedCard(Card):
 
     def _take(self, found: list[object]) -> None:
         for one in found:
-            if isinstance(one, Halfway):
+            if isinstance(one, running.Halfway):
                 self.halfway.emit(one)
             elif isinstance(one, running.Interrupted):
                 self._found = one

@@ -6,7 +6,7 @@ the options. Only what can matter for this kind of file is shown, and nothing is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -16,9 +16,9 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QW
 
 from studio.data.reading.options import ReadOptions
 from studio.data.reading.packed.container import BETWEEN
-from studio.data.reading.read import Preview, preview
+from studio.data.reading.read import Preview
 from studio.data.table.table import Reading
-from studio.gui.job import Control, Job, Outcome
+from studio.gui.job import Job, Outcome
 from studio.gui.pages.data import reading_words as words
 from studio.gui.pages.data.reading_choice import Choice
 from studio.gui.pages.data.reading_words import Entry
@@ -30,8 +30,8 @@ from studio.gui.widgets.problem_panel import ProblemPanel
 from studio.gui.widgets.table_model import TableModel
 from studio.gui.widgets.table_view import TableView
 from studio.gui.widgets.text import Text, counted
+from studio.gui.work import loading
 
-PREVIEW_ROWS = 50
 MOST_ABOVE = 20  # lines above a table that can be chosen here
 ACROSS = 3  # choices beside each other
 SURE = 0.8  # below, a person is asked to look even where there is no doubt in words
@@ -214,7 +214,7 @@ class ReadingDialog(QDialog):
             return
         self._again = False
         self._accept.set_blocked(self.tr("The file is being looked at."))
-        task = partial(_first_rows, files=self.files, options=self.options())
+        task = partial(loading.first_rows, files=self.files, options=self.options())
         self._looking = Job(task, title=self.tr("Looking at the file"), heavy=False)
         self._looking.happened.connect(self._show)
         self._looking.ended.connect(self._end)
@@ -279,7 +279,3 @@ class ReadingDialog(QDialog):
             self._looking.finish_now()
             self._looking = None
         super().done(result)
-
-
-def _first_rows(_: Control, files: Sequence[Path], options: ReadOptions) -> Iterator[object]:
-    yield preview(files[0] if len(files) == 1 else files, options, rows=PREVIEW_ROWS)

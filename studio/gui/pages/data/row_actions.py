@@ -6,9 +6,9 @@ and its title, `told` with words about what was copied, `problem`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication
@@ -17,16 +17,16 @@ from PySide6.QtWidgets import QMenu
 from studio.data.checkup.blanks import with_blanks
 from studio.data.table.edits import DeleteRows, ReplaceValue, SetCells
 from studio.data.table.pages import PageReader
-from studio.data.table.view import CellTest, where
-from studio.gui.job import Control, Job
+from studio.gui.job import Job
 from studio.gui.pages.data.table_ask import AskLine
 from studio.gui.widgets.table_model import TableModel
 from studio.gui.widgets.table_view import TableView
 from studio.gui.widgets.text import counted
+from studio.gui.work.browsing import LabelCount, count_label
 from studio.problems import Problem, explain
 
 if TYPE_CHECKING:
-    from studio.data.table.table import Table
+    pass
 
 _MOST_DELETED = 100_000  # rows at once
 _MOST_COPIED = 10_000  # rows
@@ -81,14 +81,14 @@ class RowActions(QObject):
         table = self._model.table
         if table is None:
             return
-        task = partial(_count_rows, table=table, column=column, label=label)
+        task = partial(count_label, table=table, column=column, label=label)
         self._counting = Job(task, title=self.tr("Counting rows"), heavy=False)
         self._counting.happened.connect(self._take_count)
         self._counting.start()
 
     def _take_count(self, events: list[object]) -> None:
         for event in events:
-            if self.sender() is self._counting and isinstance(event, _Counted):
+            if self.sender() is self._counting and isinstance(event, LabelCount):
                 self._ask.show_count(*event)
 
     def _stop_counting(self) -> None:
@@ -157,19 +157,6 @@ class RowActions(QObject):
             return None
         text = model.cell(row, column)
         return (lambda: self._ask.ask_label(self._label, text, self._labels)) if text else None
-
-
-class _Counted(NamedTuple):
-    column: str
-    label: str
-    rows: int
-
-
-def _count_rows(control: Control, table: Table, column: str, label: str) -> Iterator[object]:
-    found = where(table, column, CellTest("equals", (label,)), should_stop=control.should_stop)
-    rows = sum(len(piece) for piece in found)
-    if not control.should_stop():
-        yield _Counted(column, label, rows)
 
 
 def _quoted(cell: str) -> str:

@@ -18,12 +18,13 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVB
 
 from studio.config import paths
 from studio.gui import theme, words
-from studio.gui.pages.data.interrupted import Halfway, InterruptedCard
+from studio.gui.pages.data.interrupted import InterruptedCard
 from studio.gui.widgets.button import Button
 from studio.gui.widgets.card import Card
 from studio.gui.widgets.drop_zone import DropZone
 from studio.gui.widgets.fade import Fade
 from studio.gui.widgets.text import Text
+from studio.gui.work import running
 from studio.runs.project import PROJECT_FILE
 
 MOST_RECENT = 4
@@ -120,7 +121,7 @@ class RecentCard(Card):
             self._grid.addWidget(button, place // RECENT_COLUMNS, place % RECENT_COLUMNS)
         self.setVisible(bool(folders))
 
-    def note(self, found: Halfway) -> None:
+    def note(self, found: running.Halfway) -> None:
         """Tell of a project that its newest run was stopped halfway."""
         said = self.tr("stopped at step {step} of {total}").format(step=f"{found.step:,}", total=f"{found.total:,}")
         self._halfway[found.folder] = said

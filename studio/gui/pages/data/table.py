@@ -20,7 +20,7 @@ from studio.gui.pages.data.row_actions import RowActions
 from studio.gui.pages.data.table_ask import AskLine
 from studio.gui.pages.data.table_bar import Part, TableBar
 from studio.gui.pages.data.table_finding import FindingBanner
-from studio.gui.pages.data.table_rows import Choice, SortedBy, TableRows
+from studio.gui.pages.data.table_rows import TableRows
 from studio.gui.pages.data.table_state import StateLine
 from studio.gui.pages.data.table_words import condition_words, sort_words
 from studio.gui.widgets.button import Button
@@ -30,10 +30,11 @@ from studio.gui.widgets.page import EmptyState
 from studio.gui.widgets.table_model import TableModel
 from studio.gui.widgets.table_view import TableView
 from studio.gui.widgets.text import counted
+from studio.gui.work.browsing import RowQuery, SortedBy
 
 if TYPE_CHECKING:
     from studio.data.checkup.finding import Finding
-    from studio.gui.widgets.table_pages import Numbers
+    from studio.data.table.pages import RowNumbers
 
 
 class TablePanel(Card):
@@ -157,7 +158,7 @@ class TablePanel(Card):
         self._set_part("some")
         self.banner.show_finding(finding)
         self._state.tell_done("")
-        self.rows.begin_with(finding.rows, Choice())
+        self.rows.begin_with(finding.rows, RowQuery())
 
     def take_findings(self, findings: Sequence[Finding], *, is_whole: bool, is_last: bool) -> None:
         """What was found so far, in a sample or in all rows (`is_whole`): the finding that is shown may be another one
@@ -205,7 +206,7 @@ class TablePanel(Card):
     def show_all(self) -> None:
         """Show every row: search, conditions and finding are let go, the order stays."""
         self.bar.clear_search()
-        self.rows.choice = Choice(sort=self.rows.choice.sort)
+        self.rows.query = RowQuery(sort=self.rows.query.sort)
         self._choose("all")
 
     def _show_missed(self) -> None:
@@ -221,7 +222,7 @@ class TablePanel(Card):
         if missed:
             self.go_to(missed)
 
-    def _show_rows(self, numbers: Numbers) -> None:
+    def _show_rows(self, numbers: RowNumbers) -> None:
         """Show these rows; what is seen and selected stays, as far as it is there."""
         if self._part == "aside":
             self._show_aside()
@@ -256,7 +257,7 @@ class TablePanel(Card):
                 (int(str(row.get("line", 1))), str(row.get("reason", "")), str(row.get("text", "")))
                 for row in self._table.rejected()
             ]
-        text = self.rows.choice.search.casefold()
+        text = self.rows.query.search.casefold()
         rows = [row for row in self._aside_rows if text in f"{row[1]}\n{row[2]}".casefold()]
         names = (self.tr("why it was set aside"), self.tr("as it stands in the file"))
         cells = [[reason, raw] for _, reason, raw in rows]
@@ -268,31 +269,31 @@ class TablePanel(Card):
         self._say()
 
     def _say(self) -> None:
-        choice, shown = self.rows.shown, self.model.rowCount()
+        query, shown = self.rows.shown, self.model.rowCount()
         if self._part == "aside":
-            choice = Choice(self.rows.choice.search)
-        self.bar.show_part(self._part, is_some=bool(choice.search or choice.tests))
-        self.view.set_mark(choice.search)
-        self.view.show_sort(choice.sort[:2] if choice.sort is not None and self._part != "aside" else None)
+            query = RowQuery(self.rows.query.search)
+        self.bar.show_part(self._part, is_some=bool(query.search or query.tests))
+        self.view.set_mark(query.search)
+        self.view.show_sort(query.sort[:2] if query.sort is not None and self._part != "aside" else None)
         more = ""
         conditions: list[str] = []
         if self._part == "aside":
             more = self.tr("Rows of the file that could not be read. They are not in the table and not learned from.")
         else:
-            conditions = [sort_words(choice.sort)] if choice.sort is not None else []
-            conditions += [condition_words(column, test) for column, test in choice.tests]
+            conditions = [sort_words(query.sort)] if query.sort is not None else []
+            conditions += [condition_words(column, test) for column, test in query.tests]
         words = ""
-        if choice.search:
+        if query.search:
             words = counted(shown, self.tr("Found in {count} row"), self.tr("Found in {count} rows"))
-        elif choice.tests:
+        elif query.tests:
             words = counted(shown, self.tr("{count} row"), self.tr("{count} rows"))
         self._state.say(conditions, words, more=more)
-        self._say_nothing(choice)
-        empty = not shown and not self.rows.is_busy and (choice.search or choice.tests)
+        self._say_nothing(query)
+        empty = not shown and not self.rows.is_busy and (query.search or query.tests)
         self._stack.setCurrentIndex(1 if empty else 0)
 
-    def _say_nothing(self, choice: Choice) -> None:
-        if choice.tests:
+    def _say_nothing(self, query: RowQuery) -> None:
+        if query.tests:
             title, words = self.tr("No row is like this"), self.tr("Let one of the conditions above go.")
         else:
             title, words = self.tr("No row contains this"), self.tr("Try fewer letters.")
@@ -300,7 +301,7 @@ class TablePanel(Card):
         self._nothing.say(title, words if self._part == "all" else wider)
 
     def _say_busy(self, busy: bool) -> None:
-        sort = self.rows.choice.sort
+        sort = self.rows.query.sort
         sorting = sort is not None and sort != self.rows.shown.sort
         words = self.tr("Sorting all rows…") if sorting else self.tr("Looking at all rows…")
         self._state.tell_looking(words if busy else "")
@@ -309,34 +310,34 @@ class TablePanel(Card):
 
     def _search(self, text: str) -> None:
         if self._part == "aside":
-            self.rows.choice = replace(self.rows.choice, search=text)
+            self.rows.query = replace(self.rows.query, search=text)
             self._show_aside()
         else:
-            self.rows.choose(replace(self.rows.choice, search=text))
+            self.rows.ask(replace(self.rows.query, search=text))
 
     def add_test(self, column: str, test: CellTest) -> None:
         """Only rows whose cell in `column` passes; an older condition on the column is replaced."""
         self._leave_aside()
-        others = tuple(one for one in self.rows.choice.tests if one[0] != column)
-        self.rows.choose(replace(self.rows.choice, tests=(*others, (column, test))))
+        others = tuple(one for one in self.rows.query.tests if one[0] != column)
+        self.rows.ask(replace(self.rows.query, tests=(*others, (column, test))))
 
     def sort_by(self, sort: SortedBy | None) -> None:
         """Another order; None is that of the file."""
         self._leave_aside()
-        self.rows.choose(replace(self.rows.choice, sort=sort))
+        self.rows.ask(replace(self.rows.query, sort=sort))
 
     def _leave_aside(self) -> None:
         if self._part == "aside":
             self._set_part("all")
 
     def _let_go(self, place: int) -> None:
-        choice = self.rows.shown
-        if choice.sort is not None:
+        query = self.rows.shown
+        if query.sort is not None:
             if place == 0:
-                self.rows.choose(replace(choice, sort=None))
+                self.rows.ask(replace(query, sort=None))
                 return
             place -= 1
-        self.rows.choose(replace(choice, tests=choice.tests[:place] + choice.tests[place + 1 :]))
+        self.rows.ask(replace(query, tests=query.tests[:place] + query.tests[place + 1 :]))
 
     def go_to(self, number: int) -> None:
         """Show the row with this number, counted from 1; where it is not shown, say so."""

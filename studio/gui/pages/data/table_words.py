@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from studio.data.table.view import CellTest
-from studio.gui.pages.data.table_rows import SortedBy
+from studio.gui.work.browsing import SortedBy
 
 _LONG = 40  # characters of a text that is quoted
 

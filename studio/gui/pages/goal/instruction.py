@@ -1,12 +1,9 @@
-"""The standing instruction of answers, and the one that a model brings along.
+"""The standing instruction of answers, and word of the one that a model brings along.
 
-In: what is typed; a model's chat template. Out: the instruction, through the session.
+In: what is typed. Out: the instruction, through the session.
 """
 
 from __future__ import annotations
-
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QPlainTextEdit
@@ -15,35 +12,8 @@ from studio.gui import theme
 from studio.gui.session import Session
 from studio.gui.widgets.card import Card
 from studio.gui.widgets.text import Text
-from studio.problems import Problem
-
-if TYPE_CHECKING:
-    from studio.tasks.example import Turn
-    from studio.tokens.template import Template
 
 TYPING_PAUSE_MS = 600
-_MARK = "Zq0"  # stands for an instruction
-
-
-def own_instruction(template: Template, turns: Sequence[Turn]) -> str:
-    """The instruction that a chat template writes of its own accord where these turns have none; "" where it writes
-    none. It is what stands where one that was given would."""
-    from studio.tasks.example import Turn
-
-    if not turns or any(turn.role == "system" for turn in turns):
-        return ""
-    first = Turn("user", _MARK[::-1])
-    try:
-        bare = template.render([first], for_answer=False)
-        given = template.render([Turn("system", _MARK), first], for_answer=False)
-    except Problem:  # it takes no instruction, or none such conversation
-        return ""
-    before, _, after = given.partition(_MARK)
-    after = after.partition(first.text)[0]
-    head = bare.partition(first.text)[0]
-    if not head.startswith(before) or not head.endswith(after) or len(head) < len(before) + len(after):
-        return ""
-    return head[len(before) : len(head) - len(after)].strip()
 
 
 class InstructionCard(Card):

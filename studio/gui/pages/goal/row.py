@@ -6,19 +6,14 @@ loaded on a Job's thread; without a model the row's words are shown as they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from superqt import QFlowLayout
 
 from studio.data.checkup.blanks import with_blanks
-from studio.gui.job import Control, Job, Outcome
-from studio.gui.pages.goal.instruction import own_instruction
+from studio.gui.job import Job, Outcome
 from studio.gui.session import Session
 from studio.gui.widgets.button import IconButton
 from studio.gui.widgets.card import Card
@@ -27,52 +22,7 @@ from studio.gui.widgets.page import FlowScroll
 from studio.gui.widgets.text import Text
 from studio.gui.widgets.token_lines import Piece
 from studio.gui.widgets.token_view import TokenView
-from studio.models import gate
-
-if TYPE_CHECKING:
-    from studio.config.config import Config, TaskKind
-    from studio.data.parts.dataset import Dataset, Row
-    from studio.tokens.preview import Shown
-    from studio.tokens.tokenizer import Tokenizer
-
-
-@dataclass(frozen=True)
-class SeenRow:
-    """A row, its pieces, its label where it has one, how many tokens are cut, and the instruction that the model adds
-    of its own accord ("" where it adds none)."""
-
-    place: int
-    total: int
-    number: int
-    pieces: tuple[Piece, ...]
-    label: str | None
-    cut: int
-    own_instruction: str = ""
-
-
-class Rows:
-    """The training rows and the tokenizer that they are shown with, kept between two looks."""
-
-    def __init__(self) -> None:
-        self._dataset: Dataset | None = None
-        self._rows: list[Row] = []
-        self._base: Path | None = None
-        self._tokenizer: Tokenizer | None = None
-
-    def of(self, dataset: Dataset) -> list[Row]:
-        """The training rows in the order of the table."""
-        if dataset is not self._dataset:
-            self._dataset, self._rows = dataset, sorted(dataset.rows("training"))
-        return self._rows
-
-    def tokenizer(self, base: Path | None, kind: TaskKind) -> Tokenizer | None:
-        """The tokenizer of a model folder."""
-        from studio.tokens.tokenizer import Tokenizer
-
-        if base != self._base or self._tokenizer is None:
-            self._base = base
-            self._tokenizer = Tokenizer.load(base, gate.KIND_FOR[kind]) if base is not None else None
-        return self._tokenizer
+from studio.gui.work.showing import SeenRow, SeenToken, TrainingRows, show_row
 
 
 class RowCard(Card):
@@ -87,7 +37,7 @@ class RowCard(Card):
         self._back = IconButton("chevron-left", self.tr("Previous row"), clicked=lambda: self._walk(-1))
         self._on = IconButton("chevron-right", self.tr("Next row"), clicked=lambda: self._walk(1))
         super().__init__(self.tr("What the model sees"), trailing=self._walker())
-        self._session, self._rows = session, Rows()
+        self._session, self._rows = session, TrainingRows()
         self._looking: Job | None = None
         self._stale = False
         self._tokens = TokenView()
@@ -174,7 +124,7 @@ class RowCard(Card):
         limit = session.config.task.max_tokens
         automatic = session.automatic.get("task.max_tokens")
         task = partial(
-            _see,
+            show_row,
             rows=self._rows,
             dataset=session.dataset,
             config=session.config,
@@ -204,7 +154,7 @@ class RowCard(Card):
         place = self.tr("Training row {place} of {total}")
         self._words.setText(place.format(place=f"{seen.place + 1:,}", total=f"{seen.total:,}"))
         self._words.setToolTip(self.tr("Row {number} of your table").format(number=f"{seen.number + 1:,}"))
-        self._tokens.set(seen.pieces)
+        self._tokens.set(tuple(_piece(token, seen.token_count) for token in seen.tokens))
         self._must.setVisible(seen.label is not None)
         self._label.setVisible(seen.label is not None)
         if seen.label is not None:
@@ -229,36 +179,12 @@ class RowCard(Card):
             widget.setVisible(False)
 
 
-def _see(
-    _: Control, rows: Rows, dataset: Dataset, config: Config, base: Path | None, place: int, limit: int
-) -> Iterator[object]:
-    from studio.tasks.task import task_for
-    from studio.tokens.preview import preview
-
-    known = rows.of(dataset)
-    if not known:
-        return
-    place %= len(known)
-    example = task_for(config).example(known[place])
-    tokenizer = rows.tokenizer(base, config.task.kind)
-    if tokenizer is None:
-        pieces = tuple(Piece(turn.text + "\n", "learned" if turn.learned else "context") for turn in example.turns)
-        yield SeenRow(place, len(known), example.row, pieces, example.label, 0)
-        return
-    shown = preview(tokenizer, example, max_tokens=limit)
-    special = {number for number, token in tokenizer.backend.get_added_tokens_decoder().items() if token.special}
-    pieces = tuple(
-        _mark(tokenizer, one) if one.id in special else _piece(one, number, len(shown))
-        for number, one in enumerate(shown, start=1)
-        if one.text
-    )
-    cut = sum(one.kind == "cut" for one in shown)
-    own = own_instruction(tokenizer.chat, example.turns) if tokenizer.chat is not None else ""
-    yield SeenRow(place, len(known), example.row, pieces, example.label, cut, own)
-
-
-def _piece(token: Shown, number: int, total: int) -> Piece:
+def _piece(token: SeenToken, total: int) -> Piece:
     """A token of the row, with what it is and what becomes of it."""
+    if token.special is not None:
+        return _special(token)
+    if token.place is None or token.id is None:
+        return Piece(token.text, token.kind)
     becomes = {
         "context": _tr("The model reads it; nothing is learned from it as such."),
         "learned": _tr("Training adjusts the model so that it writes this."),
@@ -266,25 +192,21 @@ def _piece(token: Shown, number: int, total: int) -> Piece:
     }[token.kind]
     words = _tr("“{text}” is token {number} of {total}, entry {id} in the model's vocabulary. {becomes}")
     text = token.text.replace("\n", "⏎")
-    hint = words.format(text=text, number=f"{number:,}", total=f"{total:,}", id=f"{token.id:,}", becomes=becomes)
+    hint = words.format(text=text, number=f"{token.place:,}", total=f"{total:,}", id=f"{token.id:,}", becomes=becomes)
     return Piece(token.text, token.kind, hint=hint)
 
 
-def _mark(tokenizer: Tokenizer, token: Shown) -> Piece:
+def _special(token: SeenToken) -> Piece:
     """A token that only the model knows, under a plain word."""
-    if token.id in tokenizer.end_ids or token.id in tokenizer.suffix or _says(token, "end", "eos", "eot", "/s", "sep"):
+    if token.special == "end":
         word, hint = _tr("end"), _tr("The model's own mark for where a text ends: {mark}")
-    elif token.id in tokenizer.prefix or _says(token, "start", "begin", "bos", "<s>"):
+    elif token.special == "begin":
         word, hint = _tr("begin"), _tr("The model's own mark for where a text begins: {mark}")
     else:
         word, hint = _tr("mark"), _tr("A mark of the model's own: {mark}")
     if token.kind == "learned":
         hint += "\n" + _tr("It learns to write this mark, so that it knows when to stop.")
     return Piece(word, token.kind, mark=True, hint=hint.format(mark=token.text.strip()))
-
-
-def _says(token: Shown, *parts: str) -> bool:
-    return any(part in token.text.lower() for part in parts)
 
 
 def _tr(text: str) -> str:

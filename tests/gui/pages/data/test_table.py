@@ -22,7 +22,6 @@ from studio.gui.pages.data.changes import mended_words
 from studio.gui.pages.data.column_card import ColumnCard
 from studio.gui.pages.data.columns import chips_of
 from studio.gui.pages.data.data import DataPage
-from studio.gui.pages.data.table_rows import SortedBy
 from studio.gui.pages.data.table_state import LetGo
 from studio.gui.session import Session
 from studio.gui.widgets.cell_editor import LabelEditor, TextEditor
@@ -30,6 +29,7 @@ from studio.gui.widgets.column_parts import ValueRow
 from studio.gui.widgets.label_shares import LabelShares
 from studio.gui.widgets.share_bar import ShareBar
 from studio.gui.widgets.text import Text
+from studio.gui.work.browsing import SortedBy
 from tests.data.tables import table_of
 
 ROWS = 60
@@ -497,7 +497,7 @@ def test_a_sort_that_is_stopped_leaves_the_rows_as_they_were(qtbot: QtBot, page:
     qtbot.wait(120)
     assert not panel.rows.is_busy
     assert numbers(page) == list(range(ROWS))
-    assert panel.rows.choice.sort is None
+    assert panel.rows.query.sort is None
 
 
 def test_too_many_rows_to_delete_are_refused_in_words(

@@ -1,35 +1,20 @@
-"""The standing instruction of the Goal page, and one that a model brings along."""
+"""The standing instruction of the Goal page, which tells of one that a model brings along."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from pytestqt.qtbot import QtBot
 
 from studio.gui.job import Job
 from studio.gui.pages.goal.goal import GoalPage
-from studio.gui.pages.goal.instruction import own_instruction
 from studio.gui.session import Session
-from studio.tasks.example import Turn
-from studio.tokens.template import Template
 from tests import tiny
 
-NAMES = {"eos_token": "<|im_end|>", "bos_token": "<|im_start|>"}
 OWN = (
     "{% if messages[0]['role'] != 'system' %}{{ '<|im_start|>system\nI am Tiny.<|im_end|>\n' }}{% endif %}"
     + tiny.CHAT_TEMPLATE
 )
-REFUSES = "{% if messages[0]['role'] == 'system' %}{{ raise_exception('none') }}{% endif %}" + tiny.CHAT_TEMPLATE
-ASKED = (Turn("user", "so?"), Turn("assistant", "yes", learned=True))
-
-
-@pytest.mark.parametrize(("source", "own"), [(OWN, "I am Tiny."), (tiny.CHAT_TEMPLATE, ""), (REFUSES, "")])
-def test_what_a_template_adds_of_its_own_accord(source: str, own: str) -> None:
-    template = Template(source, NAMES)
-    assert own_instruction(template, ASKED) == own
-    assert own_instruction(template, (Turn("system", "Be kind."), *ASKED)) == ""
-    assert own_instruction(template, ()) == ""
 
 
 def test_the_page_says_that_the_models_own_is_used(qtbot: QtBot, session: Session, tmp_path: Path) -> None:

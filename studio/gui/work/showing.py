@@ -1,0 +1,116 @@
+"""One training row as the model will see it, token by token.
+
+In: a Dataset, the config, a model folder, and which row. Out: `SeenRow`. Without a model the row's text stands whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from studio.config.config import Config, TaskKind
+    from studio.data.parts.dataset import Dataset, Row
+    from studio.gui.job import Control
+    from studio.tokens.preview import Shown, ShownKind
+    from studio.tokens.tokenizer import Tokenizer
+
+SpecialKind = Literal["begin", "end", "other"]
+
+
+@dataclass(frozen=True)
+class SeenToken:
+    """A piece of the row. `place` is its place among the row's tokens from 1 and `id` its entry in the vocabulary, both
+    None where no model has cut the text; `special` says what a token is for that only the model knows."""
+
+    text: str
+    kind: ShownKind
+    place: int | None = None
+    id: int | None = None
+    special: SpecialKind | None = None
+
+
+@dataclass(frozen=True)
+class SeenRow:
+    """A row's place among all training rows and its number in the table, both from 0; its tokens (those that show a
+    text, of `token_count`); its label where it has one; how many tokens are cut; and the instruction that the model
+    adds of its own accord ("" where it adds none)."""
+
+    place: int
+    total: int
+    number: int
+    tokens: tuple[SeenToken, ...]
+    token_count: int
+    label: str | None
+    cut: int
+    own_instruction: str = ""
+
+
+class TrainingRows:
+    """The training rows and the tokenizer that they are shown with, kept from one row to the next."""
+
+    def __init__(self) -> None:
+        self._dataset: Dataset | None = None
+        self._rows: list[Row] = []
+        self._base: Path | None = None
+        self._tokenizer: Tokenizer | None = None
+
+    def of(self, dataset: Dataset) -> list[Row]:
+        """The training rows in the order of the table."""
+        if dataset is not self._dataset:
+            self._dataset, self._rows = dataset, sorted(dataset.rows("training"))
+        return self._rows
+
+    def tokenizer(self, base: Path | None, kind: TaskKind) -> Tokenizer | None:
+        """The tokenizer of a model folder; None without one."""
+        from studio.models import gate
+        from studio.tokens.tokenizer import Tokenizer
+
+        if base != self._base or self._tokenizer is None:
+            self._base = base
+            self._tokenizer = Tokenizer.load(base, gate.KIND_FOR[kind]) if base is not None else None
+        return self._tokenizer
+
+
+def show_row(
+    _: Control, rows: TrainingRows, dataset: Dataset, config: Config, base: Path | None, place: int, limit: int
+) -> Iterator[object]:
+    """The training row at `place`, counted round, with what lies beyond `limit` tokens; nothing where there is none."""
+    from studio.tasks.task import task_for
+    from studio.tokens.own_instruction import own_instruction
+    from studio.tokens.preview import preview
+
+    known = rows.of(dataset)
+    if not known:
+        return
+    place %= len(known)
+    example = task_for(config).example(known[place])
+    tokenizer = rows.tokenizer(base, config.task.kind)
+    if tokenizer is None:
+        whole = tuple(SeenToken(turn.text + "\n", "learned" if turn.learned else "context") for turn in example.turns)
+        yield SeenRow(place, len(known), example.row, whole, len(whole), example.label, 0)
+        return
+    shown = preview(tokenizer, example, max_tokens=limit)
+    special = {number for number, token in tokenizer.backend.get_added_tokens_decoder().items() if token.special}
+    tokens = tuple(
+        SeenToken(one.text, one.kind, number, one.id, _special(tokenizer, one) if one.id in special else None)
+        for number, one in enumerate(shown, start=1)
+        if one.text
+    )
+    cut = sum(one.kind == "cut" for one in shown)
+    own = own_instruction(tokenizer.chat, example.turns) if tokenizer.chat is not None else ""
+    yield SeenRow(place, len(known), example.row, tokens, len(shown), example.label, cut, own)
+
+
+def _special(tokenizer: Tokenizer, token: Shown) -> SpecialKind:
+    if token.id in tokenizer.end_ids or token.id in tokenizer.suffix or _says(token, "end", "eos", "eot", "/s", "sep"):
+        return "end"
+    if token.id in tokenizer.prefix or _says(token, "start", "begin", "bos", "<s>"):
+        return "begin"
+    return "other"
+
+
+def _says(token: Shown, *names: str) -> bool:
+    return any(name in token.text.lower() for name in names)
