@@ -68,7 +68,12 @@ class TableModel(QAbstractTableModel):
         self._pages.problem.connect(self.problem)
 
     def show_cells(
-        self, columns: tuple[str, ...], cells: Sequence[Sequence[str]], numbers: Numbers, *, numbered: str = "{number}"
+        self,
+        columns: tuple[str, ...],
+        cells: Sequence[Sequence[str]],
+        numbers: RowNumbers,
+        *,
+        numbered: str = "{number}",
     ) -> None:
         """Show rows that lie in memory; `numbers`, counted from 0, are shown beside them in the words `numbered`."""
         self.beginResetModel()
