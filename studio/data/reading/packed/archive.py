@@ -65,6 +65,8 @@ def is_document(file: Path) -> bool:
             names = set(archive.namelist())
     except _BROKEN as error:
         raise Damaged from error
+    if {"content.xml", "META-INF/manifest.xml"} <= names:  # OpenDocument, by programs that leave out what it is
+        return True
     return any(name in names for name in _DOCUMENT) or (bool(names) and all(name.endswith(".npy") for name in names))
 
 

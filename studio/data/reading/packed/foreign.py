@@ -147,8 +147,13 @@ def _zipped(file: Path) -> Foreign:
 
 def mimetype(archive: zipfile.ZipFile) -> bytes:
     """What a document in a ZIP archive says that it is; no more of it is read than any such statement is long."""
-    with archive.open("mimetype") as stream:
-        return stream.read(200)
+    return opening(archive, "mimetype", 200)
+
+
+def opening(archive: zipfile.ZipFile, name: str, most: int = 20_000) -> bytes:
+    """The first bytes of a file in a ZIP archive."""
+    with archive.open(name) as stream:
+        return stream.read(most)
 
 
 def _marked_up(head: bytes) -> Foreign | None:

@@ -11,11 +11,12 @@ import json
 import mmap
 import re
 import zipfile
+from collections.abc import Collection
 from pathlib import Path
 from typing import Literal
 
 from studio.data.reading.delimited.dialect import find_dialect
-from studio.data.reading.packed.foreign import BROKEN_ZIP, foreign_kind, mimetype
+from studio.data.reading.packed.foreign import BROKEN_ZIP, foreign_kind, mimetype, opening
 from studio.data.reading.source import Given
 from studio.data.reading.text.encoding import HEAD, check_is_text, find_encoding
 from studio.problems import Problem, Where
@@ -80,9 +81,21 @@ def _is_zipped_workbook(file: Path) -> bool:
             names = set(archive.namelist())
             if "mimetype" in names:
                 return b"opendocument.spreadsheet" in mimetype(archive)
-            return any(re.match(r"xl/(workbook|worksheets/)", name) for name in names)
+            if "content.xml" in names and "META-INF/manifest.xml" in names:
+                return b"opendocument.spreadsheet" in opening(archive, "META-INF/manifest.xml")
+            return is_excel(names)
     except BROKEN_ZIP:
         return False
+
+
+def is_excel(names: Collection[str]) -> bool:
+    """Whether these are the files in an Excel workbook. Few programs put them into no folder, or write “\\”."""
+    plain = [name.replace("\\", "/") for name in names]
+    return any(re.match(r"xl/(workbook|worksheets/)", name) for name in plain) or {
+        "workbook.xml",
+        "_rels/workbook.xml.rels",
+        "[Content_Types].xml",
+    } <= set(plain)
 
 
 def ole_streams(file: Path, head: bytes) -> frozenset[str]:
@@ -90,6 +103,9 @@ def ole_streams(file: Path, head: bytes) -> frozenset[str]:
     where that one is elsewhere their names are looked for in all bytes."""
     known = {
         "Workbook": "Workbook",
+        "WORKBOOK": "Workbook",
+        "WorkBook": "Workbook",
+        "BOOK": "Workbook",
         "Book": "Workbook",
         "WordDocument": "WordDocument",
         "PowerPoint Document": "PowerPoint",

@@ -14,6 +14,8 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from studio.data.reading.delimited.header import unique_names
+
 if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
@@ -77,7 +79,7 @@ class ColumnText:
         if self.is_nested:
             try:
                 return [plain_value(named(value, self.feature)) for value in array.to_pylist()]
-            except UnicodeDecodeError:
+            except (ValueError, OverflowError):
                 return [self._value_or_broken(scalar) for scalar in array]
         if not self._names and (pa.types.is_integer(array.type) or pa.types.is_boolean(array.type)):
             return list(array.to_pylist())
@@ -154,7 +156,7 @@ class ColumnText:
 
         if pa.types.is_interval(scalar.type):
             return _interval(scalar.as_py())
-        return plain_value(named(scalar.as_py(), self.feature))
+        return plain_value(named(python_value(scalar), self.feature))
 
 
 def label_names(feature: Any) -> tuple[str, ...]:
@@ -196,6 +198,30 @@ def named(value: Any, feature: Any) -> Any:
             for key, each in value.items()
         }
     return value
+
+
+def python_value(scalar: pa.Scalar) -> Any:
+    """A cell as Python has it. Where pyarrow has no Python value for what lies in it (two fields of one name, a moment
+    beyond the year 9999), fields get names of their own, and moments are texts."""
+    import pyarrow as pa
+
+    try:
+        return scalar.as_py()
+    except UnicodeDecodeError:
+        raise
+    except (ValueError, OverflowError):
+        kind = scalar.type
+    if isinstance(scalar, pa.StructScalar):
+        names = unique_names([field.name for field in kind], kind.num_fields)
+        return {name: python_value(scalar[place]) for place, name in enumerate(names)}
+    if isinstance(scalar, pa.MapScalar):
+        pairs = [(pair[0], pair[1]) for pair in scalar.values]
+        return [(python_value(key), python_value(value)) for key, value in pairs]
+    if isinstance(scalar, pa.ListScalar):
+        return [python_value(each) for each in scalar.values]
+    if isinstance(scalar, pa.ExtensionScalar | pa.DictionaryScalar):
+        return python_value(scalar.value)
+    return _plain(pa.array([scalar], kind))[0].as_py()
 
 
 def plain_value(value: Any) -> Any:

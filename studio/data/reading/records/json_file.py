@@ -62,8 +62,11 @@ class JsonFile:
                 check_is_text(stream.read(HEAD), given.path)
             encoding = Encoding(check_name(options.encoding, given.path), broken=True)
         file = cls(given, encoding, "values")
-        with file.open() as stream:
-            head = stream.read(HEAD).lstrip("\ufeff \t\r\n")
+        try:
+            with file.open() as stream:
+                head = stream.read(HEAD).lstrip("\ufeff \t\r\n")
+        except UnicodeError as error:
+            raise file._undecodable() from error
         if not head:
             where = Where(str(given.original))
             raise Problem(f"“{given.name}” is empty.", "It holds nothing but blanks.", "Choose another file.", where)

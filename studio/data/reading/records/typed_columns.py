@@ -19,6 +19,7 @@ from studio.data.table.table import Reading
 if TYPE_CHECKING:
     import pyarrow as pa
 
+_UNREAD = {"month_interval", "day_time_interval"}  # pyarrow knows these types, and no values of them
 NESTED_ROWS = 2_000  # at once, where Python takes lists and records apart
 
 
@@ -37,6 +38,13 @@ class ColumnarSource:
         self.columns = tuple(text.name for text in self.texts)
         if not self.columns:
             raise told(self.given, "has no columns", "It holds nothing that could be read.", "Choose another file.")
+        if unread := [text.name for text in self.texts if str(text.type) in _UNREAD]:
+            raise told(
+                self.given,
+                "has spans of time of a kind that is not read",
+                f"They are in {_listed(unread)}, as months or as days without a beginning.",
+                "Save it without these columns, or save them as text.",
+            )
 
     def head(self, rows: int) -> Portion:
         """The first `rows` rows; fewer where they are very long."""

@@ -11,7 +11,8 @@ import re
 import zipfile
 from collections.abc import Iterator
 from typing import IO
-from xml.etree import ElementTree
+
+from studio.data.reading.sheets.sheet_parts import binary_records, old_records, ole_stream, sheet_file
 
 _ERROR = re.compile(
     rb"""<(?:\w+:)?c\b(?=[^>]*\bt=["']e["'])[^>]*\br=["']([A-Z]{1,3})([0-9]{1,7})["'][^>]*>"""
@@ -29,8 +30,6 @@ _FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
 _LONGEST_CELL = 1 << 25  # bytes
 _MARKS = (b't="e"', b"t='e'")
 _CODES = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
-_NO_SECTOR = 0xFFFFFFFA  # from here on a number stands for no sector
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
 def error_cells(file: str, place: int) -> dict[int, dict[int, str]]:
@@ -39,10 +38,10 @@ def error_cells(file: str, place: int) -> dict[int, dict[int, str]]:
     found: dict[int, dict[int, str]] = {}
     if not zipfile.is_zipfile(file):
         with open(file, "rb") as stream:
-            _old_errors(_ole_stream(stream.read()), place, found)
+            _old_errors(ole_stream(stream.read()), place, found)
         return found
     with zipfile.ZipFile(file) as archive:
-        name = _sheet_file(archive, place)
+        name = sheet_file(archive, place)
         if name is None:
             return found
         with archive.open(name) as sheet:
@@ -60,7 +59,7 @@ def unsolved_cells(file: str, place: int) -> dict[int, int]:
     if not zipfile.is_zipfile(file):
         return found
     with zipfile.ZipFile(file) as archive:
-        name = _sheet_file(archive, place)
+        name = sheet_file(archive, place)
         if name is None or name.endswith(".bin"):
             return found
         with archive.open(name) as sheet:
@@ -104,127 +103,24 @@ def _note_errors(data: bytes, found: dict[int, dict[int, str]]) -> None:
         found.setdefault(int(number) - 1, {})[column - 1] = text.decode("utf-8", "replace")
 
 
-def _sheet_file(archive: zipfile.ZipFile, place: int) -> str | None:
-    """Where in an .xlsx or .xlsb file the sheet at this place is kept."""
-    names = set(archive.namelist())
-    if {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
-        relations = "xl/_rels/workbook.xml.rels"
-        sheets = [e for e in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter() if e.tag.endswith("}sheet")]
-        identities = [sheet.get(_RELATION, "") for sheet in sheets]
-    elif {"xl/workbook.bin", "xl/_rels/workbook.bin.rels"} <= names:
-        relations = "xl/_rels/workbook.bin.rels"
-        bundles = [body for kind, body in _binary_records(archive.read("xl/workbook.bin")) if kind == 156]
-        identities = [body[12 : 12 + 2 * int.from_bytes(body[8:12], "little")].decode("utf-16-le") for body in bundles]
-    else:
-        return None
-    if place >= len(identities):
-        return None
-    for relation in ElementTree.fromstring(archive.read(relations)):
-        if relation.get("Id") == identities[place]:
-            target = relation.get("Target", "")
-            name = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-            return name if name in names else None
-    return None
-
-
 def _binary_errors(data: bytes, found: dict[int, dict[int, str]]) -> None:
     """Of an .xlsb file: BrtCellError and BrtFmlaError records ([MS-XLSB] 2.4.307 and 2.4.686)."""
     row = 0
-    for kind, body in _binary_records(data):
+    for kind, body in binary_records(data):
         if kind == 0:
             row = int.from_bytes(body[:4], "little")
         elif kind in {3, 11} and len(body) > 8:
             found.setdefault(row, {})[int.from_bytes(body[:4], "little")] = _CODES.get(body[8], "#ERROR!")
 
 
-def _binary_records(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Kind and contents of each record: both numbers before it take seven bits a byte ([MS-XLSB] 2.1.4)."""
-    at = 0
-    while at < len(data):
-        kind, at = _seven_bits(data, at, 2)
-        size, at = _seven_bits(data, at, 4)
-        yield kind, data[at : at + size]
-        at += size
-
-
-def _seven_bits(data: bytes, at: int, most: int) -> tuple[int, int]:
-    value = 0
-    for number in range(most):
-        if at >= len(data):
-            break
-        byte = data[at]
-        at += 1
-        value |= (byte & 0x7F) << 7 * number
-        if byte < 0x80:
-            break
-    return value, at
-
-
 def _old_errors(data: bytes, place: int, found: dict[int, dict[int, str]]) -> None:
     """Of an .xls file: BoolErr records and results of Formula records ([MS-XLS] 2.4.24 and 2.4.127)."""
-    begins = [int.from_bytes(body[:4], "little") for kind, body in _old_records(data, 0) if kind == 0x0085]
+    begins = [int.from_bytes(body[:4], "little") for kind, body in old_records(data, 0) if kind == 0x0085]
     if place >= len(begins):
         return
-    for kind, body in _old_records(data, begins[place]):
+    for kind, body in old_records(data, begins[place]):
         is_result = kind == 0x0006 and body[12:14] == b"\xff\xff" and body[6:7] == b"\x02"
         if not is_result and not (kind == 0x0205 and body[7:8] == b"\x01"):
             continue
         row, column = int.from_bytes(body[:2], "little"), int.from_bytes(body[2:4], "little")
         found.setdefault(row, {})[column] = _CODES.get(body[8] if is_result else body[6], "#ERROR!")
-
-
-def _old_records(data: bytes, at: int) -> Iterator[tuple[int, bytes]]:
-    """Kind and contents of each record up to the end of this part of the stream; charts inside a sheet are skipped."""
-    depth = 0
-    while at + 4 <= len(data):
-        kind, size = int.from_bytes(data[at : at + 2], "little"), int.from_bytes(data[at + 2 : at + 4], "little")
-        depth += (kind == 0x0809) - (kind == 0x000A)
-        if depth <= 1:
-            yield kind, data[at + 4 : at + 4 + size]
-        if depth == 0:
-            return
-        at += 4 + size
-
-
-def _ole_stream(data: bytes) -> bytes:
-    """The stream “Workbook” of an OLE2 file ([MS-CFB] 2.2 to 2.6); empty where there is none."""
-    if len(data) < 512:
-        return b""
-    size = 1 << min(data[30], 12)
-    word = [int.from_bytes(data[at : at + 4], "little") for at in range(0, 512, 4)]
-
-    def sector(number: int) -> bytes:
-        return data[(number + 1) * size : (number + 2) * size]
-
-    lists, following = [number for number in word[19:128] if number < _NO_SECTOR], word[17]
-    for _ in range(len(data) // size):
-        if following >= _NO_SECTOR:
-            break
-        more = _words(sector(following))
-        lists += [number for number in more[:-1] if number < _NO_SECTOR]
-        following = more[-1] if more else _NO_SECTOR
-    table = [number for place in lists[: len(data) // size] for number in _words(sector(place))]
-    folder = b"".join(sector(number) for number in _chain(table, word[12]))
-    entries = [folder[at : at + 128] for at in range(0, len(folder), 128)]
-    for entry in entries:
-        if entry[:64].decode("utf-16-le", "replace").partition("\0")[0] == "Workbook":
-            start, length = _words(entry[116:124])
-            if length >= word[14]:
-                return b"".join(sector(number) for number in _chain(table, start))[:length]
-            small = _words(b"".join(sector(number) for number in _chain(table, word[15])))
-            inside = b"".join(sector(number) for number in _chain(table, _words(entries[0][116:120])[0]))
-            return b"".join(inside[number * 64 : number * 64 + 64] for number in _chain(small, start))[:length]
-    return b""
-
-
-def _words(data: bytes) -> list[int]:
-    return [int.from_bytes(data[at : at + 4], "little") for at in range(0, len(data) - 3, 4)]
-
-
-def _chain(table: list[int], number: int) -> Iterator[int]:
-    """The sectors from this one on, no more than there are."""
-    for _ in range(len(table)):
-        if number >= len(table):
-            return
-        yield number
-        number = table[number]

@@ -29,6 +29,7 @@ from python_calamine import (
 )
 
 from studio.data.reading.sheets.sheet_errors import error_cells, unsolved_cells
+from studio.data.reading.sheets.sheet_parts import is_locked
 
 ROWS = 1_000  # in one line
 MOST_SHEETS = 50  # that are looked at where none is named
@@ -62,8 +63,15 @@ def main(arguments: list[str]) -> int:
         zipfile.BadZipFile,
         ElementTree.ParseError,
     ):
-        _say({"failed": "damaged"})
+        _say({"failed": "locked" if _seems_locked(file) else "damaged"})
     return 0
+
+
+def _seems_locked(file: str) -> bool:
+    try:
+        return is_locked(file)
+    except (*_BROKEN, zipfile.BadZipFile, zlib.error, IndexError):
+        return False
 
 
 def _limit(memory: int) -> None:
@@ -84,7 +92,9 @@ def _check_sums(file: str) -> None:
     if not zipfile.is_zipfile(file):
         return
     with zipfile.ZipFile(file) as archive:
-        for name in {"xl/sharedStrings.xml", "xl/sharedStrings.bin", "content.xml"} & set(archive.namelist()):
+        for name in archive.namelist():
+            if not re.fullmatch(r"(?:xl[/\\])?sharedStrings\.(?:xml|bin)|content\.xml", name):
+                continue
             with archive.open(name) as stream:
                 while stream.read(_BLOCK):
                     pass
@@ -92,10 +102,12 @@ def _check_sums(file: str) -> None:
 
 def _opened(file: str) -> IO[bytes]:
     """The workbook's bytes. Tabs and line breaks in the texts of an OpenDocument file are elements, which calamine
-    leaves out; where there are any, these are a copy in which they are characters."""
+    leaves out; where there are any, these are a copy in which they are characters. Some programs leave out the file
+    that says what it is, without which calamine does not read it."""
     if zipfile.is_zipfile(file):
         with zipfile.ZipFile(file) as archive:
-            if {"mimetype", "content.xml"} <= set(archive.namelist()) and _has_signs(archive):
+            names = set(archive.namelist())
+            if {"META-INF/manifest.xml", "content.xml"} <= names and ("mimetype" not in names or _has_signs(archive)):
                 return _with_signs(archive)
     return open(file, "rb")
 
@@ -110,9 +122,8 @@ def _with_signs(archive: zipfile.ZipFile) -> IO[bytes]:
     file's bytes do."""
     copied = io.BytesIO()
     with zipfile.ZipFile(copied, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as copy:
-        for name in ("mimetype", "META-INF/manifest.xml"):
-            if name in archive.namelist():
-                copy.writestr(name, archive.read(name))
+        copy.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        copy.writestr("META-INF/manifest.xml", archive.read("META-INF/manifest.xml"))
         with archive.open("content.xml") as stream, copy.open("content.xml", "w", force_zip64=True) as content:
             for piece in _whole_tags(stream):
                 content.write(_SIGN.sub(lambda tag: b"" if tag[1] else _SIGNS[tag[2]], piece))

@@ -207,7 +207,7 @@ def _unsolved(sheet: Sheet) -> tuple[str, ...]:
 
 
 def _title(file: Path) -> str:
-    return "an OpenDocument workbook" if "mimetype" in zipped_names(file) else "an Excel workbook"
+    return "an OpenDocument workbook" if "content.xml" in zipped_names(file) else "an Excel workbook"
 
 
 def _no_such_sheet(given: Given, wanted: str, sheets: Sheets) -> Problem:

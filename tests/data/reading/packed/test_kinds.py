@@ -158,3 +158,27 @@ def test_one_odd_character_in_a_small_file_makes_it_no_program(tmp_path: Path, n
     file = tmp_path / name
     file.write_text(text, encoding="utf-8")
     assert kind_of(Given(file, file, name)) != "none"
+
+
+def archive(file: Path, *names: str, inside: str = "") -> Path:
+    with zipfile.ZipFile(file, "w") as packed:
+        for name in names:
+            packed.writestr(name, inside)
+    return file
+
+
+@pytest.mark.parametrize(
+    ("names", "inside", "expected"),
+    [
+        (("workbook.xml", "_rels/workbook.xml.rels", "[Content_Types].xml"), "", "workbook"),
+        (("xl\\workbook.xml", "[Content_Types].xml"), "", "workbook"),
+        (("content.xml", "META-INF/manifest.xml"), "vnd.oasis.opendocument.spreadsheet", "workbook"),
+        (("content.xml", "META-INF/manifest.xml"), "vnd.oasis.opendocument.text", "none"),
+        (("workbook.xml", "notes.txt"), "", "none"),
+    ],
+)
+def test_workbooks_as_few_programs_pack_them(
+    tmp_path: Path, names: tuple[str, ...], inside: str, expected: str
+) -> None:
+    file = archive(tmp_path / "a.zip", *names, inside=inside)
+    assert kind_of(Given(file, file, file.name)) == expected

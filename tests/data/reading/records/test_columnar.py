@@ -139,6 +139,16 @@ def test_numbers_and_texts_come_back_exactly(tmp_path: Path, numbers: list[float
     assert cells(tmp_path, pa.array(clean, pa.string())) == clean
 
 
+def test_records_that_python_cannot_hold(tmp_path: Path) -> None:
+    late = pa.array([2**60], pa.timestamp("us"))
+    twice = pa.StructArray.from_arrays([pa.array(["a"]), pa.array(["b"]), late], names=["k", "k", "when"])
+    rows, _, source = read(parquet(tmp_path, pa.table({"x": twice, "l": pa.array([[2**60]], pa.list_(late.type))})))
+    assert source.columns[:3] == ("x.k", "x.k 2", "x.when")
+    assert rows[0][:2] == ["a", "b"]
+    assert "value out of range" in rows[0][2]
+    assert "value out of range" in rows[0][3]
+
+
 def test_numbered_labels_become_their_names_wherever_they_stand(tmp_path: Path) -> None:
     label = {"names": ["neg", "pos"], "_type": "ClassLabel"}
     features = {"label": label, "tags": {"feature": label, "_type": "List"}, "x": {"a": label}}

@@ -238,6 +238,11 @@ def test_bytes_that_are_no_characters_cost_their_row(tmp_path: Path) -> None:
     assert rejected[0].reason == "Some of its characters cannot be read."
 
 
+def test_half_a_character_at_the_end_is_told(tmp_path: Path) -> None:
+    with pytest.raises(Problem, match="could not be read as text"):
+        open_nested(Given(written(tmp_path, b"[\0]"), tmp_path, "a.json"))
+
+
 def test_known_structures_unfold_and_say_so(tmp_path: Path) -> None:
     turns = [{"role": "user", "content": "Q"}, {"role": "assistant", "content": "A"}]
     lines = [{"messages": turns, "id": n} for n in range(4)] + [{"messages": turns[:1], "id": 5}, {"id": 6}]

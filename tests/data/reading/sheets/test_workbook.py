@@ -356,3 +356,12 @@ def test_a_workbook_of_nothing_but_formulas_says_so(tmp_path: Path) -> None:
 def test_sheets_that_were_left_out_are_counted(tmp_path: Path, others: list[str], told: str) -> None:
     source = open_it(book(tmp_path / "a.xlsx", Answers=ROWS, **{name: [["a remark"]] for name in others}))
     assert source.reading(0).sentence == f"sheet “Answers” of an Excel workbook, with a header, {told}"
+
+
+def test_an_opendocument_file_that_does_not_say_what_it_is(tmp_path: Path) -> None:
+    row = "".join(f"<table:table-cell office:value-type='string'><text:p>{c}</text:p></table:table-cell>" for c in "ab")
+    whole = ods(tmp_path / "a.ods", f"<table:table-row>{row}</table:table-row>" * 3)
+    with zipfile.ZipFile(whole) as archive, zipfile.ZipFile(tmp_path / "b.ods", "w") as copy:
+        for name in ("content.xml", "META-INF/manifest.xml"):
+            copy.writestr(name, archive.read(name))
+    assert rows_of(open_it(tmp_path / "b.ods")) == rows_of(open_it(whole)) != []
