@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from studio.config import paths
 from studio.config.automatic import Automatic, automatic, resolved
@@ -103,8 +103,21 @@ def reading_for(file: Path, config: Config) -> ReadOptions:
     return told_reading(config) if own.is_file() and file.exists() and own.samefile(file) else ReadOptions()
 
 
-def dataset_of(config: Config, table: Table, test_table: Table | None = None) -> Dataset:
-    """The table's rows in their parts, as the Config wants them; raises a Problem for data that cannot teach."""
+@overload
+def dataset_of(config: Config, table: Table, test_table: Table | None = None) -> Dataset: ...
+
+
+@overload
+def dataset_of(
+    config: Config, table: Table, test_table: Table | None = None, *, should_stop: Callable[[], bool]
+) -> Dataset | None: ...
+
+
+def dataset_of(
+    config: Config, table: Table, test_table: Table | None = None, *, should_stop: Callable[[], bool] = never
+) -> Dataset | None:
+    """The table's rows in their parts, as the Config wants them; None where it was stopped. Raises a Problem for data
+    that cannot teach."""
     dataset = split(
         table,
         columns_of(config.data),
@@ -113,8 +126,10 @@ def dataset_of(config: Config, table: Table, test_table: Table | None = None) ->
         test_share=config.data.test_share,
         seed=config.training.seed,
         test_table=test_table,
+        should_stop=should_stop,
     )
-    task_for(config).check(dataset)
+    if dataset is not None:
+        task_for(config).check(dataset)
     return dataset
 
 
@@ -130,7 +145,9 @@ def fine_tune(
 ) -> Iterator[Event]:
     """Make a run in `folder` and train it; the untouched rows stay with it for judging."""
     yield Progressed("Looking at the rows")
-    dataset = dataset_of(config, table, test_table)
+    dataset = dataset_of(config, table, test_table, should_stop=should_stop)
+    if dataset is None:
+        return
     known, lengths, model = facts.gather(config, dataset)
     reasons = automatic(config, known)
     machine = fit.machine(folder)
@@ -169,7 +186,8 @@ def _learn(run: Run, should_stop: Callable[[], bool], should_pause: Callable[[],
     from studio.training import loop
 
     config, dataset = run.resolved, run.dataset()
-    yield from record.untold(run.folder, notices.before_training(dataset, kind=config.task.kind))
+    warnings = notices.before_training(dataset, kind=config.task.kind, should_stop=should_stop)
+    yield from record.untold(run.folder, warnings)
     task, tokenizer = task_for(config), Tokenizer.load(run.base, gate.KIND_FOR[config.task.kind])
     yield Progressed("Turning texts into tokens")
     watching = rows.encode_part(task, tokenizer, dataset, "watching", config)

@@ -28,21 +28,20 @@ def gather(config: Config, dataset: Dataset) -> tuple[Facts, Lengths, ModelFacts
     base = catalog.find_model(config.model.base, gate.KIND_FOR[config.task.kind])
     model = gate.check_folder(base)
     task, tokenizer = task_for(config), Tokenizer.load(base, model.kind)
-    rows = list(dataset.rows("training"))
+    rows = len(dataset.parts["training"])
     if config.task.max_tokens is not None and config.task.max_tokens > model.context:
         raise Problem(
             f"The length limit of {config.task.max_tokens:,} tokens is more than the model can read.",
             f"{base_name(base)} reads at most {model.context:,} tokens.",
             f"Set the length limit to {model.context:,} or less, or leave it automatic.",
         )
-    stride = max(1, -(-len(rows) // MEASURED_ROWS))
-    lengths = measure(tokenizer, [task.example(row) for row in rows[::stride]])
-    longest = sorted(rows, key=lambda row: len(row.input) + len(row.target), reverse=True)[:_LONGEST]
-    longest_tokens = measure(tokenizer, [task.example(row) for row in longest]).longest
-    lengths = replace(lengths, of=len(rows), known_longest=max(lengths.longest, longest_tokens))
+    stride = max(1, -(-rows // MEASURED_ROWS))
+    lengths = measure(tokenizer, map(task.example, dataset.every("training", stride)))
+    longest_tokens = measure(tokenizer, map(task.example, dataset.longest("training", _LONGEST))).longest
+    lengths = replace(lengths, of=rows, known_longest=max(lengths.longest, longest_tokens))
     machine = fit.machine()
     facts = Facts(
-        rows=len(rows),
+        rows=rows,
         median_tokens=lengths.median,
         longest_tokens=lengths.longest,
         tokens_95=lengths.percentile_95,

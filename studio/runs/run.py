@@ -24,6 +24,7 @@ from studio.config.automatic import Automatic, Facts, resolved
 from studio.config.config import Config
 from studio.data.checkup.kept import keep, kept
 from studio.data.parts.dataset import Dataset
+from studio.data.parts.row_numbers import RowNumbers
 from studio.data.parts.split import OF_TEST_FILE
 from studio.data.reading.given_parts import Part
 from studio.data.roles.columns import Columns
@@ -64,12 +65,12 @@ class Run:
         """The very rows that this run learns from, watches and is judged on."""
         split = json.loads((self.folder / "data" / "split.json").read_text(encoding="utf-8"))
         test = self.folder / "data" / "test"
-        parts: dict[Part, tuple[int, ...]] = {part: tuple(rows) for part, rows in split["parts"].items()}
+        parts: dict[Part, RowNumbers] = {part: RowNumbers(rows) for part, rows in split["parts"].items()}
         return Dataset(
             table=open_table(self.folder / "data"),
             columns=Columns(**{name: split[name] for name in _COLUMNS if name in split}),
             parts=parts,
-            left_out={reason: tuple(rows) for reason, rows in split["left_out"].items()},
+            left_out={reason: RowNumbers(rows) for reason, rows in split["left_out"].items()},
             labels=self.labels,
             test_table=open_table(test) if test.is_dir() else None,
         )
@@ -113,8 +114,8 @@ def create(
     dataset = _with_own_rows(dataset, folder / "data")
     split = {
         **asdict(dataset.columns),
-        "parts": dataset.parts,
-        "left_out": dataset.left_out,
+        "parts": {part: list(rows) for part, rows in dataset.parts.items()},
+        "left_out": {reason: list(rows) for reason, rows in dataset.left_out.items()},
     }
     with atomic_file(folder / "data" / "split.json") as path:
         path.write_text(json.dumps(split, ensure_ascii=False), encoding="utf-8")

@@ -41,15 +41,14 @@ class Answer:
     def check(self, dataset: Dataset) -> None:
         """Raises a Problem where no row has both a message and an answer, or no answer differs from its message."""
         where = Where(dataset.table.reading.file, column=dataset.columns.target)
-        rows = list(dataset.rows("training"))
-        if not rows:
+        if not dataset.parts["training"]:
             raise Problem(
                 "There is no row to learn from.",
                 "Every row lacks a message or an answer.",
                 "Choose other columns, or fill in the answers.",
                 where,
             )
-        if all(row.input == row.target for row in rows):
+        if all(row.input == row.target for row in dataset.rows("training")):
             raise Problem(
                 "Every answer is the same as its message.",
                 "There is nothing to learn but to repeat.",

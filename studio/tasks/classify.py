@@ -5,7 +5,6 @@ In: a row with a text and its label. Out: an Example of one text turn. Knows not
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
 from studio.config.config import TaskKind
@@ -38,7 +37,7 @@ class Classify:
 
     def check(self, dataset: Dataset) -> None:
         """Raises a Problem where the labels cannot teach anything: none, one alone, or too many to be labels."""
-        found = Counter(row.target for row in dataset.rows("training"))
+        found = dataset.targets("training")
         where = Where(dataset.table.reading.file, column=dataset.columns.target)
         if not found:
             raise Problem(

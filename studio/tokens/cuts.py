@@ -37,7 +37,7 @@ def fitting_limit(findings: Iterable[Finding], most: int) -> int:
 
 
 def cut_findings(
-    examples: Sequence[Example],
+    examples: Iterable[Example],
     tokenizer: Tokenizer,
     max_tokens: int,
     *,
@@ -45,27 +45,45 @@ def cut_findings(
 ) -> tuple[Finding, ...]:
     """Rows whose whole answer lies beyond `max_tokens` tokens, and rows that are cut otherwise; each row by its number
     in the Example. Nothing where there are no rows, or after a stop."""
-    lost: dict[int, str] = {}
-    cut: dict[int, str] = {}
-    longest = 0
+    seen = _Seen({}, {})
     room = max_tokens - len(tokenizer.prefix) - len(tokenizer.suffix)
     around: dict[Shape, int] = {}
-    long = [example for example in examples if not _surely_fits(example, tokenizer, room, around)]
-    for start in range(0, len(long), _CHUNK):
-        if should_stop():
+    long: list[Example] = []
+    count = 0
+    for count, example in enumerate(examples, start=1):
+        if not count % _CHUNK and should_stop():
             return ()
-        chunk = long[start : start + _CHUNK]
-        for example, row in zip(chunk, tokenizer.encode_many(chunk, max_tokens=UNLIMITED), strict=True):
-            if len(row.ids) <= max_tokens:
+        if not _surely_fits(example, tokenizer, room, around):
+            long.append(example)
+        if len(long) == _CHUNK:
+            seen.take(long, tokenizer, max_tokens)
+            long.clear()
+    if should_stop():
+        return ()
+    seen.take(long, tokenizer, max_tokens)
+    found = _findings(seen.lost, seen.cut, max_tokens, seen.longest, count) if count else ()
+    return tuple(CutFinding(**vars(one), limit=max_tokens, longest=seen.longest) for one in found)
+
+
+@dataclass
+class _Seen:
+    """What is told of rows that are too long, by number: those that lose their answer, and those that are cut."""
+
+    lost: dict[int, str]
+    cut: dict[int, str]
+    longest: int = 0
+
+    def take(self, examples: Sequence[Example], tokenizer: Tokenizer, limit: int) -> None:
+        """Look at some more rows."""
+        for example, row in zip(examples, tokenizer.encode_many(examples, max_tokens=UNLIMITED), strict=True):
+            if len(row.ids) <= limit:
                 continue
-            longest = max(longest, len(row.ids))
+            self.longest = max(self.longest, len(row.ids))
             learned = row.learned.index(True) if any(row.learned) else 0
-            if any(row.learned) and learned >= max_tokens:
-                lost[example.row] = f"the answer begins at token {learned + 1:,}, the limit is {max_tokens:,}"
+            if any(row.learned) and learned >= limit:
+                self.lost[example.row] = f"the answer begins at token {learned + 1:,}, the limit is {limit:,}"
             else:
-                cut[example.row] = _read(row, max_tokens)
-    found = _findings(lost, cut, max_tokens, longest, len(examples)) if examples else ()
-    return tuple(CutFinding(**vars(one), limit=max_tokens, longest=longest) for one in found)
+                self.cut[example.row] = _read(row, limit)
 
 
 def _findings(lost: dict[int, str], cut: dict[int, str], limit: int, longest: int, rows: int) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ In: a Tokenizer and Examples. Out: one count per row, and the figures that autom
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,7 +68,7 @@ class Lengths:
         return self.estimated(int((self.counts > limit).sum())) or int(self.longest > limit)
 
 
-def measure(tokenizer: Tokenizer, examples: Sequence[Example]) -> Lengths:
+def measure(tokenizer: Tokenizer, examples: Iterable[Example]) -> Lengths:
     """The length of every Example without a limit."""
     encoded = tokenizer.encode_many(examples, max_tokens=UNLIMITED)
-    return Lengths(np.array([len(row.ids) for row in encoded], dtype=np.int64))
+    return Lengths(np.fromiter((len(row.ids) for row in encoded), dtype=np.int64))

@@ -20,7 +20,7 @@ from studio.tokens.tokenizer import Tokenizer
 
 def encode_part(task: Task, tokenizer: Tokenizer, dataset: Dataset, part: Part, config: Config) -> list[Encoded]:
     """One part's rows as tokens, within the length limit."""
-    examples = [task.example(row) for row in dataset.rows(part)]
+    examples = map(task.example, dataset.rows(part))
     assert config.task.max_tokens is not None
     return list(tokenizer.encode_many(examples, max_tokens=config.task.max_tokens, labels=dataset.labels))
 

@@ -6,14 +6,19 @@ In: a Table, its Columns and a split. Out: the rows of training, watching and te
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from studio.data.reading.given_parts import Part
-from studio.data.roles.columns import Columns, input_texts
+from studio.data.roles.columns import Columns, text_maker
+from studio.data.table.pages import ROW_GROUP, PageReader, as_array, pieces
 from studio.data.table.table import Table
 from studio.problems import Problem, Where
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 Said = tuple[str, str]  # who ("user", "assistant", "system") and what
 
@@ -31,36 +36,80 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Dataset:
-    """`parts` hold 0-based row numbers; `left_out` maps a reason in words to the rows that cannot be used
+    """`parts` hold 0-based row numbers, ascending; `left_out` maps a reason in words to the rows that cannot be used
     (no answer, no text; one that ends in "(test file)" is about that file's rows). `labels` are those of the table.
     `test_table` is set where the test rows come from a file of their own."""
 
     table: Table
     columns: Columns
-    parts: dict[Part, tuple[int, ...]]
-    left_out: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    parts: Mapping[Part, Sequence[int]]
+    left_out: Mapping[str, Sequence[int]] = field(default_factory=dict)
     labels: tuple[str, ...] = ()
     test_table: Table | None = None
 
     def rows(self, part: Part) -> Iterator[Row]:
         """The rows of one part, in the order of `parts`."""
-        table = self.test_table if part == "test" and self.test_table is not None else self.table
-        return rows_at(table, self.columns, self.parts[part])
+        return rows_at(self._table_of(part), self.columns, self.parts[part])
+
+    def row(self, part: Part, place: int) -> Row:
+        """The row at one place of a part."""
+        return next(rows_at(self._table_of(part), self.columns, [self.parts[part][place]]))
+
+    def every(self, part: Part, step: int) -> Iterator[Row]:
+        """Each `step`-th row of a part, from the first on."""
+        return rows_at(self._table_of(part), self.columns, self.parts[part][::step])
+
+    def targets(self, part: Part) -> Counter[str]:
+        """How many rows of a part have each label (or answer)."""
+        import pyarrow.compute as pc
+
+        counts: Counter[str] = Counter()
+        for cells in self._cells(part, [self.columns.target]):
+            for pair in pc.value_counts(cells.column(0)).to_pylist():
+                counts[pair["values"]] += pair["counts"]
+        return counts
+
+    def longest(self, part: Part, count: int) -> Iterator[Row]:
+        """The rows of a part with the most characters in what is read and learned, the longest first."""
+        import numpy as np
+        import pyarrow.compute as pc
+
+        lengths = [np.zeros(0, np.int64)]
+        for cells in self._cells(part, [*self.columns.read, self.columns.target]):
+            lengths.append(sum(pc.utf8_length(column).to_numpy().astype(np.int64) for column in cells.columns))
+        places = np.argsort(-np.concatenate(lengths), kind="stable")[:count]
+        numbers = as_array(self.parts[part])[places]
+        return rows_at(self._table_of(part), self.columns, numbers.tolist())
+
+    def _table_of(self, part: Part) -> Table:
+        return self.test_table if part == "test" and self.test_table is not None else self.table
+
+    def _cells(self, part: Part, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        """The cells of a part's rows, piece by piece."""
+        import numpy as np
+        import pyarrow as pa
+
+        numbers = as_array(self.parts[part])
+        for piece in pieces(self._table_of(part), columns):
+            first, last = np.searchsorted(numbers, [piece.start, piece.start + piece.cells.num_rows])
+            yield piece.cells.take(pa.array(numbers[first:last] - piece.start))
 
 
-def rows_at(table: Table, columns: Columns, numbers: Iterable[int]) -> Iterator[Row]:
-    """These rows of a table, in this order; the target is "" where the table does not have it, as in a file to be
-    answered."""
-    inputs = input_texts(table, columns)
-    nothing = [""] * len(inputs)
-
-    def cells(name: str) -> list[str]:
-        return table.column(name) if name in table.columns else nothing
-
-    targets, systems, earlier = cells(columns.target), cells(columns.system), cells(columns.earlier)
-    for number in numbers:
-        said = _turns(earlier[number], number, table) if earlier[number] else ()
-        yield Row(number, inputs[number], targets[number], systems[number], said)
+def rows_at(table: Table, columns: Columns, numbers: Sequence[int]) -> Iterator[Row]:
+    """These rows of a table, in this order, read some thousands at a time; numbers that ascend are read fastest. The
+    target is "" where the table does not have it, as in a file to be answered."""
+    texts_of = text_maker(table, columns)
+    others = [name for name in (columns.target, columns.system, columns.earlier) if name in table.columns]
+    names = list(dict.fromkeys([*columns.read, *others]))
+    reader = PageReader(table, names)
+    for start in range(0, len(numbers), ROW_GROUP):
+        some = numbers[start : start + ROW_GROUP]
+        found = reader.at(some)
+        cells: dict[str, Sequence[str]] = dict(zip(names, zip(*found, strict=True), strict=True))
+        nothing = ("",) * len(found)
+        targets, systems, earlier = (cells.get(n, nothing) for n in (columns.target, columns.system, columns.earlier))
+        for row, text, target, system, before in zip(some, texts_of(cells), targets, systems, earlier, strict=True):
+            yield Row(row, text, target, system, _turns(before, row, table) if before else ())
 
 
 def _turns(cell: str, number: int, table: Table) -> tuple[Said, ...]:

@@ -6,13 +6,14 @@ In: a Dataset. Out: one Warned a thing, with what to do about it. Knows nothing 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from studio.config.config import TaskKind
 from studio.data.checkup.check_up import findings
 from studio.data.checkup.finding import listed
 from studio.data.parts.dataset import Dataset
 from studio.data.parts.split import IN_TEST_FILE, IN_TEST_ROWS, IN_WATCHING_ROWS, NO_PART, OF_TEST_FILE, REPLACED
+from studio.data.table.pages import pieces
 from studio.events import Warned
 
 _FIXES = {  # by the kind of finding; others are told elsewhere or leave nothing to do
@@ -23,14 +24,16 @@ _FIXES = {  # by the kind of finding; others are told elsewhere or leave nothing
 }
 
 
-def before_training(dataset: Dataset, *, kind: TaskKind) -> Iterator[Warned]:
+def before_training(
+    dataset: Dataset, *, kind: TaskKind, should_stop: Callable[[], bool] = lambda: False
+) -> Iterator[Warned]:
     """Rows that are left out of training or of the test, labels that only the test file has, and what the check-up
     finds in the table: torn texts, labels spelled twice, rare labels, repeated texts."""
     yield from left_out(dataset)
     yield from left_out(dataset, of_test_file=True)
     if kind == "classify" and dataset.test_table is not None:
         yield from _only_tested(dataset)
-    for finding in findings(dataset.table, dataset.columns, kind=kind, only_quick=True):
+    for finding in findings(dataset.table, dataset.columns, kind=kind, only_quick=True, should_stop=should_stop):
         if finding.count and finding.kind in _FIXES:
             single = _single(dataset) if finding.kind == "rare_labels" else ""
             yield Warned(f"{finding.title}.{single}", _FIXES[finding.kind])
@@ -44,16 +47,21 @@ def left_out(dataset: Dataset, *, of_test_file: bool = False) -> Iterator[Warned
 
 
 def _single(dataset: Dataset) -> str:
-    counted = Counter(dataset.table.column(dataset.columns.target))
+    import pyarrow.compute as pc
+
+    counted: Counter[str] = Counter()
+    for piece in pieces(dataset.table, [dataset.columns.target]):
+        for pair in pc.value_counts(piece.cells.column(0)).to_pylist():
+            counted[pair["values"]] += pair["counts"]
     names = sorted(label for label in dataset.labels if counted[label] == 1)
     return f" Only one row: {listed(names)}." if names else ""
 
 
 def _only_tested(dataset: Dataset) -> Iterator[Warned]:
-    rows = [row for row in dataset.rows("test") if row.target not in dataset.labels]
-    if rows:
-        names = listed(sorted({row.target for row in rows}))
-        count = "1 row of the test file has" if len(rows) == 1 else f"{len(rows):,} rows of the test file have"
+    unknown = {label: rows for label, rows in dataset.targets("test").items() if label not in dataset.labels}
+    if unknown:
+        names, rows = listed(sorted(unknown)), sum(unknown.values())
+        count = "1 row of the test file has" if rows == 1 else f"{rows:,} rows of the test file have"
         yield Warned(
             f"{count} a label that the table does not have: {names}.",
             "They will count as wrong. Add rows with these labels to the table, or correct their spelling.",

@@ -9,19 +9,26 @@ no case: where rows are few, training keeps one of every label.
 from __future__ import annotations
 
 import random
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING, overload
 
 from studio.config.config import TaskKind
 from studio.data.checkup.finding import listed
-from studio.data.checkup.sameness import sameness_key
+from studio.data.parts.codes import NAMES_NONE, PARTS, Codes, read_codes
 from studio.data.parts.dataset import Dataset
-from studio.data.parts.dealing import MOST_WATCHING, deal, groups, rows_of
-from studio.data.reading.given_parts import Part, part_of
-from studio.data.roles.columns import Columns, input_texts
+from studio.data.parts.dealing import MOST_WATCHING, deal, groups
+from studio.data.parts.row_numbers import RowNumbers
+from studio.data.reading.given_parts import Part
+from studio.data.roles.columns import Columns
 from studio.data.table.table import Table
 from studio.problems import Problem, Where
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Numbers = NDArray[np.int64]
 
 NO_TEXT = "no text"
 NO_TARGET: dict[TaskKind, str] = {"classify": "no label", "answer": "no answer"}
@@ -32,7 +39,32 @@ NO_PART = "neither for training nor watching nor test"
 REPLACED = "test rows of the table, in whose place the test file is used"
 OF_TEST_FILE = " (test file)"  # ends a reason that is about rows of the test file
 
-_LeftOut = dict[str, tuple[int, ...]]
+
+@overload
+def split(
+    table: Table,
+    columns: Columns,
+    *,
+    kind: TaskKind,
+    watching_share: float,
+    test_share: float,
+    seed: int,
+    test_table: Table | None = None,
+) -> Dataset: ...
+
+
+@overload
+def split(
+    table: Table,
+    columns: Columns,
+    *,
+    kind: TaskKind,
+    watching_share: float,
+    test_share: float,
+    seed: int,
+    test_table: Table | None = None,
+    should_stop: Callable[[], bool],
+) -> Dataset | None: ...
 
 
 def split(
@@ -44,46 +76,91 @@ def split(
     test_share: float,
     seed: int,
     test_table: Table | None = None,
-) -> Dataset:
-    """The table's rows in their parts; raises a Problem where nothing can be learned or judged from them."""
-    inputs, targets = _cells(table, columns)
-    usable, left_out = _usable(table, inputs, targets, kind)
-    keys = {row: sameness_key(inputs[row]) for row in usable}
-    test: tuple[int, ...] = ()
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Dataset | None:
+    """The table's rows in their parts; None where it was stopped. Raises a Problem where nothing can be learned or
+    judged from them."""
+    _check_columns(table, columns)
+    codes = read_codes(table, columns, kind, should_stop=should_stop)
+    if codes is None:
+        return None
+    rows = _Usable(codes, kind)
+    test: Numbers | None = None
     if test_table is not None:
-        test, test_keys, unusable = _test_rows(test_table, kind, columns)
-        left_out |= unusable
-        usable = _without(usable, keys, test_keys, IN_TEST_FILE, left_out)
-    _check(table, usable, targets, kind, left_out)
-    given = _given(table, columns.part, usable, keys, left_out, has_test_file=test_table is not None)
-    free = [row for row in usable if row in given["training"]] if columns.part else usable
-    shares = (0.0 if given["watching"] else watching_share, 0.0 if given["test"] or test_table else test_share)
-    labels = {row: targets[row] for row in usable} if kind == "classify" else {}
-    found = groups(free, [keys, *_ties(table, columns.group)], labels)
-    watching, chosen_test, training = deal(found, shares, len(usable), random.Random(seed))
-    parts: dict[Part, tuple[int, ...]] = {
-        "training": rows_of(training),
-        "watching": rows_of(watching) or _some(given["watching"], seed),
-        "test": test or rows_of(chosen_test) or tuple(sorted(given["test"])),
+        tested = _test_rows(test_table, kind, columns, should_stop)
+        if tested is None:
+            return None
+        rows.left_out |= tested.left_out
+        test = tested.numbers
+        rows.numbers = rows.without(rows.numbers, tested.codes.keys[test], IN_TEST_FILE)
+    _check(table, rows, kind)
+    given = _given(table, columns.part, rows, has_test_file=test_table is not None)
+    free = given["training"] if columns.part else rows.numbers
+    shares = (
+        0.0 if len(given["watching"]) else watching_share,
+        0.0 if len(given["test"]) or test_table is not None else test_share,
+    )
+    dealt = _dealt(rows, free, shares, seed, should_stop)
+    if dealt is None:
+        return None
+    training, watching, chosen_test = dealt
+    parts: dict[Part, Sequence[int]] = {
+        "training": RowNumbers(training),
+        "watching": RowNumbers(watching if len(watching) else _some(given["watching"], seed)),
+        "test": RowNumbers(test if test is not None else chosen_test if len(chosen_test) else given["test"]),
     }
     _check_parts(table, parts, watching_share, 0.0 if test_table is not None else test_share)
-    named = sorted({targets[row] for row in usable}) if kind == "classify" else []
-    return Dataset(table, columns, parts, left_out, tuple(named), test_table)
+    return Dataset(table, columns, parts, rows.told, rows.labels if kind == "classify" else (), test_table)
 
 
 def judged_on(dataset: Dataset, test_table: Table, *, kind: TaskKind) -> Dataset:
     """The same training rows, with every usable row of another table as the test rows; raises a Problem where there is
     none."""
-    usable, _, unusable = _test_rows(test_table, kind, dataset.columns)
+    tested = _test_rows(test_table, kind, dataset.columns, lambda: False)
+    assert tested is not None  # nobody stops it
     left_out = {reason: rows for reason, rows in dataset.left_out.items() if not reason.endswith(OF_TEST_FILE)}
     return replace(
-        dataset, parts={**dataset.parts, "test": usable}, left_out={**left_out, **unusable}, test_table=test_table
+        dataset,
+        parts={**dataset.parts, "test": RowNumbers(tested.numbers)},
+        left_out={**left_out, **tested.told},
+        test_table=test_table,
     )
 
 
-def _cells(table: Table, columns: Columns) -> tuple[list[str], list[str]]:
-    read = columns.read
-    if columns.target and columns.target in read:
+class _Usable:
+    """The rows of a table that can be used (`numbers`), and those that cannot, by reason."""
+
+    def __init__(self, codes: Codes, kind: TaskKind, *, end: str = "") -> None:
+        words = {"text": NO_TEXT, "target": NO_TARGET[kind]}
+        self.codes = codes
+        self.numbers = codes.usable
+        self.left_out: dict[str, Numbers] = {f"{words[what]}{end}": rows for what, rows in codes.left_out.items()}
+
+    @property
+    def told(self) -> dict[str, RowNumbers]:
+        """The rows that are left out, by reason."""
+        return {reason: RowNumbers(rows) for reason, rows in self.left_out.items()}
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels of the usable rows."""
+        import numpy as np
+
+        seen = np.unique(self.codes.labels[self.numbers])
+        return tuple(sorted(self.codes.names[code] for code in seen.tolist()))
+
+    def without(self, rows: Numbers, taken: Numbers, reason: str) -> Numbers:
+        """Those of `rows` whose key is not `taken`; the others are left out for this reason."""
+        import numpy as np
+
+        same = np.isin(self.codes.keys[rows], taken)
+        if same.any():
+            self.left_out[reason] = np.union1d(self.left_out.get(reason, rows[:0]), rows[same])
+        return rows[~same]
+
+
+def _check_columns(table: Table, columns: Columns) -> None:
+    if columns.target and columns.target in columns.read:
         raise Problem(
             f"“{columns.target}” is both the text to read and what to learn.",
             "A model would only learn to repeat what it reads.",
@@ -92,7 +169,6 @@ def _cells(table: Table, columns: Columns) -> tuple[list[str], list[str]]:
         )
     if not ((columns.input or columns.template) and columns.target):
         raise _not_chosen(table, columns.input or columns.template)
-    return input_texts(table, columns), table.column(columns.target)
 
 
 def _not_chosen(table: Table, input: str) -> Problem:
@@ -113,133 +189,103 @@ def _not_chosen(table: Table, input: str) -> Problem:
     )
 
 
-def _usable(
-    table: Table, inputs: Sequence[str], targets: Sequence[str], kind: TaskKind
-) -> tuple[list[int], dict[str, tuple[int, ...]]]:
-    """Rows with a text and a target, and the others by reason; deleted rows are in neither."""
-    usable: list[int] = []
-    left_out: dict[str, list[int]] = defaultdict(list)
-    for row in table.numbers:
-        text, wanted = inputs[row], targets[row]
-        if text and not text.isspace():
-            if wanted and not wanted.isspace():
-                usable.append(row)
-            else:
-                left_out[NO_TARGET[kind]].append(row)
-        else:
-            left_out[NO_TEXT].append(row)
-    return usable, {reason: tuple(rows) for reason, rows in left_out.items()}
-
-
-def _test_rows(
-    table: Table, kind: TaskKind, columns: Columns
-) -> tuple[tuple[int, ...], set[str], dict[str, tuple[int, ...]]]:
-    """The usable rows of the test file, the keys of their texts, and its other rows by reason."""
-    inputs, targets = _cells(table, columns)
-    usable, left_out = _usable(table, inputs, targets, kind)
-    if not usable:
+def _test_rows(table: Table, kind: TaskKind, columns: Columns, should_stop: Callable[[], bool]) -> _Usable | None:
+    """The rows of the test file."""
+    _check_columns(table, columns)
+    codes = read_codes(table, columns, kind, should_stop=should_stop, only_texts=True)
+    if codes is None:
+        return None
+    if not len(codes.usable):
         raise Problem(
             "The test file has no row that can be used.",
             f"No row has both “{listed(columns.read)[1:-1]}” and “{columns.target}”.",
             "Choose another test file, or none: then some rows of the table are kept for it.",
             Where(table.reading.file),
         )
-    keys = {sameness_key(inputs[row]) for row in usable}
-    return tuple(usable), keys, {f"{reason}{OF_TEST_FILE}": rows for reason, rows in left_out.items()}
+    return _Usable(codes, kind, end=OF_TEST_FILE)
 
 
-def _given(
-    table: Table,
-    column: str,
-    usable: Sequence[int],
-    keys: Mapping[int, str],
-    left_out: _LeftOut,
-    *,
-    has_test_file: bool,
-) -> dict[Part, set[int]]:
+def _given(table: Table, column: str, rows: _Usable, *, has_test_file: bool) -> dict[Part, Numbers]:
     """The rows of each part that the column `column` names. What is asked in a test is not learned, wherever else it
     stands; beside a test file the table's own test rows are not used."""
-    rows: dict[Part, list[int]] = {"training": [], "watching": [], "test": []}
+    usable, keys = rows.numbers, rows.codes.keys
     if not column:
-        return {part: set() for part in rows}
-    unnamed: list[int] = []
-    replaced: list[int] = []
-    cells = table.column(column)
-    part_at = {value: part_of(value) for value in set(cells)}
-    for row in usable:
-        part = part_at[cells[row]]
-        if part is None:
-            unnamed.append(row)
-        else:
-            (replaced if has_test_file and part == "test" else rows[part]).append(row)
-    if not any(rows.values()):
+        return dict.fromkeys(PARTS, usable[:0])
+    codes = rows.codes.parts[usable]
+    given: dict[Part, Numbers] = {part: usable[codes == code] for code, part in enumerate(PARTS)}
+    replaced = usable[:0]
+    if has_test_file:
+        replaced, given["test"] = given["test"], replaced
+    if not any(map(len, given.values())):
+        names = rows.codes.part_names
+        more = f" and {names.count - 3:,} more" if names.count > 3 else ""
         raise Problem(
             f"“{column}” names no parts.",
-            f"Its cells should say train, validation or test; they say {listed(sorted(part_at))}.",
+            f"Its cells should say train, validation or test; they say {listed(names.first)}{more}.",
             "Choose another column for it, or none: then the parts are made by chance.",
             Where(table.reading.file, column=column),
         )
-    left_out |= {reason: tuple(found) for reason, found in ((NO_PART, unnamed), (REPLACED, replaced)) if found}
-    test_keys = {keys[row] for row in rows["test"]}
+    unnamed = usable[codes == NAMES_NONE]
+    rows.left_out |= {reason: found for reason, found in ((NO_PART, unnamed), (REPLACED, replaced)) if len(found)}
     learned: tuple[Part, Part] = ("training", "watching")
     for part in learned:
-        rows[part] = _without(rows[part], keys, test_keys, IN_TEST_ROWS, left_out)
-    watched = {keys[row] for row in rows["watching"]}
-    rows["training"] = _without(rows["training"], keys, watched, IN_WATCHING_ROWS, left_out)
-    return {part: set(found) for part, found in rows.items()}
+        given[part] = rows.without(given[part], keys[given["test"]], IN_TEST_ROWS)
+    given["training"] = rows.without(given["training"], keys[given["watching"]], IN_WATCHING_ROWS)
+    return given
 
 
-def _without(
-    rows: Sequence[int], keys: Mapping[int, str], taken: Collection[str], reason: str, left_out: _LeftOut
-) -> list[int]:
-    """The rows whose text is not `taken`; the others are left out for this reason."""
-    same = tuple(row for row in rows if keys[row] in taken)
-    if same:
-        left_out[reason] = tuple(sorted({*left_out.get(reason, ()), *same}))
-    return [row for row in rows if keys[row] not in taken]
+def _dealt(
+    rows: _Usable, free: Numbers, shares: tuple[float, float], seed: int, should_stop: Callable[[], bool]
+) -> tuple[Numbers, Numbers, Numbers] | None:
+    """The free rows for training, watching and test; None where it was stopped."""
+    import numpy as np
+
+    codes = rows.codes
+    if not len(free):
+        return free, free, free
+    has_groups = len(codes.groups) > 0
+    found = groups(
+        free,
+        codes.keys[free],
+        codes.labels[free],
+        codes.names,
+        tie=codes.groups[free] if has_groups else None,
+        is_tied=codes.is_grouped[free] if has_groups else None,
+    )
+    dealt = None if should_stop() else deal(found, shares, len(rows.numbers), random.Random(seed), should_stop)
+    if dealt is None:
+        return None
+    watching, test = dealt
+    return free[~np.isin(found.of, [*watching, *test])], found.rows_of(watching), found.rows_of(test)
 
 
-def _ties(table: Table, column: str) -> list[dict[int, str]]:
-    """What else keeps rows together: equal cells in `column`; empty ones tie nothing."""
-    if not column:
-        return []
-    cells = table.column(column)
-    return [{row: cells[row] for row in table.numbers if cells[row].strip()}]
-
-
-def _some(rows: Collection[int], seed: int) -> tuple[int, ...]:
+def _some(rows: Numbers, seed: int) -> Numbers:
     """At most as many rows as are worth watching, chosen by chance."""
-    chosen = sorted(rows)
-    if len(chosen) > MOST_WATCHING:
-        chosen = sorted(random.Random(seed).sample(chosen, MOST_WATCHING))
-    return tuple(chosen)
+    if len(rows) <= MOST_WATCHING:
+        return rows
+    chosen: Numbers = rows[sorted(random.Random(seed).sample(range(len(rows)), MOST_WATCHING))]
+    return chosen
 
 
-def _check(
-    table: Table,
-    usable: Sequence[int],
-    targets: Sequence[str],
-    kind: TaskKind,
-    left_out: Mapping[str, Sequence[int]],
-) -> None:
+def _check(table: Table, rows: _Usable, kind: TaskKind) -> None:
     where = Where(table.reading.file)
-    if not usable:
+    if not len(rows.numbers):
         raise Problem(
             "No row can be used.",
-            "Left out: " + ", ".join(f"{len(rows):,} ({reason})" for reason, rows in left_out.items() if rows) + ".",
+            "Left out: " + ", ".join(f"{len(found):,} ({reason})" for reason, found in rows.left_out.items()) + ".",
             "Choose other columns or another file.",
             where,
         )
-    labels = {targets[row] for row in usable} if kind == "classify" else set()
-    if len(labels) == 1 and len(usable) > 1:
+    labels = rows.labels if kind == "classify" else ()
+    if len(labels) == 1 and len(rows.numbers) > 1:
         raise Problem(
-            f"Every row has the same label, “{labels.pop()}”.",
+            f"Every row has the same label, “{labels[0]}”.",
             "Sorting needs at least two labels to tell apart.",
             "Choose another column to learn, or add rows with other labels.",
             where,
         )
-    if len(usable) < 3:
-        raise _too_few(table, len(usable))
+    if len(rows.numbers) < 3:
+        raise _too_few(table, len(rows.numbers))
 
 
 def _too_few(table: Table, usable: int) -> Problem:

@@ -6,10 +6,11 @@ In: the choices of a Config. Out: Columns, and the texts that a model reads, put
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from studio.config.config import DataConfig
+from studio.data.table.edits import missing_column
 from studio.data.table.table import Table
 from studio.problems import Problem, Where
 
@@ -42,22 +43,31 @@ def columns_of(data: DataConfig) -> Columns:
     return Columns(data.input, data.target, data.template, data.system, data.earlier, data.part_column, data.group)
 
 
-def input_texts(table: Table, columns: Columns) -> list[str]:
-    """The text that the model reads of each row, in row order; "" where every column in it is empty. Raises a Problem
-    for a column that the table does not have."""
-    if not columns.template:
-        return table.column(columns.input)
+def text_maker(table: Table, columns: Columns) -> Callable[[Mapping[str, Sequence[str]]], list[str]]:
+    """What makes the texts that the model reads of some rows' cells (by column, at least those of `columns.read`): one
+    a row, "" where every column in it is empty. Raises a Problem for a column that the table does not have."""
     names = columns.read
-    if not names:
+    if columns.template and not names:
         raise Problem(
             "The template names no column.",
             "A column's name stands in it between braces, as in {question}.",
             "Name at least one column, or leave the template empty.",
             Where(table.reading.file),
         )
-    cells = {name: table.column(name) for name in names}
-    pieces = [piece for piece in _pieces(columns.template) if piece != ("", None)]
-    return [_filled(pieces, cells, row) for row in range(len(cells[names[0]]))]
+    for name in names or [columns.input]:
+        if name not in table.columns:
+            raise missing_column(name, table.columns)
+    if not columns.template:
+        return lambda cells: list(cells[columns.input])
+    filled = [piece for piece in _pieces(columns.template) if piece != ("", None)]
+    return lambda cells: [_filled(filled, cells, row) for row in range(len(cells[names[0]]))]
+
+
+def input_texts(table: Table, columns: Columns) -> list[str]:
+    """The text that the model reads of each row, in row order, deleted rows too. Of a large table they take much
+    memory: `text_maker` makes some of them. Raises a Problem for a column that the table does not have."""
+    texts_of = text_maker(table, columns)
+    return texts_of({name: table.column(name) for name in columns.read})
 
 
 def _filled(pieces: Sequence[tuple[str, str | None]], cells: Mapping[str, Sequence[str]], row: int) -> str:

@@ -85,9 +85,11 @@ def look(control: Control, config: Config, table: Table, test_table: Table | Non
     from studio.runs import facts
 
     try:
-        dataset = flow.dataset_of(config, table, test_table)
+        dataset = flow.dataset_of(config, table, test_table, should_stop=control.should_stop)
     except Problem as problem:
         yield Looked(None, problem)
+        return
+    if dataset is None:
         return
     yield Looked(dataset, prompts=_first_texts(dataset))
     if control.should_stop():
@@ -133,7 +135,7 @@ def find_cuts(control: Control, config: Config, dataset: Dataset, base: Path) ->
     from studio.tokens.tokenizer import Tokenizer
 
     task, tokenizer = task_for(config), Tokenizer.load(base, gate.KIND_FOR[config.task.kind])
-    examples = [task.example(row) for row in dataset.rows("training")]
+    examples = map(task.example, dataset.rows("training"))
     if config.task.max_tokens is not None:
         found = cut_findings(examples, tokenizer, config.task.max_tokens, should_stop=control.should_stop)
         if not control.should_stop():

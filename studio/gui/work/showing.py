@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from studio.config.config import Config, TaskKind
-    from studio.data.parts.dataset import Dataset, Row
+    from studio.data.parts.dataset import Dataset
     from studio.gui.job import Control
     from studio.tokens.preview import Shown, ShownKind
     from studio.tokens.tokenizer import Tokenizer
@@ -48,22 +48,14 @@ class SeenRow:
     own_instruction: str = ""
 
 
-class TrainingRows:
-    """The training rows and the tokenizer that they are shown with, kept from one row to the next."""
+class KeptTokenizer:
+    """The tokenizer that rows are shown with, kept from one row to the next."""
 
     def __init__(self) -> None:
-        self._dataset: Dataset | None = None
-        self._rows: list[Row] = []
         self._base: Path | None = None
         self._tokenizer: Tokenizer | None = None
 
-    def of(self, dataset: Dataset) -> list[Row]:
-        """The training rows in the order of the table."""
-        if dataset is not self._dataset:
-            self._dataset, self._rows = dataset, sorted(dataset.rows("training"))
-        return self._rows
-
-    def tokenizer(self, base: Path | None, kind: TaskKind) -> Tokenizer | None:
+    def of(self, base: Path | None, kind: TaskKind) -> Tokenizer | None:
         """The tokenizer of a model folder; None without one."""
         from studio.models import gate
         from studio.tokens.tokenizer import Tokenizer
@@ -75,22 +67,22 @@ class TrainingRows:
 
 
 def show_row(
-    _: Control, rows: TrainingRows, dataset: Dataset, config: Config, base: Path | None, place: int, limit: int
+    _: Control, kept: KeptTokenizer, dataset: Dataset, config: Config, base: Path | None, place: int, limit: int
 ) -> Iterator[object]:
     """The training row at `place`, counted round, with what lies beyond `limit` tokens; nothing where there is none."""
     from studio.tasks.task import task_for
     from studio.tokens.own_instruction import own_instruction
     from studio.tokens.preview import preview
 
-    known = rows.of(dataset)
-    if not known:
+    total = len(dataset.parts["training"])
+    if not total:
         return
-    place %= len(known)
-    example = task_for(config).example(known[place])
-    tokenizer = rows.tokenizer(base, config.task.kind)
+    place %= total
+    example = task_for(config).example(dataset.row("training", place))
+    tokenizer = kept.of(base, config.task.kind)
     if tokenizer is None:
         whole = tuple(SeenToken(turn.text + "\n", "learned" if turn.learned else "context") for turn in example.turns)
-        yield SeenRow(place, len(known), example.row, whole, len(whole), example.label, 0)
+        yield SeenRow(place, total, example.row, whole, len(whole), example.label, 0)
         return
     shown = preview(tokenizer, example, max_tokens=limit)
     special = {number for number, token in tokenizer.backend.get_added_tokens_decoder().items() if token.special}
@@ -101,7 +93,7 @@ def show_row(
     )
     cut = sum(one.kind == "cut" for one in shown)
     own = own_instruction(tokenizer.chat, example.turns) if tokenizer.chat is not None else ""
-    yield SeenRow(place, len(known), example.row, tokens, len(shown), example.label, cut, own)
+    yield SeenRow(place, total, example.row, tokens, len(shown), example.label, cut, own)
 
 
 def _special(tokenizer: Tokenizer, token: Shown) -> SpecialKind:

@@ -225,3 +225,30 @@ def test_rows_of_one_group_never_stand_in_two_parts(tmp_path: Path, rows: list[t
         assert not mine & {rows[row][2] for other in others for row in found.parts[other]}
         keys = {sameness_key(rows[row][0]) for row in found.parts[part]}
         assert not keys & {sameness_key(rows[row][0]) for other in others for row in found.parts[other]}
+
+
+def test_it_stops_between_two_pieces(tmp_path: Path) -> None:
+    of = table(tmp_path, examples({"a": 10, "b": 10}))
+    for held in (None, table(tmp_path, [("x", "a")], "test.csv")):
+        for asked in range(3):
+            answers = iter([False] * asked)
+            found = split(
+                of, Columns("text", "label"), kind="classify", watching_share=0.1, test_share=0.1, seed=0,
+                test_table=held, should_stop=lambda answers=answers: next(answers, True),  # type: ignore[misc]
+            )  # fmt: skip
+            assert found is None
+
+
+def test_where_no_row_is_left_for_training_it_is_told(tmp_path: Path) -> None:
+    rows = [(f"text {i}", "ab"[i % 2], "test" if i < 10 else "dev") for i in range(20)]
+    of = table_of(tmp_path, ("text", "label", "split"), rows)
+    with pytest.raises(Problem, match="too few rows"):
+        split(of, Columns("text", "label", part="split"), kind="classify", watching_share=0.1, test_share=0.1, seed=0)
+
+
+def test_a_text_column_in_place_of_labels_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("studio.data.parts.codes._MOST_LABELS", 30)
+    of = table(tmp_path, [(f"text {i}", f"an answer {i}") for i in range(40)])
+    assert dealt(of, "answer").labels == ()
+    with pytest.raises(Problem, match="more than 30 different labels"):
+        dealt(of)

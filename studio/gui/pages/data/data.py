@@ -62,7 +62,7 @@ class DataPage(Page):
         self._shown: Table | None = None
         self._before: Table | None = None  # while the file is read again, what was read before
         self._labels: tuple[str, ...] = ()  # while rows are looked at again, those that there were
-        self._tests: tuple[int, ...] = ()
+        self._tests: Sequence[int] = ()
         self.interrupted = InterruptedCard(session)
         self._start = StartPanel(
             self.files.choose, self.files.choose_folder, session.open_sample, session.open, self.interrupted
@@ -194,7 +194,7 @@ class DataPage(Page):
             test_rows=self._own_test_rows(),
         )
 
-    def _own_test_rows(self) -> tuple[int, ...]:
+    def _own_test_rows(self) -> Sequence[int]:
         """Those of the table itself; while rows are looked at again, those that there were."""
         dataset = self._session.dataset
         if dataset is not None:

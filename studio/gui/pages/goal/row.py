@@ -22,7 +22,7 @@ from studio.gui.widgets.page import FlowScroll
 from studio.gui.widgets.text import Text
 from studio.gui.widgets.token_lines import Piece
 from studio.gui.widgets.token_view import TokenView
-from studio.gui.work.showing import SeenRow, SeenToken, TrainingRows, show_row
+from studio.gui.work.showing import KeptTokenizer, SeenRow, SeenToken, show_row
 
 
 class RowCard(Card):
@@ -37,7 +37,7 @@ class RowCard(Card):
         self._back = IconButton("chevron-left", self.tr("Previous row"), clicked=lambda: self._walk(-1))
         self._on = IconButton("chevron-right", self.tr("Next row"), clicked=lambda: self._walk(1))
         super().__init__(self.tr("What the model sees"), trailing=self._walker())
-        self._session, self._rows = session, TrainingRows()
+        self._session, self._kept = session, KeptTokenizer()
         self._looking: Job | None = None
         self._stale = False
         self._tokens = TokenView()
@@ -125,7 +125,7 @@ class RowCard(Card):
         automatic = session.automatic.get("task.max_tokens")
         task = partial(
             show_row,
-            rows=self._rows,
+            kept=self._kept,
             dataset=session.dataset,
             config=session.config,
             base=session.base,

@@ -1,0 +1,152 @@
+"""What the split has to know of every row, as numbers: no text is held.
+
+In: a Table and its Columns. Out: a Codes: which rows can be used, a hash of each text's sameness key, the label, the
+group and the part of each row. Read piece by piece, and it can be stopped between two of them.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from studio.config.config import TaskKind
+from studio.data.checkup.sameness import sameness_hashes
+from studio.data.reading.given_parts import Part, part_of
+from studio.data.roles.columns import Columns, text_maker
+from studio.data.table.edits import missing_column
+from studio.data.table.pages import as_array, pieces
+from studio.data.table.table import Table
+from studio.problems import Problem, Where
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Numbers = NDArray[np.int64]
+
+PARTS: tuple[Part, ...] = ("training", "watching", "test")  # a row's code is the place of its part
+NAMES_NONE = -1  # the code of a cell that names no part
+_TEXT, _TARGET = 1, 2  # what a row has
+_MOST_LABELS = 100_000  # so many different labels are none, and would take all memory
+_REMEMBERED = 10_000  # different cells of a column that names parts: a few, unless another column was chosen
+
+
+@dataclass
+class Codes:
+    """Arrays with one entry a row of the table, deleted ones too. `keys` are hashes of sameness keys; `labels` are
+    places in `names` (all 0 for answers); `groups` are hashes of the cells of the group column where `is_grouped`;
+    `parts` are places in PARTS. `usable` are the numbers of the rows that have a text and a target, `left_out` the
+    others by what they lack ("text", "target"), what is lacking first comes first; deleted rows are in neither."""
+
+    keys: Numbers
+    labels: NDArray[np.int32]
+    names: list[str]
+    groups: Numbers
+    is_grouped: NDArray[np.bool_]
+    parts: NDArray[np.int8]
+    part_names: PartNames
+    usable: Numbers
+    left_out: dict[str, Numbers]
+
+
+@dataclass
+class PartNames:
+    """The part that each cell of a column names; `first` are the first three different cells by the alphabet."""
+
+    hashes: list[Numbers] = field(default_factory=list)
+    first: list[str] = field(default_factory=list)
+    _known: dict[str, int] = field(default_factory=dict)
+
+    def codes(self, cells: Sequence[str]) -> list[int]:
+        """Places in PARTS, or NAMES_NONE."""
+        import numpy as np
+
+        each = set(cells)
+        self.first = heapq.nsmallest(3, {*self.first, *each})
+        self.hashes.append(np.unique(np.fromiter(map(hash, each), np.int64, len(each))))
+        found: dict[str, int] = {}
+        for cell in each:
+            code = self._known.get(cell)
+            if code is None:
+                part = part_of(cell)
+                code = NAMES_NONE if part is None else PARTS.index(part)
+                if len(self._known) < _REMEMBERED:
+                    self._known[cell] = code
+            found[cell] = code
+        return [found[cell] for cell in cells]
+
+    @property
+    def count(self) -> int:
+        """How many different cells there are."""
+        import numpy as np
+
+        return len(np.unique(np.concatenate(self.hashes))) if self.hashes else 0
+
+
+def read_codes(
+    table: Table, columns: Columns, kind: TaskKind, *, should_stop: Callable[[], bool], only_texts: bool = False
+) -> Codes | None:
+    """The codes of a table's rows; None where it was stopped. With `only_texts` groups, parts and labels are not read.
+    Raises a Problem for a column that is not there."""
+    import numpy as np
+
+    texts_of = text_maker(table, columns)
+    extra = () if only_texts else tuple(name for name in (columns.group, columns.part) if name)
+    for name in (columns.target, *extra):
+        if name not in table.columns:
+            raise missing_column(name, table.columns)
+    rows = table.rows
+    has = np.zeros(rows, np.uint8)
+    keys = np.zeros(rows, np.int64)
+    labels = np.zeros(rows, np.int32)
+    groups = np.zeros(rows if columns.group and not only_texts else 0, np.int64)
+    is_grouped = np.zeros(len(groups), np.bool_)
+    parts = np.zeros(rows if columns.part and not only_texts else 0, np.int8)
+    part_names, code_of = PartNames(), dict[str, int]()
+    wanted = list(dict.fromkeys([*columns.read, columns.target, *extra]))
+    for piece in pieces(table, wanted, should_stop=should_stop):
+        cells = {name: column.to_pylist() for name, column in zip(wanted, piece.cells.columns, strict=True)}
+        here = slice(piece.start, piece.start + piece.cells.num_rows)
+        texts, targets = texts_of(cells), cells[columns.target]
+        has[here] = _filled(texts) * _TEXT + _filled(targets) * _TARGET
+        keys[here] = sameness_hashes(texts)
+        if kind == "classify" and not only_texts:
+            labels[here] = [code_of.setdefault(target, len(code_of)) for target in targets]
+            _check_labels(table, columns.target, len(code_of))
+        if len(groups):
+            groups[here] = np.fromiter(map(hash, cells[columns.group]), np.int64)
+            is_grouped[here] = _filled(cells[columns.group])
+        if len(parts):
+            parts[here] = part_names.codes(cells[columns.part])
+    if should_stop():
+        return None
+    numbers = as_array(table.numbers)
+    of = has[numbers]
+    lacking = {"text": numbers[of & _TEXT == 0], "target": numbers[of == _TEXT]}
+    left_out = {what: found for what, found in sorted(lacking.items(), key=_first) if len(found)}
+    names = list(code_of) or [""]
+    usable = numbers[of == _TEXT | _TARGET]
+    return Codes(keys, labels, names, groups, is_grouped, parts, part_names, usable, left_out)
+
+
+def _first(lacking: tuple[str, Numbers]) -> int:
+    return int(lacking[1][0]) if len(lacking[1]) else 0
+
+
+def _filled(cells: Sequence[str]) -> NDArray[np.bool_]:
+    """Which cells hold more than blanks."""
+    import numpy as np
+
+    return np.fromiter((cell != "" and not cell.isspace() for cell in cells), np.bool_, len(cells))
+
+
+def _check_labels(table: Table, column: str, count: int) -> None:
+    if count > _MOST_LABELS:
+        raise Problem(
+            f"There are more than {_MOST_LABELS:,} different labels.",
+            "These are too many to sort into; this column looks like text.",
+            "Choose a column with fewer different values, or the goal “Answer in my style”.",
+            Where(table.reading.file, column=column),
+        )
