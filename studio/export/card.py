@@ -20,6 +20,7 @@ from studio.evaluation.scores import weakest
 from studio.export.compare import Proof
 from studio.export.formats import MAKER, Format, classifier_lines
 from studio.runs.run import Run
+from studio.tokens.cuts import cut_at
 
 _LICENSES = frozenset(  # names that the hub knows
     {"apache-2.0", "mit", "bsd-3-clause", "cc-by-4.0", "cc-by-sa-4.0", "cc-by-nc-4.0", "openrail", "gemma"}
@@ -206,7 +207,8 @@ def _data(run: Run) -> str:
     lines += [_left_out(reason, len(rows)) for reason, rows in dataset.left_out.items() if rows]
     if run.labels:
         lines.append(f"- {len(run.labels):,} labels: {', '.join(run.labels)}")
-    found = [f"- {one.title}" for one in kept(dataset.table, dataset.columns) if one.count]
+    at = cut_at(run.base, run.resolved.task.max_tokens) if run.resolved.task.max_tokens else ""
+    found = [f"- {one.title}" for one in kept(dataset.table, dataset.columns, cut_at=at) if one.count]
     if found:
         lines += ["", "What the check-up found in the table before training:", "", *found]
     return "\n".join(lines)

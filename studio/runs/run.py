@@ -22,7 +22,8 @@ from studio.atomic import atomic_file, still_runs
 from studio.config import edit
 from studio.config.automatic import Automatic, Facts, resolved
 from studio.config.config import Config
-from studio.data.checkup.kept import keep, kept
+from studio.data.checkup.finding import Finding
+from studio.data.checkup.kept import keep, keep_cuts, kept_cuts, kept_rows
 from studio.data.parts.dataset import Dataset
 from studio.data.parts.row_numbers import RowNumbers
 from studio.data.parts.split import OF_TEST_FILE
@@ -31,6 +32,7 @@ from studio.data.roles.columns import Columns
 from studio.data.table.table import Table, open_table
 from studio.events import Event, Failed, Finished, Stopped, from_json
 from studio.problems import Problem, Where
+from studio.tokens.cuts import cut_at
 
 if TYPE_CHECKING:
     import numpy as np
@@ -111,7 +113,8 @@ def create(
             "Choose a new folder.",
             Where(str(folder)),
         )
-    dataset = _with_own_rows(dataset, folder / "data")
+    limit = resolved(config, reasons).task.max_tokens
+    dataset = _with_own_rows(dataset, folder / "data", cut_at(base, limit) if limit else "")
     split = {
         **asdict(dataset.columns),
         "parts": {part: list(rows) for part, rows in dataset.parts.items()},
@@ -237,17 +240,22 @@ def _is_alive(live: Path) -> bool:
         return False
 
 
-def _with_own_rows(dataset: Dataset, folder: Path) -> Dataset:
+def _with_own_rows(dataset: Dataset, folder: Path, at: str) -> Dataset:
     """The same Dataset on a copy of its rows in `folder`. Edits become part of the copy, where deleted rows are gone
-    and the others are numbered anew; what a program does to the project later does not reach it."""
+    and the others are numbered anew; what a program does to the project later does not reach it. `at` names the limit
+    whose cut rows are told."""
     if not dataset.table.edits:
         _link_table(dataset.table, folder)  # what was found in it goes along
         table = open_table(folder)
     else:
         numbers = dataset.table.materialise(folder)
         table = open_table(folder)
-        found = kept(dataset.table, dataset.columns)
-        keep(table, dataset.columns, [replace(one, rows=_renumbered(one.rows, numbers)) for one in found])
+
+        def again(found: Sequence[Finding]) -> list[Finding]:
+            return [replace(one, rows=_renumbered(one.rows, numbers)) for one in found]
+
+        keep(table, dataset.columns, again(kept_rows(dataset.table, dataset.columns)))
+        keep_cuts(table, dataset.columns, again(kept_cuts(dataset.table, dataset.columns, at)), at)
         dataset = replace(
             dataset,
             parts={

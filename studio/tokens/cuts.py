@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from studio.data.checkup.finding import Finding, Fix, counted, finding
 from studio.data.table.edits import DeleteRows
+from studio.models.hub_cache import base_name
 from studio.tasks.example import Example, Role, Turn
 from studio.tokens.encoded import Encoded
 from studio.tokens.lengths import UNLIMITED
@@ -29,6 +31,11 @@ class CutFinding(Finding):
 
     limit: int = 0
     longest: int = 0
+
+
+def cut_at(base: Path, limit: int) -> str:
+    """In words at which limit, and by the tokens of which model, rows are cut: what kept findings are about."""
+    return f"{limit} tokens of {base_name(base)}"
 
 
 def fitting_limit(findings: Iterable[Finding], most: int) -> int:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from studio.config.edit import change
 from studio.data.checkup.finding import Finding
-from studio.data.checkup.kept import keep
+from studio.data.checkup.kept import keep, keep_cuts
 from studio.export.card import Base, Passport, card
 from studio.export.compare import TOLERANCES, Proof
 from studio.export.formats import classifier_lines
+from studio.tokens.cuts import cut_at
 from tests.evaluation.parts import LABELS, dataset, label_cells, run_of, tiny
 
 
@@ -52,10 +53,16 @@ def test_what_the_check_up_found_is_in_the_card_and_no_folder_of_this_computer(t
         Finding("gaps", 0, (), "good", "Every row has a text"),
     ]
     keep(dataset_now.table, dataset_now.columns, found)
+    limit = run.resolved.task.max_tokens
+    assert limit is not None
+    cut = Finding("cut", 2, (1, 2), "look", "2 rows are longer than the limit and cut")
+    keep_cuts(dataset_now.table, dataset_now.columns, [cut], cut_at(run.base, limit))
     told = card(
         Passport(run, "classifier", Base("tiny", "mit"), "float32", None, Proof(0, 0, 0, 0.0, TOLERANCES["float32"]))
     )
     assert "- 3 rows hold e-mail addresses" in told
+    assert "- 2 rows are longer than the limit and cut" in told
+    assert not [text for text, _ in label_cells(70) if text in told]
     assert "Every row has a text" not in told
     assert "more.csv" in told
     assert "secret" not in told

@@ -187,4 +187,6 @@ def check(rows: Rows, should_stop: Callable[[], bool]) -> Iterator[Finding]:
                 f"{_times(seen.times)} as often as elsewhere",
                 f"{seen.sentence} If that is not how it should be, the model learns it all the same.",
                 column,
+                outside=f"{len(numbers):,} rows with one value of {column} are “{seen.label}”, "
+                f"{_times(seen.times)} as often as elsewhere",
             )  # fmt: skip

@@ -31,7 +31,10 @@ class Finding:
     """One thing found: its `kind`, how many rows (`count`), their 0-based numbers (`rows`, at most 10,000, the most
     telling first), how much it matters, a short title that begins with its number, and what follows from it (nothing
     where it is good news). `column` is the one that it is about, where it is one; `notes` say something beside a row;
-    `fixes` are the ways of mending it, the usual one first."""
+    `fixes` are the ways of mending it, the usual one first.
+
+    Titles go into the model's card, which others read. Columns' names and labels may stand in them, because the model
+    shows its labels to everybody; where another cell does, `outside` is a title without it."""
 
     kind: str
     count: int
@@ -42,6 +45,7 @@ class Finding:
     column: str = ""
     notes: tuple[tuple[int, str], ...] = ()
     fixes: tuple[Fix, ...] = ()
+    outside: str = ""
 
 
 def finding(

@@ -128,10 +128,11 @@ def check(control: Control, config: Config, table: Table, test_table: Table | No
 
 
 def find_cuts(control: Control, config: Config, dataset: Dataset, base: Path) -> Iterator[object]:
-    """Training rows that do not fit the length limit of `config`, in which nothing is left open."""
+    """Training rows that do not fit the length limit of `config`, in which nothing is left open; they are kept."""
+    from studio.data.checkup.kept import keep_cuts
     from studio.models import gate
     from studio.tasks.task import task_for
-    from studio.tokens.cuts import cut_findings
+    from studio.tokens.cuts import cut_at, cut_findings
     from studio.tokens.tokenizer import Tokenizer
 
     task, tokenizer = task_for(config), Tokenizer.load(base, gate.KIND_FOR[config.task.kind])
@@ -139,6 +140,7 @@ def find_cuts(control: Control, config: Config, dataset: Dataset, base: Path) ->
     if config.task.max_tokens is not None:
         found = cut_findings(examples, tokenizer, config.task.max_tokens, should_stop=control.should_stop)
         if not control.should_stop():
+            keep_cuts(dataset.table, dataset.columns, found, cut_at(base, config.task.max_tokens))
             yield Cut(found)
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
+import pytest
+
+from studio.config.config import TaskKind
+from studio.data.checkup.check_up import findings
 from studio.data.checkup.finding import Finding, Fix, ordered
-from studio.data.checkup.kept import FINDINGS_FILE, keep, kept
+from studio.data.checkup.kept import FINDINGS_FILE, keep, keep_cuts, kept, kept_cuts
 from studio.data.roles.columns import Columns
 from studio.data.table.edits import DeleteRows
 from tests.data.tables import table_of
@@ -42,3 +47,58 @@ def test_the_worst_comes_first_and_equals_stay_as_they_came() -> None:
     severities = ("good", "look", "wrong", "look")
     found = [Finding(str(n), 0, (), severity, "") for n, severity in enumerate(severities)]
     assert [one.kind for one in ordered(found)] == ["2", "1", "3", "0"]
+
+
+def test_what_the_limit_cuts_is_kept_beside_and_told_of_that_limit_only(tmp_path: Path) -> None:
+    table = table_of(tmp_path, ("text", "label"), [("a", "b")])
+    rows = Finding("duplicates", 1, (0,), "look", "1 row repeats another")
+    cut = Finding("answer_cut", 1, (0,), "wrong", "1 row loses its whole answer")
+    keep_cuts(table, COLUMNS, [cut], "64 tokens")
+    keep(table, COLUMNS, [rows])
+    assert kept(table, COLUMNS) == (rows,)
+    assert kept(table, COLUMNS, cut_at="64 tokens") == (cut, rows)
+    assert kept(table, COLUMNS, cut_at="128 tokens") == (rows,)
+    keep_cuts(table, COLUMNS, [], "128 tokens")
+    assert kept_cuts(table, COLUMNS, "64 tokens") == ()
+    assert kept(table, COLUMNS) == (rows,)
+    assert kept_cuts(table.with_edits([DeleteRows((0,))]), COLUMNS, "128 tokens") == ()
+
+
+@pytest.mark.parametrize("kind", ["classify", "answer"])
+def test_no_cell_but_a_label_is_in_the_file(tmp_path: Path, kind: TaskKind) -> None:
+    """A table with something for every check to find; each cell holds a word that is nowhere else."""
+    dice = random.Random(5)
+    faults = (
+        "jo.secret{n}@example.com",
+        "call +49 30 1234{n:04}",
+        "Ã¼ber &amp; <br>",
+        "fuck",
+        "4111 1111 1111 1111",
+        "",
+    )
+    cells = []
+    for n in range(300):
+        label = ("rejected", "accepted")[n % 2] if kind == "classify" else f"answerword{n} and so on"
+        region = ("Northvalue", "Southvalue")[n % 2 if dice.random() < 0.8 else dice.randrange(2)]
+        cells.append(
+            (f"textword{n} came in {faults[n % 6].format(n=n)} secretword", label, region, f"customerword{n // 9}")
+        )
+    cells += [cells[0], cells[1], (cells[2][0] + " x", *cells[3][1:]), ("", *cells[0][1:]), ("-", *cells[1][1:])]
+    cells += [(cells[4][0], *cells[5][1:]), ("totalword", "", "", "")]
+    table = table_of(tmp_path, ("text", "label", "region", "customer"), cells)
+    found = findings(table, COLUMNS, kind=kind)
+    assert len([one for one in found if one.count]) > 6
+    assert kind == "answer" or any(one.outside for one in found)
+    keep(table, COLUMNS, found)
+    written = (table.folder / FINDINGS_FILE).read_text(encoding="utf-8").casefold()
+    private = (
+        "textword",
+        "secretword",
+        "secret",
+        "example.com",
+        "answerword",
+        "northvalue",
+        "southvalue",
+        "customerword",
+    )
+    assert not [word for word in (*private, "totalword", "1234", "4111", "fuck") if word in written]
