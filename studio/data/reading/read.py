@@ -27,6 +27,8 @@ from studio.data.reading.several.united import open_files
 from studio.data.reading.sheets.workbook import open_workbook
 from studio.data.reading.snapshot import Written, write_snapshot
 from studio.data.reading.source import Given, Source
+from studio.data.reading.text import likely as text
+from studio.data.reading.text.likely import Likely
 from studio.data.reading.text.plain import open_text
 from studio.data.table.table import Reading
 from studio.events import Event, Imported, Progressed, Warned
@@ -113,12 +115,32 @@ def _within(
     return open_one
 
 
-def preview(file: Path | Sequence[Path], options: ReadOptions = ReadOptions(), *, rows: int = 200) -> Preview:
-    """The first `rows` rows, from the head of the file alone; raises a Problem for what is no table."""
+def preview(
+    file: Path | Sequence[Path],
+    options: ReadOptions = ReadOptions(),
+    *,
+    rows: int = 200,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Preview:
+    """The first `rows` rows, from the head of the file alone. Raises a Problem for what is no table, and Stopped."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
-        source = open_sources(file, options, Path(scratch), only_head=True)
+        source = open_sources(file, options, Path(scratch), only_head=True, should_stop=should_stop)
         found = source.head(rows)
+        if should_stop():
+            raise Stopped
         return Preview(source.reading(len(found.rejected)), source.columns, _as_text(found.rows))
+
+
+def likely_encodings(
+    file: Path, options: ReadOptions = ReadOptions(), *, should_stop: Callable[[], bool] = lambda: False
+) -> tuple[Likely, ...]:
+    """The encodings that a text file fits, packed or not, best first; none for a folder."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+        try:
+            given = unpack(file, options, Path(scratch), only_head=True, should_stop=should_stop)
+        except Stopped:
+            return ()
+        return text.likely_encodings(given.path, should_stop=should_stop) if given.path.is_file() else ()
 
 
 def read_table(

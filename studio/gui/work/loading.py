@@ -47,6 +47,14 @@ class TestLoaded:
     told: ReadOptions
 
 
+@dataclass(frozen=True)
+class Stamped:
+    """How files are on the disk now; `known` is how they were when they were read. None: one is not there."""
+
+    known: Stamp
+    now: Stamp | None
+
+
 def load_table(
     control: Control,
     files: Sequence[Path],
@@ -100,8 +108,23 @@ def load_test_table(control: Control, file: Path, folder: Path, options: ReadOpt
         yield TestLoaded(open_table(folder), options)
 
 
-def first_rows(_: Control, files: Sequence[Path], options: ReadOptions) -> Iterator[object]:
-    """The Preview of files that are one table, read as `options` say."""
-    from studio.data.reading.read import preview
+def first_rows(control: Control, files: Sequence[Path], options: ReadOptions, *, with_likely: bool) -> Iterator[object]:
+    """How files would be read, with their first rows: a Preview; and where it is wanted the encodings that fit."""
+    from studio.data.reading.packed.packed import Stopped
+    from studio.data.reading.read import likely_encodings, preview
 
-    yield preview(files[0] if len(files) == 1 else files, options, rows=PREVIEW_ROWS)
+    file = files[0] if len(files) == 1 else files
+    try:
+        found = preview(file, options, rows=PREVIEW_ROWS, should_stop=control.should_stop)
+    except Stopped:
+        return
+    yield found
+    if with_likely and found.reading.kind in {"delimited", "text"}:
+        yield likely_encodings(files[0], options, should_stop=control.should_stop)
+
+
+def stamp_now(_: Control, files: Sequence[Path], known: Stamp) -> Iterator[object]:
+    """Look whether files are still as they were."""
+    from studio.data.reading.stamp import stamp_of
+
+    yield Stamped(known, stamp_of(files))

@@ -6,22 +6,20 @@ The files are only looked at, on a thread, when the page is shown and when the p
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from functools import partial
-from pathlib import Path
-from typing import NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout
 
-from studio.data.reading.stamp import Stamp, stamp_of
+from studio.data.reading.stamp import Stamp
 from studio.gui import words
-from studio.gui.job import Control, Job
+from studio.gui.job import Job
 from studio.gui.session import Session
 from studio.gui.widgets.button import Button, IconButton
 from studio.gui.widgets.card import Card
 from studio.gui.widgets.text import Text
+from studio.gui.work import loading
 
 
 class NewerCard(Card):
@@ -58,7 +56,7 @@ class NewerCard(Card):
         if known is None or "import" in session.jobs:
             self.hide()
         elif self._looking is None:
-            task = partial(_look, files=session.files, known=known)
+            task = partial(loading.stamp_now, files=session.files, known=known)
             self._looking = Job(task, title=self.tr("Looking at the file"), heavy=False)
             self._looking.happened.connect(self._take)
             self._looking.ended.connect(self._end)
@@ -67,13 +65,13 @@ class NewerCard(Card):
     def _take(self, events: list[object]) -> None:
         project = self._session.project
         for event in events:
-            if isinstance(event, _Looked) and project is not None and project.stamp == event.known:
+            if isinstance(event, loading.Stamped) and project is not None and project.stamp == event.known:
                 self._show(event)
 
     def _end(self, _outcome: object) -> None:
         self._looking = None
 
-    def _show(self, looked: _Looked) -> None:
+    def _show(self, looked: loading.Stamped) -> None:
         self._found = now = looked.now
         is_other = now is not None and now not in (looked.known, self._let) and "import" not in self._session.jobs
         self.setVisible(is_other)
@@ -92,12 +90,3 @@ class NewerCard(Card):
     def _let_be(self) -> None:
         self._let = self._found
         self.hide()
-
-
-class _Looked(NamedTuple):
-    known: Stamp
-    now: Stamp | None
-
-
-def _look(_: Control, files: Sequence[Path], known: Stamp) -> Iterator[object]:
-    yield _Looked(known, stamp_of(files))

@@ -6,22 +6,18 @@ the options. Only what can matter for this kind of file is shown, and nothing is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
-from itertools import pairwise
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.data.reading.options import ReadOptions
-from studio.data.reading.packed.container import BETWEEN
 from studio.data.reading.read import Preview
 from studio.data.table.table import Reading
 from studio.gui.job import Job, Outcome
-from studio.gui.pages.data import reading_words as words
-from studio.gui.pages.data.reading_choice import Choice
-from studio.gui.pages.data.reading_words import Entry
+from studio.gui.pages.data.reading_choices import ReadingChoices
 from studio.gui.widgets.button import Button
 from studio.gui.widgets.card import Card
 from studio.gui.widgets.elided import Elided
@@ -32,10 +28,8 @@ from studio.gui.widgets.table_view import TableView
 from studio.gui.widgets.text import Text, counted
 from studio.gui.work import loading
 
-MOST_ABOVE = 20  # lines above a table that can be chosen here
-ACROSS = 3  # choices beside each other
+PATIENCE_MS = 700  # until it is said that the file is looked at
 SURE = 0.8  # below, a person is asked to look even where there is no doubt in words
-_FIELDS = ("part", "encoding", "delimiter", "quote", "has_header", "skip")
 
 
 class ReadingDialog(QDialog):
@@ -58,15 +52,16 @@ class ReadingDialog(QDialog):
         self.files = (self._file, *map(Path, more))
         self._looking: Job | None = None
         self._again = False  # what is looked at now is not chosen any more
-        self._found_in = told.part or ""  # the part whose reading the lists tell of
+        self._likely_in: object = ()  # the part whose likely encodings come first in their list
         self.setWindowTitle(self.tr("How the file is read"))
-        self.resize(960, 640)
-        self.choices = self._choices(told)
-        self._encoding, self._delimiter, self._quote, self._header = (
-            self.choices[name].box for name in ("encoding", "delimiter", "quote", "has_header")
-        )
+        self.resize(960, 680)
+        self._ways = ReadingChoices(told)
+        self.choices = self._ways.by_field
+        self._ways.changed.connect(self._look_soon)
         self._nothing = Text(self.tr("A file of this kind says itself how it is read."), tone="soft", wrap=True)
         self._say = Text(wrap=True)
+        self._stop = Button(self.tr("Stop looking"), "small", clicked=self._stop_looking)
+        self._stop.hide()
         self._notes = Notes(tone="warn")
         self._problem = ProblemPanel()
         self._model, self._view = TableModel(self), TableView()
@@ -74,37 +69,14 @@ class ReadingDialog(QDialog):
         self._view.setAccessibleName(self.tr("The first rows"))
         self._accept = Button(self.tr("&Read it this way"), "primary", clicked=self._choose)
         self._accept.setDefault(True)
-        self._grid = QGridLayout()
+        self._given_up = False  # the look was stopped by hand
         self._lay_out()
         self._fit(reading)
         self._pause = QTimer(self, interval=60, singleShot=True)
         self._pause.timeout.connect(self._look)
+        self._patience = QTimer(self, interval=PATIENCE_MS, singleShot=True)
+        self._patience.timeout.connect(self._say_looking)
         self._look()
-
-    def _choices(self, told: ReadOptions) -> dict[str, Choice]:
-        headers: list[Entry] = [(self.tr("Names of the columns"), True), (self.tr("A row"), False)]
-        above: list[Entry] = [(self._lines(n), n) for n in range(MOST_ABOVE + 1)]
-        made: dict[str, tuple[str, Sequence[Entry], Callable[[object], str]]] = {
-            "part": (self.tr("Part of the file"), [], str),
-            "encoding": (self.tr("Encoding"), words.encodings(), lambda name: words.encoding_title(str(name))),
-            "delimiter": (self.tr("Between cells"), words.delimiters(), lambda sign: words.delimiter_title(str(sign))),
-            "quote": (self.tr("Around cells"), words.quotes(), lambda sign: words.quote_title(str(sign))),
-            "has_header": (
-                self.tr("First line"),
-                headers,
-                lambda names: self.tr("column names") if names else self.tr("a row"),
-            ),
-            "skip": (self.tr("Lines above the table"), above, self._lines),
-        }
-        choices = {
-            field: Choice(name, entries, getattr(told, field), title) for field, (name, entries, title) in made.items()
-        }
-        for choice in choices.values():
-            choice.box.currentIndexChanged.connect(self._look_soon)
-        return choices
-
-    def _lines(self, count: object) -> str:
-        return counted(int(str(count)), self.tr("{count} line"), self.tr("{count} lines")) if count else self.tr("None")
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -121,15 +93,18 @@ class ReadingDialog(QDialog):
             names.setToolTip("\n".join(file.name for file in self.files))
             head.addWidget(names)
         column.addLayout(head)
-        self._grid.setHorizontalSpacing(16)
-        self._grid.setVerticalSpacing(10)
-        for at in range(ACROSS):
-            self._grid.setColumnStretch(at, 1)
-        for choice in self.choices.values():
-            choice.setParent(self)
-        column.addLayout(self._grid)
-        for widget in (self._nothing, self._say, self._notes, self._problem):
+        column.addWidget(self._ways)
+        column.addWidget(self._nothing)
+        said = QHBoxLayout()
+        said.setSpacing(12)
+        said.addWidget(self._say, 1)
+        said.addWidget(self._stop, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(said)
+        for widget in (self._notes, self._problem):
             column.addWidget(widget)
+        column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)  # it must not grow under the mouse
+        self.setMinimumSize(QSize(760, 560))
+        self._view.setMinimumHeight(120)
         card = Card(padding=0)
         card.body.setContentsMargins(1, 1, 1, 8)
         card.add(self._view)
@@ -144,66 +119,14 @@ class ReadingDialog(QDialog):
         column.addLayout(row)
 
     def _fit(self, reading: Reading | None) -> None:
-        """Show the choices that matter for what is read, each with what looking found."""
-        if reading is not None:
-            self._show_found(reading)
-        shown = [self.choices[field] for field in _FIELDS if self._matters(field, reading)]
-        for choice in self.choices.values():
-            self._grid.removeWidget(choice)
-            choice.setVisible(choice in shown)
-        self._nothing.setVisible(not shown)
-        for place, choice in enumerate(shown):
-            self._grid.addWidget(choice, *divmod(place, ACROSS))
-        for before, after in pairwise(shown):
-            self.setTabOrder(before.box, after.box)
-
-    def _matters(self, field: str, reading: Reading | None) -> bool:
-        """Whether a choice can change anything; what was told is always shown."""
-        if self.choices[field].value is not None:
-            return True
-        if reading is None:  # not read yet, or not readable as it is told
-            return field != "part"
-        has_signs = reading.kind == "delimited" or (
-            reading.kind == "folder" and bool(reading.delimiter or reading.quote)
-        )
-        has_rows_above = has_signs or reading.kind == "workbook"
-        match field:
-            case "part":
-                return len(reading.parts) > 1
-            case "encoding":
-                return has_signs or reading.kind == "text" or reading.encoding != "utf-8"
-            case "delimiter" | "quote":
-                return has_signs
-            case "has_header":  # lists of lists in JSON have one too, and their sentence tells
-                return has_rows_above or (reading.kind in {"json", "lines", "folder"} and "header" in reading.sentence)
-            case _:
-                return has_rows_above
-
-    def _show_found(self, reading: Reading) -> None:
-        """What the lists tell of the reading: its parts, and what was found where nothing was told."""
-        part = self.choices["part"]
-        names = {
-            "workbook": self.tr("Sheet"),
-            "json": self.tr("List in the file"),
-            "folder": self.tr("Table in the folder"),
-        }
-        in_archive = BETWEEN in reading.part or reading.kind not in names
-        part.rename(self.tr("File in the archive") if in_archive else names[reading.kind])
-        if part.values != reading.parts:
-            part.fill(reading.parts)
-        for field in _FIELDS:
-            choice = self.choices[field]
-            if choice.value is None:
-                choice.show_found(getattr(reading, field) if field != "part" else reading.part or None)
-            elif (part.value or "") != self._found_in:  # found in another part
-                choice.show_found(None)
-        self._found_in = str(part.value or "")
+        self._ways.fit(reading)
+        self._nothing.setVisible(self._ways.isHidden())
 
     def options(self) -> ReadOptions:
         """What is chosen now."""
-        return ReadOptions(**{field: self.choices[field].value for field in _FIELDS})  # type: ignore[arg-type]
+        return self._ways.options()
 
-    def _look_soon(self, _index: int) -> None:
+    def _look_soon(self) -> None:
         self._accept.set_blocked(self.tr("The file is being looked at."))
         self._pause.start()
 
@@ -212,9 +135,13 @@ class ReadingDialog(QDialog):
             self._again = True
             self._looking.stop()
             return
-        self._again = False
+        self._again = self._given_up = False
         self._accept.set_blocked(self.tr("The file is being looked at."))
-        task = partial(loading.first_rows, files=self.files, options=self.options())
+        self._patience.start()
+        part = self.choices["part"].value
+        wants = len(self.files) == 1 and self._likely_in != part
+        self._likely_in = part
+        task = partial(loading.first_rows, files=self.files, options=self.options(), with_likely=wants)
         self._looking = Job(task, title=self.tr("Looking at the file"), heavy=False)
         self._looking.happened.connect(self._show)
         self._looking.ended.connect(self._end)
@@ -226,9 +153,23 @@ class ReadingDialog(QDialog):
         for one in found:
             if isinstance(one, Preview):
                 self._show_preview(one)
+            elif isinstance(one, tuple):
+                self._ways.show_likely(one)
+
+    def _say_looking(self) -> None:
+        self._say.setText(self.tr("The file is being looked at…"))
+        self._notes.set(())
+        self._stop.show()
+
+    def _stop_looking(self) -> None:
+        """Do not look any further; what is chosen can be taken unseen."""
+        if self._looking is not None:
+            self._given_up = True
+            self._looking.stop()
 
     def _show_preview(self, found: Preview) -> None:
         reading = found.reading
+        self._calm()
         self._problem.clear()
         self._accept.set_blocked("")
         first = counted(len(found.rows), self.tr("The first row:"), self.tr("The first {count} rows:"))
@@ -255,8 +196,13 @@ class ReadingDialog(QDialog):
         more = self.tr("{count} lines among these would be set aside; each is kept with its reason, beside the table.")
         return counted(count, one, more)
 
+    def _calm(self) -> None:
+        self._patience.stop()
+        self._stop.hide()
+
     def _end(self, outcome: Outcome) -> None:
         self._looking = None
+        self._calm()
         if self._again:
             self._look()
         elif outcome.problem is not None and not self._pause.isActive():
@@ -265,6 +211,10 @@ class ReadingDialog(QDialog):
             self._notes.set(())
             self._say.setText("")
             self._model.show_cells((), [], range(0))
+        elif self._given_up and not self._pause.isActive():
+            self._say.setText(self.tr("The look was stopped. The file can be read this way all the same."))
+            self._model.show_cells((), [], range(0))
+            self._accept.set_blocked("")
 
     def _choose(self) -> None:
         self.chosen.emit(self._file, self.options())

@@ -14,6 +14,8 @@ from studio.gui.pages.data.reading_words import Entry
 from studio.gui.pages.goal.columns import ColumnChoice
 from studio.gui.widgets.text import Text
 
+_WIDEST = 620  # pixels of the open list
+
 
 class Choice(QWidget):
     """One of the ways of reading: its name, and below it a list that begins with what is found by looking."""
@@ -75,14 +77,29 @@ class Choice(QWidget):
         self.box.setItemData(0, found, Qt.ItemDataRole.ToolTipRole)
         self._show_whole()
 
+    def put_first(self, entries: Sequence[Entry]) -> None:
+        """Let the list begin with these, under these titles; the others follow as they were, and what is chosen
+        stays."""
+        kept, known = self.value, dict(zip(self._values[1:], self.entries[1:], strict=True))
+        first = [value for _, value in entries]
+        rest = [(title, value) for value, title in known.items() if value not in first]
+        self._refill([*entries, *rest], kept)
+        view = self.box.view()  # as wide as the titles: in the list nothing is shortened
+        view.setMinimumWidth(min(_WIDEST, view.sizeHintForColumn(0) + 28))
+
     def fill(self, values: Sequence[object]) -> None:
         """Have these values in the list, in their order, and what is chosen; no others."""
-        kept, self._values = self.value, [None]
+        kept = self.value
+        chosen = [] if kept is None or kept in values else [kept]
+        self._refill([(self._title_of(value), value) for value in [*values, *chosen]], kept)
+
+    def _refill(self, entries: Sequence[Entry], kept: object) -> None:
+        self._values = [None]
         self.box.blockSignals(True)
         while self.box.count() > 1:
             self.box.removeItem(1)
-        for value in [*values, *([] if kept is None or kept in values else [kept])]:
-            self._add(self._title_of(value), value)
+        for entry in entries:
+            self._add(*entry)
         self.choose(kept)
         self.box.blockSignals(False)
 

@@ -296,7 +296,7 @@ def test_another_way_of_reading_is_seen_before_it_is_taken(qtbot: QtBot, page: D
     dialog = ReadingDialog(str(file), session.table.reading, ReadOptions())
     qtbot.addWidget(dialog)
     qtbot.waitUntil(lambda: dialog._model.columnCount() == 3, timeout=10_000)
-    dialog._delimiter.setCurrentIndex(dialog._delimiter.findData(","))
+    dialog.choices["delimiter"].choose(",")
     qtbot.waitUntil(lambda: dialog._model.columnCount() == 1, timeout=10_000)
     with qtbot.waitSignal(dialog.chosen) as chosen:
         dialog._accept.click()
@@ -311,12 +311,14 @@ def test_changing_how_it_is_read_begins_with_what_was_told_before(qtbot: QtBot, 
     dialog = page.findChild(ReadingDialog)
     assert dialog is not None
     assert dialog.options() == told
-    assert [box.currentText() for box in (dialog._delimiter, dialog._quote, dialog._header)] == [
+    assert [
+        box.currentText() for box in (dialog.choices[name].box for name in ("delimiter", "quote", "has_header"))
+    ] == [
         "Colon :",
         "Nothing",
         "Found by looking: a row",
     ]
-    dialog._header.setCurrentIndex(dialog._header.findData(False))
+    dialog.choices["has_header"].choose(False)
     qtbot.waitUntil(lambda: dialog._accept.isEnabled() and "without a header" in dialog._say.text(), timeout=10_000)
     dialog._accept.click()
     settled(qtbot, session)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,16 +15,20 @@ import pytest
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from studio.data.reading import read
 from studio.data.reading.options import ReadOptions
+from studio.data.reading.packed.packed import Stopped
 from studio.data.reading.text.letters import MANY_BYTES, ONE_BYTE
 from studio.data.table.table import Reading
 from studio.flow import told_reading
 from studio.gui.ask import Ask
+from studio.gui.pages.data import reading
 from studio.gui.pages.data import reading_words as words
 from studio.gui.pages.data.data import DataPage
 from studio.gui.pages.data.doubts import DoubtsCard
 from studio.gui.pages.data.reading import ReadingDialog
 from studio.gui.session import Session
+from studio.runs.project import open_project
 from tests.gui import scripted
 
 Opens = Callable[..., ReadingDialog]
@@ -201,7 +206,10 @@ def test_what_a_file_says_itself_is_not_asked(opens: Opens, tmp_path: Path) -> N
     dialog = opens(table)
     assert shown(dialog) == {}
     assert dialog._nothing.isVisible()
-    assert shown(opens(prose)) == {"Encoding": "Found by looking: UTF-8"}
+    assert shown(opens(prose)) == {
+        "Encoding": "Found by looking: UTF-8",
+        "Between cells": "Found by looking",
+    }
 
 
 def test_what_was_told_is_shown_even_where_it_changes_nothing(opens: Opens, tmp_path: Path) -> None:
@@ -350,3 +358,100 @@ def test_several_files_are_read_again_as_one_table(
     assert session.table.rows == 36  # both first lines are rows now
     assert [Path(session.config.data.file), *map(Path, session.config.data.more_files)] == list(files)
     assert session.config.data.has_header is False
+
+
+def test_the_encodings_that_fit_come_first_with_the_line_as_they_show_it(opens: Opens, tmp_path: Path) -> None:
+    file = tmp_path / "letters.csv"
+    file.write_text(rows("Rückzahlung für Öl"), encoding="cp1252")
+    dialog = opens(file)
+    choice = dialog.choices["encoding"]
+    assert choice.entries[:2] == [
+        "Found by looking: Windows-1252",
+        "Windows-1252, Western Europe   “Rückzahlung für Öl 0,a”",
+    ]
+    assert len(choice.values) == len(words.encodings())  # the others follow, none is lost
+    assert "utf-8" in choice.values
+    choice.choose("cp1252")
+    assert dialog.options().encoding == "cp1252"
+
+
+def test_prose_can_be_told_to_be_a_table(qtbot: QtBot, opens: Opens, tmp_path: Path) -> None:
+    file = tmp_path / "lines.txt"
+    file.write_text("\n".join(f"a line that may be a row, number {n}" for n in range(20)), encoding="utf-8")
+    dialog = opens(file)
+    assert shown(dialog) == {"Encoding": "Found by looking: UTF-8", "Between cells": "Found by looking"}
+    assert len(column(dialog)) == 1
+    dialog.choices["delimiter"].choose("")
+    dialog.choices["has_header"].choose(False)
+    looked(qtbot, dialog)
+    assert len(column(dialog)) == 20
+    assert dialog._accept.isEnabled()
+
+
+def test_the_dialog_keeps_its_size_whatever_is_said(qtbot: QtBot, opens: Opens, tmp_path: Path) -> None:
+    file = tmp_path / "titles.csv"
+    file.write_text(
+        "Export;;\nof today;;\n" + rows("bill", ";", 30) + "one;two;three;four\nSum: 30\n", encoding="cp1252"
+    )
+    dialog = opens(file)
+    size = dialog.size()
+    for delimiter in (",", "|", ";"):
+        dialog.choices["delimiter"].choose(delimiter)
+        looked(qtbot, dialog)
+        assert dialog.size() == size
+        assert dialog._view.height() >= 100
+
+
+def test_a_long_look_can_be_stopped_and_the_file_read_unseen(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "large.csv"
+    file.write_text(rows("bill"), encoding="utf-8")
+
+    def slow(*_: object, should_stop: Callable[[], bool], **__: object) -> object:
+        while not should_stop():
+            time.sleep(0.005)
+        raise Stopped
+
+    monkeypatch.setattr(read, "preview", slow)
+    monkeypatch.setattr(reading, "PATIENCE_MS", 10)
+    dialog = ReadingDialog(str(file), None, ReadOptions())
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitUntil(lambda: dialog._stop.isVisible(), timeout=5_000)
+    assert not dialog._accept.isEnabled()
+    dialog._stop.click()
+    looked(qtbot, dialog)
+    assert not dialog._stop.isVisible()
+    assert dialog._accept.isEnabled()
+    assert "stopped" in dialog._say.text()
+
+
+def test_how_a_test_file_is_read_can_be_told_and_is_remembered(
+    qtbot: QtBot, session: Session, messages: Path, tmp_path: Path
+) -> None:
+    page = DataPage(session, Ask())
+    qtbot.addWidget(page)
+    page.show()
+    session.import_file(messages)
+    scripted.settle(session)
+    kept = tmp_path / "kept.csv"
+    kept.write_text("a title\ntext;topic\na new bill;billing\nnew tablets;refill\n", encoding="utf-8")
+    session.import_test_file(kept, ReadOptions(delimiter=","))
+    scripted.settle(session)
+    assert session.test_table is not None
+    assert "text" not in session.test_table.columns
+    page._split.reread.click()
+    dialog = page.findChild(ReadingDialog)
+    assert dialog is not None
+    looked(qtbot, dialog)
+    assert dialog.options() == ReadOptions(delimiter=",")
+    dialog.choices["delimiter"].choose(";")
+    dialog.choices["skip"].choose(1)
+    looked(qtbot, dialog)
+    dialog._accept.click()
+    scripted.settle(session)
+    assert session.test_table.columns == ("text", "topic")
+    assert "read as semicolon-separated" in page._split._words.text()
+    assert session.project is not None
+    assert open_project(session.project.folder).test_told == ReadOptions(delimiter=";", skip=1)
