@@ -25,8 +25,8 @@ def unforeseen(kind: type[BaseException], error: BaseException, trace: Traceback
     if not issubclass(kind, Exception):
         sys.stderr.write("Ended at once.\n")
         return
+    from studio.cli.terminal import tell
     from studio.problems import explain
-    from studio.terminal import tell
 
     tell(explain(error))
 
@@ -34,9 +34,9 @@ def unforeseen(kind: type[BaseException], error: BaseException, trace: Traceback
 def run(argv: list[str]) -> int:
     """What `main` does, with the arguments given."""
     if argv and not _is_place(argv):
-        from studio import cli
+        from studio.cli.main import main
 
-        return cli.main(argv)
+        return main(argv)
     return window(argv)
 
 

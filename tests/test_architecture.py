@@ -142,7 +142,7 @@ def test_opening_the_window_loads_no_model_library(tmp_path: Path) -> None:
 
 
 def test_the_flow_and_the_command_line_load_no_torch_until_a_model_is_needed(tmp_path: Path) -> None:
-    loaded = loaded_after("import studio.flow, studio.cli", tmp_path)
+    loaded = loaded_after("import studio.flow, studio.cli.main", tmp_path)
     assert not loaded & {"torch", "transformers", "datasets", "peft", "PySide6"}
 
 

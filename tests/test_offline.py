@@ -11,7 +11,7 @@ import pytest
 from studio.offline import SWITCHES
 
 
-@pytest.mark.parametrize("entry", ["import studio.flow", "import studio.cli"])
+@pytest.mark.parametrize("entry", ["import studio.flow", "import studio.cli.main"])
 def test_the_libraries_are_told_before_they_are_loaded(entry: str) -> None:
     code = (
         f"{entry}\nimport studio.models.load\nfrom huggingface_hub import constants\n"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from studio.cli import main
+from studio.cli.main import main
 from studio.gui import training_words
 from studio.gui.job import Control
 from studio.gui.pages.try_answers import TryAnswers

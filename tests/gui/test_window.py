@@ -252,18 +252,18 @@ def test_without_a_display_it_says_what_to_do(
 
 
 def test_arguments_go_to_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    import studio.cli
+    import studio.cli.main
 
-    monkeypatch.setattr(studio.cli, "main", lambda argv: 7 if argv == ["models"] else 9)
+    monkeypatch.setattr(studio.cli.main, "main", lambda argv: 7 if argv == ["models"] else 9)
     assert entry.run(["models"]) == 7
 
 
 def test_a_file_or_a_projects_folder_opens_in_the_window(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    import studio.cli
+    import studio.cli.main
 
     opened: list[list[str]] = []
     monkeypatch.setattr(app, "main", lambda argv: opened.append(list(argv)) or 0)
-    monkeypatch.setattr(studio.cli, "main", lambda _: 9)
+    monkeypatch.setattr(studio.cli.main, "main", lambda _: 9)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "letters.csv").write_text("text\n")
     (tmp_path / "runs").mkdir()

@@ -16,7 +16,7 @@ import httpx2
 import pytest
 from huggingface_hub import constants
 
-from studio.cli import main
+from studio.cli.main import main
 from studio.events import Event, Noted, Progressed
 from studio.models import catalog, download
 from studio.models import hub as hub_process

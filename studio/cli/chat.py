@@ -6,6 +6,7 @@ until an empty line or the end of input.
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import reduce
@@ -21,6 +22,21 @@ from studio.tasks.task import task_for
 
 if TYPE_CHECKING:
     from studio.generation.answer import Piece
+
+
+HELP = "Talk to a run's model (or sort typed texts), or to an untouched one"
+
+
+def add_arguments(made: argparse.ArgumentParser) -> None:
+    """Its flags."""
+    made.add_argument("place", metavar="RUN|MODEL", help="a run's folder, a model folder or a starter's name")
+    made.add_argument("--compare", action="store_true", help="show the untouched model beside it")
+    made.add_argument("--set", action="append", default=[], metavar="SETTING=VALUE")
+
+
+def run(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
+    """Talk until an empty line or the end of input."""
+    talk(options.place, options.set, compare=options.compare, should_stop=should_stop)
 
 
 def talk(place: str, assignments: Sequence[str], *, compare: bool, should_stop: Callable[[], bool]) -> None:

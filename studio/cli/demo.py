@@ -5,6 +5,7 @@ In: a folder, or none for one that is gone afterwards. Out: the events of every 
 
 from __future__ import annotations
 
+import argparse
 import json
 import shutil
 import tempfile
@@ -14,11 +15,23 @@ from pathlib import Path
 from typing import Any
 
 from studio import flow
+from studio.cli.terminal import heading, show
 from studio.config import edit, paths
 from studio.config.config import Config
 from studio.data.table.table import open_table
 from studio.runs import project
-from studio.terminal import heading, show
+
+HELP = "The whole way on a bundled sample: read, train, judge, try, export, prove"
+
+
+def add_arguments(made: argparse.ArgumentParser) -> None:
+    """Its flags."""
+    made.add_argument("--out", type=Path, help="keep the result here")
+
+
+def run(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
+    """Go it, and say how long it took."""
+    demo(options.out, should_stop)
 
 
 def demo(out: Path | None, should_stop: Callable[[], bool]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from studio.cli import main
+from studio.cli.main import main
 from tests.tiny import tiny_causal_folder, tiny_encoder_folder
 
 

@@ -5,12 +5,15 @@ In: a Table. Out: lines for people, or one JSON document for programs.
 
 from __future__ import annotations
 
+import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from functools import reduce
 
 from studio import flow
+from studio.cli.reading import add_files, add_reading, imported, reading
+from studio.cli.terminal import counted
 from studio.config import edit
 from studio.config.config import Config
 from studio.data.checkup.check_up import findings
@@ -18,10 +21,23 @@ from studio.data.checkup.finding import Finding
 from studio.data.roles.columns import columns_of
 from studio.data.roles.roles import Guess, guess_roles
 from studio.data.table.table import Table
-from studio.terminal import counted
 
+HELP = "How a file is read: encoding, delimiter, header, columns, roles, findings"
 SHOWN_REJECTS = 10
 MARKS = {"wrong": "!", "look": "?", "good": "✓"}  # before a finding
+
+
+def add_arguments(made: argparse.ArgumentParser) -> None:
+    """Its flags."""
+    add_files(made)
+    made.add_argument("--json", action="store_true")
+    add_reading(made)
+
+
+def run(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
+    """Read files into a scratch snapshot and tell what was found."""
+    with imported(options.files, should_stop, reading(options), quiet=options.json) as table:
+        print(told(table, as_json=options.json))
 
 
 def told(table: Table, *, as_json: bool) -> str:

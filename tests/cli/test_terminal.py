@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from studio import terminal
+from studio.cli import terminal
 from studio.events import Event, Finished, Progressed, Stopped, Validated
 
 

@@ -1,0 +1,34 @@
+"""`convert`: the table as the importer sees it.
+
+In: files. Out: one table, and the rows set aside where they are wanted.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from studio.cli.reading import add_files, add_reading, imported, reading
+from studio.cli.terminal import counted
+from studio.data.table.write import write_rejected, write_table
+
+HELP = "Write the table as the importer sees it"
+
+
+def add_arguments(made: argparse.ArgumentParser) -> None:
+    """Its flags."""
+    add_files(made)
+    made.add_argument("--out", type=Path, required=True, help=".csv, .tsv, .jsonl or .parquet")
+    made.add_argument("--rejected", type=Path, metavar="FILE", help="write the rows set aside here, as .csv")
+    add_reading(made)
+
+
+def run(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
+    """Write the table as the importer sees it, and the rows set aside where they are wanted."""
+    with imported(options.files, should_stop, reading(options)) as table:
+        write_table(table, options.out)
+        if options.rejected:
+            write_rejected(table, options.rejected)
+        aside = f" to {options.rejected}" if options.rejected else ""
+        print(f"{counted(table.rows)} written to {options.out}; {table.reading.rejected:,} set aside{aside}")

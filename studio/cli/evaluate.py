@@ -1,0 +1,48 @@
+"""`evaluate`: a run is judged.
+
+In: a run's folder, and another table where there is one. Out: its report, in a few lines or as JSON.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from studio import flow
+from studio.cli.reading import add_reading, imported, nothing, reading
+from studio.cli.terminal import line
+from studio.events import Judged
+
+HELP = "Judge a run on rows that it never saw"
+
+
+def add_arguments(made: argparse.ArgumentParser) -> None:
+    """Its flags."""
+    made.add_argument("folder", type=Path, metavar="RUN")
+    made.add_argument("--data", type=Path, help="another table with the same columns")
+    made.add_argument("--json", action="store_true")
+    add_reading(made)
+
+
+def run(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
+    """Judge and print the sentence and the comparison."""
+    from studio.evaluation.report import Report
+
+    how = reading(options)
+    with imported([options.data], should_stop, how, quiet=options.json) if options.data else nothing() as table:
+        file = ""
+        for event in flow.judge(options.folder, test_table=table, should_stop=should_stop):
+            if isinstance(event, Judged):
+                file = event.file
+            elif not options.json:
+                line(event)
+    if not file:
+        return
+    if options.json:
+        print(Path(file).read_text(encoding="utf-8"))
+        return
+    report = Report.read(Path(file))
+    print(f"\n{report.headline}\n{report.sentence}\n")
+    for way in report.ways:
+        print(f"  {way.name:<42} {way.score:8.1%}  ({way.low:.1%} to {way.high:.1%})")

@@ -1,0 +1,27 @@
+"""`export`: the model for other programs.
+
+In: a run's folder. Out: a folder, and the proof that it answers as the run does.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from studio import flow
+from studio.cli.terminal import show
+
+HELP = "Write the model for other programs, and prove it"
+
+
+def add_arguments(made: argparse.ArgumentParser) -> None:
+    """Its flags."""
+    made.add_argument("folder", type=Path, metavar="RUN")
+    made.add_argument("--to", required=True, choices=("merged", "adapter", "classifier"))
+    made.add_argument("--out", type=Path, required=True)
+
+
+def run(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
+    """Export and prove."""
+    show(flow.export(options.folder, to=options.to, out=options.out, should_stop=should_stop))

@@ -1,0 +1,30 @@
+"""`predict`: every row of a file answered.
+
+In: a run's folder and a file. Out: a new table.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from studio import flow
+from studio.cli.reading import add_reading, reading
+from studio.cli.terminal import show
+
+HELP = "Answer every row of a file into a new table"
+
+
+def add_arguments(made: argparse.ArgumentParser) -> None:
+    """Its flags."""
+    made.add_argument("folder", type=Path, metavar="RUN")
+    made.add_argument("file", type=Path)
+    made.add_argument("--out", type=Path, required=True)
+    add_reading(made, "Found by looking where left out; the table that RUN learned from is read as it was then.")
+
+
+def run(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
+    """Answer a file."""
+    how = reading(options)
+    show(flow.predict(options.folder, options.file, options.out, options=how, should_stop=should_stop))

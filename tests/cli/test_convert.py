@@ -1,0 +1,37 @@
+"""What `convert` writes."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from studio.cli.main import main
+from tests.test_flow import messages
+
+
+def test_convert_gives_the_same_cells(table: Path, tmp_path: Path) -> None:
+    assert main(["convert", str(table), "--out", str(tmp_path / "a.parquet")]) == 0
+    assert main(["convert", str(table), "--out", str(tmp_path / "b.csv")]) == 0
+    for name in ("b.csv", "messages.csv"):
+        with (tmp_path / name).open(newline="", encoding="utf-8") as file:
+            assert list(csv.reader(file)) == [["text", "topic"], *messages(60)]
+
+
+def test_what_the_user_knows_better_about_a_file_is_taken(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "odd.csv"
+    file.write_bytes("'größer; als'|a,b\n'hübsch'|c,d\n".encode("cp850"))
+    how = ["--encoding", "cp850", "--delimiter", "|", "--quote", "'", "--no-header"]
+    assert main(["inspect", str(file), "--json", *how]) == 0
+    values = json.loads(capsys.readouterr().out)
+    assert (values["encoding"], values["delimiter"], values["quote"], values["has_header"]) == (
+        "cp850",
+        "|",
+        "'",
+        False,
+    )
+    assert main(["convert", str(file), "--out", str(tmp_path / "out.csv"), *how]) == 0
+    with (tmp_path / "out.csv").open(newline="", encoding="utf-8") as lines:
+        assert list(csv.reader(lines))[1:] == [["größer; als", "a,b"], ["hübsch", "c,d"]]
