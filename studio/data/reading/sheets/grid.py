@@ -146,6 +146,8 @@ def _is_thin(row: Sequence[str], width: int) -> bool:
 
 
 def _row(number: int, row: Sequence[str], place: Place) -> list[str] | Rejected:
+    if place.left == 0 and place.right == len(row):
+        return list(row)
     if any(row[: place.left]) or any(row[place.right :]):
         return Rejected(number + 1, BESIDE, _line(row))
     return [_at(row, column) for column in range(place.left, place.right)]

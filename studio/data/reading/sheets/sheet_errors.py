@@ -32,11 +32,11 @@ _MARKS = (b't="e"', b"t='e'")
 _CODES = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 
 
-def error_cells(file: str, place: int) -> dict[int, dict[int, str]]:
+def error_cells(file: str | IO[bytes], place: int) -> dict[int, dict[int, str]]:
     """Cells that hold an error such as #N/A, by row and column, both from 0: calamine leaves them empty, so they are
     read here from the sheet itself. OpenDocument keeps them as text."""
     found: dict[int, dict[int, str]] = {}
-    if not zipfile.is_zipfile(file):
+    if isinstance(file, str) and not zipfile.is_zipfile(file):
         with open(file, "rb") as stream:
             _old_errors(ole_stream(stream.read()), place, found)
         return found
@@ -52,11 +52,11 @@ def error_cells(file: str, place: int) -> dict[int, dict[int, str]]:
     return found
 
 
-def unsolved_cells(file: str, place: int) -> dict[int, int]:
+def unsolved_cells(file: str | IO[bytes], place: int) -> dict[int, int]:
     """How many cells of each row, from 0, hold a formula whose result the file does not contain, as programs write
     them that do not calculate. Of .xlsx files; what writes the others calculates."""
     found: dict[int, int] = {}
-    if not zipfile.is_zipfile(file):
+    if isinstance(file, str) and not zipfile.is_zipfile(file):
         return found
     with zipfile.ZipFile(file) as archive:
         name = sheet_file(archive, place)
@@ -64,7 +64,7 @@ def unsolved_cells(file: str, place: int) -> dict[int, int]:
             return found
         with archive.open(name) as sheet:
             for data in _whole_cells(sheet):
-                if not _FORMULA.search(data):
+                if (b"<f" not in data and b":f" not in data) or not _FORMULA.search(data):
                     continue
                 for cell in _UNSOLVED.finditer(data):
                     number = _NUMBER.search(cell[1])
@@ -83,16 +83,20 @@ def _text_errors(sheet: IO[bytes], found: dict[int, dict[int, str]]) -> None:
 
 def _whole_cells(sheet: IO[bytes]) -> Iterator[bytes]:
     """All bytes of an .xlsx file's sheet, in pieces that do not end inside a cell."""
-    rest = b""
+    waiting, size = list[bytes](), 0  # blocks of a cell that goes on; each is searched once
     while block := sheet.read(1 << 20):
-        data = rest + block
-        end = max(data.rfind(b"row>"), data.rfind(b"c r="))
-        cut = data.rfind(b"<", 0, end) if end > 0 else 0
-        if cut <= 0:
-            cut = len(data) if len(data) > _LONGEST_CELL else 0
+        joined = waiting[-1][-8:] + block if waiting else block
+        end = max(joined.rfind(b"row>"), joined.rfind(b"c r="))
+        waiting.append(block)
+        size += len(block)
+        if end < 0 and size <= _LONGEST_CELL:
+            continue
+        data = b"".join(waiting)
+        cut = data.rfind(b"<", 0, len(data) - len(joined) + end) if end >= 0 else len(data)
+        cut = len(data) if cut <= 0 and size > _LONGEST_CELL else max(cut, 0)
         yield data[:cut]
-        rest = data[cut:]
-    yield rest
+        waiting, size = [data[cut:]], len(data) - cut
+    yield b"".join(waiting)
 
 
 def _note_errors(data: bytes, found: dict[int, dict[int, str]]) -> None:

@@ -14,7 +14,7 @@ import re
 import sys
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import IO, Any
 from xml.etree import ElementTree
@@ -29,7 +29,8 @@ from python_calamine import (
 )
 
 from studio.data.reading.sheets.sheet_errors import error_cells, unsolved_cells
-from studio.data.reading.sheets.sheet_parts import is_locked
+from studio.data.reading.sheets.sheet_head import beginning
+from studio.data.reading.sheets.sheet_parts import is_locked, sheet_file
 
 ROWS = 1_000  # in one line
 MOST_SHEETS = 50  # that are looked at where none is named
@@ -46,9 +47,11 @@ def main(arguments: list[str]) -> int:
     file, part, rows, memory = arguments
     _limit(int(memory))
     try:
-        _check_sums(file)
-        with _opened(file) as stream, CalamineWorkbook.from_object(stream) as book:
-            _write_book(file, book, part, int(rows))
+        head = beginning(file, ROWS) if int(rows) >= 0 else None
+        if head is None:
+            _check_sums(file)
+        with head.book if head else _opened(file) as stream, CalamineWorkbook.from_object(stream) as book:
+            _write_book(head.book if head else file, book, part, int(rows), head.last if head else {})
     except PasswordError:
         _say({"failed": "locked"})
     except MemoryError:
@@ -144,8 +147,9 @@ def _whole_tags(stream: IO[bytes]) -> Iterator[bytes]:
     yield rest
 
 
-def _write_book(file: str, book: CalamineWorkbook, part: str, rows: int) -> None:
-    """All the rows that are asked for are written only where there is one sheet to write."""
+def _write_book(file: str | IO[bytes], book: CalamineWorkbook, part: str, rows: int, last: Mapping[str, int]) -> None:
+    """All the rows that are asked for are written only where there is one sheet to write. `last` are the true ends of
+    the sheets that are cut in this file."""
     known = [(sheet.name, sheet.typ == SheetTypeEnum.WorkSheet, sheet.visible == SheetVisibleEnum.Visible)
              for sheet in book.sheets_metadata]  # fmt: skip
     _say({"sheets": known})
@@ -155,11 +159,19 @@ def _write_book(file: str, book: CalamineWorkbook, part: str, rows: int) -> None
         sheet = book.get_sheet_by_index(place)
         merged = [(*begin, *end) for begin, end in sheet.merged_cell_ranges or ()]
         top, left = sheet.start or (0, 0)
-        _say({"sheet": known[place][0], "top": top, "height": sheet.height, "merged": merged[:ROWS],
+        height = max(sheet.height, _last_row(file, place, last) - top)
+        _say({"sheet": known[place][0], "top": top, "height": height, "merged": merged[:ROWS],
               "unsolved": list(unsolved_cells(file, place).items())})  # fmt: skip
         errors = error_cells(file, place)
         for chunk in _chunks(sheet, errors, top, left, limit):
             _say(chunk)
+
+
+def _last_row(file: str | IO[bytes], place: int, last: Mapping[str, int]) -> int:
+    if not last:
+        return 0
+    with zipfile.ZipFile(file) as archive:
+        return last.get(sheet_file(archive, place) or "", 0)
 
 
 def _chunks(

@@ -33,11 +33,12 @@ MOST_MEMORY = 4 << 30  # bytes
 _LEAST_MEMORY = 1 << 30
 _MEMORY_PER_BYTE = 200  # of the file: text in it shrinks to a tenth, and takes some times its length in memory
 _MOST_INSIDE = 8 << 30  # bytes, unpacked, in a zipped workbook
-_BOMB_INSIDE = 200 << 20  # up to here any ratio is believed
-_BOMB_RATIO = 300
+_BOMB_INSIDE = 50 << 20  # up to here any ratio is believed
+_BOMB_RATIO = 300  # rows have numbers, and workbooks hardly shrink to less than a fiftieth
 _MOST_OUTPUT = 20 << 30
 _RESERVE = 1 << 30  # bytes that stay free on the disk
 _SECONDS = 60.0  # that any workbook may take, and
+_BUSY_SECONDS = 6.0  # that it may keep a processor busy; opening one takes less than one, and
 _SECONDS_PER_MB = 20.0  # more where it is large
 _LOOK_EVERY = 0.02
 _SCRIPT = "studio.data.reading.sheets.sheet_script"
@@ -171,11 +172,13 @@ class _Bounds:
     memory: int
     output: int
     seconds: float
+    busy: float
 
     @staticmethod
     def of(file: Path, memory: int) -> _Bounds:
         room = shutil.disk_usage(tempfile.gettempdir()).free - _RESERVE
-        return _Bounds(memory, min(_MOST_OUTPUT, room), _SECONDS + _SECONDS_PER_MB * file.stat().st_size / (1 << 20))
+        more = _SECONDS_PER_MB * file.stat().st_size / (1 << 20)
+        return _Bounds(memory, min(_MOST_OUTPUT, room), _SECONDS + more, _BUSY_SECONDS + more)
 
 
 _TOO_SLOW, _TOO_LARGE = -1_001, -1_002
@@ -201,7 +204,7 @@ def _run(
         while process.poll() is None:
             if should_stop():
                 raise Stopped
-            if time.monotonic() > until:
+            if time.monotonic() > until or _busy_of(watched) > bounds.busy:
                 return _TOO_SLOW
             if _memory_of(watched) > bounds.memory or os.fstat(output.fileno()).st_size > bounds.output:
                 return _TOO_LARGE
@@ -217,6 +220,14 @@ def _wait(process: subprocess.Popen[bytes]) -> None:
         process.wait(timeout=_LOOK_EVERY)
     except subprocess.TimeoutExpired:
         return
+
+
+def _busy_of(watched: psutil.Process) -> float:
+    try:
+        taken = watched.cpu_times()
+    except psutil.Error:  # it has just ended
+        return 0.0
+    return float(taken.user + taken.system)
 
 
 def _memory_of(process: psutil.Process) -> int:
