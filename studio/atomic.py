@@ -44,12 +44,32 @@ def atomic_file(final: Path) -> Iterator[Path]:
 def atomic_folder(final: Path) -> Iterator[Path]:
     """Yield a new temporary folder beside `final`; put it in `final`'s place when the block succeeds. Weights that
     could not be written or read inside it are an OSError, like any other file."""
-    final.parent.mkdir(parents=True, exist_ok=True)
-    settle(final.parent)
-    temporary, old = _beside(final, "partial"), _beside(final, "before")
+    try:
+        with unnamed_folder(final.parent, final.name) as temporary:
+            yield temporary
+            put_folder(temporary, final)
+    except SafetensorError as error:
+        raise _system_error(error, final) from error
+
+
+@contextmanager
+def unnamed_folder(home: Path, about: str = "new") -> Iterator[Path]:
+    """Yield a new temporary folder in `home`, which is gone afterwards unless `put_folder` gave it its place: for what
+    is called after what is in it. `about` is a word in the temporary name."""
+    home.mkdir(parents=True, exist_ok=True)
+    settle(home)
+    temporary = _beside(home / about, "partial")
     temporary.mkdir()
     try:
         yield temporary
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def put_folder(temporary: Path, final: Path) -> None:
+    """Flush a folder to disk and rename it to `final`, which lies beside it; what stood there goes."""
+    old = _beside(final, "before")
+    try:
         for folder, _, names in os.walk(temporary):
             for name in names:
                 _sync(Path(folder) / name)
@@ -58,10 +78,7 @@ def atomic_folder(final: Path) -> Iterator[Path]:
             os.replace(final, old)
         os.replace(temporary, final)
         _sync(final.parent)
-    except SafetensorError as error:
-        raise _system_error(error, final) from error
     finally:
-        shutil.rmtree(temporary, ignore_errors=True)
         if old.exists():
             if final.exists():
                 shutil.rmtree(old, ignore_errors=True)

@@ -20,7 +20,7 @@ from studio.data.parts import notices
 from studio.data.parts.dataset import Dataset
 from studio.data.parts.split import judged_on, split
 from studio.data.reading.options import ReadOptions
-from studio.data.reading.read import read_table
+from studio.data.reading.read import read_snapshot, read_table
 from studio.data.roles.columns import columns_of
 from studio.data.roles.roles import Guess
 from studio.data.table.table import Table
@@ -75,6 +75,17 @@ def import_table(
 ) -> Iterator[Event]:
     """Read a file, a folder or several files into a snapshot folder; what is read is never changed."""
     yield from read_table(file, folder, options, should_stop=should_stop)
+
+
+def import_snapshot(
+    file: Path | Sequence[Path],
+    home: Path,
+    options: ReadOptions = ReadOptions(),
+    *,
+    should_stop: Callable[[], bool] = never,
+) -> Iterator[Event]:
+    """As import_table, into a folder of its own in `home`, which Imported names; what lies there stays as it is."""
+    yield from read_snapshot(file, home, options, should_stop=should_stop)
 
 
 def settings_of(guess: Guess) -> dict[str, str]:

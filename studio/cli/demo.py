@@ -10,7 +10,8 @@ import json
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from studio import flow
 from studio.cli.terminal import heading, show
 from studio.config import edit, paths
 from studio.config.config import Config
-from studio.data.table.table import open_table
+from studio.events import Event, Imported
 from studio.runs import project
 
 HELP = "The whole way on a bundled sample: read, train, judge, try, export, prove"
@@ -50,22 +51,25 @@ def demo(out: Path | None, should_stop: Callable[[], bool]) -> None:
 def _go(sample: dict[str, Any], folder: Path, should_stop: Callable[[], bool]) -> None:
     home = project.create_project(project.free_folder(folder, sample["title"]), sample["title"])
     heading("1. Read the table")
-    show(flow.import_table(paths.resources() / "samples" / sample["file"], home.table_folder))
+    file = paths.resources() / "samples" / sample["file"]
+    folders: list[Path] = []
+    show(_noted(flow.import_snapshot(file, home.data_folder), folders))
     config = Config()
     for path, value in {
+        "data.file": str(file),
         "task.kind": sample["kind"],
         "data.input": sample["input"],
         "data.target": sample["target"],
     }.items():
         config = edit.change(config, path, value)
+    home = replace(home, config=config, snapshot=folders[0].name)
+    project.save_project(home)
+    table = home.table()
+    assert table is not None  # it was just read
     prompts = tuple(sample["prompts"][:3])
     target = home.next_run_folder()
     heading("2. Learn")
-    show(
-        flow.fine_tune(
-            config, target, table=open_table(home.table_folder), prompts=prompts[:1], should_stop=should_stop
-        )
-    )
+    show(flow.fine_tune(config, target, table=table, prompts=prompts[:1], should_stop=should_stop))
     heading("3. Judge on rows it never saw")
     show(flow.judge(target, should_stop=should_stop))
     heading("4. Try it")
@@ -75,3 +79,11 @@ def _go(sample: dict[str, Any], folder: Path, should_stop: Callable[[], bool]) -
         print(f"  “{text}”\n      {label} ({share:.0%})")
     heading("5. Export, and let another program open it")
     show(flow.export(target, to="classifier", out=folder / "export", should_stop=should_stop))
+
+
+def _noted(events: Iterator[Event], folders: list[Path]) -> Iterator[Event]:
+    """The same events; the folder that a table was read into is added to `folders`."""
+    for event in events:
+        if isinstance(event, Imported):
+            folders.append(Path(event.folder))
+        yield event

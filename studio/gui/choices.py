@@ -19,7 +19,6 @@ from studio.config.automatic import Automatic, automatic, resolved
 from studio.config.config import Config
 from studio.data.checkup.finding import ordered
 from studio.data.reading.options import ReadOptions
-from studio.data.table.table import TABLE_FILE, Table, open_table
 from studio.gui.job import Outcome, Work
 from studio.gui.jobs import Jobs, Kind
 from studio.gui.work import loading, preparing
@@ -31,11 +30,11 @@ if TYPE_CHECKING:
     from studio.data.checkup.finding import Finding
     from studio.data.parts.dataset import Dataset
     from studio.data.roles.roles import Guess
+    from studio.data.table.table import Table
     from studio.models.fit import Forecast
     from studio.tokens.lengths import Lengths
 
 SAVE_AFTER_MS = 300
-TEST_FOLDER = "test"  # inside the project, beside the folder of its table
 
 # A change of one of these makes the check-up begin anew; how the rows are split does not matter to it.
 _CHECK_PATHS = frozenset(
@@ -59,13 +58,6 @@ _LOOK_PATHS = _CHECK_PATHS | {
     "training.seed",
 }
 _ROLE_PATHS = frozenset({"data.input", "data.target", "data.template"})
-
-
-def test_table_of(project: Project) -> Table | None:
-    """The table of the rows that a project keeps for judging, where it has one of its own that was read."""
-    folder = project.folder / TEST_FOLDER
-    is_read = project.config.data.test_file and (folder / TABLE_FILE).exists()
-    return open_table(folder) if is_read else None
 
 
 class Choices(QObject):
@@ -96,6 +88,7 @@ class Choices(QObject):
         self.automatic: dict[str, Automatic] = {}
         self.jobs = Jobs(self)
         self.jobs.ended.connect(self._drop_unanswered)
+        self._is_tidy = True  # no snapshot lies there that is not used any more
         self._incoming_test: Path | None = None  # the test file being read
         self._look_again = False  # the look that runs is about what was chosen before: another one follows it
         self._save_soon = QTimer(self, interval=SAVE_AFTER_MS, singleShot=True)
@@ -164,17 +157,20 @@ class Choices(QObject):
         if self.project is None:
             return
         told = options or ReadOptions()
-        task = partial(loading.load_test_table, file=file, folder=self.project.folder / TEST_FOLDER, options=told)
+        task = partial(loading.load_test_table, file=file, home=self.project.data_folder, options=told)
         if self._begin("import", self.tr("Reading {name}").format(name=file.name), task, heavy=False):
             self._incoming_test = file
 
     def drop_test_file(self) -> None:
         """Judge on rows of the table itself again; runs keep their own copy of what they are judged on."""
-        self.test_table = None
-        self._use_test_file("")
+        self._use_test_file("", None)
 
-    def _use_test_file(self, file: str) -> None:
+    def _use_test_file(self, file: str, table: Table | None) -> None:
+        self.test_table = table
         self.config = edit.change(self.config, "data.test_file", file)
+        if self.project is not None:
+            self.project = replace(self.project, test_snapshot=table.folder.name if table is not None else "")
+        self._is_tidy = False
         self.save()
         self._look_at_rows()
         self._tell("config", "dataset", "facts")

@@ -8,7 +8,8 @@ Knows nothing of widgets.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -18,7 +19,7 @@ from PySide6.QtCore import QObject, Signal
 from studio.config import edit, paths
 from studio.config.config import Config, GenerationConfig
 from studio.events import Event, Started
-from studio.gui.choices import TEST_FOLDER, Choices, test_table_of
+from studio.gui.choices import Choices
 from studio.gui.job import Job, Outcome, Work
 from studio.gui.jobs import Kind
 from studio.gui.table_edits import TableEdits
@@ -26,7 +27,8 @@ from studio.gui.work import loading, preparing, running, trying
 from studio.problems import Problem, explain
 from studio.runs.exports import Proof, exports
 from studio.runs.history import History, replay
-from studio.runs.project import EDITS_FILE, create_project, delete_run, free_folder, open_project
+from studio.runs.old_layout import bring_over
+from studio.runs.project import DATA_FOLDER, create_project, delete_run, free_folder, open_project, save_project
 from studio.runs.run import Run, Status, open_run
 from studio.runs.tried import note_tried, was_tried
 
@@ -55,6 +57,15 @@ _ALL = (
 )
 
 
+@dataclass(frozen=True)
+class _Incoming:
+    """Files that are being read, the project's folder for them, and whether they are those that were read before."""
+
+    files: tuple[Path, ...]
+    folder: Path
+    is_same_file: bool
+
+
 class Session(Choices):
     """The one session of the window."""
 
@@ -73,12 +84,16 @@ class Session(Choices):
         self._tried = False
         self._learning = Path()  # the folder of the run that was started last
         self._warm = trying.Warm()
-        self._incoming: tuple[tuple[Path, ...], Path] | None = None  # the files being read, the project folder for them
+        self._incoming: _Incoming | None = None  # what is being read
+        self._fit_again: loading.Loaded | None = (
+            None  # a table that came while another edit was made to the present one
+        )
         self.edits = TableEdits(self)
         self.edits.changed.connect(self._take_edits)
         self.edits.problem.connect(self.problem)
         self.jobs.happened.connect(self._take)
         self.jobs.ended.connect(self._end)
+        self.jobs.idle.connect(self._tidy)
         self.jobs.idle.connect(self.idle)
 
     def open(self, folder: Path) -> None:
@@ -87,13 +102,15 @@ class Session(Choices):
             return
         self.save()
         try:
+            bring_over(folder)
             project = open_project(folder)
-            table, test_table = project.table(), test_table_of(project)
-        except Problem as problem:
-            self.problem.emit(problem)
+            table, test_table = project.table(), project.test_table()
+        except (Problem, OSError) as error:
+            self.problem.emit(explain(error))
             return
         self._forget()
         self.project, self.config, self.table, self.test_table = project, project.config, table, test_table
+        self._is_tidy = False
         runs = project.runs()
         if runs:
             self._hold_run(runs[0])
@@ -103,13 +120,11 @@ class Session(Choices):
             task = partial(
                 loading.open_again,
                 table=table,
-                edits=folder / EDITS_FILE,
                 test_file=Path(unread) if unread else None,
-                test_folder=folder / TEST_FOLDER,
+                home=project.data_folder,
                 test_told=project.test_told,
             )
-            if self._begin("import", self.tr("Opening the project"), task, heavy=False):
-                self.edits.lock()
+            self._begin("import", self.tr("Opening the project"), task, heavy=False)
         self.go_to("train" if runs else "data")
 
     def new_project(self) -> None:
@@ -129,25 +144,23 @@ class Session(Choices):
         self, files: Sequence[Path], options: ReadOptions | None = None, *, is_newer: bool = False
     ) -> None:
         """Read several files as one table: those of training, validation and test, or parts of a large one. Changes are
-        made again where they are the files that were read before, or `is_newer` says that they take their place."""
-        if self._refuse_import():
-            return
+        made again where they are the files that were read before, or `is_newer` says that they take their place. The
+        present table is used until the new one is there, by whatever runs also afterwards."""
         self.save()
         first = files[0]
         folder = self.project.folder if self.project is not None else free_folder(paths.projects(), first.stem)
         data = self.config.data
+        is_same_file = is_newer or [str(file) for file in files] == [data.file, *data.more_files]
         task = partial(
             loading.load_table,
             files=files,
-            folder=folder / "data",
+            home=folder / DATA_FOLDER,
             options=options,
-            edits=folder / EDITS_FILE,
-            is_same_file=is_newer or [str(file) for file in files] == [data.file, *data.more_files],
+            now=self.edits.log,
+            is_same_file=is_same_file,
         )
-        self.edits.finish_now()
         if self._begin("import", self.tr("Reading {name}").format(name=first.name), task, heavy=False):
-            self._incoming = (tuple(files), folder)
-            self.edits.lock()
+            self._incoming = _Incoming(tuple(files), folder, is_same_file)
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -169,11 +182,6 @@ class Session(Choices):
 
         if self.table is not None:
             self.import_files(files, told_reading(self.config), is_newer=True)
-
-    def _refuse_import(self) -> bool:
-        """Whether a run is just being made of the table that would be replaced."""
-        job = self.jobs["training"]
-        return self._refuse(job if self.history.started is None else None, self.tr("“{title}” still reads this table."))
 
     def open_sample(self, name: str) -> None:
         """Start a new project with a table that ships with the program: a file of resources/samples."""
@@ -359,12 +367,12 @@ class Session(Choices):
     def _take_one(self, kind: Kind, event: object) -> set[str]:
         match event:
             case loading.Loaded():
-                return self._take_table(event)
-            case loading.TestLoaded(table, told):
-                self.test_table = table
+                new = self._incoming
+                return self._take_table(event) if new is None else self._take_new_table(event, new)
+            case loading.TestLoaded(table, told) if not self._is_given_up():
                 if self.project is not None:
                     self.project = replace(self.project, test_told=told)
-                self._use_test_file(str(self._incoming_test or self.config.data.test_file))
+                self._use_test_file(str(self._incoming_test or self.config.data.test_file), table)
             case preparing.Looked() | preparing.Measured():
                 return self._take_look(event)
             case preparing.Checked() | preparing.Cut():
@@ -377,31 +385,74 @@ class Session(Choices):
                     return {"run", "runs"}
         return set()
 
-    def _take_table(self, loaded: loading.Loaded) -> set[str]:
-        if self._incoming is not None:
-            files, folder = self._incoming
-            if self.project is None:
-                self.project = create_project(folder, files[0].stem)
-            self.project = replace(self.project, stamp=loaded.stamp)
-            more = tuple(str(file) for file in files[1:])
-            for path, new in {"data.file": str(files[0]), "data.more_files": more, **loaded.options}.items():
-                self.config = edit.change(self.config, path, new)
-        again = self._incoming is None
-        self.edits.open(loaded.log)
-        if loaded.told is not None:
-            self.problem.emit(loaded.told)
-        self.table, self.guess = loaded.table, loaded.guess
-        data, guess = self.config.data, loaded.guess
-        columns = loaded.table.columns
-        if not (data.input in columns and data.target in columns):
-            from studio import flow
+    def _is_given_up(self) -> bool:
+        """Whether what is being read is not wanted any more."""
+        job = self.jobs["import"]
+        return job is not None and job.is_stopping
 
-            for path, new in {**flow.settings_of(guess), "data.group": ""}.items():
-                self.config = edit.change(self.config, path, new)
-        if not again:
-            self.save()
+    def _take_new_table(self, loaded: loading.Loaded, incoming: _Incoming) -> set[str]:
+        """Use the table that was read, unless it is not wanted any more. It counts from the moment in which
+        project.json names it; whoever is killed before has the table of before, with all its edits."""
+        if self._is_given_up():
+            return set()
+        self.saving.emit()  # edits that wait are made to the table that they were asked for
+        self.edits.finish_now()
+        now = self.edits.log
+        if now is not None and now is not loaded.log and now.record != loaded.before:
+            self._fit_again = loaded  # an edit was made or taken back meanwhile
+            return set()
+        more = tuple(str(file) for file in incoming.files[1:])
+        config = self.config
+        for path, new in {"data.file": str(incoming.files[0]), "data.more_files": more, **loaded.options}.items():
+            config = edit.change(config, path, new)
+        config, snapshot = _with_roles(config, loaded), loaded.table.folder.name
+        loaded.log.write_down()
+        if self.project is None:
+            name = incoming.files[0].stem
+            self.project = create_project(incoming.folder, name, config=config, snapshot=snapshot, stamp=loaded.stamp)
+        else:
+            project = replace(self.project, config=config, snapshot=snapshot, stamp=loaded.stamp)
+            save_project(project)
+            self.project = project
+        self.config, self._is_tidy = config, False
+        return self._take_table(loaded)
+
+    def _take_table(self, loaded: loading.Loaded) -> set[str]:
+        """Show a table that the project names, and let it be edited."""
+        loaded.log.write_down()
+        self.config = _with_roles(self.config, loaded)
+        if loaded.log is not self.edits.log:
+            self.edits.open(loaded.log)
+        self.table, self.guess = loaded.log.table, loaded.guess
+        for problem in loaded.told:
+            self.problem.emit(problem)
         self._look_at_rows()
         return {"project", "config", "table", "roles"}
+
+    def _end_of_import(self, outcome: Outcome) -> None:
+        loaded, self._fit_again = self._fit_again, None
+        incoming, self._incoming, self._incoming_test = self._incoming, None, None
+        if loaded is not None and incoming is not None and outcome.state == "finished":
+            task = partial(
+                loading.fit_edits,
+                table=loaded.table.with_edits(()),
+                now=self.edits.log,
+                is_same_file=incoming.is_same_file,
+                options=loaded.options,
+                stamp=loaded.stamp,
+            )
+            title = self.tr("Making your changes again")
+            if self._begin("import", title, task, heavy=False):
+                self._incoming = incoming
+        elif self.test_table is None and self.config.data.test_file:  # it could not be read, as is said below
+            self._use_test_file("", None)
+
+    def _tidy(self) -> None:
+        """Remove the snapshots that nobody uses any more: only while nothing at all runs that may read one."""
+        if self.project is not None and not self._is_tidy and not Job.running():
+            self._is_tidy = True
+            with suppress(OSError):  # they are removed the next time
+                self.project.tidy()
 
     def _take_edits(self) -> None:
         """The table after an edit, an undo or a redo; its rows are looked at again."""
@@ -425,10 +476,7 @@ class Session(Choices):
         if kind == "training":
             topics |= {"run", "runs", "report", "exports"}
         elif kind == "import":
-            self._incoming = self._incoming_test = None
-            self.edits.unlock()
-            if self.test_table is None and self.config.data.test_file:  # it could not be read, as is said below
-                self._use_test_file("")
+            self._end_of_import(outcome)
         elif kind == "judging":
             topics.add("report")
         elif kind == "exporting":
@@ -495,3 +543,14 @@ class Session(Choices):
                 )
             )
         return job is not None
+
+
+def _with_roles(config: Config, loaded: loading.Loaded) -> Config:
+    """The choices, with other roles where the columns that had them are not there."""
+    from studio import flow
+
+    if {config.data.input, config.data.target} <= set(loaded.table.columns):
+        return config
+    for path, new in {**flow.settings_of(loaded.guess), "data.group": ""}.items():
+        config = edit.change(config, path, new)
+    return config

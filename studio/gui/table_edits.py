@@ -32,26 +32,16 @@ class TableEdits(QObject):
         self.stack = QUndoStack(self)
         self._log: EditLog | None = None
         self._doing: Job | None = None
-        self._is_locked = False
 
     @property
     def is_busy(self) -> bool:
-        """Whether an edit is being written down right now, or the table is being read; another one has to wait."""
-        return self._doing is not None or self._is_locked
+        """Whether an edit is being written down right now; another one has to wait."""
+        return self._doing is not None
 
     @property
-    def is_locked(self) -> bool:
-        """Whether the table is being read: what is changed now would be changed in rows that are about to go."""
-        return self._is_locked
-
-    def lock(self) -> None:
-        """Take no edits until `unlock`: another table comes, or this one is read again."""
-        self.finish_now()
-        self._is_locked = True
-
-    def unlock(self) -> None:
-        """Take edits again."""
-        self._is_locked = False
+    def log(self) -> EditLog | None:
+        """The log that edits go into; None where there is no table, or its log is still being read."""
+        return self._log
 
     @property
     def table(self) -> Table | None:
@@ -70,7 +60,7 @@ class TableEdits(QObject):
         self._log = log
 
     def do(self, edits: Sequence[Edit], title: str) -> bool:
-        """Begin to do these edits as one; False where there is no table, or another edit is still being written."""
+        """Begin to do these edits as one; False where there is no log, or another edit is still being written."""
         if self._log is None or self.is_busy or not edits:
             return False
         log = self._log

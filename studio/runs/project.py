@@ -1,7 +1,7 @@
-"""A project: a folder with a name, an imported table and its edits, the choices made so far, and its runs.
+"""A project: a folder with a name, the snapshots of its tables, the choices made so far, and its runs.
 
-In: a folder. Out: PROJECT/project.json, PROJECT/data/, PROJECT/edits.jsonl, PROJECT/runs/. Moving or copying the folder
-moves the project.
+In: a folder. Out: PROJECT/project.json, which names the snapshot that is used now, PROJECT/data/ with a folder for each
+snapshot (see data/table/snapshots.py), PROJECT/runs/. Moving or copying the folder moves the project.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import json
 import re
 import shutil
 import time
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -20,42 +20,58 @@ from studio.config import edit
 from studio.config.config import Config
 from studio.data.reading.options import ReadOptions
 from studio.data.reading.stamp import Stamp
-from studio.data.table.edit_log import EditLog
-from studio.data.table.table import TABLE_FILE, Reading, Table, open_table
+from studio.data.table import snapshots
+from studio.data.table.table import Reading, Table, open_table
 from studio.problems import Problem, Where
 from studio.runs.run import RUN_FILE, Run, open_run
 
 PROJECT_FILE = "project.json"
-EDITS_FILE = "edits.jsonl"
+DATA_FOLDER = "data"
 
 
 @dataclass(frozen=True)
 class Project:
-    """`prompts` are the user's own examples, shown over time while training. `stamp` says how the original was when it
-    was read, `agreed` is the sum of a reading that was said to be right, and `test_told` what was told of how the file
-    to judge on is read."""
+    """`prompts` are the user's own examples, shown over time while training. `snapshot` names the table that is used,
+    `test_snapshot` that of the file whose rows are kept for judging; "" where there is none. `stamp` says how the
+    original was when it was read, `agreed` is the sum of a reading that was said to be right, and `test_told` what was
+    told of how the file to judge on is read."""
 
     folder: Path
     name: str
     config: Config = Config()
     prompts: tuple[str, ...] = ()
     created: float = 0.0
+    snapshot: str = ""
+    test_snapshot: str = ""
     stamp: Stamp | None = None
     agreed: str = ""
     test_told: ReadOptions = ReadOptions()
 
     @property
-    def table_folder(self) -> Path:
-        """Where the imported table lies."""
-        return self.folder / "data"
+    def data_folder(self) -> Path:
+        """Where the snapshots lie, each in a folder of its own."""
+        return self.folder / DATA_FOLDER
 
     def table(self) -> Table | None:
-        """The imported table as it was read, or None before the first import; its edits lie in `edit_log`."""
-        return open_table(self.table_folder) if (self.table_folder / TABLE_FILE).exists() else None
+        """The table as it was read, or None before the first import; its edits are found by `take_up`. Raises a Problem
+        where its folder is gone or damaged."""
+        return _opened(self.data_folder / self.snapshot, self.config.data.file) if self.snapshot else None
 
-    def edit_log(self, table: Table) -> EditLog:
-        """What was changed in `table`, and can be undone; a Problem where the list is damaged."""
-        return EditLog(self.folder / EDITS_FILE, table)
+    def test_table(self) -> Table | None:
+        """The rows that are kept for judging; None where there are none, or they have to be read first."""
+        folder = self.data_folder / self.test_snapshot
+        is_read = self.config.data.test_file and self.test_snapshot and snapshots.is_whole(folder)
+        return _opened(folder, self.config.data.test_file) if is_read else None
+
+    def tidy(self) -> None:
+        """Remove the snapshots that are not used any more; of those with edits the edits stay. Only for whoever knows
+        that nothing reads them now."""
+        try:
+            also = _values(self.folder)  # another window may have chosen otherwise
+        except (OSError, ValueError):
+            return
+        named = {str(also.get(name, "")) for name in ("snapshot", "test_snapshot")}
+        snapshots.tidy(self.data_folder, {self.snapshot, self.test_snapshot, *named})
 
     def runs(self) -> tuple[Run, ...]:
         """The readable runs, newest first."""
@@ -79,8 +95,11 @@ class Project:
         return self.folder / "runs" / f"run-{_last_run(self.folder) + 1}"
 
 
-def create_project(folder: Path, name: str) -> Project:
-    """Make a new project in `folder`, which must not hold one yet."""
+def create_project(
+    folder: Path, name: str, *, config: Config = Config(), snapshot: str = "", stamp: Stamp | None = None
+) -> Project:
+    """Make a new project in `folder`, which must not hold one yet; `snapshot` is a table that was read into its data
+    folder already, from files as `stamp` has them."""
     if (folder / PROJECT_FILE).exists():
         raise Problem(
             "This folder already holds a project.",
@@ -88,7 +107,7 @@ def create_project(folder: Path, name: str) -> Project:
             "Open it, or choose another folder.",
             Where(str(folder)),
         )
-    project = Project(folder, name, created=time.time())
+    project = Project(folder, name, config, created=time.time(), snapshot=snapshot, stamp=stamp)
     (folder / "runs").mkdir(parents=True, exist_ok=True)
     save_project(project)
     return project
@@ -99,13 +118,15 @@ def open_project(folder: Path) -> Project:
     settle(folder)
     path = folder / PROJECT_FILE
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
+        values = _values(folder)
         return Project(
             folder=folder,
             name=str(values["name"]),
             config=edit.from_json(values),
             prompts=tuple(values.get("prompts", ())),
             created=float(values.get("created", 0.0)),
+            snapshot=_name(values, "snapshot"),
+            test_snapshot=_name(values, "test_snapshot"),
             **_about_reading(values.get("reading", {})),
         )
     except FileNotFoundError as error:
@@ -131,6 +152,8 @@ def save_project(project: Project) -> None:
         **edit.to_json(project.config),
         "prompts": project.prompts,
         "created": project.created,
+        "snapshot": project.snapshot,
+        "test_snapshot": project.test_snapshot,
         "last_run": _last_run(project.folder),
         "reading": {"stamp": project.stamp, "agreed": project.agreed, "test_told": asdict(project.test_told)},
     }
@@ -164,11 +187,32 @@ def delete_run(run: Run) -> None:
     shutil.rmtree(run.folder)
 
 
+def _values(folder: Path) -> dict[str, Any]:
+    values = json.loads((folder / PROJECT_FILE).read_text(encoding="utf-8"))
+    if not isinstance(values, dict):
+        raise ValueError(PROJECT_FILE)
+    return values
+
+
+def _name(values: dict[str, Any], key: str) -> str:
+    """A snapshot's name, which leads nowhere else."""
+    name = str(values.get(key, ""))
+    if not re.fullmatch(r"[0-9a-f]*", name):
+        raise ValueError(key)
+    return name
+
+
+def _opened(folder: Path, file: str) -> Table:
+    """The snapshot; its original may lie elsewhere by now."""
+    table = open_table(folder)
+    return replace(table, reading=replace(table.reading, file=file or table.reading.file))
+
+
 def _last_run(folder: Path) -> int:
     """The highest number that a run of the project in `folder` ever had; older projects did not keep it."""
     try:
-        kept = int(json.loads((folder / PROJECT_FILE).read_text(encoding="utf-8")).get("last_run", 0))
-    except (OSError, ValueError, TypeError, AttributeError):
+        kept = int(_values(folder).get("last_run", 0))
+    except (OSError, ValueError, TypeError):
         kept = 0
     names = (path.name for place in ("runs", "exports") for path in (folder / place).glob("run-*"))
     return max([kept, *(int(match[1]) for name in names if (match := re.match(r"run-(\d+)(?!\d)", name)))])

@@ -23,12 +23,13 @@ from studio.config import edit
 from studio.config.automatic import Automatic, Facts, resolved
 from studio.config.config import Config
 from studio.data.checkup.finding import Finding
-from studio.data.checkup.kept import keep, keep_cuts, kept_cuts, kept_rows
+from studio.data.checkup.kept import FINDINGS_FILE, keep, keep_cuts, kept_cuts, kept_rows
 from studio.data.parts.dataset import Dataset
 from studio.data.parts.row_numbers import RowNumbers
 from studio.data.parts.split import OF_TEST_FILE
 from studio.data.reading.given_parts import Part
 from studio.data.roles.columns import Columns
+from studio.data.table.snapshots import ROWS_FILES
 from studio.data.table.table import Table, open_table
 from studio.events import Event, Failed, Finished, Stopped, from_json
 from studio.problems import Problem, Where
@@ -280,8 +281,8 @@ def _renumbered(rows: Sequence[int], numbers: NDArray[np.int64]) -> tuple[int, .
 
 def _link_table(table: Table, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    for file in table.folder.iterdir():
-        if not file.is_file():
+    for file in (table.folder / name for name in (*ROWS_FILES, FINDINGS_FILE)):  # its log of edits stays with it
+        if not file.exists():
             continue
         try:
             os.link(file, folder / file.name)

@@ -13,7 +13,7 @@ import pytest
 from studio import flow
 from studio.checkpoints import layout
 from studio.checkpoints.layout import check
-from studio.events import Event, Failed, Finished, Saved
+from studio.events import Event, Failed, Finished, Imported, Saved
 from studio.runs import project, run
 from tests.test_flow import chosen, losses, messages, write_csv
 from tests.tiny import tiny_encoder_folder
@@ -39,8 +39,10 @@ def everything(folder: Path) -> dict[str, bytes]:
 
 
 def test_a_full_disk_costs_no_more_than_the_last_steps(tmp_path: Path) -> None:
-    made = project.create_project(tmp_path / "Messages", "Messages")
-    list(flow.import_table(write_csv(tmp_path / "messages.csv", ["text", "topic"], messages(80)), made.folder / "data"))
+    file = write_csv(tmp_path / "messages.csv", ["text", "topic"], messages(80))
+    *_, read = flow.import_snapshot(file, tmp_path / "Messages" / project.DATA_FOLDER)
+    assert isinstance(read, Imported)
+    made = project.create_project(tmp_path / "Messages", "Messages", snapshot=Path(read.folder).name)
     table = made.table()
     assert table is not None
     config = chosen(

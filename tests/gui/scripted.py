@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ from studio.data.table.table import open_table
 from studio.evaluation.report import Counts, Figure, Report, Sample
 from studio.evaluation.scores import Confusion, Mistake, label_scores, most_confused
 from studio.evaluation.verdict import Gain, Verdict, Way
-from studio.events import Event, Finished, Noted, Sampled, Saved, Started, Stepped, Stopped, Validated
+from studio.events import Event, Finished, Imported, Noted, Sampled, Saved, Started, Stepped, Stopped, Validated
 from studio.runs import project as projects
 from studio.runs import run as runs
 from studio.runs.record import record
@@ -80,7 +79,8 @@ def project(
 ) -> Path:
     """A project's folder with one run, which started from the model in `base`."""
     file = messages(folder.parent / f"{folder.name}.csv")
-    list(flow.import_table(file, folder / "data"))
+    *_, read = flow.import_snapshot(file, folder / projects.DATA_FOLDER)
+    assert isinstance(read, Imported)
     config = Config()
     for path, value in {
         "data.input": "text",
@@ -91,9 +91,8 @@ def project(
         config = change(config, path, value)
     if kind == "answer":
         config = change(config, "task.instruction", "Answer kindly. ")
-    made = projects.create_project(folder, folder.name)
-    projects.save_project(replace(made, config=config))
-    dataset = flow.dataset_of(config, open_table(folder / "data"))
+    projects.create_project(folder, folder.name, config=config, snapshot=Path(read.folder).name)
+    dataset = flow.dataset_of(config, open_table(Path(read.folder)))
     facts = Facts(48, 9, 14, 12, len(dataset.labels), 1000, 128, 2**34, False)
     run = runs.create(
         folder / "runs" / "run-1",

@@ -214,12 +214,14 @@ def test_a_project_that_names_a_test_file_reads_it_or_says_why_not(
 ) -> None:
     told = Told(session)
     kept = scripted.messages(tmp_path / "kept.csv")
+    kept.write_text(kept.read_text(encoding="utf-8") + "one more,refill\n", encoding="utf-8")
     project = open_project(sorted_project)
     save_project(replace(project, config=change(project.config, "data.test_file", str(kept))))
     scripted.open_project(session, sorted_project)
     assert session.test_table is not None
-    assert session.test_table.rows == 60
-    shutil.rmtree(sorted_project / "test")
+    assert session.test_table.rows == 61
+    assert session.project is not None
+    shutil.rmtree(session.project.data_folder / session.project.test_snapshot)
     kept.unlink()
     scripted.open_project(session, sorted_project)
     assert "kept.csv" in " ".join(str(problem.where) + problem.what + problem.why for problem in told.problems)

@@ -102,19 +102,6 @@ def test_a_run_learns_from_the_edited_rows(session: Session, messages: Path, tmp
     assert len(rows) == 59
 
 
-def test_no_edit_is_taken_while_the_file_is_read_and_none_is_lost(session: Session, messages: Path) -> None:
-    opened(session, messages)
-    do(session, SetCells("text", ((3, "mended"),)), title="first")
-    session.import_file(messages)
-    assert session.edits.is_busy
-    assert not session.edits.do((SetCells("text", ((4, "too late"),)),), "second")
-    scripted.settle(session)
-    assert session.edits.do((SetCells("text", ((4, "now"),)),), "second")
-    session.edits.finish_now()
-    scripted.settle(session)
-    assert (cells(session, 3)[0], cells(session, 4)[0]) == ("mended", "now")
-
-
 def test_training_waits_until_a_file_is_read(session: Session, messages: Path) -> None:
     opened(session, messages)
     told: list[Problem] = []

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
-import psutil
 import pytest
 
 from studio.config import edit
@@ -13,6 +13,7 @@ from studio.config.config import Config
 from studio.problems import Problem
 from studio.runs import project
 from studio.runs.run import RUN_FILE, mark_alive, mark_ended
+from tests.data.snapshots import snapshot
 from tests.evaluation.parts import dataset, label_cells, run_of, tiny
 
 
@@ -56,15 +57,47 @@ def test_what_is_saved_is_opened(made: project.Project) -> None:
     assert project.open_project(made.folder) == changed
 
 
-def test_a_table_that_a_killed_import_set_aside_comes_back(made: project.Project) -> None:
-    gone = psutil.Process()
-    aside = made.folder / f".data.{gone.pid}-{int(gone.create_time()) - 60}.0a1b2c3d.before"
-    aside.mkdir()
-    (aside / project.TABLE_FILE).write_bytes(b"rows")
-    (made.folder / aside.name.replace(".before", ".partial")).mkdir()
+def snapshot_in(made: project.Project, name: str) -> None:
+    """A table in the project under a name that is as good as any."""
+    snapshot(made.data_folder / name, ("text", "topic"), [["a", "x"], ["b", "y"]])
+
+
+def test_the_table_is_the_one_that_is_named(made: project.Project) -> None:
+    assert made.table() is None
+    snapshot_in(made, "aa")
+    snapshot_in(made, "bb")
+    config = edit.change(edit.change(Config(), "data.file", "/moved/rows.csv"), "data.test_file", "test.csv")
+    project.save_project(replace(made, config=config, snapshot="bb", test_snapshot="aa"))
     opened = project.open_project(made.folder)
-    assert (opened.table_folder / project.TABLE_FILE).read_bytes() == b"rows"
-    assert not [path for path in made.folder.iterdir() if path.name.startswith(".")]
+    table, test_table = opened.table(), opened.test_table()
+    assert table is not None
+    assert test_table is not None
+    assert (table.folder.name, test_table.folder.name) == ("bb", "aa")
+    assert (table.reading.file, test_table.reading.file) == ("/moved/rows.csv", "test.csv")  # where it lies now
+    opened.tidy()
+    assert {path.name for path in opened.data_folder.iterdir()} == {"aa", "bb"}
+
+
+def test_a_table_that_is_named_and_gone_is_told(made: project.Project) -> None:
+    gone = replace(made, snapshot="aa", test_snapshot="bb", config=edit.change(Config(), "data.test_file", "test.csv"))
+    with pytest.raises(Problem, match="cannot be opened"):
+        gone.table()
+    assert gone.test_table() is None  # its file is read again
+
+
+def test_what_another_window_chose_stays_when_this_one_tidies(made: project.Project) -> None:
+    for name in ("aa", "bb", "cc"):
+        snapshot_in(made, name)
+    project.save_project(replace(made, snapshot="bb"))
+    replace(made, snapshot="aa").tidy()
+    assert {path.name for path in made.data_folder.iterdir()} == {"aa", "bb"}
+
+
+@pytest.mark.parametrize("name", ["../runs", "..", "a/b", "A"])
+def test_a_name_that_leads_elsewhere_is_refused(made: project.Project, name: str) -> None:
+    project.save_project(replace(made, snapshot=name))
+    with pytest.raises(Problem, match="damaged"):
+        project.open_project(made.folder)
 
 
 def test_a_run_that_goes_on_is_not_deleted(made: project.Project, tmp_path: Path) -> None:

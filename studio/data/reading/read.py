@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from studio.atomic import atomic_folder
+from studio.atomic import put_folder, unnamed_folder
 from studio.data.reading.delimited.delimited import open_delimited
 from studio.data.reading.options import ReadOptions
 from studio.data.reading.packed.container import unpack
@@ -30,6 +30,7 @@ from studio.data.reading.source import Given, Source
 from studio.data.reading.text import likely as text
 from studio.data.reading.text.likely import Likely
 from studio.data.reading.text.plain import open_text
+from studio.data.table.snapshots import keep_snapshot
 from studio.data.table.table import Reading
 from studio.events import Event, Imported, Progressed, Warned
 from studio.problems import Problem, Where
@@ -152,10 +153,37 @@ def read_table(
 ) -> Iterator[Event]:
     """Read `file`, or several files as one table, into the snapshot `folder`, ending with Imported. What stood in
     `folder` stays when the reading is stopped (then nothing more is yielded) or ends with a Problem."""
+
+    def put(fresh: Path) -> Path:
+        put_folder(fresh, folder)
+        return folder
+
+    yield from _read(file, folder.parent, put, options, should_stop)
+
+
+def read_snapshot(
+    file: Path | Sequence[Path],
+    home: Path,
+    options: ReadOptions = ReadOptions(),
+    *,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Iterator[Event]:
+    """As read_table, into a folder of its own in `home`, which Imported names: what was read before stays beside it,
+    and what is read again in the same way is the folder that is there."""
+    yield from _read(file, home, keep_snapshot, options, should_stop)
+
+
+def _read(
+    file: Path | Sequence[Path],
+    home: Path,
+    put: Callable[[Path], Path],
+    options: ReadOptions,
+    should_stop: Callable[[], bool],
+) -> Iterator[Event]:
     yield Progressed("Looking at the file")
     first = file if isinstance(file, Path) else file[0]
     try:
-        with atomic_folder(folder) as fresh:
+        with unnamed_folder(home) as fresh:
             scratch = fresh / _SCRATCH
             scratch.mkdir()
             source = open_sources(file, options, scratch, should_stop=should_stop)
@@ -167,6 +195,7 @@ def read_table(
                 yield Progressed("Reading the rows", written.rows)
             _check(source, written, first)
             shutil.rmtree(scratch)
+            folder = put(fresh)
     except Stopped:
         return
     if written.rejected:

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import json
 import os
+import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ from studio.data.table.marks import Mark, marks_of
 from studio.data.table.pages import PageReader
 from studio.data.table.table import Table
 from studio.problems import Problem, Where
+
+EDITS_FILE = "edits.jsonl"  # beside the rows of the snapshot that it is about
 
 _VERSION = 1
 _TAIL = 64 << 10  # bytes at the end of a snapshot that tell it from others: the list of its row groups
@@ -41,12 +44,38 @@ class LeftOver:
 @dataclass(frozen=True)
 class Group:
     """Edits that are done and undone as one. `before` holds, for each edit that sets cells, the texts that stood there;
-    `marks` what the rows that it names held in the snapshot."""
+    `marks` what the rows that it names held in the snapshot. `name` is the same where the group was made again for
+    another reading of the file."""
 
     title: str
     edits: tuple[Edit, ...]
     before: tuple[tuple[str, ...], ...]
     marks: dict[int, Mark]
+    name: str = field(default_factory=lambda: uuid.uuid4().hex[:16])
+
+
+@dataclass(frozen=True)
+class Again:
+    """A group that is made again in another table: its `edits` as they are there."""
+
+    title: str
+    edits: tuple[Edit, ...]
+    name: str
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a log held at one moment: its groups, and the columns and the number of rows that they were made to. It does
+    not change while more is done."""
+
+    columns: tuple[str, ...]
+    rows: int
+    groups: tuple[Group, ...]
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """All edits, in order."""
+        return tuple(edit for group in self.groups for edit in group.edits)
 
 
 class EditLog:
@@ -61,6 +90,8 @@ class EditLog:
         self._snapshot = snapshot_sum(table)
         self.columns, self.rows, self.snapshot = table.columns, table.rows, self._snapshot
         self.left_over: tuple[LeftOver, ...] = ()
+        self.seen: frozenset[str] = frozenset()  # names of the groups that came here from other readings, or could not
+        self._is_written = True
         self._groups: list[Group] = []
         self._undone: list[Group] = []
         self._ends: list[int] = []  # where each line ends in the file, in bytes; the first line is about the table
@@ -89,6 +120,11 @@ class EditLog:
     def groups(self) -> tuple[Group, ...]:
         """What is done, in order, as it would be undone."""
         return tuple(self._groups)
+
+    @property
+    def record(self) -> Record:
+        """What is done at this moment, for another thread."""
+        return Record(self.columns, self.rows, self.groups)
 
     @property
     def undone(self) -> tuple[Group, ...]:
@@ -144,19 +180,29 @@ class EditLog:
         self._put(self._undone[-1])
         return self._undone.pop().title
 
-    def begin_anew(self, groups: Sequence[tuple[str, tuple[Edit, ...]]], left_over: Sequence[LeftOver] = ()) -> None:
-        """Make the log one about this table, with these edits and no others: (title, edits) each. `left_over` is
-        remembered in the file, so that it can still be told after a restart."""
-        made: list[Group] = []
+    def begin_anew(self) -> None:
+        """Hold nothing, about this table, whatever the file says; it stays as it is until something is written."""
         self.columns, self.rows, self.snapshot = self._bare.columns, self._bare.rows, self._snapshot
-        self._table, self._undone = self._bare, []
-        for title, edits in groups:
-            made.append(self._group(edits, title))
-            self._table = self._table.with_edits([*self._table.edits, *edits])
-        self._groups, self.left_over = made, tuple(left_over)
-        self._write_whole()
+        self._groups, self._undone, self._table = [], [], self._bare
+        self.left_over, self.seen, self._is_written = (), frozenset(), False
 
-    def _group(self, edits: tuple[Edit, ...], title: str) -> Group:
+    def carry_over(self, groups: Sequence[Again], left_over: Sequence[LeftOver], seen: Sequence[str]) -> None:
+        """Do, behind what is done, what was made again from another reading. `left_over` and the names of all groups
+        that were `seen` are remembered. Nothing is written before `write_down`."""
+        self._refuse_stale()
+        for again in groups:
+            self._groups.append(self._group(again.edits, again.title, again.name))
+            self._table = self._table.with_edits([*self._table.edits, *again.edits])
+        self.left_over = tuple(dict.fromkeys((*self.left_over, *left_over)))
+        self.seen = self.seen | frozenset(seen)
+        self._undone, self._is_written = [], False
+
+    def write_down(self) -> None:
+        """Write what was carried over, whole or not at all."""
+        if not self._is_written:
+            self._write_whole()
+
+    def _group(self, edits: tuple[Edit, ...], title: str, name: str = "") -> Group:
         table, before, rows = self._table, [], set[int]()
         for edit in edits:
             after = table.with_edits([*table.edits, edit])  # raises where it cannot be done
@@ -167,11 +213,12 @@ class EditLog:
             elif isinstance(edit, DeleteRows):
                 rows.update(edit.rows)
             table = after
-        return Group(title, edits, tuple(before), marks_of(self._bare, self.columns, sorted(rows)) if rows else {})
+        marks = marks_of(self._bare, self.columns, sorted(rows)) if rows else {}
+        return Group(title, edits, tuple(before), marks, **({"name": name} if name else {}))
 
     def _put(self, group: Group) -> None:
         """Append one group to the file; it counts as done once it is on the disk."""
-        if not self._ends:
+        if not (self._ends and self._is_written):
             self._write_whole()
         line = _line(_group_values(group))
         with self.file.open("r+b") as stream:
@@ -191,13 +238,14 @@ class EditLog:
             "columns": self.columns,
             "rows": self.rows,
             "left_over": [[one.title, one.reason, one.count, one.rows] for one in self.left_over],
+            "seen": sorted(self.seen),
         }
         ends, at = [], 0
         with atomic_file(self.file) as temporary, temporary.open("wb") as stream:
             for values in (head, *map(_group_values, self._groups)):
                 at += stream.write(_line(values))
                 ends.append(at)
-        self._ends = ends
+        self._ends, self._is_written = ends, True
 
     def _read(self) -> None:
         lines = self.file.read_bytes().splitlines(keepends=True)
@@ -232,6 +280,7 @@ class EditLog:
         self.snapshot, self.rows = str(values["snapshot"]), int(values["rows"])
         self.columns = tuple(values["columns"])
         self.left_over = tuple(LeftOver(one[0], one[1], one[2], tuple(one[3])) for one in values["left_over"])
+        self.seen = frozenset(map(str, values.get("seen", ())))
 
     def _refuse_stale(self) -> None:
         if self.is_stale:
@@ -244,11 +293,17 @@ class EditLog:
 
 
 def snapshot_sum(table: Table) -> str:
-    """What tells a snapshot from another: a sum over its size and its end, where its parts are listed."""
+    """A quick guard against a log or findings that lie beside other rows: a sum over the size of the file of rows and
+    its end, where its parts are listed. Tables that differ in a few cells may have the same one; what a snapshot is
+    called after is snapshots.content_sum."""
     size = table.file.stat().st_size
     with table.file.open("rb") as stream:
         stream.seek(max(0, size - _TAIL))
         return blake2b(stream.read() + str(size).encode(), digest_size=16).hexdigest()
+
+
+def _sum_of(values: dict[str, Any]) -> str:
+    return blake2b(_line(values), digest_size=8).hexdigest()
 
 
 def _line(values: dict[str, Any]) -> bytes:
@@ -269,7 +324,7 @@ def _group_values(group: Group) -> dict[str, Any]:
             case ReplaceValue(column, old, new):
                 edits.append({"replace": column, "from": old, "to": new})
     marks = [(int(row), *mark) for row, mark in group.marks.items()]
-    return {"title": group.title, "edits": edits, "marks": marks}
+    return {"title": group.title, "edits": edits, "marks": marks, "name": group.name}
 
 
 def _group_from(values: dict[str, Any]) -> Group:
@@ -284,4 +339,5 @@ def _group_from(values: dict[str, Any]) -> Group:
         else:
             edits.append(ReplaceValue(one["replace"], one["from"], one["to"]))
     marks = {int(row): Mark(found, int(which), int(of)) for row, found, which, of in values["marks"]}
-    return Group(str(values["title"]), tuple(edits), tuple(before), marks)
+    name = str(values.get("name") or _sum_of(values))  # older logs gave none
+    return Group(str(values["title"]), tuple(edits), tuple(before), marks, name)

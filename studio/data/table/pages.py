@@ -1,7 +1,7 @@
 """How the rows of a snapshot lie in their file, and how some of them are read.
 
 In: a Table. Out: all rows piece by piece, or the cells of a few rows; edits are applied on the way. The file is open
-only while it is read, so that another import can replace it at any time.
+only while it is read: a snapshot that is not used any more can go, also where open files may not.
 """
 
 from __future__ import annotations
@@ -11,8 +11,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
-
-from studio.problems import Problem
 
 if TYPE_CHECKING:
     import numpy as np
@@ -81,8 +79,8 @@ def pieces(table: Table, columns: Sequence[str], *, should_stop: Callable[[], bo
 
 
 class PageReader:
-    """Cells by row number; the last few row groups stay decoded. One reader belongs to one Table: after an edit, or
-    when the file was read again, make another. Not for several threads at once."""
+    """Cells by row number; the last few row groups stay decoded. One reader belongs to one Table: after an edit make
+    another. Not for several threads at once."""
 
     def __init__(self, table: Table, columns: Sequence[str] | None = None, *, keep: int = 6) -> None:
         self._table = table
@@ -96,7 +94,7 @@ class PageReader:
         return self.at(range(start, min(stop, self._file.rows)))
 
     def at(self, numbers: RowNumbers) -> list[tuple[str, ...]]:
-        """The cells of any rows, in the order asked for. Raises a Problem where the file was replaced."""
+        """The cells of any rows, in the order asked for."""
         import numpy as np
         import pyarrow as pa
 
@@ -142,7 +140,6 @@ class _Groups:
         import pyarrow.parquet as pq
 
         self._path = table.file
-        self._stamp = self._stamped()
         self._meta = pq.read_metadata(self._path)
         self.count: int = self._meta.num_row_groups
         sizes = [self._meta.row_group(group).num_rows for group in range(self.count)]
@@ -150,28 +147,11 @@ class _Groups:
         self.rows = int(self.starts[-1])
 
     def read(self, group: int, columns: Sequence[str]) -> pa.Table:
-        """One group, decoded; raises a Problem where the file is not the one that was opened."""
-        import pyarrow as pa
+        """One group, decoded."""
         import pyarrow.parquet as pq
 
-        try:
-            if self._stamped() == self._stamp:
-                with pq.ParquetFile(self._path, metadata=self._meta) as file:
-                    return file.read_row_group(group, columns=list(columns), use_threads=False).select(list(columns))
-        except pa.ArrowInvalid as error:
-            raise self._replaced() from error
-        raise self._replaced()
-
-    def _stamped(self) -> tuple[int, int]:
-        found = self._path.stat()
-        return found.st_mtime_ns, found.st_size
-
-    def _replaced(self) -> Problem:
-        return Problem(
-            "The table was read again while it was in use.",
-            "Its rows may be others now.",
-            "Open the table again.",
-        )
+        with pq.ParquetFile(self._path, metadata=self._meta) as file:
+            return file.read_row_group(group, columns=list(columns), use_threads=False).select(list(columns))
 
 
 def as_array(numbers: RowNumbers) -> NDArray[np.int64]:

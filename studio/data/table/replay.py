@@ -1,7 +1,8 @@
 """Edits made again when the original was read again.
 
-In: an EditLog and the new Table. Out: the edits as they are there, and what could not be made again, with its reason
-and count. An edit is made only to a row that surely is the same one; nothing is guessed, and nothing dropped unsaid.
+In: the Record of a log and the new Table. Out: the edits as they are there, and what could not be made again, with its
+reason and count. An edit is made only to a row that surely is the same one; nothing is guessed, and nothing dropped
+unsaid.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from studio.data.table.edit_log import EditLog, Group, LeftOver
+from studio.data.table.edit_log import Again, Group, LeftOver, Record
 from studio.data.table.edits import DeleteRows, Edit, ReplaceValue, SetCells
 from studio.data.table.marks import places_of
 from studio.data.table.overlay import ColumnMaker, follow
@@ -27,29 +28,34 @@ _NO_VALUE = "No cell of “{}” holds “{}” any more."
 
 
 class Replayed(NamedTuple):
-    """What was made again, and what was not. `groups` are (title, edits) as `EditLog.begin_anew` takes them."""
+    """What was made again, and what was not, as `EditLog.carry_over` takes it."""
 
-    edits: tuple[Edit, ...]
+    groups: tuple[Again, ...]
     left_over: tuple[LeftOver, ...]
-    groups: tuple[tuple[str, tuple[Edit, ...]], ...]
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """All edits that were made again, in order."""
+        return tuple(edit for group in self.groups for edit in group.edits)
 
 
-def replay(log: EditLog, table: Table, *, should_stop: Callable[[], bool] = lambda: False) -> Replayed | None:
-    """The log's edits for `table`, a later reading of the same file; None after a stop. Nothing is written: give
-    `groups` and `left_over` to `begin_anew` of a log that was opened with the new table.
+def replay(record: Record, table: Table, *, should_stop: Callable[[], bool] = lambda: False) -> Replayed | None:
+    """The edits of `record` for `table`, another reading of the same file, on top of those that it has; None after a
+    stop. Nothing is written.
 
     A row is the same one where as many rows hold its content as before: then the first stands for the first, and so
     on. Where there are more, it is the one with the same number. A row whose content is gone keeps its changed cell
     only if nothing moved at all (as many rows, all others in place) and the cell holds what it held."""
-    table = table.with_edits(())
-    rows = _found_rows(log, table, should_stop)
+    rows = _found_rows(record, table, should_stop)
     if should_stop():
         return None
-    groups: list[tuple[str, tuple[Edit, ...]]] = []
+    groups: list[Again] = []
     left: list[LeftOver] = []
-    held = _values_held(log, table, should_stop)
+    held = _values_held(record, table, should_stop)
     makers: defaultdict[str, ColumnMaker] = defaultdict(ColumnMaker)
-    for group in log.groups:
+    for edit in table.edits:
+        _follow(makers, edit)
+    for group in record.groups:
         edits: list[Edit] = []
         for edit, before in _with_before(group):
             if should_stop():
@@ -59,11 +65,15 @@ def replay(log: EditLog, table: Table, *, should_stop: Callable[[], bool] = lamb
             if again is not None:
                 edits.append(again)
                 table = table.with_edits([*table.edits, again])
-                if not isinstance(again, DeleteRows):
-                    follow(makers[again.column], again)
+                _follow(makers, again)
         if edits:
-            groups.append((group.title, tuple(edits)))
-    return Replayed(table.edits, tuple(left), tuple(groups))
+            groups.append(Again(group.title, tuple(edits), group.name))
+    return Replayed(tuple(groups), tuple(left))
+
+
+def _follow(makers: Mapping[str, ColumnMaker], edit: Edit) -> None:
+    if not isinstance(edit, DeleteRows):
+        follow(makers[edit.column], edit)
 
 
 @dataclass(frozen=True)
@@ -82,8 +92,8 @@ class _Old(NamedTuple):
 
 
 class _New(NamedTuple):
-    """The new table with the edits that were made again so far, by column in `makers`; `held` are (column, value)
-    that its snapshot holds."""
+    """The new table with its edits and those that were made again so far, by column in `makers`; `held` are (column,
+    value) that its snapshot holds."""
 
     table: Table
     rows: _Found
@@ -91,11 +101,11 @@ class _New(NamedTuple):
     makers: Mapping[str, ColumnMaker]
 
 
-def _found_rows(log: EditLog, table: Table, should_stop: Callable[[], bool]) -> _Found:
-    marks = {row: mark for group in log.groups for row, mark in group.marks.items()}
-    if not set(log.columns) <= set(table.columns):
+def _found_rows(record: Record, table: Table, should_stop: Callable[[], bool]) -> _Found:
+    marks = {row: mark for group in record.groups for row, mark in group.marks.items()}
+    if not set(record.columns) <= set(table.columns):
         return _Found({}, dict.fromkeys(marks, _OTHER_COLUMNS), is_still=False)
-    places = places_of(table, log.columns, {mark.sum for mark in marks.values()}, should_stop=should_stop)
+    places = places_of(table, record.columns, {mark.sum for mark in marks.values()}, should_stop=should_stop)
     at: dict[int, int] = {}
     lost: dict[int, str] = {}
     for row, mark in marks.items():
@@ -106,22 +116,22 @@ def _found_rows(log: EditLog, table: Table, should_stop: Callable[[], bool]) -> 
             at[row] = row
         else:
             lost[row] = _FEWER if here else _CHANGED
-    return _Found(at, lost, log.rows == table.rows and all(row == now for row, now in at.items()))
+    return _Found(at, lost, record.rows == table.rows and all(row == now for row, now in at.items()))
 
 
-def _values_held(log: EditLog, table: Table, should_stop: Callable[[], bool]) -> set[tuple[str, str]]:
+def _values_held(record: Record, table: Table, should_stop: Callable[[], bool]) -> set[tuple[str, str]]:
     """Of the values that were replaced: (column, value) that the new snapshot holds."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     asked: defaultdict[str, set[str]] = defaultdict(set)
-    for edit in log.edits:
+    for edit in record.edits:
         if isinstance(edit, ReplaceValue) and edit.column in table.columns:
             asked[edit.column].add(edit.before)
     held: set[tuple[str, str]] = set()
     for column, values in asked.items():
         wanted = pa.array(values, pa.string())
-        for piece in pieces(table, [column], should_stop=should_stop):
+        for piece in pieces(table.with_edits(()), [column], should_stop=should_stop):
             cells = piece.cells.column(0)
             found = cells.filter(pc.is_in(cells, value_set=wanted)).unique()
             held.update((column, value) for value in found.to_pylist())

@@ -1,13 +1,13 @@
 """Files that become tables: the rows to learn from, and those of a test file.
 
-In: files, the folder for their snapshot, the file of the edits. Out: the flow's events, then `Loaded` or `TestLoaded`;
-a Preview of their first rows.
+In: files, the folder of the project's snapshots, the log of the table that is used now. Out: the flow's events, then
+`Loaded` or `TestLoaded`; a Preview of their first rows.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from studio.data.reading.options import ReadOptions
     from studio.data.reading.stamp import Stamp
     from studio.data.roles.roles import Guess
-    from studio.data.table.edit_log import EditLog
+    from studio.data.table.edit_log import EditLog, Record
     from studio.data.table.table import Table
     from studio.gui.job import Control
 
@@ -27,15 +27,16 @@ PREVIEW_ROWS = 50
 
 @dataclass(frozen=True)
 class Loaded:
-    """A file became a table, and this is what its columns seem to be. `log` holds the edits that were made to it, again
-    where it was read anew, and `told` says what of them was not. `options` say how the file was told to be read, and
-    `stamp` how it was on the disk just before."""
+    """A file became a table, and this is what its columns seem to be. `log` holds the edits that were made to it, with
+    those of the table `before` made again; it is written by who takes the table up. `told` says what of them was not,
+    `options` how the file was told to be read, and `stamp` how it was on the disk just before."""
 
     table: Table
     guess: Guess
     log: EditLog
+    before: Record | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
-    told: Problem | None = None
+    told: tuple[Problem, ...] = ()
     stamp: Stamp | None = None
 
 
@@ -58,54 +59,78 @@ class Stamped:
 def load_table(
     control: Control,
     files: Sequence[Path],
-    folder: Path,
+    home: Path,
     options: ReadOptions | None,
-    edits: Path,
     *,
+    now: EditLog | None,
     is_same_file: bool,
 ) -> Iterator[object]:
-    """Read files into the snapshot `folder`, take up the log in the file `edits`, and guess the columns' roles. Once
-    the new snapshot is there, a stop comes too late: the window has to show what lies on the disk."""
+    """Read files into a snapshot of its own in `home`, make the edits of the table that is used `now` again in it, and
+    guess the columns' roles. That table stays as it is; what comes of this is used by nobody before it is taken up."""
     from studio import flow
     from studio.data.reading.options import ReadOptions
     from studio.data.reading.stamp import stamp_of
-    from studio.data.roles.roles import guess_roles
-    from studio.data.table.kept_logs import log_for
     from studio.data.table.table import open_table
     from studio.events import Imported
 
     told, stamp = options or ReadOptions(), stamp_of(files)
-    is_there = False
-    for event in flow.import_table(files, folder, told, should_stop=control.should_stop):
-        is_there = is_there or isinstance(event, Imported)
+    folder = None
+    for event in flow.import_snapshot(files, home, told, should_stop=control.should_stop):
+        folder = Path(event.folder) if isinstance(event, Imported) else folder
         yield event
-    if is_there:
-        log, problem = log_for(open_table(folder), edits, is_same_file=is_same_file)
+    if folder is not None:
         values = {f"data.{name}": value for name, value in asdict(told).items()}
-        yield Loaded(log.table, guess_roles(log.table), log, values, problem, stamp)
+        table = _of_file(open_table(folder), files[0])
+        yield from fit_edits(control, table, now=now, is_same_file=is_same_file, options=values, stamp=stamp)
+
+
+def fit_edits(
+    control: Control,
+    table: Table,
+    *,
+    now: EditLog | None,
+    is_same_file: bool,
+    options: Mapping[str, Any],
+    stamp: Stamp | None,
+) -> Iterator[object]:
+    """The edits that a table begins with, as they are at this moment, and the roles of its columns."""
+    from studio.data.roles.roles import guess_roles
+    from studio.data.table.take_up import take_up
+
+    if now is not None and now.file.parent == table.folder and now.table.reading == table.reading:
+        yield Loaded(now.table, guess_roles(now.table), now, now.record, options, (), stamp)  # it is the same table
+        return
+    before = now.record if now is not None else None
+    taken = take_up(table, before, is_same_file=is_same_file, should_stop=control.should_stop)
+    if taken is not None and not control.should_stop():
+        yield Loaded(taken.log.table, guess_roles(taken.log.table), taken.log, before, options, taken.told, stamp)
 
 
 def open_again(
-    control: Control, table: Table, edits: Path, test_file: Path | None, test_folder: Path, test_told: ReadOptions
+    control: Control, table: Table, test_file: Path | None, home: Path, test_told: ReadOptions
 ) -> Iterator[object]:
-    """The roles of a table that was imported before; a test file that was chosen and never read is read now."""
+    """The edits and the roles of a table that was imported before; a test file that was chosen and never read is read
+    now."""
     from studio.data.roles.roles import guess_roles
-    from studio.data.table.kept_logs import log_for
+    from studio.data.table.take_up import take_up
 
-    log, problem = log_for(table, edits)
-    yield Loaded(log.table, guess_roles(log.table), log, told=problem)
+    taken = take_up(table)
+    assert taken is not None  # nobody stops it: without them no edit can be made
+    yield Loaded(taken.log.table, guess_roles(taken.log.table), taken.log, told=taken.told)
     if test_file is not None:
-        yield from load_test_table(control, test_file, test_folder, test_told)
+        yield from load_test_table(control, test_file, home, test_told)
 
 
-def load_test_table(control: Control, file: Path, folder: Path, options: ReadOptions) -> Iterator[object]:
-    """Read a file of rows that are kept for judging into the snapshot `folder`."""
+def load_test_table(control: Control, file: Path, home: Path, options: ReadOptions) -> Iterator[object]:
+    """Read a file of rows that are kept for judging into a snapshot of its own in `home`."""
     from studio import flow
     from studio.data.table.table import open_table
+    from studio.events import Imported
 
-    yield from flow.import_table(file, folder, options, should_stop=control.should_stop)
-    if not control.should_stop():
-        yield TestLoaded(open_table(folder), options)
+    for event in flow.import_snapshot(file, home, options, should_stop=control.should_stop):
+        yield event
+        if isinstance(event, Imported) and not control.should_stop():
+            yield TestLoaded(_of_file(open_table(Path(event.folder)), file), options)
 
 
 def first_rows(control: Control, files: Sequence[Path], options: ReadOptions, *, with_likely: bool) -> Iterator[object]:
@@ -128,3 +153,8 @@ def stamp_now(_: Control, files: Sequence[Path], known: Stamp) -> Iterator[objec
     from studio.data.reading.stamp import stamp_of
 
     yield Stamped(known, stamp_of(files))
+
+
+def _of_file(table: Table, file: Path) -> Table:
+    """The table; it may have been read before, when its file lay elsewhere."""
+    return replace(table, reading=replace(table.reading, file=str(file)))

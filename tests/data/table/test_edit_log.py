@@ -9,7 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from studio.data.table.edit_log import EditLog, LeftOver
+from studio.data.table.edit_log import Again, EditLog, LeftOver
 from studio.data.table.edits import DeleteRows, ReplaceValue, SetCells
 from studio.problems import Problem
 from tests.data.snapshots import Model, cells_of, snapshot
@@ -155,11 +155,16 @@ def test_a_log_of_another_snapshot_waits_to_be_replayed(tmp_path: Path) -> None:
         with pytest.raises(Problem, match="another reading"):
             act()
     left = LeftOver("Old", "Gone.", 2, (3, 4))
-    stale.begin_anew([("One", (DeleteRows((2,)),))], [left])
+    stale.begin_anew()
+    stale.carry_over([Again("One", (DeleteRows((2,)),), "a1")], [left], ["a1", "b2"])
+    assert EditLog(log.file, other).is_stale
+    stale.write_down()
     again = EditLog(log.file, other)
     assert not again.is_stale
     assert list(again.edits) == [DeleteRows((2,))]
     assert again.left_over == (left,)
+    assert [group.name for group in again.groups] == ["a1"]
+    assert again.seen == {"a1", "b2"}
     assert again.undo() == "One"
 
 
@@ -170,3 +175,33 @@ def test_an_emptied_log_takes_the_next_snapshot(tmp_path: Path) -> None:
     other = EditLog(log.file, snapshot(tmp_path / "other", ("z",), [["new"]]))
     other.do((SetCells("z", ((0, "q"),)),), "Two")
     assert EditLog(log.file, other.table).table.column("z") == ["q"]
+
+
+def test_what_is_carried_over_and_not_written_is_written_with_the_next_edit(tmp_path: Path) -> None:
+    log = log_of(tmp_path)
+    log.carry_over([Again("One", (DeleteRows((1,)),), "a1")], (), ["a1"])
+    assert not log.file.exists()
+    log.do((DeleteRows((2,)),), "Two")
+    assert [group.title for group in EditLog(log.file, log.table).groups] == ["One", "Two"]
+
+
+def test_a_record_stays_as_it_is_while_more_is_done(tmp_path: Path) -> None:
+    log = log_of(tmp_path)
+    log.do((DeleteRows((1,)),), "One")
+    record = log.record
+    log.do((DeleteRows((2,)),), "Two")
+    assert [group.title for group in record.groups] == ["One"]
+    log.undo()
+    assert log.record == record
+
+
+def test_groups_of_older_logs_have_the_same_name_every_time(tmp_path: Path) -> None:
+    log = log_of(tmp_path)
+    for row in (1, 2):
+        log.do((DeleteRows((row,)),), "One")
+    lines = [json.loads(line) for line in log.file.read_text(encoding="utf-8").splitlines()]
+    old = [{key: value for key, value in line.items() if key not in {"name", "seen"}} for line in lines]
+    log.file.write_text("".join(json.dumps(line) + "\n" for line in old), encoding="utf-8")
+    names = [group.name for group in EditLog(log.file, log.table).groups]
+    assert len(set(names)) == 2
+    assert names == [group.name for group in EditLog(log.file, log.table).groups]

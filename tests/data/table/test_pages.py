@@ -1,15 +1,12 @@
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pytest
 
 from studio.data.table.edits import SetCells
 from studio.data.table.pages import ROW_GROUP, PageReader, pieces, rows_in_group
-from studio.problems import Problem
 from tests.data.snapshots import snapshot
 
 ROWS = [[f"text {row}", str(row % 3)] for row in range(100)]
@@ -40,15 +37,6 @@ def test_empty_cells_of_an_old_snapshot_are_texts(tmp_path: Path) -> None:
     table = snapshot(tmp_path, ("text",), [["a"], [None], [""]])  # type: ignore[list-item]
     assert PageReader(table).page(0, 3) == [("a",), ("",), ("",)]
     assert table.sample(3) == {"text": ["a", "", ""]}
-
-
-def test_a_table_that_was_read_again_is_a_problem_not_other_rows(tmp_path: Path) -> None:
-    table = snapshot(tmp_path, ("text", "label"), ROWS, group=7)
-    reader = PageReader(table)
-    snapshot(tmp_path, ("text", "label"), ROWS[::-1], group=7)
-    os.utime(table.file, ns=(1, 1))
-    with pytest.raises(Problem, match="read again"):
-        reader.page(0, 3)
 
 
 def test_long_texts_make_small_groups_and_wide_tables_do_not() -> None:

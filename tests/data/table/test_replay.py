@@ -21,17 +21,16 @@ def replayed(
     log = EditLog(folder / "log", snapshot(folder / "old", COLUMNS, ROWS))
     for edit in edits:
         log.do((edit,), str(type(edit).__name__))
-    made = replay(log, snapshot(folder / "new", columns, rows))
+    made = replay(log.record, snapshot(folder / "new", columns, rows))
     assert made is not None
-    assert made.edits == tuple(edit for _, edits in made.groups for edit in edits)
     return made
 
 
 def test_the_same_rows_take_the_same_edits(tmp_path: Path) -> None:
     edits = [SetCells("label", ((1, "z"),)), DeleteRows((3,)), ReplaceValue("label", "z", "q"), DeleteRows((0,))]
-    assert replayed(tmp_path, edits, ROWS) == Replayed(
-        tuple(edits), (), tuple((type(edit).__name__, (edit,)) for edit in edits)
-    )
+    made = replayed(tmp_path, edits, ROWS)
+    assert made.left_over == ()
+    assert [(group.title, group.edits) for group in made.groups] == [(type(edit).__name__, (edit,)) for edit in edits]
 
 
 def test_rows_that_moved_are_found_and_twins_keep_their_order(tmp_path: Path) -> None:
@@ -111,15 +110,27 @@ def test_a_replayed_log_goes_on(tmp_path: Path) -> None:
     old.do((DeleteRows((0,)), SetCells("label", ((5, "e"),))), "Both")
     new = snapshot(tmp_path / "new", COLUMNS, ROWS[:5])
     log = EditLog(tmp_path / "log", new)
-    made = replay(log, new)
+    made = replay(old.record, new)
     assert made is not None
-    log.begin_anew(made.groups, made.left_over)
+    log.begin_anew()
+    log.carry_over(made.groups, made.left_over, ())
+    log.write_down()
     again = EditLog(tmp_path / "log", new)
     assert again.undo_title == "Both"
     assert again.edits == (DeleteRows((0,)),)
     assert [(left.count, left.rows) for left in again.left_over] == [(1, (5,))]
     assert cells_of(again.table) == ROWS[:5]
-    assert replay(old, new, should_stop=lambda: True) is None
+    assert replay(old.record, new, should_stop=lambda: True) is None
+
+
+def test_edits_come_on_top_of_those_that_the_table_has(tmp_path: Path) -> None:
+    old = EditLog(tmp_path / "log", snapshot(tmp_path / "old", COLUMNS, ROWS))
+    old.do((ReplaceValue("label", "z", "zz"), ReplaceValue("label", "y", "Y")), "Both")
+    new = snapshot(tmp_path / "new", COLUMNS, ROWS).with_edits([ReplaceValue("label", "y", "z")])
+    made = replay(old.record, new)
+    assert made is not None
+    assert made.edits == (ReplaceValue("label", "z", "zz"),)
+    assert [left.reason for left in made.left_over] == ["No cell of “label” holds “y” any more."]
 
 
 @pytest.mark.parametrize("columns", [COLUMNS, ("text",)])

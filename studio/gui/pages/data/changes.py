@@ -41,21 +41,28 @@ class TableChanges(QObject):
         session.edits.changed.connect(self._done)
         session.edits.problem.connect(self._failed)
         session.saving.connect(self._drain)
-        session.ended.connect(self._read)
+        session.changed.connect(self._read)
+        session.ended.connect(self._give_up)
         for key, act in ((QKeySequence.StandardKey.Undo, self.undo), (QKeySequence.StandardKey.Redo, self.redo)):
             QShortcut(QKeySequence(key), page, act)
         self.show()
 
     def do(self, edits: Sequence[Edit], title: str) -> None:
         """Make a change, after those that were asked for before."""
-        if self._session.edits.is_locked:
-            self._refuse(title)
-            return
         self._waiting.append((edits, title))
         self._next()
 
     def mend(self, finding: Finding, fix: Fix) -> None:
-        """Mend a finding."""
+        """Mend a finding, unless it is about another table by now."""
+        if finding not in self._session.findings:
+            self._session.problem.emit(
+                Problem(
+                    self.tr("The change was not made: {title}").format(title=fix.title),
+                    self.tr("Another table has come, and the rows meant are not in it."),
+                    self.tr("See what is found in this table, and mend that."),
+                )
+            )
+            return
         self.do(fix.edits, mended_words(fix.edits, finding.count, self._session.config.data.target))
 
     def undo(self) -> None:
@@ -82,34 +89,38 @@ class TableChanges(QObject):
 
     def _next(self) -> None:
         edits = self._session.edits
-        while self._waiting and not edits.is_busy:
+        while self._waiting and not edits.is_busy and edits.log is not None:
             some, title = self._waiting.popleft()
             if edits.do(some, title):
                 self._doing = title
-            elif some:
-                self._refuse(title)
         self.show()
 
     def _refuse(self, title: str) -> None:
         self._session.problem.emit(
             Problem(
                 self.tr("The change was not made: {title}").format(title=title),
-                self.tr("The table is still being read."),
-                self.tr("Wait a moment, then make it again."),
+                self.tr("The list of changes to this table could not be opened."),
+                self.tr("Open the project again, then make the change once more."),
             )
         )
 
     def _drain(self) -> None:
         """Write down what waits: another table may come, or the program ends."""
-        while self._waiting and not self._session.edits.is_locked:
-            self._session.edits.finish_now()
+        edits = self._session.edits
+        edits.finish_now()
+        while self._waiting and edits.log is not None:
             self._next()
-        self._session.edits.finish_now()
+            edits.finish_now()
 
-    def _read(self, kind: str, _outcome: object) -> None:
-        """The file was read: changes are taken again."""
-        if kind == "import":
+    def _read(self, topics: frozenset[str]) -> None:
+        """The log of the table is there: what was asked for before is done now."""
+        if "table" in topics and self._waiting:
             self._next()
+
+    def _give_up(self, kind: str, _outcome: object) -> None:
+        """Nothing more is read; where there is no log, none comes."""
+        while kind == "import" and self._waiting and self._session.edits.log is None:
+            self._refuse(self._waiting.popleft()[1])
 
     def _done(self) -> None:
         done, self._doing = self._doing, ""

@@ -258,8 +258,12 @@ class DataPage(Page):
             for event in events:
                 if isinstance(event, Progressed):
                     self._progress.advance(event)
-                elif isinstance(event, Loaded) and event.options and self._before is not None:
+                elif isinstance(event, Loaded) and self._before is not None and self._is_used(event):
                     self._table.tell(read_again_words(self._before, event))
+
+    def _is_used(self, loaded: Loaded) -> bool:
+        """Whether a table that was read is the one that is used now: it may have been given up meanwhile."""
+        return loaded.log is self._session.edits.log
 
     def shown(self) -> None:
         """The page came into view: the file may have been changed meanwhile."""
@@ -286,8 +290,7 @@ class DataPage(Page):
             self._side.verticalScrollBar().setValue(0)
 
     def _tell_problem(self, problem: Problem) -> None:
-        if "import" not in self._session.jobs:  # while the table is being replaced its rows come anew in a moment
-            self._session.problem.emit(problem)
+        self._session.problem.emit(problem)
 
 
 def read_again_words(before: Table, now: Loaded) -> str:
@@ -300,7 +303,7 @@ def read_again_words(before: Table, now: Loaded) -> str:
             count=f"{abs(more):,}"
         )
     told = [f"{said}."]
-    if changes and now.told is None:
+    if changes and not now.told:
         told.append(counted(changes, _tr("Your change was made again."), _tr("Your {count} changes were made again.")))
     return " ".join(told)
 

@@ -30,6 +30,7 @@ from studio.gui.widgets.label_shares import LabelShares
 from studio.gui.widgets.share_bar import ShareBar
 from studio.gui.widgets.text import Text
 from studio.gui.work.browsing import SortedBy
+from studio.gui.work.preparing import Checked
 from tests.data.tables import table_of
 
 ROWS = 60
@@ -329,7 +330,9 @@ def test_what_was_mended_is_told_with_its_number_first(qtbot: QtBot, page: DataP
     assert mended_words(merged, 7, "topic") == "7 labels changed"
     assert mended_words((SetCells("text", ((1, "a"), (2, "b"))),), 7, "topic") == "2 cells changed"
     assert mended_words((DeleteRows((1,)),), 7, "topic") == "1 row deleted"
-    page.changes.mend(Finding("x", 30, (0,), "mend", "30 rows have a label …"), Fix("Spell them", merged))
+    finding, fix = Finding("x", 30, (0,), "look", "30 rows have a label …"), Fix("Spell them", merged)
+    page._session.checked = Checked((finding,), is_whole=True, is_last=True)
+    page.changes.mend(finding, fix)
     settled(qtbot, page)
     assert page._table._state._done.words.text() == "30 labels changed."
     assert page._table.bar.undo.text() == "Undo"
@@ -397,6 +400,7 @@ def test_a_findings_rows_come_in_its_order_with_its_notes(qtbot: QtBot, page: Da
     fix = Fix("Delete them", (DeleteRows((4, 9)),))
     finding = Finding("odd", 2, (9, 4), "look", "2 rows are odd", "Odd rows teach odd things.", "text",
                       ((9, "very odd"),), (fix,))  # fmt: skip
+    page._session.checked = Checked((finding,), is_whole=True, is_last=True)
     panel.show_finding(finding)
     assert numbers(page) == [9, 4]
     assert panel.model.columns == ("note", "text", "topic", "number")
@@ -448,13 +452,13 @@ def test_the_rows_set_aside_are_saved(
     qtbot: QtBot, page: DataPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = tmp_path / "aside.csv"
-    monkeypatch.setattr(page._ask, "save_as", lambda *_, **__: out)
+    monkeypatch.setattr(page.files._ask, "save_as", lambda *_, **__: out)
     page._table.bar.buttons["aside"].click()
     assert page._table._save_line.isVisible()
     page._table.save_asked.emit()
     assert "too,many,cells,here" in out.read_text(encoding="utf-8")
     assert "aside.csv" in page._table._state._done.words.text()
-    monkeypatch.setattr(page._ask, "save_as", lambda *_, **__: tmp_path / "where.doc")
+    monkeypatch.setattr(page.files._ask, "save_as", lambda *_, **__: tmp_path / "where.doc")
     with qtbot.waitSignal(page._session.problem):
         page._table.save_asked.emit()
 
