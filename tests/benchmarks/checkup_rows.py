@@ -98,7 +98,7 @@ def again(dice: random.Random, text: str) -> str:
 
 
 def nearly(dice: random.Random, text: str) -> str:
-    """The text with a slip, from ten words on with one to two: a typo, a word more, fewer or another, two words
+    """The text with a slip, from twenty words on with one to two: a typo, a word more, fewer or another, two words
     swapped. It stays nearly the same: in a short text another word would make it ask something else, and of two or
     three words none may go. Where a script has no blanks, its characters are the words."""
     for _ in range(20):
@@ -109,9 +109,9 @@ def nearly(dice: random.Random, text: str) -> str:
 
 
 def _slipped(dice: random.Random, text: str) -> str:
-    blank = " " if text.isascii() or " " in text.strip() else ""
+    blank = "" if any("\u2e80" <= character <= "\u9fff" for character in text) else " "
     words = text.split() if blank else list(text)
-    for _ in range(dice.choice((1, 1, 2)) if len(words) >= 10 else 1):
+    for _ in range(dice.choice((1, 1, 2)) if len(words) >= 20 else 1):
         at = dice.randrange(max(1, len(words) - 1))
         ways = ["swap"] if len(words) > 1 else []
         ways += ["typo"] * 2 if any(len(word) > 3 for word in words) else []
