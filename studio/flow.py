@@ -105,7 +105,7 @@ def settings_of(guess: Guess) -> dict[str, str]:
 def told_reading(config: Config) -> ReadOptions:
     """What was told of how the table that a model learns from is read; it says nothing about any other file."""
     data = config.data
-    return ReadOptions(data.encoding, data.delimiter, data.quote, data.has_header, data.skip, data.part)
+    return ReadOptions(data.encoding, data.delimiter, data.quote, data.has_header, data.skip, data.member)
 
 
 def reading_for(file: Path, config: Config) -> ReadOptions:

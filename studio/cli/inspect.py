@@ -65,8 +65,10 @@ def _lines(table: Table, guess: Guess, found: Sequence[Finding]) -> list[str]:
     columns = "1 column" if len(table.columns) == 1 else f"{len(table.columns):,} columns"
     lines = [f"{rows}, {columns}: {', '.join(table.columns)}", f"Read as {table.reading.sentence}."]
     lines += [f"  not certain: {doubt}" for doubt in table.reading.doubts]
-    if len(table.reading.parts) > 1:
-        lines.append(f"  “{table.reading.part}” of: {', '.join(table.reading.parts)} (--part NAME reads another one)")
+    if len(table.reading.members) > 1:
+        lines.append(
+            f"  “{table.reading.member}” of: {', '.join(table.reading.members)} (--member NAME reads another one)"
+        )
     lines.append(f"{guess.reason} {guess.beyond}".strip())
     rejected = table.rejected()
     lines += [f"  set aside: line {row['line']}: {row['reason']}" for row in rejected[:SHOWN_REJECTS]]

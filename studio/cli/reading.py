@@ -43,7 +43,9 @@ def add_reading(made: argparse.ArgumentParser, words: str = "Found by looking wh
         help="whether the first line names the columns",
     )
     group.add_argument("--skip", type=int, metavar="LINES", help="how many lines come before the table")
-    group.add_argument("--part", help="the sheet, the file in an archive, or the list in a JSON document")
+    group.add_argument(
+        "--member", "--sheet", metavar="NAME", help="the sheet, the file in an archive, or the list in a JSON document"
+    )
 
 
 def sign(text: str) -> str:

@@ -61,9 +61,9 @@ class DataConfig(Settings):
         level="hidden",
         ge=0,
     )
-    part: str | None = setting(
+    member: str | None = setting(
         None,
-        "Part of the file",
+        "Sheet, file or list",
         "The sheet, the file in an archive, or the list that is read; found by looking where left open.",
         level="hidden",
     )

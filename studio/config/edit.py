@@ -16,6 +16,8 @@ from studio.config.config import SCHEMA_VERSION, Config
 from studio.config.setting import Words, words_of
 from studio.problems import Problem
 
+_RENAMED = {"data.part": "data.member"}  # settings that run files from before call otherwise
+
 
 class Entry(NamedTuple):
     """One setting: its dotted path, pydantic field and words."""
@@ -103,10 +105,14 @@ def from_json(values: dict[str, Any], *, decided: bool = False) -> Config:
         )
     config = Config()
     for path, new in dict(values.get("settings", {})).items():
-        config = change(config, path, new)
+        config = change(config, _name_now(path), new)
     for path, decision in dict(values.get("resolved", {}) if decided else {}).items():
-        config = change(config, path, decision["value"])
+        config = change(config, _name_now(path), decision["value"])
     return config
+
+
+def _name_now(path: str) -> str:
+    return _RENAMED.get(path, path)
 
 
 def read(text: str | bytes, *, decided: bool = False) -> Config:

@@ -107,3 +107,7 @@ def test_at_most_six_basic_fields_a_page() -> None:
 
 def test_the_words_name_as_many_watching_rows_as_are_set_apart() -> None:
     assert f"at most {MOST_WATCHING:,} rows" in edit.entry("data.watching_share").words.help
+
+
+def test_a_run_file_from_before_names_the_sheet_otherwise() -> None:
+    assert edit.read('{"schema": 1, "settings": {"data.part": "Calls"}}').data.member == "Calls"

@@ -99,19 +99,19 @@ def open_sources(
     if not isinstance(file, Path):
         if len(file) > 1:
             return open_files(file, _within(options, scratch, only_head, should_stop), should_stop=should_stop)
-        [file] = file  # of one file a part can be told
+        [file] = file  # of one file a member can be told
     return open_source(file, options, scratch, only_head=only_head, should_stop=should_stop)
 
 
 def _within(
     options: ReadOptions, scratch: Path, only_head: bool, should_stop: Callable[[], bool]
 ) -> Callable[[Path], Source]:
-    """Opens one of several files, each with a scratch folder of its own; a part is chosen among the files and not
+    """Opens one of several files, each with a scratch folder of its own; a member is chosen among the files and not
     within one."""
 
     def open_one(file: Path) -> Source:
         own = Path(tempfile.mkdtemp(dir=scratch))
-        return open_source(file, replace(options, part=None), own, only_head=only_head, should_stop=should_stop)
+        return open_source(file, replace(options, member=None), own, only_head=only_head, should_stop=should_stop)
 
     return open_one
 

@@ -37,14 +37,14 @@ class Portion(NamedTuple):
 @dataclass(frozen=True)
 class Given:
     """Bytes to read: `path` holds them (a scratch copy where they came out of an archive), `original` is what the
-    person chose and `name` what it is called in words. `parts` are all names that `ReadOptions.part` may take where
-    there is a choice, and `part` is the chosen one."""
+    person chose and `name` what it is called in words. `members` are all names that `ReadOptions.member` may take where
+    there is a choice, and `member` is the chosen one."""
 
     path: Path
     original: Path
     name: str
-    part: str = ""
-    parts: tuple[str, ...] = ()
+    member: str = ""
+    members: tuple[str, ...] = ()
 
 
 class Source(Protocol):

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 TABLE_FILE = "table.parquet"
 READING_FILE = "reading.json"
+_RENAMED = {"part": "member", "parts": "members"}  # in the reading.json of snapshots from before
 REJECTED_FILE = "rejected.parquet"  # columns: line (int64), reason (string), text (string, the raw line)
 
 
@@ -33,8 +34,8 @@ REJECTED_FILE = "rejected.parquet"  # columns: line (int64), reason (string), te
 class Reading:
     """How a file was read. `kind` is what it was ("delimited", "workbook", "json", "lines", "parquet", "arrow", "text",
     "folder"), `sentence` tells the reading in words; `certain` is 0..1, and `doubts` say in one sentence each what it
-    is less certain of. `skip` counts the lines above the table. `part` of `parts` was read, where there was a choice.
-    `shape` names a known structure of the rows ("" where there is none; see shapes.py)."""
+    is less certain of. `skip` counts the lines above the table. `member` of `members` was read, where there was a
+    choice. `shape` names a known structure of the rows ("" where there is none; see shapes.py)."""
 
     file: str
     encoding: str = "utf-8"
@@ -46,8 +47,8 @@ class Reading:
     sentence: str = ""
     kind: str = "delimited"
     skip: int = 0
-    part: str = ""
-    parts: tuple[str, ...] = ()
+    member: str = ""
+    members: tuple[str, ...] = ()
     shape: str = ""
     doubts: tuple[str, ...] = ()
 
@@ -184,7 +185,7 @@ def open_table(folder: Path) -> Table:
         ) from error
     known = {f.name for f in fields(Reading)}
     tuples: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in values.items()
+        _RENAMED.get(name, name): tuple(value) if isinstance(value, list) else value for name, value in values.items()
     }
     reading = Reading(**{name: value for name, value in tuples.items() if name in known})
     return Table(folder, tuple(meta.names), rows, reading)

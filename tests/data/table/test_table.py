@@ -100,3 +100,13 @@ def test_a_table_without_rows(tmp_path: Path) -> None:
     empty = open_table(tmp_path / "b")
     assert empty.rows == 0
     assert empty.column("text") == table.sample(5)["text"] == empty.sample(5)["text"] == []
+
+
+def test_the_reading_of_a_snapshot_from_before_is_known(tmp_path: Path) -> None:
+    table = snapshot(tmp_path / "a", ("text",), [["only"]])
+    file = table.folder / "reading.json"
+    values = json.loads(file.read_text(encoding="utf-8"))
+    del values["member"], values["members"]
+    file.write_text(json.dumps({**values, "part": "Calls", "parts": ["Letters", "Calls"]}), encoding="utf-8")
+    reading = open_table(table.folder).reading
+    assert (reading.member, reading.members) == ("Calls", ("Letters", "Calls"))

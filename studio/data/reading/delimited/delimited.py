@@ -99,8 +99,8 @@ class Delimited:
         return replace(
             found,
             file=str(self._given.original),
-            part=self._given.part,
-            parts=self._given.parts,
+            member=self._given.member,
+            members=self._given.members,
             doubts=(*found.doubts, *filter(None, told)),
         )
 

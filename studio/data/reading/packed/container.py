@@ -61,7 +61,7 @@ def unpack(
     only_head: bool = False,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Given:
-    """The bytes to read. Of an archive the file that `options.part` names (alone, or before BETWEEN), else the
+    """The bytes to read. Of an archive the file that `options.member` names (alone, or before BETWEEN), else the
     likeliest table. `only_head` unpacks no more of a text than its first few MB. Raises a Problem for what cannot be
     unpacked or is too large, and Stopped."""
     given = Given(file, file, file.name)
@@ -147,8 +147,8 @@ def _unpack_once(work: _Work, given: Given, packing: Packing, to: Path) -> Given
 
 def _choose(work: _Work, given: Given, listed: Sequence[Member]) -> Member:
     likely = tables(listed)
-    wanted = work.options.part
-    if wanted and not given.parts:
+    wanted = work.options.member
+    if wanted and not given.members:
         named = [m for m in listed if wanted == m.name or wanted.startswith(m.name + BETWEEN)]
         if named:
             return max(named, key=lambda member: len(member.name))
@@ -169,8 +169,8 @@ def _choose(work: _Work, given: Given, listed: Sequence[Member]) -> Member:
 def _given(given: Given, path: Path, chosen: Member, listed: Sequence[Member]) -> Given:
     """Where there is only one file to choose from, it needs no name beside the archive's."""
     names = tuple(dict.fromkeys([*(member.name for member in tables(listed)), chosen.name]))
-    if given.parts or len(names) == 1:
-        return Given(path, given.original, given.name, given.part, given.parts)
+    if given.members or len(names) == 1:
+        return Given(path, given.original, given.name, given.member, given.members)
     return Given(path, given.original, f"{chosen.name} in {given.name}", chosen.name, names)
 
 
@@ -221,7 +221,7 @@ def _check_size(work: _Work, written: int, packed_size: int, room: int) -> None:
         raise work.problem(
             f"“{name}” is too large to unpack.",
             "The disk has too little free space for it." if full else f"It holds more than {MOST_BYTES >> 30} GB.",
-            "Free some space, then try again." if full else "Unpack it yourself and choose a part of it.",
+            "Free some space, then try again." if full else "Unpack it yourself and choose a file of it.",
         )
 
 

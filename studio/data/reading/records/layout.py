@@ -1,6 +1,6 @@
 """Where the rows are in a JSON document: which list, or lists by part, or columns, or objects by name.
 
-In: a document (its long lists may be cut to their first elements) and the part that a person chose. Out: a Layout, and
+In: a document (its long lists may be cut to their first elements) and the list that a person chose. Out: a Layout, and
 Elements, which makes a record of every element: objects as they are, lists as rows of cells, single values as one
 column.
 """
@@ -62,34 +62,34 @@ _TITLES_OF_MANY: dict[Kind, str] = {"objects": "objects", "rows": "lists", "valu
 @dataclass(frozen=True)
 class Layout:
     """The rows of a document that is an object. Either the elements of its members `lists`, or `records` that need
-    the whole document. `told` says in words what was read; `part` of `parts` was chosen."""
+    the whole document. `told` says in words what was read; `member` of `members` was chosen."""
 
     told: str
     lists: tuple[str, ...] = ()
     split: str = ""
     records: Iterator[dict[str, Any]] | None = None
     columns: tuple[str, ...] = ()
-    part: str = ""
-    parts: tuple[str, ...] = field(default=())
+    member: str = ""
+    members: tuple[str, ...] = field(default=())
 
 
-class NoSuchPart(Exception):
-    """A document has no list of this name; `parts` are those that it has."""
+class NoSuchMember(Exception):
+    """A document has no list of this name; `members` are those that it has."""
 
-    def __init__(self, part: str, parts: Sequence[str]) -> None:
-        super().__init__(part)
-        self.part = part
-        self.parts = tuple(parts)
+    def __init__(self, member: str, members: Sequence[str]) -> None:
+        super().__init__(member)
+        self.member = member
+        self.members = tuple(members)
 
 
-def find_layout(document: dict[str, Any], part: str | None) -> Layout:
-    """The likeliest rows of a document, or those of the `part` that is asked for; raises NoSuchPart."""
+def find_layout(document: dict[str, Any], member: str | None) -> Layout:
+    """The likeliest rows of a document, or those of the `member` that is asked for; raises NoSuchMember."""
     paths = _lists(document)
     names = tuple("/".join(path) for path in sorted(paths, key=lambda path: (len(path), -paths[path])))
-    if part:
-        if part not in names:
-            raise NoSuchPart(part, names)
-        return _list_at(document, tuple(part.split("/")), names)
+    if member:
+        if member not in names:
+            raise NoSuchMember(member, names)
+        return _list_at(document, tuple(member.split("/")), names)
     known = recognise([document])
     if known is not None and known.name in _ONE and not _holds_records(document):
         return Layout("one record", records=iter([document]))
@@ -158,16 +158,16 @@ def _lists(value: Any, path: tuple[str, ...] = ()) -> dict[tuple[str, ...], int]
     return found
 
 
-def _list_at(document: dict[str, Any], path: tuple[str, ...], parts: tuple[str, ...]) -> Layout:
-    part = "/".join(path)
+def _list_at(document: dict[str, Any], path: tuple[str, ...], members: tuple[str, ...]) -> Layout:
+    member = "/".join(path)
     if len(path) == 1:
-        return Layout(f"the list “{part}”", lists=path, part=part, parts=parts)
-    return Layout(f"the list “{part}”", records=_walk(document, path, {}), part=part, parts=parts)
+        return Layout(f"the list “{member}”", lists=path, member=member, members=members)
+    return Layout(f"the list “{member}”", records=_walk(document, path, {}), member=member, members=members)
 
 
-def records_at(element: Any, part: str) -> Iterator[dict[str, Any]]:
-    """The records of the list at the path `part` inside one element; what stands above them goes along."""
-    path = tuple(part.split("/"))
+def records_at(element: Any, member: str) -> Iterator[dict[str, Any]]:
+    """The records of the list at the path `member` inside one element; what stands above them goes along."""
+    path = tuple(member.split("/"))
     return _walk(element, path, {}, in_list=True) if isinstance(element, dict) else iter(())
 
 
@@ -217,7 +217,7 @@ def _by_part(document: dict[str, Any], names: tuple[str, ...]) -> Layout | None:
     if any(isinstance(value, dict) and part_of(name) is not None for name, value in document.items()):
         return None
     told = "the lists " + ", ".join(f"“{name}”" for name in lists)
-    return Layout(told, lists=tuple(lists), split="split", parts=tuple(name for name in names if name in lists))
+    return Layout(told, lists=tuple(lists), split="split", members=tuple(name for name in names if name in lists))
 
 
 def _by_column(document: dict[str, Any]) -> Layout | None:

@@ -17,7 +17,7 @@ from studio.data.reading.options import ReadOptions
 from studio.data.reading.records.conversations import SetAside
 from studio.data.reading.records.json_file import MOST_KEPT, Document, Element, Form, JsonFile
 from studio.data.reading.records.json_text import Parser, text_of
-from studio.data.reading.records.layout import Elements, Layout, NoSuchPart, elements_of, find_layout, records_at
+from studio.data.reading.records.layout import Elements, Layout, NoSuchMember, elements_of, find_layout, records_at
 from studio.data.reading.records.unfold import SAMPLE, Unfolding
 from studio.data.reading.source import Given, Portion, Rejected
 from studio.data.table.table import Reading
@@ -52,9 +52,9 @@ def open_nested(
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Nested:
     """The table in a JSON file; with `only_head` its columns are those of the first records. Raises a Problem for what
-    is no JSON (with line and column), for what holds no rows, and for a part that is not there."""
+    is no JSON (with line and column), for what holds no rows, and for a list that is not there."""
     file = JsonFile.look(given, options, only_head=only_head, should_stop=should_stop)
-    found = _Found(file, options.part or "")
+    found = _Found(file, options.member or "")
     if file.form == "object":
         found = _in_document(file, options)
     header = options.has_header
@@ -74,7 +74,7 @@ class _Found:
     """Where the records are: the elements of the file, of lists in its document, or records `held` in memory."""
 
     file: JsonFile
-    part: str = ""
+    member: str = ""
     layout: Layout | None = None
     held: tuple[dict[str, Any], ...] | None = None
     cut: Rejected | None = None
@@ -93,14 +93,14 @@ class _Found:
     def record(self, element: Element) -> list[dict[str, Any]] | str:
         """The records that an element holds, or why it holds none."""
         found = self.how.record(element.name, element.value)
-        if isinstance(found, str) or not self.part:
+        if isinstance(found, str) or not self.member:
             return found if isinstance(found, str) else [found]
-        inner = list(records_at(found, self.part))
-        return inner or f"It holds no list “{self.part}”."
+        inner = list(records_at(found, self.member))
+        return inner or f"It holds no list “{self.member}”."
 
     @property
-    def parts(self) -> tuple[str, ...]:
-        return self.layout.parts if self.layout else ()
+    def members(self) -> tuple[str, ...]:
+        return self.layout.members if self.layout else ()
 
 
 @dataclass
@@ -167,8 +167,8 @@ class Nested:
             told.append(found.layout.told)
         if found.how.kind == "rows" and not found.layout:
             told.append("with a header" if found.how.skips_first else "without a header")
-        if found.part:
-            told.append(f"the list “{found.part}” in each record")
+        if found.member:
+            told.append(f"the list “{found.member}” in each record")
         sentence = ", ".join(told)
         if shape:
             more = _UNFOLDED.get(shape.name)
@@ -183,8 +183,8 @@ class Nested:
             certain=round(found.file.encoding.certain, 3),
             sentence=sentence,
             kind="lines" if found.file.form == "lines" else "json",
-            part=found.layout.part if found.layout else found.part,
-            parts=found.parts,
+            member=found.layout.member if found.layout else found.member,
+            members=found.members,
             shape=shape.name if shape else "",
             doubts=tuple(self._doubts()),
         )
@@ -257,29 +257,29 @@ def _in_document(file: JsonFile, options: ReadOptions) -> _Found:
     size = file.given.path.stat().st_size
     document = file.document(Parser(), _BEGINNING if size > _OUTLINED else None)
     if document.goes_on:
-        return _Found(replace(file, form="values"), options.part or "")
+        return _Found(replace(file, form="values"), options.member or "")
     try:
-        layout = find_layout(document.members, options.part)
-    except NoSuchPart as missing:
-        raise _no_such_part(file, missing) from missing
+        layout = find_layout(document.members, options.member)
+    except NoSuchMember as missing:
+        raise _no_such_member(file, missing) from missing
     if layout.lists:
         return _Found(file, layout=layout, cut=document.cut)
-    if document.cut and not layout.parts:
+    if document.cut and not layout.members:
         raise _cut_short(file, document)
     if size > _OUTLINED:
         if size > _MOST_WHOLE:
             raise _too_large(file, size)
         document = file.document(Parser(), None)
-        layout = find_layout(document.members, options.part)
+        layout = find_layout(document.members, options.member)
     return _Found(file, layout=layout, held=tuple(layout.records or ()), cut=document.cut)
 
 
-def _no_such_part(file: JsonFile, missing: NoSuchPart) -> Problem:
-    there = ", ".join(f"“{name}”" for name in missing.parts[:20]) or "no list at all"
+def _no_such_member(file: JsonFile, missing: NoSuchMember) -> Problem:
+    there = ", ".join(f"“{name}”" for name in missing.members[:20]) or "no list at all"
     return Problem(
-        f"“{file.given.name}” has no part “{missing.part}”.",
+        f"“{file.given.name}” has no list “{missing.member}”.",
         f"It has {there}.",
-        "Choose one of its parts, or none to have it found.",
+        "Choose one of its lists, or none to have it found.",
         Where(str(file.given.original)),
     )
 

@@ -80,8 +80,8 @@ class ColumnarSource:
             certain=0.8 if self.container.doubt else 1.0,
             sentence=self._sentence(),
             kind=self.container.kind,
-            part=self.given.part,
-            parts=self.given.parts,
+            member=self.given.member,
+            members=self.given.members,
             doubts=self._doubts(),
         )
 

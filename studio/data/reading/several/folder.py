@@ -78,9 +78,9 @@ def open_folder(
     only_head: bool = False,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Source:
-    """The Source of a folder. Where it holds several tables that do not belong together, `options.part` says which, and
-    the reading's `parts` are their names. `only_head` opens no more files than a preview needs. Raises a Problem where
-    nothing in it can be read."""
+    """The Source of a folder. Where it holds several tables that do not belong together, `options.member` says which,
+    and the reading's `members` are their names. `only_head` opens no more files than a preview needs. Raises a Problem
+    where nothing in it can be read."""
     root = _unwrapped(given.path)
     work = _Work(given, root, options, open_one, only_head, should_stop)
     if saved := _saved_parts(root):
@@ -106,9 +106,14 @@ class _Work:
     only_head: bool
     should_stop: Callable[[], bool]
 
-    def reading(self, sentence: str, *, part: str = "", parts: Sequence[str] = (), certain: float = 1.0) -> Reading:
+    def reading(self, sentence: str, *, member: str = "", members: Sequence[str] = (), certain: float = 1.0) -> Reading:
         return Reading(
-            str(self.given.original), kind="folder", sentence=sentence, part=part, parts=tuple(parts), certain=certain
+            str(self.given.original),
+            kind="folder",
+            sentence=sentence,
+            member=member,
+            members=tuple(members),
+            certain=certain,
         )
 
     def saved(self, saved: Mapping[str, list[Path]]) -> Source:
@@ -123,16 +128,16 @@ class _Work:
         return United(pieces, self.reading("a saved data set"))
 
     def tables(self, found: _Found) -> Source:
-        """Files of tables: those that belong together, or the ones that `part` names."""
+        """Files of tables: those that belong together, or the ones that `member` names."""
         configs = configs_of(found.root, found.tables)
         wanted = next(
-            (config for config in configs if config.name == self.options.part), configs[0] if configs else None
+            (config for config in configs if config.name == self.options.member), configs[0] if configs else None
         )
         said = _card_parts(wanted) if wanted else parts_named(found.tables)
         opened, failed = self._opened(found, said)
         groups = {wanted.name: opened} if wanted else grouped(opened, said, found.size)
         names = [config.name for config in configs] or list(groups)
-        chosen = wanted.name if wanted else self.options.part if self.options.part in groups else names[0]
+        chosen = wanted.name if wanted else self.options.member if self.options.member in groups else names[0]
         pieces = sorted(
             (_with_part(piece, said, groups[chosen]) for piece in groups[chosen]),
             key=lambda piece: part_order(piece.beside.get(SPLIT, "")),
@@ -143,7 +148,10 @@ class _Work:
         if several:
             notes.append(f"The folder holds several tables: {listed(names)}. This is “{chosen}”.")
         reading = self.reading(
-            "a folder", part=chosen if several else "", parts=names if several else (), certain=0.6 if several else 1.0
+            "a folder",
+            member=chosen if several else "",
+            members=names if several else (),
+            certain=0.6 if several else 1.0,
         )
         return United(pieces, reading, [*notes, *split_notes({p.title: p.beside.get(SPLIT, "-") for p in pieces})])
 

@@ -29,7 +29,7 @@ _ANOTHER = "Choose the workbook that holds the table."
 def open_workbook(
     given: Given, options: ReadOptions, *, only_head: bool = False, should_stop: Callable[[], bool] = lambda: False
 ) -> Workbook:
-    """Choose a sheet (`options.part`, else the one with the largest table) and find the table in it. Raises a Problem
+    """Choose a sheet (`options.member`, else the one with the largest table) and find the table in it. Raises a Problem
     for what cannot be opened or holds no rows, and Stopped."""
     title = _title(given.path)
     wanted = _wanted(given, options)
@@ -101,7 +101,7 @@ class Workbook:
             *([f"{lines} above the table"] if place.above else []),
             *_others(len(self._sheets.known) - 1),
         ]
-        part, parts = self._parts()
+        member, members = self._members()
         return Reading(
             file=str(self._given.original),
             delimiter="",
@@ -112,8 +112,8 @@ class Workbook:
             sentence=", ".join(words),
             kind="workbook",
             skip=place.skip,
-            part=part,
-            parts=parts,
+            member=member,
+            members=members,
             doubts=tuple(self._doubts),
         )
 
@@ -136,14 +136,14 @@ class Workbook:
         if kept or rejected:
             yield Portion(kept, rejected)
 
-    def _parts(self) -> tuple[str, tuple[str, ...]]:
+    def _members(self) -> tuple[str, tuple[str, ...]]:
         """The sheet among the sheets; in an archive of several files, this file's sheets among those files."""
         given, name = self._given, self._sheet.name
-        if not given.parts:
+        if not given.members:
             return name, self._sheets.known
-        inside = tuple(f"{given.part}{BETWEEN}{sheet}" for sheet in self._sheets.known)
-        at = given.parts.index(given.part)
-        return f"{given.part}{BETWEEN}{name}", (*given.parts[:at], *inside, *given.parts[at + 1 :])
+        inside = tuple(f"{given.member}{BETWEEN}{sheet}" for sheet in self._sheets.known)
+        at = given.members.index(given.member)
+        return f"{given.member}{BETWEEN}{name}", (*given.members[:at], *inside, *given.members[at + 1 :])
 
 
 def _others(count: int) -> list[str]:
@@ -154,9 +154,9 @@ def _others(count: int) -> list[str]:
 
 
 def _wanted(given: Given, options: ReadOptions) -> str | None:
-    if not options.part or options.part == given.part:
+    if not options.member or options.member == given.member:
         return None
-    return options.part.removeprefix(f"{given.part}{BETWEEN}") if given.part else options.part
+    return options.member.removeprefix(f"{given.member}{BETWEEN}") if given.member else options.member
 
 
 def _place(sheet: Sheet, options: ReadOptions) -> Place | None:

@@ -132,8 +132,8 @@ class TextSource:
             "where a paragraph ends, or else a line",
             kind="text",
             doubts=tuple(filter(None, (_ONE_A_LINE if self.one_a_line else "", self.encoding.doubt))),
-            part=self.given.part,
-            parts=self.given.parts,
+            member=self.given.member,
+            members=self.given.members,
         )
 
     def _rows(self) -> Iterator[str | Rejected]:

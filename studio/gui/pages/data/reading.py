@@ -1,4 +1,4 @@
-"""Changing how a file is read: part, encoding, delimiter, quotes, header, lines above, with the first rows beside it.
+"""Changing how a file is read: sheet, encoding, delimiter, quotes, header, lines above, with the first rows beside it.
 
 In: one file or several that are one table, how they were read, and what was told of that before. Out: `chosen` with
 the options. Only what can matter for this kind of file is shown, and nothing is read until the preview is accepted.
@@ -52,7 +52,7 @@ class ReadingDialog(QDialog):
         self.files = (self._file, *map(Path, more))
         self._looking: Job | None = None
         self._again = False  # what is looked at now is not chosen any more
-        self._likely_in: object = ()  # the part whose likely encodings come first in their list
+        self._likely_in: object = ()  # the member whose likely encodings come first in their list
         self.setWindowTitle(self.tr("How the file is read"))
         self.resize(960, 680)
         self._ways = ReadingChoices(told)
@@ -138,9 +138,9 @@ class ReadingDialog(QDialog):
         self._again = self._given_up = False
         self._accept.set_blocked(self.tr("The file is being looked at."))
         self._patience.start()
-        part = self.choices["part"].value
-        wants = len(self.files) == 1 and self._likely_in != part
-        self._likely_in = part
+        member = self.choices["member"].value
+        wants = len(self.files) == 1 and self._likely_in != member
+        self._likely_in = member
         task = partial(loading.first_rows, files=self.files, options=self.options(), with_likely=wants)
         self._looking = Job(task, title=self.tr("Looking at the file"), heavy=False)
         self._looking.happened.connect(self._show)

@@ -22,7 +22,7 @@ from studio.gui.widgets.text import counted
 
 MOST_ABOVE = 20  # lines above a table that can be chosen here
 ACROSS = 3  # choices beside each other
-FIELDS = ("part", "encoding", "delimiter", "quote", "has_header", "skip")
+FIELDS = ("member", "encoding", "delimiter", "quote", "has_header", "skip")
 
 
 class ReadingChoices(QWidget):
@@ -32,7 +32,7 @@ class ReadingChoices(QWidget):
 
     def __init__(self, told: ReadOptions) -> None:
         super().__init__()
-        self._found_in = told.part or ""  # the part whose reading the lists tell of
+        self._found_in = told.member or ""  # the member whose reading the lists tell of
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(16)
@@ -47,7 +47,7 @@ class ReadingChoices(QWidget):
         headers: list[Entry] = [(self.tr("Names of the columns"), True), (self.tr("A row"), False)]
         above: list[Entry] = [(self._lines(n), n) for n in range(MOST_ABOVE + 1)]
         made: dict[str, tuple[str, Sequence[Entry], Callable[[object], str]]] = {
-            "part": (self.tr("Part of the file"), [], str),
+            "member": (self.tr("Sheet, file or list"), [], str),
             "encoding": (self.tr("Encoding"), words.encodings(), lambda name: words.encoding_title(str(name))),
             "delimiter": (self.tr("Between cells"), words.delimiters(), lambda sign: words.delimiter_title(str(sign))),
             "quote": (self.tr("Around cells"), words.quotes(), lambda sign: words.quote_title(str(sign))),
@@ -87,14 +87,14 @@ class ReadingChoices(QWidget):
         if self.by_field[field].value is not None:
             return True
         if reading is None:  # not read yet, or not readable as it is told
-            return field != "part"
+            return field != "member"
         has_signs = reading.kind == "delimited" or (
             reading.kind == "folder" and bool(reading.delimiter or reading.quote)
         )
         has_rows_above = has_signs or reading.kind == "workbook"
         match field:
-            case "part":
-                return len(reading.parts) > 1
+            case "member":
+                return len(reading.members) > 1
             case "encoding":
                 return has_signs or reading.kind == "text" or reading.encoding != "utf-8"
             case "delimiter":  # who tells one of a text knows that it is a table
@@ -107,30 +107,30 @@ class ReadingChoices(QWidget):
                 return has_rows_above
 
     def _show_found(self, reading: Reading) -> None:
-        """What the lists tell of the reading: its parts, and what was found where nothing was told."""
-        part = self.by_field["part"]
+        """What the lists tell of the reading: its members, and what was found where nothing was told."""
+        member = self.by_field["member"]
         names = {
             "workbook": self.tr("Sheet"),
             "json": self.tr("List in the file"),
             "folder": self.tr("Table in the folder"),
         }
-        in_archive = BETWEEN in reading.part or reading.kind not in names
-        part.rename(self.tr("File in the archive") if in_archive else names[reading.kind])
-        if part.values != reading.parts:
-            part.fill(reading.parts)
+        in_archive = BETWEEN in reading.member or reading.kind not in names
+        member.rename(self.tr("File in the archive") if in_archive else names[reading.kind])
+        if member.values != reading.members:
+            member.fill(reading.members)
         for field in FIELDS:
             choice = self.by_field[field]
             if choice.value is None:
                 choice.show_found(self._found(field, reading))
-            elif (part.value or "") != self._found_in:  # found in another part
+            elif (member.value or "") != self._found_in:  # found in another member
                 choice.show_found(None)
-        self._found_in = str(part.value or "")
+        self._found_in = str(member.value or "")
 
     def _found(self, field: str, reading: Reading) -> object:
         """What looking found for a choice; None where there is nothing to name."""
         if reading.kind == "text" and field == "delimiter":
             return None
-        return getattr(reading, field) or None if field == "part" else getattr(reading, field)
+        return getattr(reading, field) or None if field == "member" else getattr(reading, field)
 
     def show_likely(self, found: Sequence[Likely]) -> None:
         """Let the list of encodings begin with those that fit, each with what it makes of a line."""

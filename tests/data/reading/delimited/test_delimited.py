@@ -155,7 +155,7 @@ def test_the_reading_names_what_the_person_chose(tmp_path: Path) -> None:
     file.write_text("text,label\na,b\nc,d\n")
     given = Given(file, tmp_path / "all.zip", "all.zip", "one.csv", ("one.csv", "two.csv"))
     reading = open_delimited(given, ReadOptions()).reading(0)
-    assert (reading.file, reading.part, reading.parts, reading.kind) == (
+    assert (reading.file, reading.member, reading.members, reading.kind) == (
         str(tmp_path / "all.zip"), "one.csv", ("one.csv", "two.csv"), "delimited",
     )  # fmt: skip
 

@@ -57,8 +57,8 @@ def tarred(members: dict[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def open_it(file: Path, scratch: Path, part: str | None = None, *, only_head: bool = False) -> Given:
-    return unpack(file, ReadOptions(part=part), scratch, only_head=only_head)
+def open_it(file: Path, scratch: Path, member: str | None = None, *, only_head: bool = False) -> Given:
+    return unpack(file, ReadOptions(member=member), scratch, only_head=only_head)
 
 
 def test_a_plain_file_passes_through(tmp_path: Path, scratch: Path) -> None:
@@ -89,7 +89,7 @@ def test_every_way_of_packing(tmp_path: Path, scratch: Path, name: str, data: by
     file.write_bytes(data)
     given = open_it(file, scratch)
     assert given.path.read_bytes() == TABLE
-    assert (given.original, given.name, given.part) == (file, name, "")
+    assert (given.original, given.name, given.member) == (file, name, "")
     assert given.path.parent == scratch
     assert given.path.suffix == ".csv" or name == "renamed.csv"
     assert list(scratch.iterdir()) == [given.path]
@@ -100,17 +100,17 @@ def test_one_table_in_a_zip_archive_needs_no_choice(tmp_path: Path, scratch: Pat
     inside = {"__MACOSX/._a.csv": b"x" * 9999, ".hidden.csv": b"y" * 9999, "logo.png": b"p" * 9999, "sub/a.csv": TABLE}
     given = open_it(zipped(tmp_path / "a.zip", inside, how), scratch)
     assert given.path.read_bytes() == TABLE
-    assert (given.name, given.part, given.parts) == ("a.zip", "", ())
+    assert (given.name, given.member, given.members) == ("a.zip", "", ())
 
 
 def test_the_biggest_likely_table_is_taken_and_others_can_be_chosen(tmp_path: Path, scratch: Path) -> None:
     inside = {"a.csv": TABLE[:30], "data/b.csv": TABLE, "notes.txt": TABLE * 5, "README.md": b"r" * 99999}
     file = zipped(tmp_path / "a.zip", inside)
     given = open_it(file, scratch)
-    assert (given.name, given.part) == ("data/b.csv in a.zip", "data/b.csv")
-    assert given.parts == ("data/b.csv", "a.csv", "notes.txt")
+    assert (given.name, given.member) == ("data/b.csv in a.zip", "data/b.csv")
+    assert given.members == ("data/b.csv", "a.csv", "notes.txt")
     assert open_it(file, scratch, "a.csv").path.read_bytes() == TABLE[:30]
-    assert open_it(file, scratch, f"a.csv{BETWEEN}Sheet1").part == "a.csv"
+    assert open_it(file, scratch, f"a.csv{BETWEEN}Sheet1").member == "a.csv"
     with pytest.raises(Problem, match=r"There is no “c.csv” in “a.zip”. It holds “data/b.csv”, “a.csv”, “notes.txt”"):
         open_it(file, scratch, "c.csv")
 
@@ -130,7 +130,7 @@ def test_compressed_members(tmp_path: Path, scratch: Path) -> None:
 def test_names_are_shown_and_never_used(tmp_path: Path, scratch: Path) -> None:
     evil = {"../../../evil.csv": TABLE, "/etc/evil.csv": TABLE[:-22], "C:\\a\x1b[31m\n.csv": TABLE[:-44]}
     given = open_it(zipped(tmp_path / "a.zip", evil), scratch)
-    assert given.parts == ("evil.csv", "etc/evil.csv", "C:/a�[31m�.csv")
+    assert given.members == ("evil.csv", "etc/evil.csv", "C:/a�[31m�.csv")
     assert given.path == scratch / "unpacked-0.csv"
     assert {path.name for path in tmp_path.iterdir()} == {"a.zip", "scratch"}
 
@@ -160,7 +160,7 @@ def test_names_in_utf8_without_a_mark_and_names_twice(tmp_path: Path, scratch: P
         elif data[at : at + 4] == b"PK\x01\x02":
             data[at + 9] &= ~0x08
     file.write_bytes(data)
-    assert open_it(file, scratch).parts == ("Größe.csv", "Größe (2).csv")
+    assert open_it(file, scratch).members == ("Größe.csv", "Größe (2).csv")
 
 
 @pytest.mark.parametrize(

@@ -117,11 +117,11 @@ def test_another_list_can_be_chosen(tmp_path: Path) -> None:
     source = opened(path)
     assert source.columns == ("text", "label")
     reading = source.reading(0)
-    assert reading.part == "people"
-    assert reading.parts == ("people", "places", "places/sights")
-    assert read(path, part="places")[0] == ("town", "sights")
-    assert read(path, part="places/sights") == (("town", "of"), [("X", "a"), ("X", "b")], [])
-    assert "“people”" in problem(path, part="pets").why
+    assert reading.member == "people"
+    assert reading.members == ("people", "places", "places/sights")
+    assert read(path, member="places")[0] == ("town", "sights")
+    assert read(path, member="places/sights") == (("town", "of"), [("X", "a"), ("X", "b")], [])
+    assert "“people”" in problem(path, member="pets").why
 
 
 def test_cells_are_text_as_it_stands(tmp_path: Path) -> None:
@@ -278,7 +278,7 @@ def test_long_files_are_streamed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         assert peak < 25 << 20
-    assert opened(document, part="data").columns == ("text",)
+    assert opened(document, member="data").columns == ("text",)
 
 
 def test_a_long_document_that_has_to_be_held_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

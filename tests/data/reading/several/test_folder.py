@@ -23,9 +23,9 @@ def made(root: Path, **contents: str) -> Path:
     return root
 
 
-def opened(folder: Path, part: str | None = None, *, only_head: bool = False) -> Source:
+def opened(folder: Path, member: str | None = None, *, only_head: bool = False) -> Source:
     given = Given(folder, folder, folder.name)
-    return open_folder(given, ReadOptions(part=part), open_one=open_one, only_head=only_head)
+    return open_folder(given, ReadOptions(member=member), open_one=open_one, only_head=only_head)
 
 
 def test_a_folder_with_one_table_is_that_table(tmp_path: Path) -> None:
@@ -35,7 +35,7 @@ def test_a_folder_with_one_table_is_that_table(tmp_path: Path) -> None:
     (tmp_path / "__MACOSX" / "data.csv").write_text("x\n1\n")
     rows, _, reading = rows_of(opened(tmp_path))
     assert rows == [("a", "b")]
-    assert (reading.kind, reading.parts) == ("folder", ())
+    assert (reading.kind, reading.members) == ("folder", ())
     assert reading.doubts == ("Not read: 2 about the data.", "Programs in the folder are never run: “run.py”.")
 
 
@@ -56,8 +56,8 @@ def test_tables_that_do_not_belong_together_are_a_choice(tmp_path: Path) -> None
     source = opened(tmp_path)
     reading = source.reading(0)
     assert source.columns == ("text", "label")
-    assert reading.parts == ("reviews.csv", "prices.csv")
-    assert reading.part == "reviews.csv"
+    assert reading.members == ("reviews.csv", "prices.csv")
+    assert reading.member == "reviews.csv"
     assert reading.certain < 0.7
     assert opened(tmp_path, "prices.csv").columns == ("price", "date", "name")
 
@@ -65,7 +65,7 @@ def test_tables_that_do_not_belong_together_are_a_choice(tmp_path: Path) -> None
 def test_families_with_parts_of_their_own_are_a_choice(tmp_path: Path) -> None:
     made(tmp_path, **{f"{kind}_{part}_csv": f"t,l\n{kind},{part}\n" for kind in ("big", "small") for part in
                       ("train", "test")})  # fmt: skip
-    assert opened(tmp_path).reading(0).parts == ("small", "big")
+    assert opened(tmp_path).reading(0).members == ("small", "big")
     assert rows_of(opened(tmp_path, "big"))[0] == [("big", "train", "training"), ("big", "test", "test")]
 
 
@@ -73,7 +73,7 @@ def test_a_small_list_beside_the_parts_is_not_mixed_in(tmp_path: Path) -> None:
     made(tmp_path, train_csv="text,label\n" + "a,b\n" * 9, test_csv="text,label\nc,d\n", names_csv="text\nx\n")
     source = opened(tmp_path)
     assert len(rows_of(source)[0]) == 10
-    assert source.reading(0).parts == ("train.csv and 1 more", "names.csv")
+    assert source.reading(0).members == ("train.csv and 1 more", "names.csv")
 
 
 def test_the_card_of_a_data_set_says_which_files_belong_together(tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ configs:
     made(tmp_path, README_md=card, en__a1_csv="t,l\na,1\n", en__b1_csv="t,l\nb,2\n", de__c_csv="t,l\nc,3\n")
     rows, _, reading = rows_of(opened(tmp_path))
     assert rows == [("a", "1", "training"), ("b", "2", "oos")]
-    assert (reading.part, reading.parts) == ("en", ("en", "de"))
+    assert (reading.member, reading.members) == ("en", ("en", "de"))
     assert rows_of(opened(tmp_path, "de"))[0] == [("c", "3")]
 
 

@@ -103,7 +103,7 @@ def test_a_sheet_becomes_a_table(tmp_path: Path) -> None:
     assert aside_of(source) == [Rejected(1, ABOVE, "Survey of 2024")]
     reading = source.reading(1)
     assert reading.sentence == "sheet “Answers” of an Excel workbook, with a header, 1 line above the table"
-    assert (reading.kind, reading.part, reading.parts, reading.skip) == ("workbook", "Answers", ("Answers",), 1)
+    assert (reading.kind, reading.member, reading.members, reading.skip) == ("workbook", "Answers", ("Answers",), 1)
     assert reading.doubts == ()
 
 
@@ -146,20 +146,20 @@ def test_the_first_large_sheet_is_taken_and_another_can_be_chosen(tmp_path: Path
     file = book(tmp_path / "a.xlsx", Notes=[["Read this first"]], June=ROWS[:18], July=ROWS)
     source = open_it(file)
     reading = source.reading(0)
-    assert (reading.part, reading.parts) == ("June", ("Notes", "June", "July"))
+    assert (reading.member, reading.members) == ("June", ("Notes", "June", "July"))
     assert reading.doubts == ("The sheet “June” was taken; “July” might be meant as well.",)
     assert reading.certain <= 0.7
     assert rows_of(source) == ROWS[1:18]
-    chosen = open_it(file, ReadOptions(part="July"))
+    chosen = open_it(file, ReadOptions(member="July"))
     assert rows_of(chosen) == ROWS[1:]
     assert chosen.reading(0).doubts == ()
     with pytest.raises(Problem, match=r"There is no sheet “May” in “a.xlsx”. Its sheets are “Notes”, “June”, “July”."):
-        open_it(file, ReadOptions(part="May"))
+        open_it(file, ReadOptions(member="May"))
 
 
 def test_a_sheet_of_names_alone_is_not_taken(tmp_path: Path) -> None:
     source = open_it(book(tmp_path / "a.xlsx", Form=[list("abcdefgh")], Rows=ROWS[:3]))
-    assert source.reading(0).part == "Rows"
+    assert source.reading(0).member == "Rows"
 
 
 def test_the_head_agrees_with_the_whole(tmp_path: Path) -> None:
@@ -178,7 +178,7 @@ def test_hidden_sheets_come_last(tmp_path: Path) -> None:
     fill(workbook.create_sheet("Seen"), ROWS)
     workbook.save(tmp_path / "a.xlsx")
     reading = open_it(tmp_path / "a.xlsx").reading(0)
-    assert (reading.part, reading.parts) == ("Seen", ("Seen", "Sheet"))
+    assert (reading.member, reading.members) == ("Seen", ("Seen", "Sheet"))
 
 
 def test_merged_cells_are_told(tmp_path: Path) -> None:
@@ -197,10 +197,10 @@ def test_a_workbook_in_an_archive(tmp_path: Path) -> None:
         archive.writestr("b.csv", "x,y\n1,2\n")
     scratch = tmp_path / "scratch"
     scratch.mkdir()
-    for part, expected in ((None, "a.xlsx › A"), ("a.xlsx", "a.xlsx › A"), ("a.xlsx › B", "a.xlsx › B")):
-        options = ReadOptions(part=part)
+    for member, expected in ((None, "a.xlsx › A"), ("a.xlsx", "a.xlsx › A"), ("a.xlsx › B", "a.xlsx › B")):
+        options = ReadOptions(member=member)
         reading = open_workbook(unpack(tmp_path / "a.zip", options, scratch), options).reading(0)
-        assert (reading.part, reading.parts) == (expected, ("a.xlsx › A", "a.xlsx › B", "b.csv"))
+        assert (reading.member, reading.members) == (expected, ("a.xlsx › A", "a.xlsx › B", "b.csv"))
         assert reading.file == str(tmp_path / "a.zip")
 
 
@@ -246,7 +246,7 @@ def test_workbooks_without_rows(tmp_path: Path) -> None:
     with pytest.raises(Problem, match=r"“a.xlsx” is empty. No cell of its sheets holds anything"):
         open_it(book(tmp_path / "a.xlsx", A=[], B=[]))
     with pytest.raises(Problem, match="The sheet “B” is empty"):
-        open_it(book(tmp_path / "a.xlsx", A=ROWS, B=[]), ReadOptions(part="B"))
+        open_it(book(tmp_path / "a.xlsx", A=ROWS, B=[]), ReadOptions(member="B"))
     workbook = openpyxl.Workbook()
     workbook.create_chartsheet("C").add_chart(BarChart())
     workbook.remove(workbook.active)

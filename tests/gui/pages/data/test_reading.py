@@ -149,12 +149,12 @@ def test_rows_that_would_be_set_aside_are_counted(opens: Opens, tmp_path: Path) 
 def test_another_sheet_is_chosen_and_seen(qtbot: QtBot, opens: Opens, tmp_path: Path) -> None:
     dialog = opens(workbook(tmp_path / "book.xlsx"))
     assert shown(dialog).keys() == {"Sheet", "First line", "Lines above the table"}
-    assert dialog.choices["part"].entries == ["Found by looking: Letters", "Letters", "Calls"]
+    assert dialog.choices["member"].entries == ["Found by looking: Letters", "Letters", "Calls"]
     assert any("“Calls” might be meant" in line for line in dialog._notes.lines)
-    dialog.choices["part"].choose("Calls")
+    dialog.choices["member"].choose("Calls")
     looked(qtbot, dialog)
     assert column(dialog)[0] == "call 0"
-    assert dialog.options() == ReadOptions(part="Calls")
+    assert dialog.options() == ReadOptions(member="Calls")
 
 
 def test_a_list_of_a_document_is_chosen(qtbot: QtBot, opens: Opens, tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ def test_a_list_of_a_document_is_chosen(qtbot: QtBot, opens: Opens, tmp_path: Pa
     file.write_text(json.dumps(lists), encoding="utf-8")
     dialog = opens(file)
     assert shown(dialog) == {"List in the file": "Found by looking: letters"}
-    dialog.choices["part"].choose("people")
+    dialog.choices["member"].choose("people")
     looked(qtbot, dialog)
     assert column(dialog) == [f"n{n}" for n in range(5)]
 
@@ -184,14 +184,14 @@ def test_the_choices_follow_the_kind_of_the_file_in_an_archive(qtbot: QtBot, ope
         archive.writestr("letters.csv", rows("bill", count=60))
         archive.writestr("calls.tsv", rows("call", "\t"))
         archive.write(workbook(tmp_path / "book.xlsx"), "book.xlsx")
-    dialog = opens(file, told=ReadOptions(part="calls.tsv"))
+    dialog = opens(file, told=ReadOptions(member="calls.tsv"))
     assert shown(dialog)["File in the archive"] == "calls.tsv"
     assert shown(dialog)["Between cells"] == "Found by looking: Tab"
-    dialog.choices["part"].choose("book.xlsx")
+    dialog.choices["member"].choose("book.xlsx")
     looked(qtbot, dialog)
     assert shown(dialog).keys() == {"File in the archive", "First line", "Lines above the table"}
-    assert "book.xlsx › Calls" in dialog.choices["part"].entries
-    dialog.choices["part"].choose("book.xlsx › Calls")
+    assert "book.xlsx › Calls" in dialog.choices["member"].entries
+    dialog.choices["member"].choose("book.xlsx › Calls")
     looked(qtbot, dialog)
     assert column(dialog)[0] == "call 0"
 
@@ -286,11 +286,11 @@ def test_a_doubt_leads_to_the_choice_and_goes_with_it(qtbot: QtBot, session: Ses
     assert dialog is not None
     assert shown(dialog)["Sheet"] == "Found by looking: Letters"
     looked(qtbot, dialog)
-    dialog.choices["part"].choose("Calls")
+    dialog.choices["member"].choose("Calls")
     looked(qtbot, dialog)
     dialog._accept.click()
     scripted.settle(session)
-    assert session.config.data.part == "Calls"
+    assert session.config.data.member == "Calls"
     assert session.table is not None
     assert session.table.column("text")[0] == "call 0"
     assert not doubts.isVisible()
