@@ -151,7 +151,7 @@ class Stretch:
     def _is_safe(self, delimiter: str) -> bool:
         """Whether Arrow reads this as it stands: it drops a byte order mark, and takes signs of one byte only."""
         dialect = self.dialect
-        if dialect.skip_blanks or not (len(delimiter) == 1 and (delimiter + dialect.quote).isascii()):
+        if dialect.skip_blanks or dialect.frame or not (len(delimiter) == 1 and (delimiter + dialect.quote).isascii()):
             return False
         if delimiter == dialect.quote or delimiter in "\r\n" or self.data.startswith(codecs.BOM_UTF8):
             return False

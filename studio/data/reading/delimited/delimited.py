@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from studio.data.reading.delimited.bulk import Read, Stretch
 from studio.data.reading.delimited.plan import Plan, make_plan, undecodable
-from studio.data.reading.delimited.records import ABOVE, Placed, placed, until_cut
+from studio.data.reading.delimited.records import ABOVE, RULED, Placed, placed, until_cut
 from studio.data.reading.delimited.signs import LONE_BYTE
 from studio.data.reading.options import ReadOptions
 from studio.data.reading.source import Given, Portion, Rejected
@@ -212,7 +212,8 @@ class _Walk:
         rejected: list[Rejected] = []
         for row in placed(read.lines(), plan.dialect, width=plan.width, skip=skip):
             done = row.line - 1 + len(row.raw)
-            if header and row.reason != ABOVE and (row.cells or row.reason):
+            is_ruled = plan.footer.get(row.text) == RULED
+            if header and row.reason != ABOVE and (row.cells or row.reason) and not is_ruled:
                 header -= 1
             else:
                 for found in self._kept_or_not(row):

@@ -2,8 +2,8 @@
 
 In: the first lines of a file. Out: the Dialect under which most rows have the same number of cells and the cells look
 like something. Every candidate is tried with the reader that will read the file, so that the judgement and the reading
-cannot disagree. Not found: letters, digits, points, hyphens and slashes as delimiters, and columns of fixed width with
-less than two blanks between them.
+cannot disagree. Not found: letters, digits, points, hyphens and slashes as delimiters, and columns of fixed width
+without a blank between them.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice, pairwise, takewhile
 
+from studio.data.reading.delimited.drawn import Drawing, drawing_of, gaps_of
 from studio.data.reading.delimited.looks import WORTH, look_of
 from studio.data.reading.delimited.records import NOT_DOUBLED, Placed, is_unclosed, placed
 from studio.data.reading.delimited.signs import BLANKS, Dialect, Signs
@@ -53,13 +54,15 @@ _DECLARED = re.compile(r'\ufeff?"?sep=(.{1,2}?)"?[\r\n]+', re.IGNORECASE)
 @dataclass(frozen=True)
 class Found:
     """The `dialect`, the number of columns under it, and how `certain` (0..1) it is. `second` is the delimiter that
-    fits almost as well, if there is one. `skip` is 1 where the first line only names the delimiter."""
+    fits almost as well, if there is one. `skip` is 1 where the first line only names the delimiter; lines in `ruled`
+    are only drawn."""
 
     dialect: Dialect
     width: int
     certain: float
     second: str | None = None
     skip: int = 0
+    ruled: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,12 @@ class _Head:
     lines: Sequence[str]
     text: str
     is_all: bool
+    ruled: frozenset[str] = frozenset()
+
+    @cached_property
+    def gaps(self) -> tuple[tuple[int, int], ...]:
+        """Where no line has anything, if its cells stand at fixed places."""
+        return gaps_of(self.lines, self.ruled)
 
     @cached_property
     def is_quoted_column(self) -> bool:
@@ -115,14 +124,29 @@ def find_dialect(
     comment = "" if begins else _comment(lines)
     if comment:
         lines = [line for line in lines if not line.startswith(comment)]
-    head = _head(lines, is_all)
+    drawing = drawing_of(lines) if delimiter != "" else Drawing()
+    lines = drawing.without_rules(lines)
+    head = _head(lines, is_all, drawing.ruled)
     rows = len(_rows(head, Dialect(delimiter or ",", quote or '"')))
     if rows < _FEW and len(head.lines) < len(lines):  # a few long cells
-        head = _Head(lines, "".join(lines), is_all)
+        head = _Head(lines, "".join(lines), is_all, drawing.ruled)
         rows = len(_rows(head, Dialect(delimiter or ",", quote or '"')))
-    found = _find(head, rows, delimiter, quote)
+    found = _framed(head, drawing) if drawing.bar and delimiter in {None, drawing.bar} else None
+    found = found or _find(head, rows, delimiter, quote)
     sign = found.dialect.delimiter
-    return replace(found, skip=skip, dialect=replace(found.dialect, comment=comment if sign != comment else ""))
+    return replace(
+        found,
+        skip=skip,
+        ruled=drawing.ruled,
+        dialect=replace(found.dialect, comment=comment if sign != comment else ""),
+    )
+
+
+def _framed(head: _Head, drawing: Drawing) -> Found | None:
+    """The reading between bars; None where rows have too different numbers of cells."""
+    tried = _try(head, Dialect(drawing.bar, "", frame=drawing.frame))
+    certain = min(1.0, tried.fit + 0.05) * (1.0 if drawing.ruled else 0.9)
+    return Found(tried.dialect, tried.width, round(certain, 3)) if tried.fit > 0.5 else None
 
 
 def _find(head: _Head, rows: int, delimiter: str | None, quote: str | None) -> Found:
@@ -140,7 +164,8 @@ def _find(head: _Head, rows: int, delimiter: str | None, quote: str | None) -> F
         return _one_column(head, quote, _certain_alone(alone, rival), rival)
     if tried[0].first == 1:  # another sign may set the names apart as well
         tried.sort(key=lambda t: t.score <= alone or t.fit < 1.0 or t.first != t.width)
-    best, second = tried[0], (tried[1] if len(tried) > 1 else None)
+    best = tried[0]
+    second = next((other for other in tried[1:] if not _is_the_same(other.dialect, best.dialect)), None)
     margin = best.score / max(alone, second.score if second else 0.0)
     close = second.dialect.delimiter if second and second.score > 0.9 * best.score else ("" if margin < 1.1 else None)
     best = _longer(head, best)
@@ -161,15 +186,21 @@ def _comment(lines: Sequence[str]) -> str:
 
 def _certain(head: _Head, best: _Tried, margin: float) -> float:
     """From the share of regular rows, the lead over the next best, and the number of rows."""
-    lead = min(1.0 if best.dialect.quote or '"' not in head.text else 0.85, 0.5 + (margin - 1.0) * 1.5)
+    is_clear = best.dialect.quote or best.dialect.gaps or '"' not in head.text
+    lead = min(1.0 if is_clear else 0.85, 0.5 + (margin - 1.0) * 1.5)
     return round(min(1.0, best.fit + 0.05) * lead * (1.0 if best.rows > 2 else 0.9 if best.rows == 2 else 0.7), 3)
+
+
+def _is_the_same(other: Dialect, best: Dialect) -> bool:
+    """Whether a reading is only a poorer one with the same signs: single blanks in columns, half of a double sign."""
+    return best.delimiter == 2 * other.delimiter or (bool(best.gaps) and other.delimiter == " ")
 
 
 def _certain_alone(alone: float, rival: _Tried | None) -> float:
     return round(min(1.0, 0.5 + (alone - (rival.score if rival else 0.2))), 3)
 
 
-def _head(lines: Sequence[str], is_all: bool) -> _Head:
+def _head(lines: Sequence[str], is_all: bool, ruled: frozenset[str]) -> _Head:
     """As many lines as are judged."""
     size = count = 0
     for count, line in enumerate(lines, start=1):
@@ -177,7 +208,7 @@ def _head(lines: Sequence[str], is_all: bool) -> _Head:
         if count >= 4 * ENOUGH or (size > _CHARACTERS and count >= _FEW):
             break
     kept = lines[:count]
-    return _Head(kept, "".join(kept), is_all and count == len(lines))
+    return _Head(kept, "".join(kept), is_all and count == len(lines), ruled)
 
 
 def _signs(head: _Head, rows: int) -> list[str]:
@@ -186,7 +217,7 @@ def _signs(head: _Head, rows: int) -> list[str]:
     least = max(1, 0.15 * min(rows, len(head.lines)))
     found = [sign for sign in _TRUST if sign != BLANKS and head.text.count(sign) >= least]
     found += [2 * sign for sign in found if sign != " " and 2.2 * head.text.count(2 * sign) >= head.text.count(sign)]
-    if sum(bool(re.search(r"\S {2,}\S", line)) for line in filled[:100]) > 0.6 * len(filled[:100]):
+    if sum(bool(re.search(r"\S {2,}\S", line)) for line in filled[:100]) > 0.6 * len(filled[:100]) or head.gaps:
         found.append(BLANKS)
     return sorted(found, key=lambda sign: -_trust(sign))
 
@@ -194,7 +225,9 @@ def _signs(head: _Head, rows: int) -> list[str]:
 def _best_variant(head: _Head, sign: str, quote: str | None) -> _Tried:
     """The best reading with this delimiter: with the usual quotes, single ones, none, or escaped ones."""
     if sign == BLANKS:
-        return _try(head, Dialect(BLANKS, ""))
+        loose = _try(head, Dialect(BLANKS, ""))
+        fixed = _try(head, Dialect(BLANKS, "", gaps=head.gaps)) if head.gaps else loose
+        return loose if loose.score > 1.05 * fixed.score else fixed
     marks = [quote] if quote is not None else ['"', *(["'"] if _quoted_by(head, sign, "'") else [])]
     tried = [_try(head, Dialect(sign, mark)) for mark in marks]
     if len(marks) > 1 and '"' not in head.text:
@@ -271,7 +304,12 @@ def _try(head: _Head, dialect: Dialect, width: int | None = None) -> _Tried:
     score = fit * (0.4 + 0.6 * _looks(head, rows, width, dialect)) * trust
     if named and len(first) == width:
         score = max(score * 1.1, 1.05 * _ONE_COLUMN)
-    elif len(first) == 1 and width == 2 and dialect.delimiter in _IN_TEXTS and _names_one(first[0], rows[1:2]):
+    elif (
+        len(first) == 1
+        and (width == 2 or dialect.delimiter == " ")
+        and dialect.delimiter in _IN_TEXTS
+        and _names_one(first[0], rows[1:2])
+    ):
         score *= 0.5  # the name of one column, above texts or numbers with one such sign in each
     return _Tried(dialect, width, fit, score, len(rows), torn, undoubled, len(first))
 
@@ -357,11 +395,11 @@ def _quoted(cell: str) -> str:
 def _longer(head: _Head, best: _Tried) -> _Tried:
     """The same reading with a delimiter of several characters, where every delimiter stands in the same company."""
     sign = best.dialect.delimiter
-    if sign == BLANKS or len(sign) != 1 or best.fit < 0.8:
+    if sign == BLANKS or len(sign) != 1 or best.fit < 0.8 or best.dialect.frame:
         return best
     between = {cell for row in _rows(head, best.dialect) if len(row) == best.width for cell in row[1:-1:2]}
     only = between.pop() if len(between) == 1 else "x"
-    if only and not any(map(str.isalnum, only)) and len(only) < 4 and best.width % 2:
+    if only and sign != "\t" and not any(map(str.isalnum, only)) and len(only) < 4 and best.width % 2:
         grown = sign + only + sign
     else:
         grown = _grown(list(_outside(head, best.dialect)), sign)
@@ -385,9 +423,9 @@ def _grown(lines: Sequence[str], sign: str) -> str:
         pieces = [line.split(sign) for line in lines]
         after = {piece[:1] for row in pieces for piece in row[1:] if piece or piece is not row[-1]}
         before = {piece[-1:] for row in pieces for piece in row[:-1]}
-        if len(after) == 1 and (right := after.pop()) and not right.isalnum() and right not in "\"'-+.$(":
+        if len(after) == 1 and (right := after.pop()) and not right.isalnum() and right not in "\"'-+.$(\\\t":
             sign += right
-        elif len(before) == 1 and (left := before.pop()) and not left.isalnum() and left not in "\"'.%)":
+        elif len(before) == 1 and (left := before.pop()) and not left.isalnum() and left not in "\"'.%)\\\t":
             sign = left + sign
         else:
             break

@@ -16,7 +16,17 @@ from pathlib import Path
 from studio.data.reading.delimited.dialect import Found, find_dialect, title_of
 from studio.data.reading.delimited.header import joined_names, unique_names
 from studio.data.reading.delimited.preamble import Below, Frame, footer, frame
-from studio.data.reading.delimited.records import AGAIN, BELOW, Placed, Shape, is_unclosed, placed, readable, records
+from studio.data.reading.delimited.records import (
+    AGAIN,
+    BELOW,
+    RULED,
+    Placed,
+    Shape,
+    is_unclosed,
+    placed,
+    readable,
+    records,
+)
 from studio.data.reading.delimited.signs import Dialect
 from studio.data.reading.options import ReadOptions
 from studio.data.reading.source import Rejected
@@ -83,7 +93,7 @@ class Plan:
             has_header=bool(self.header_rows),
             rejected=rejected,
             certain=round(self.certain, 3),
-            sentence=f"{title_of(self.dialect.delimiter)}, {self.encoding.title}, {header}{above}",
+            sentence=f"{_title(self.dialect)}, {self.encoding.title}, {header}{above}",
             skip=self.skip,
             doubts=self.doubts,
         )
@@ -126,7 +136,7 @@ def make_plan(
         options.quote is None and not _has_quoted(lines, found.dialect),
         placed_at.skip,
         len(placed_at.header),
-        dict.fromkeys(again, AGAIN) | dict.fromkeys(below.texts, BELOW),
+        dict.fromkeys(found.ruled, RULED) | dict.fromkeys(again, AGAIN) | dict.fromkeys(below.texts, BELOW),
         placed_at.shape._replace(width=width),
         (
             *_doubts(found, placed_at, encoding, below, has_quotes=any('"' in line for line in lines)),
@@ -148,7 +158,8 @@ def _again(rows: Sequence[Placed], placed_at: Frame) -> set[str]:
 def _first_rows(lines: Sequence[str], found: Found, is_all: bool) -> list[Placed]:
     """The head's first rows as they stand."""
     rows = placed(lines, found.dialect, width=found.width, skip=found.skip)
-    return list(takewhile(lambda row: is_all or not is_unclosed(row), islice(rows, 300)))
+    whole = takewhile(lambda row: is_all or not is_unclosed(row), islice(rows, 300))
+    return [row for row in whole if row.text not in found.ruled]
 
 
 def _named(placed_at: Frame, found: Found) -> tuple[int, list[str], tuple[str, ...]]:
@@ -202,6 +213,12 @@ def _doubts(found: Found, placed_at: Frame, encoding: Encoding, below: Below, *,
     return tuple(doubts)
 
 
+def _title(dialect: Dialect) -> str:
+    if dialect.frame:
+        return "drawn with bars between the cells"
+    return "in columns of fixed width" if dialect.gaps else title_of(dialect.delimiter)
+
+
 def _are(count: int) -> str:
     return "is" if count == 1 else "are"
 
@@ -212,6 +229,7 @@ def _lines(count: int) -> str:
 
 def _footer(file: Path, encoding: Encoding, lines: Sequence[str], found: Found, shape: Shape, *, is_all: bool) -> Below:
     """The last rows that stand below the table."""
+    lines = [line for line in lines if line.rstrip("\r\n") not in found.ruled] if found.ruled else lines
     last = lines[-_LAST_ROWS:] if is_all else _last_lines(file, encoding)
     sees_all = is_all and len(lines) <= _LAST_ROWS
     below = footer(list(placed(last, found.dialect, width=shape.width)), shape, found.dialect, is_all=sees_all)

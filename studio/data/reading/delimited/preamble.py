@@ -74,7 +74,7 @@ def frame(
 
 def shape_of(rows: Sequence[Sequence[str]], width: int) -> Shape:
     """What these rows have in common, from those that are `width` wide; nothing where they are few."""
-    regular = [row for row in rows if len(row) == width]
+    regular = [row for row in rows if len(row) == width and any(map(str.strip, row))]
     if len(regular) < 3 or width > 2_000:
         return Shape(width)
     columns = list(zip(*regular, strict=True))
@@ -168,7 +168,7 @@ def _is_remark_below(row: Placed, shape: Shape, usual: float, *, is_apart: bool)
         return len(full) == 1 or is_apart or names_source
     lacks = any(not cell.strip() for place, cell in enumerate(cells) if place in shape.filled)
     if len(full) > 1 or not lacks:
-        return False
+        return len(full) == 1 and is_apart and row.cells[0].strip() == full[0] and names_source
     if shape.width == 2:
         return is_apart and bool(_SOURCE.fullmatch(full[0]))
     return is_apart or bool(_SOURCE.fullmatch(full[0])) or (bool(row.cells[0].strip()) and usual >= 3)

@@ -25,6 +25,7 @@ REMARK = "It is a remark."
 ABOVE = "It stands above the table."
 BELOW = "It stands below the table."
 AGAIN = "It names the columns once more."
+RULED = "It is a ruled line."
 
 
 class Shape(NamedTuple):
@@ -126,7 +127,7 @@ def records(
             yield Rejected(row.line, row.reason, row.text)
         elif not row.cells and not row.reason:
             pass
-        elif header:
+        elif header and footer.get(row.text) != RULED:
             header -= 1
         elif footer and row.text in footer:
             yield Rejected(row.line, footer[row.text], row.text)

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from studio.data.reading.delimited.drawn import Frame, Gap, at_gaps, between_bars
+
 LONE_BYTE = re.compile("[\ud800-\udfff]")  # what bytes become that could not be decoded
 BLANKS = "  "  # as a delimiter: two or more blanks in a row, as in tables that are aligned for the eye
 # No characters at all, and never in a text: they stand for the delimiter, and for what was escaped.
@@ -24,8 +26,9 @@ class Dialect:
     """How cells are set apart: `delimiter` ("" = one column, BLANKS = two or more blanks, else one or more
     characters), `quote` ("" = none), whether blanks after a delimiter belong to it (as in `a, "b, c"`), `escape` ("" =
     none, a quote inside quotes is doubled; else it takes the meaning from a quote, a delimiter or itself, and stays
-    text before all else), `comment`: lines that begin with it are remarks ("" = there are none), and `loose`: quotes
-    inside a quoted cell need not be doubled, only a quote before a delimiter or the line's end closes it."""
+    text before all else), `comment`: lines that begin with it are remarks ("" = there are none), `loose`: quotes
+    inside a quoted cell need not be doubled, only a quote before a delimiter or the line's end closes it, `frame`: the
+    delimiter is a bar, beside which blanks are drawn, and `gaps`: with BLANKS, cells are set apart at these places."""
 
     delimiter: str = ","
     quote: str = '"'
@@ -33,11 +36,15 @@ class Dialect:
     escape: str = ""
     comment: str = ""
     loose: bool = False
+    frame: Frame = ""
+    gaps: tuple[Gap, ...] = ()
 
     @property
     def is_plain(self) -> bool:
         """Whether every reader of CSV files knows this dialect: one delimiter, and nothing beyond quotes."""
-        return len(self.delimiter) == 1 and not (self.skip_blanks or self.escape or self.comment or self.loose)
+        return len(self.delimiter) == 1 and not (
+            self.skip_blanks or self.escape or self.comment or self.loose or self.frame
+        )
 
 
 class Signs:
@@ -45,8 +52,8 @@ class Signs:
 
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
-        self._sign = dialect.delimiter if len(dialect.delimiter) == 1 else _DELIMITER
-        self.are_plain = len(dialect.delimiter) == 1 and not dialect.escape  # one column needs a stand-in too
+        self.are_plain = len(dialect.delimiter) == 1 and not (dialect.escape or dialect.frame)  # one column is not
+        self._sign = dialect.delimiter if len(dialect.delimiter) == 1 and not dialect.frame else _DELIMITER
         signs = [sign for sign in (dialect.escape, dialect.quote, dialect.delimiter.strip(" ")) if sign]
         after = "|".join(re.escape(sign) for sign in signs)
         self._escaped = re.compile(f"{re.escape(dialect.escape)}({after})") if dialect.escape else None
@@ -73,8 +80,15 @@ class Signs:
         if self._escaped:
             line = self._escaped.sub(self._stand_in, line)
         delimiter = self._dialect.delimiter
-        if delimiter == BLANKS:
+        if delimiter == BLANKS or self._dialect.frame:
             text = line.rstrip("\r\n")
+            if not text.strip():
+                return line[len(text) :]
+            if self._dialect.frame:
+                cells = between_bars(text, delimiter, self._dialect.frame, _ESCAPED)
+                return _DELIMITER.join(cells) + line[len(text) :]
+            if self._dialect.gaps:
+                return _DELIMITER.join(at_gaps(text, self._dialect.gaps) or [text]) + line[len(text) :]
             return _TWO_BLANKS.sub(_DELIMITER, text.strip(" ")) + line[len(text) :]
         return line.replace(delimiter, _DELIMITER) if len(delimiter) > 1 else line
 
@@ -98,6 +112,8 @@ class Signs:
             return "", [_DELIMITER.join(cells)] if cells else []
         if any(_STAND_INS.search(line) for line in raw if not line.isascii()):
             return "It holds a character that stands for nothing.", []
+        if self._dialect.gaps and any(at_gaps(line.rstrip("\r\n"), self._dialect.gaps) is None for line in raw):
+            return "Its cells do not stand below those of the other rows.", []
         back = {
             _DELIMITER: self._dialect.delimiter,
             _QUOTE: self._dialect.quote,

@@ -15,7 +15,10 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Literal
 
-from studio.data.reading.delimited.dialect import find_dialect
+from studio.data.reading.delimited.dialect import Found, find_dialect
+from studio.data.reading.delimited.drawn import drawing_of
+from studio.data.reading.delimited.looks import typed
+from studio.data.reading.delimited.records import placed
 from studio.data.reading.packed.foreign import BROKEN_ZIP, foreign_kind, mimetype, opening
 from studio.data.reading.source import Given
 from studio.data.reading.text.encoding import HEAD, check_is_text, find_encoding
@@ -30,6 +33,7 @@ _LINES = frozenset({".jsonl", ".ndjson", ".jsonlines"})
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ARROW = (b"ARROW1\x00\x00", b"FEA1", b"\xff\xff\xff\xff")
 _SURE = 0.9  # from where on a .txt is a table
+_FEWEST = 3  # rows that show columns
 _SMALL = 4 << 10  # bytes; in so few, fewer signs tell that this is no text
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x7f]")
 _SIGNIFICANT = re.compile(rb"[A-Za-z\"',;{\[]")  # that no blank in any encoding without zero bytes holds
@@ -191,11 +195,11 @@ def _text_kind(given: Given, head: bytes) -> Kind:
         return found
     if ending in _TABLES:
         return "delimited"
-    if ending in MARKUP:
-        return "text"
     lines = list(io.StringIO(text, newline=""))
     if not is_all and len(lines) > 1:
         lines = lines[:-1]
+    if ending in MARKUP:
+        return "delimited" if _is_framed(lines) else "text"
     return "delimited" if _is_table(lines[:_JUDGED], ending, is_all=is_all and len(lines) <= _JUDGED) else "text"
 
 
@@ -246,6 +250,26 @@ def _parses(text: str, *, is_all: bool) -> bool:
     return True
 
 
+def _is_framed(lines: list[str]) -> bool:
+    """Whether a text is nothing but a table with ruled lines and bars."""
+    filled = [line.rstrip("\r\n") for line in lines if line.strip()]
+    drawing = drawing_of(filled)
+    drawn = sum(line in drawing.ruled or drawing.bar in line for line in filled)
+    return bool(drawing.ruled and drawing.bar) and drawn == len(filled)
+
+
+def _are_columns(lines: list[str], found: Found) -> bool:
+    """Whether words set apart by blanks stand in columns: at fixed places, or numbers below one another."""
+    rows = [row.cells for row in placed(lines, found.dialect, width=found.width) if len(row.cells) == found.width]
+    if len(rows) < _FEWEST:
+        return False
+    columns = list(zip(*rows[1:], strict=True))
+    numbers = sum(typed(column, 1.0) is not None for column in columns)
+    if found.dialect.gaps:
+        return numbers > 0 or len(columns) > 2
+    return numbers > 0 and numbers >= 0.5 * len(columns)
+
+
 def _is_table(lines: list[str], ending: str, *, is_all: bool) -> bool:
     """Whether rows under one another have cells; a paragraph with as many commas as the next one is no table."""
     filled = [line for line in lines if line.strip()]
@@ -258,5 +282,5 @@ def _is_table(lines: list[str], ending: str, *, is_all: bool) -> bool:
         return True
     sign = found.dialect.delimiter.strip()
     if not sign:  # words, set apart by blanks
-        return False
+        return _are_columns(lines, found)
     return sum(f"{sign} " in line for line in filled) < 0.5 * len(filled)

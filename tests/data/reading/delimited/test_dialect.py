@@ -47,7 +47,11 @@ def lines_of(text: str) -> list[str]:
         ("a||b||c\n1||2||3\n4||5||6\n", Dialect("||"), 3),
         ("a~|~b~|~c\n1~|~2~|~3\n4~|~5~|~6\n", Dialect("~|~"), 3),
         ("a\x01b\x01c\n1\x012\x013\n", Dialect("\x01"), 3),
-        ("name      age   city\nAnn       41    New York\nBob       5     Paris\n", Dialect(BLANKS, ""), 3),
+        (
+            "name      age   city\nAnn       41    New York\nBob       5     Paris\n",
+            Dialect(BLANKS, "", gaps=((4, 10), (13, 16))),
+            3,
+        ),
         ("id carat   cut\n1   0.23 Ideal\n2   0.21  Good\n", Dialect(" ", skip_blanks=True), 3),
         ('id,text\n1,"he said \\"hi, you\\" now"\n2,"plain, text"\n', Dialect(",", escape="\\"), 2),
         ("id,text\n1,one\\, two\n2,three\n3,four\\, five\\, six\n", Dialect(",", escape="\\"), 2),
