@@ -269,6 +269,7 @@ def _head(file: Path, encoding: Encoding) -> tuple[list[str], bool]:
         with _open(file, encoding) as stream:
             text = stream.read(HEAD)
             is_all = len(text) < HEAD
+            text = text.removeprefix("\ufeff")
     except UnicodeError as error:
         raise undecodable(file, encoding) from error
     lines = list(io.StringIO(text, newline=""))

@@ -21,7 +21,7 @@ from studio.data.reading.delimited.looks import typed
 from studio.data.reading.delimited.records import placed
 from studio.data.reading.packed.foreign import BROKEN_ZIP, foreign_kind, mimetype, opening
 from studio.data.reading.source import Given
-from studio.data.reading.text.encoding import HEAD, check_is_text, find_encoding
+from studio.data.reading.text.encoding import HEAD, check_is_text, find_encoding, is_wide
 from studio.problems import Problem, Where
 
 Kind = Literal["delimited", "workbook", "json", "lines", "parquet", "arrow", "text", "folder", "none"]
@@ -140,7 +140,7 @@ def _no_text(given: Given, head: bytes) -> Problem | None:
     except Problem as problem:
         return problem
     odd = len(_CONTROL.findall(head))  # one or two in a small file are a slip, and stay in their cells
-    if len(head) < _SMALL and odd > max(2, 0.05 * len(head)) and not _has_mark(head):
+    if len(head) < _SMALL and odd > max(2, 0.05 * len(head)) and not is_wide(head):
         return Problem(
             f"“{given.name}” is not a table of text.",
             "It holds bytes that stand for no characters, as programs and pictures do.",
@@ -148,13 +148,6 @@ def _no_text(given: Given, head: bytes) -> Problem | None:
             Where(str(given.original)),
         )
     return None
-
-
-def _has_mark(head: bytes) -> bool:
-    """Whether this is text in units of two or four bytes, where zero bytes are usual."""
-    return head.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")) or any(
-        head[side::2].count(0) > 0.3 * len(head[::2]) and not head[1 - side :: 2].count(0) for side in (0, 1)
-    )
 
 
 def _office(given: Given, streams: frozenset[str]) -> Problem:

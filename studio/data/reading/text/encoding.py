@@ -10,12 +10,13 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from studio.data.reading.text.letters import MANY_BYTES
-from studio.data.reading.text.likelihood import certainty, likelihoods, mean
+from studio.data.reading.text.likelihood import are_signs, certainty, likelihoods, mean
 from studio.data.reading.text.mixed import mixed_with, other_of
 from studio.problems import Problem, Where
 
@@ -23,7 +24,7 @@ CHUNK = 4 << 20  # bytes read at once
 HEAD = 512 << 10  # bytes that are looked at for a first impression
 _SAMPLE = 24 << 10  # bytes of unusual lines of each sort that are judged
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
-          (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
+          (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"), (b"\x841\x953", "gb18030"))  # fmt: skip
 _NO_TEXT = (
     (b"%PDF-", "a PDF document"),
     (b"\x89PNG", "a picture"),
@@ -38,8 +39,10 @@ _ESCAPED = re.compile("[\udc80-\udcff]")
 _SWITCH = re.compile(rb"\x1b(?:\$[@B]|\$\([@BDOPQ]|\([BIJ])")  # how ISO 2022 goes from one set of characters to another
 _SWITCHING = ("iso2022_jp", "iso2022_jp_3", "iso2022_jp_ext")
 _MIXED_SHARE, _MIXED_LINES = 0.02, 3  # fewer lines that are not UTF-8 are damaged rather than in another encoding
+_USUAL = "cp1252"
 _WORSE = 2.0  # by so much (a logarithm) a byte UTF-8 looks less likely when it is taken for something else
 _LONGEST = 3  # bytes of a character in UTF-8 that lacks its last one
+_ONE_SCRIPT = 0.9  # of the letters beyond A to Z
 _UNLIKELY = -8.0  # a byte; what is less likely is no text
 _TITLES = {
     "utf-8": "UTF-8",
@@ -170,6 +173,11 @@ def find_encoding(file: Path, *, only_head: bool = False, should_stop: Callable[
     return _judge(seen)
 
 
+def is_wide(head: bytes) -> bool:
+    """Whether a file that begins so is text in units of two or four bytes, where zero bytes are usual."""
+    return (_by_mark(head) or "").startswith(("utf-16", "utf-32")) or _wide(head) is not None
+
+
 def _by_mark(head: bytes) -> str | None:
     return next((name for mark, name in _MARKS if head.startswith(mark)), None)
 
@@ -189,9 +197,20 @@ def _wide(sample: bytes) -> str | None:
     for name, plain, zeros in (("utf-16-le", even, odd), ("utf-16-be", odd, even)):
         found, swapped, ends = zeros.count(0), plain.count(0), sample.count(b"\n")
         kept = sum(a == 10 and b == 0 for a, b in zip(plain, zeros, strict=True))
-        if found > 0.02 * pairs and found > 2 * swapped and 2 * kept >= ends and _is_text(sample[: 2 * pairs], name):
+        is_plain = found > max(0.02 * pairs, 2 * swapped) and 2 * kept >= ends
+        is_other = kept > 2 * zeros.count(10) and _is_one_script(sample[: 2 * pairs], name)
+        if (is_plain or is_other) and _is_text(sample[: 2 * pairs], name):
             return name
     return None
+
+
+def _is_one_script(sample: bytes, name: str) -> bool:
+    """Whether nearly all letters are of one alphabet, or of East Asia."""
+    letters = [ord(letter) for letter in sample.decode(name, "replace") if letter.isalpha()]
+    pages = Counter(letter >> 8 for letter in letters if letter > 0x7F)
+    wide = sum(count for page, count in pages.items() if 0x30 <= page <= 0xD7 or page == 0xFF)
+    most = sum(count for _, count in pages.most_common(1))
+    return max(wide, most) > _ONE_SCRIPT * pages.total() > 0
 
 
 def _is_text(sample: bytes, name: str) -> bool:
@@ -296,6 +315,8 @@ def _certain(sample: bytes, name: str, scores: dict[str, float]) -> Encoding:
     """The encoding found, or what charset-normalizer proposes where none of those known here fits."""
     if mean(sample, name) < _UNLIKELY and (other := _proposed(sample)):
         return Encoding(other, 0.5, broken=_fails(sample, other))
+    if name != _USUAL and are_signs(sample, name) and are_signs(sample, _USUAL):  # which say nothing of a language
+        return Encoding(_USUAL, 0.6)
     return Encoding(name, round(certainty(sample, name, scores), 2), broken=_fails(sample, name))
 
 

@@ -254,6 +254,11 @@ def mean(sample: bytes, name: str) -> float:
     return (_scored(Seen.of(sample), name, {}) - plain) / beyond
 
 
+def are_signs(sample: bytes, name: str) -> bool:
+    """Whether all bytes beyond ASCII are signs that any text may hold, and none is a letter."""
+    return {letter for letter in sample.decode(name, "replace") if letter > "\x7f"} <= _MARKS.keys()
+
+
 def certainty(sample: bytes, name: str, scores: Mapping[str, float]) -> float:
     """How sure the encoding `name` is beside those that give another text: 0..1."""
     text = sample.decode(name, "replace")

@@ -151,7 +151,9 @@ class TextSource:
     def _blocks(self) -> Iterator[str]:
         name = "utf-8-sig" if self.encoding.name == "utf-8" else self.encoding.name
         with Path(self.given.path).open(encoding=name, errors="surrogateescape", newline="") as stream:
-            while block := stream.read(_BLOCK):
+            first = stream.read(_BLOCK).removeprefix("\ufeff")
+            while block := first or stream.read(_BLOCK):
+                first = ""
                 yield block
 
 

@@ -25,7 +25,7 @@ class Text:
         self._buffer = b""
         self._start = 0
         self._is_read = False
-        if self._decoder is None and self.ahead(3) == codecs.BOM_UTF8:
+        if self.ahead(3) == codecs.BOM_UTF8:
             self.move(3)
 
     def __enter__(self) -> Self:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from studio.data.reading.text.encoding import check_name, find_encoding, title_of
+from studio.data.reading.read import preview
+from studio.data.reading.text.encoding import check_name, find_encoding, is_wide, title_of
 from studio.problems import Problem
 
 SAMPLES = [
@@ -146,3 +147,36 @@ def test_cells_set_apart_by_separator_characters_are_text(tmp_path: Path) -> Non
     file = tmp_path / "export.txt"
     file.write_text("".join(f"text {n}\x1flabel\n" for n in range(60)), encoding="utf-8")
     assert find_encoding(file).name == "utf-8"
+
+
+@pytest.mark.parametrize("name", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "вопрос,ответ\r\nгде мой заказ,в пути\r\nкогда он придёт,завтра\r\n",
+        "ερώτηση;απάντηση\nπού είναι η παραγγελία μου;έρχεται\n",
+        "問題,標籤\n我的訂單在哪裡我想退款謝謝您的幫助,好\n" + "我的訂單在哪裡我想退款謝謝您的幫助" * 20 + ",好\n",
+        "注文,ラベル\nどこですか返金してくださいありがとうございます,はい\n",
+        "السؤال,الجواب\nأين طلبي أريد استرجاع المال,نعم\n",
+    ],
+)
+def test_units_of_two_bytes_without_a_mark_in_other_scripts(tmp_path: Path, text: str, name: str) -> None:
+    file = tmp_path / "a.csv"
+    file.write_bytes(text.encode(name))
+    assert find_encoding(file).name == name
+    assert is_wide(text.encode(name))
+
+
+def test_the_mark_of_gb_18030(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_bytes("\ufeffx,y,z\n1,好,3\n".encode("gb18030"))
+    assert find_encoding(file).name == "gb18030"
+    assert preview(file).columns == ("x", "y", "z")
+    assert [list(row) for row in preview(file).rows] == [["1", "好", "3"]]
+
+
+def test_signs_alone_say_nothing_of_a_language(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_bytes(b"name,price\n" + 20 * "Microcap® Value,1\n".encode("cp1252"))
+    found = find_encoding(file)
+    assert (found.name, found.certain) == ("cp1252", 0.6)
