@@ -248,7 +248,10 @@ def _best_variant(head: _Head, sign: str, quote: str | None) -> _Tried:
     if best.dialect.quote and best.undoubled > 1:
         tried.append(_try(head, replace(best.dialect, loose=True), width=_widest(head, best.dialect)))
     if quote is None and '"' in head.text and all(t.is_torn for t in tried) and not head.is_quoted_column:
-        tried.append(_try(head, Dialect(sign, "")))
+        plain = _try(head, Dialect(sign, ""))
+        if plain.fit == 1.0 and not _quotes_of(head, sign, '"'):  # no quote in the file is ever closed
+            return plain
+        tried.append(plain)
     return max(tried, key=lambda t: t.score)
 
 
@@ -272,10 +275,15 @@ def _quoted_by(head: _Head, sign: str, mark: str) -> bool:
     """Whether most of these marks stand around whole cells."""
     if mark not in head.text:
         return False
+    whole = _quotes_of(head, sign, mark)
+    return whole > 0.3 * len(head.lines) and 2 * whole > 0.6 * head.text.count(mark)
+
+
+def _quotes_of(head: _Head, sign: str, mark: str) -> int:
+    """How many cells, each in one line, stand in these marks."""
     between = re.escape(sign)
     cell = rf"(?:^|[\r\n]|{between}) ?{mark}(?:[^{mark}\r\n]|{mark}{mark})*{mark}(?=$|[\r\n]|{between})"
-    whole = len(re.findall(cell, head.text))
-    return whole > 0.3 * len(head.lines) and 2 * whole > 0.6 * head.text.count(mark)
+    return len(re.findall(cell, head.text))
 
 
 def _try(head: _Head, dialect: Dialect, width: int | None = None) -> _Tried:

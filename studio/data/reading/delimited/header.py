@@ -14,6 +14,7 @@ from studio.data.reading.names import is_column_name
 _NAME = re.compile(r"[^\W\d][\w .()/\-?:%&#,'’\[\]]{0,58}")
 _CODED = re.compile(r"[a-z]+(?:_[a-z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]+)+|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _MISSING = frozenset({"", "-", "na", "n/a", "null", "nan", "none", "?", "--", "..", "."})
+_TRUTHS = frozenset({"true", "false"})
 _ANSWERS = frozenset({"open-ended response", "response", "other (please specify)"})  # below the questions of a survey
 _YEARS = range(1800, 2101)
 _FEWEST_YEARS = 2
@@ -36,16 +37,20 @@ def has_header(rows: Sequence[Sequence[str]]) -> tuple[bool, float]:
     columns = [[row[i].strip() for row in below if i < len(row)] for i in range(len(names))]
     if _are_years(names, columns) or _are_questions(rows):
         return True, 0.9
-    votes = sum(_vote(name, column) for name, column in zip(names, columns, strict=True))
+    single = [_vote(name, column) for name, column in zip(names, columns, strict=True)]
     filled = [name for name in names if name]
-    if any(look_of(name) in {"number", "date"} for name in filled):
+    if len(filled) == len(names) and sum(map(_is_unlike, names, columns)) > 1:
+        single = [max(vote, -0.5) for vote in single]  # words above numbers; one of them may be a cell as well
+    votes = sum(single)
+    if any(look_of(name) in {"number", "date"} or name.casefold() in _TRUTHS for name in filled):
         votes -= 0.5
     if sum(bool(_CODED.fullmatch(name)) for name in filled) > 0.5 * len(filled):
         votes += 1.0
     if len(set(filled)) <= 0.5 * len(filled):
         votes -= 1.0
     if abs(votes) < 0.5:
-        likely = len(set(filled)) == len(names) and all(map(_NAME.fullmatch, names))
+        likely = len(set(filled)) > 0.6 * len(names) and all(map(_NAME.fullmatch, names))
+        likely = likely and not _TRUTHS & set(map(str.casefold, filled))
         return likely, 0.6
     return votes > 0, round(min(1.0, 0.7 + 0.1 * abs(votes)), 3)
 
@@ -126,6 +131,12 @@ def _vote(name: str, below: Sequence[str]) -> float:
     if mean > 25 and len(name) < mean / 3 and _NAME.fullmatch(name):
         return 1.0
     return _vote_by_shape(name, filled)
+
+
+def _is_unlike(name: str, below: Sequence[str]) -> bool:
+    """Whether a name is a word above nothing but numbers or dates."""
+    filled = [cell for cell in below if cell]
+    return len(filled) > 1 and typed(filled, 1.0) is not None and _vote(name, filled) > 0
 
 
 def _vote_by_shape(name: str, filled: Sequence[str]) -> float:

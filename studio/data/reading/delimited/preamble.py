@@ -63,13 +63,38 @@ def frame(
     if skip is None and not found and start > 0 and header is not False and _may_name(filled[start - 1], width):
         start, found, certain = start - 1, True, 0.7
         table = filled[start:]
+    if skip is None and not found and header is not False and (remark := _naming_remark(rows, table, width, dialect)):
+        below = _cells(table)
+        return Frame(remark.line - 1, [remark.cells], 0.75, shape_of(below, width), _empty(below, width))
     count = header_rows(_cells(table)) if found and header is None else int(found)
     above = skip if skip is not None else (table[0].line - 1 if table else 0)
     names = _cells(table[:count])
     below = _cells(table[count:])
-    regular = [row for row in below if len(row) == width]
-    empty = frozenset(i for i in range(width) if regular and not any(row[i].strip() for row in regular))
-    return Frame(above, names, certain, shape_of(below, width), empty)
+    return Frame(above, names, certain, shape_of(below, width), _empty(below, width))
+
+
+def _empty(rows: Sequence[Sequence[str]], width: int) -> frozenset[int]:
+    regular = [row for row in rows if len(row) == width]
+    return frozenset(i for i in range(width) if regular and not any(row[i].strip() for row in regular))
+
+
+def _naming_remark(rows: Sequence[Placed], table: Sequence[Placed], width: int, dialect: Dialect) -> Placed | None:
+    """The remark right above the table, with its cells, where it names each column of a table without a header."""
+    above = [row for row in rows if table and row.line < table[0].line and (row.cells or row.reason)]
+    if not above or above[-1].reason != REMARK or width < 2:
+        return None
+    text = above[-1].text.lstrip(dialect.comment).strip()
+    names = (
+        text.split() if not dialect.delimiter.strip(" ") else [cell.strip() for cell in text.split(dialect.delimiter)]
+    )
+    if len(names) != width or len(set(names)) < width or not all(map(_is_name, names)):
+        return None
+    found, certain = has_header([names, *_cells(table)])
+    return above[-1]._replace(cells=names) if found and certain > 0.6 else None
+
+
+def _is_name(cell: str) -> bool:
+    return 0 < len(cell) < 60 and look_of(cell) in {"word", "text"}
 
 
 def shape_of(rows: Sequence[Sequence[str]], width: int) -> Shape:

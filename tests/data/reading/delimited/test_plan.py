@@ -131,3 +131,19 @@ def test_where_a_person_says_where_the_header_is_no_row_is_taken_for_it(tmp_path
 def test_a_last_row_whose_cells_are_all_quoted_is_a_row(tmp_path: Path) -> None:
     _, rows = read(tmp_path, '"first visit","remark 2","urgency"\n"k","\u0351","k"\n"A","\n","\n"\n')
     assert rows == [["k", "\u0351", "k"], ["A", "\n", "\n"]]
+
+
+def test_a_remark_that_names_the_columns(tmp_path: Path) -> None:
+    plan, rows = read(tmp_path, "# made by us\n# city, people, area\nRome,27,1285\nOslo,7,454\nBonn,3,141\n")
+    assert plan.columns == ("city", "people", "area")
+    assert rows == [
+        Rejected(1, "It stands above the table.", "# made by us"),
+        ["Rome", "27", "1285"], ["Oslo", "7", "454"], ["Bonn", "3", "141"],
+    ]  # fmt: skip
+    plan, _ = read(tmp_path, "# made by us\n# in May\nRome,27,1285\nOslo,7,454\nBonn,3,141\n")
+    assert not plan.has_header
+
+
+def test_a_quote_that_is_never_closed_in_a_small_file_is_text(tmp_path: Path) -> None:
+    _, rows = read(tmp_path, 'id\ttext\n1\tso good\n2\tfine\n3\t"so bad\n')
+    assert rows == [["1", "so good"], ["2", "fine"], ["3", '"so bad']]
