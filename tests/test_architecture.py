@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.tiny import tiny_encoder_folder
+
 STUDIO = Path(__file__).parents[1] / "studio"
 FLOW = (
     "config",
@@ -144,6 +146,61 @@ def test_opening_the_window_loads_no_model_library(tmp_path: Path) -> None:
 def test_the_flow_and_the_command_line_load_no_torch_until_a_model_is_needed(tmp_path: Path) -> None:
     loaded = loaded_after("import studio.flow, studio.cli.main", tmp_path)
     assert not loaded & {"torch", "transformers", "datasets", "peft", "PySide6"}
+
+
+LEARNING = {"torch", "transformers", "datasets", "peft", "accelerate"}
+
+
+def messages(file: Path) -> Path:
+    words = "the parcel came late and my money is not back yet".split()  # noqa: SIM905
+    rows = [" ".join(words[n % 5 :]) + f" {n},{'delivery' if n % 2 else 'refund'}" for n in range(400)]
+    file.write_text("text,topic\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    return file
+
+
+def test_a_table_its_check_up_and_what_the_model_sees_load_no_torch(tmp_path: Path) -> None:
+    pytest.importorskip("PySide6")
+    model, file = tiny_encoder_folder(tmp_path), messages(tmp_path / "rows.csv")
+    loaded = loaded_after(
+        "import time\n"
+        "from pathlib import Path\n"
+        "from studio.gui.app import build\n"
+        "from studio.gui.job import Job\n"
+        "app, window = build([])\n"
+        "window.show()\n"
+        "session = window.session\n"
+        "def settle(done=lambda: True):\n"
+        "    end = time.monotonic() + 60\n"
+        "    while session.jobs.running or Job.running() or not done():\n"
+        "        assert time.monotonic() < end, (session.trouble, session.checked)\n"
+        "        app.processEvents()\n"
+        "        time.sleep(0.01)\n"
+        f"window.read(Path({str(file)!r}))\n"
+        "settle(lambda: session.table is not None and session.checked.is_last)\n"
+        "assert session.findings\n"
+        f"session.change_all({{'model.base': {str(model)!r}, 'task.max_tokens': 16}})\n"
+        "session.go_to('goal')\n"
+        "row = window.page('goal')._row\n"
+        "settle(lambda: any(one.kind == 'cut' for one in session.findings))\n"
+        "assert row._tokens._pieces\n",
+        tmp_path / "home",
+    )
+    assert not loaded & LEARNING
+    assert {"PySide6", "sklearn", "tokenizers"} <= loaded
+
+
+@pytest.mark.parametrize("command", [["inspect", "{file}"], ["inspect", "{file}", "--json"],
+                                     ["convert", "{file}", "--out", "{out}"]])  # fmt: skip
+def test_looking_at_a_file_and_converting_it_loads_no_torch(command: list[str], tmp_path: Path) -> None:
+    file, out = messages(tmp_path / "rows.csv"), tmp_path / "out.parquet"
+    said = [part.format(file=file, out=out) for part in command]
+    loaded = loaded_after(
+        "import contextlib, io\nfrom studio.cli.main import main\n"
+        f"with contextlib.redirect_stdout(io.StringIO()):\n    assert main({said!r}) == 0\n",
+        tmp_path / "home",
+    )
+    assert not loaded & {*LEARNING, "PySide6"}
+    assert "studio" in loaded
 
 
 def test_everything_but_the_window_works_without_qt(tmp_path: Path) -> None:
