@@ -44,11 +44,18 @@ def bring_over(folder: Path) -> None:
             test_snapshot=_brought(test, data, ()) if has_test else "",
         )
         save_project(project)
-    for file in (*logs, *(place / name for place in (data, test) for name in reversed(_TABLE_FILES))):
-        file.unlink(missing_ok=True)  # the rows last: as long as they are there, this begins again
-    if has_test:
-        with suppress(OSError):  # somebody put more into it
-            test.rmdir()
+    # The rows last: as long as they are there, this begins again.
+    for log in logs:
+        log.unlink()
+    _remove(test)
+    with suppress(OSError):  # there is none, or somebody put more into it
+        test.rmdir()
+    _remove(data)
+
+
+def _remove(place: Path) -> None:
+    for name in reversed(_TABLE_FILES):
+        (place / name).unlink(missing_ok=True)
 
 
 def _brought(old: Path, home: Path, logs: Sequence[Path]) -> str:

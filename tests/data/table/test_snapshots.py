@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -122,6 +125,53 @@ def test_what_is_held_open_stays_whole_until_the_next_time(tmp_path: Path, monke
     assert names(table.folder) == whole
     tidy(tmp_path, ())
     assert not table.folder.exists()
+
+
+KILLED_AT_EVERY_STEP = """
+import os, shutil, sys
+from pathlib import Path
+from studio.atomic import unnamed_folder
+from studio.data.table.snapshots import keep_snapshot, tidy
+
+home = Path(sys.argv[1])
+for number in range(100):
+    child = os.fork()
+    if child == 0:
+        left = [number]
+        for name in ("replace", "unlink", "rmdir", "mkdir"):
+            def dying(*args, real=getattr(os, name), **kwargs):
+                if left[0] == 0:
+                    os._exit(9)
+                left[0] -= 1
+                return real(*args, **kwargs)
+            setattr(os, name, dying)
+        tidy(home / "data", {sys.argv[2]})
+        with unnamed_folder(home / "data") as fresh:
+            shutil.copytree(home / "fresh", fresh, dirs_exist_ok=True)
+            keep_snapshot(fresh)
+        os._exit(0)
+    if os.waitpid(child, 0)[1] == 0:
+        break
+else:
+    sys.exit("it never came to its end")
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs many processes in little time")
+def test_killed_at_any_step_no_snapshot_is_half_and_no_edit_is_lost(tmp_path: Path) -> None:
+    home = tmp_path / "data"
+    current, mine = kept(home), kept(home, ROWS[::-1])
+    edited(current)
+    edited(mine)
+    snapshot(tmp_path / "fresh", ("text", "label"), ROWS[::-1])
+    command = [sys.executable, "-c", KILLED_AT_EVERY_STEP, str(tmp_path), current.folder.name]
+    subprocess.run(command, cwd=Path(__file__).parents[3], check=True, timeout=60)
+    tidy(home, {current.folder.name, mine.folder.name})
+    assert names(home) - {path for path in names(home) if "/" in path} == {current.folder.name, mine.folder.name}
+    for table in (current, mine):
+        again = open_table(table.folder)
+        assert content_sum(again.folder) == again.folder.name
+        assert len(EditLog(again.folder / EDITS_FILE, again).groups) == 1
 
 
 def test_a_name_is_made_of_what_is_there_and_read_back(tmp_path: Path) -> None:
