@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from studio.atomic import atomic_file
-from studio.data.table.edits import DeleteRows, Edit, ReplaceValue, SetCells
+from studio.data.table.edits import AppendRow, DeleteRows, Edit, ReplaceValue, SetCells
 from studio.data.table.marks import Mark, marks_of
 from studio.data.table.pages import PageReader
 from studio.data.table.table import Table
@@ -213,8 +213,12 @@ class EditLog:
             elif isinstance(edit, DeleteRows):
                 rows.update(edit.rows)
             table = after
-        marks = marks_of(self._bare, self.columns, sorted(rows)) if rows else {}
-        return Group(title, edits, tuple(before), marks, **({"name": name} if name else {}))
+        return Group(title, edits, tuple(before), self._marks(rows), **({"name": name} if name else {}))
+
+    def _marks(self, rows: set[int]) -> dict[int, Mark]:
+        """What the rows held in the snapshot; those that were taken into the table are known by their text."""
+        read = sorted(row for row in rows if row < self._bare.rows)
+        return marks_of(self._bare, self.columns, read) if read else {}
 
     def _put(self, group: Group) -> None:
         """Append one group to the file; it counts as done once it is on the disk."""
@@ -323,6 +327,8 @@ def _group_values(group: Group) -> dict[str, Any]:
                 edits.append({"delete": [*map(int, rows)]})
             case ReplaceValue(column, old, new):
                 edits.append({"replace": column, "from": old, "to": new})
+            case AppendRow(number, columns, cells, aside, raw):
+                edits.append({"append": number, "columns": columns, "cells": cells, "aside": aside, "raw": raw})
     marks = [(int(row), *mark) for row, mark in group.marks.items()]
     return {"title": group.title, "edits": edits, "marks": marks, "name": group.name}
 
@@ -336,6 +342,9 @@ def _group_from(values: dict[str, Any]) -> Group:
             before.append(tuple(one["before"]))
         elif "delete" in one:
             edits.append(DeleteRows(tuple(map(int, one["delete"]))))
+        elif "append" in one:
+            columns, cells = tuple(map(str, one["columns"])), tuple(map(str, one["cells"]))
+            edits.append(AppendRow(int(one["append"]), columns, cells, int(one["aside"]), str(one["raw"])))
         else:
             edits.append(ReplaceValue(one["replace"], one["from"], one["to"]))
     marks = {int(row): Mark(found, int(which), int(of)) for row, found, which, of in values["marks"]}

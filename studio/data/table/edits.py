@@ -36,13 +36,35 @@ class ReplaceValue:
     after: str
 
 
-Edit = SetCells | DeleteRows | ReplaceValue
+@dataclass(frozen=True)
+class AppendRow:
+    """A row set aside that was mended and taken into the table, behind its last row: it gets the 0-based `number`, and
+    its `cells` stand in `columns`, which are all of the table's. `aside` is its 0-based place among the rows set aside,
+    and `raw` its text there."""
+
+    number: int
+    columns: tuple[str, ...]
+    cells: tuple[str, ...]
+    aside: int
+    raw: str
+
+
+Edit = SetCells | DeleteRows | ReplaceValue | AppendRow
+
+
+def appended(edits: Iterable[Edit]) -> tuple[AppendRow, ...]:
+    """The rows that were taken into the table, in their order."""
+    return tuple(edit for edit in edits if isinstance(edit, AppendRow))
 
 
 def check_edits(edits: Iterable[Edit], columns: Sequence[str], rows: int) -> None:
     """Raise a Problem for a column that is not among `columns`, a row number outside 0..`rows` - 1, or a text that no
     file can hold."""
     for edit in edits:
+        if isinstance(edit, AppendRow):
+            _check_appended(edit, columns, rows)
+            rows += 1
+            continue
         if isinstance(edit, DeleteRows):
             _check_rows(edit.rows, rows)
             continue
@@ -53,6 +75,16 @@ def check_edits(edits: Iterable[Edit], columns: Sequence[str], rows: int) -> Non
             _check_texts([text for _, text in edit.cells])
         else:
             _check_texts([edit.before, edit.after])
+
+
+def _check_appended(edit: AppendRow, columns: Sequence[str], rows: int) -> None:
+    if edit.number != rows or tuple(edit.columns) != tuple(columns) or len(edit.cells) != len(columns):
+        raise Problem(
+            "The row cannot be taken into the table.",
+            "The table has other rows or columns by now.",
+            "Look at the rows set aside again, and take it from there.",
+        )
+    _check_texts(edit.cells)
 
 
 def missing_column(name: str, columns: Sequence[str]) -> Problem:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -34,7 +33,7 @@ class Mark(NamedTuple):
 def marks_of(table: Table, columns: Sequence[str], rows: Sequence[int]) -> dict[int, Mark]:
     """The Mark of each row, over these columns; edits do not count. One column is read whole, the others where it is
     like that of a row asked for."""
-    bare = replace(table, edits=())
+    bare = table.with_edits(())
     wanted = sorted(set(rows))
     held = PageReader(bare, columns).at(wanted)
     sums = {row: row_sum(cells) for row, cells in zip(wanted, held, strict=True)}
@@ -52,7 +51,7 @@ def places_of(
 ) -> Mapping[str, list[int]]:
     """The numbers of all rows that have one of these sums over `columns`, in order; edits do not count."""
     found: dict[str, list[int]] = {}
-    for row, one in _alike(replace(table, edits=()), columns, None, sums, should_stop):
+    for row, one in _alike(table.with_edits(()), columns, None, sums, should_stop):
         found.setdefault(one, []).append(row)
     return found
 

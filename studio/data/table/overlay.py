@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from studio.data.table.edits import DeleteRows, Edit, ReplaceValue, SetCells
+from studio.data.table.edits import AppendRow, DeleteRows, Edit, ReplaceValue, SetCells
 
 if TYPE_CHECKING:
     import numpy as np
@@ -149,6 +149,9 @@ def overlay_of(edits: Iterable[Edit]) -> Overlay:
     for edit in edits:
         if isinstance(edit, DeleteRows):
             deleted.append(np.array(edit.rows, np.int64))
+        elif isinstance(edit, AppendRow):  # an empty row behind the last one, whose cells are set
+            for name, text in zip(edit.columns, edit.cells, strict=True):
+                makers.setdefault(name, ColumnMaker()).set_cells([(edit.number, text)])
         else:
             follow(makers.setdefault(edit.column, ColumnMaker()), edit)
     return Overlay({name: maker.made() for name, maker in makers.items()}, np.unique(np.concatenate(deleted)))

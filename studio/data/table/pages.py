@@ -143,6 +143,10 @@ class _Groups:
         self._meta = pq.read_metadata(self._path)
         self.count: int = self._meta.num_row_groups
         sizes = [self._meta.row_group(group).num_rows for group in range(self.count)]
+        self._blank = len(table.taken)  # rows behind the last one; what stands in them is in the edits
+        if self._blank:
+            sizes.append(self._blank)
+            self.count += 1
         self.starts: NDArray[np.int64] = np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)]).astype(np.int64)
         self.rows = int(self.starts[-1])
 
@@ -150,8 +154,17 @@ class _Groups:
         """One group, decoded."""
         import pyarrow.parquet as pq
 
+        if self._blank and group == self.count - 1:
+            return blank_rows(columns, self._blank)
         with pq.ParquetFile(self._path, metadata=self._meta) as file:
             return file.read_row_group(group, columns=list(columns), use_threads=False).select(list(columns))
+
+
+def blank_rows(names: Sequence[str], count: int) -> pa.Table:
+    """Rows of empty cells."""
+    import pyarrow as pa
+
+    return pa.table([pa.array([""] * count, pa.string())] * len(names), names=list(names))
 
 
 def as_array(numbers: RowNumbers) -> NDArray[np.int64]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from studio.data.table.edit_log import Again, Group, LeftOver, Record
-from studio.data.table.edits import DeleteRows, Edit, ReplaceValue, SetCells
+from studio.data.table.edits import AppendRow, DeleteRows, Edit, ReplaceValue, SetCells
 from studio.data.table.marks import places_of
 from studio.data.table.overlay import ColumnMaker, follow
 from studio.data.table.pages import PageReader, pieces
@@ -23,6 +23,8 @@ _NO_COLUMN = "The table has no column “{}” any more."
 _OTHER_COLUMNS = "Columns that the table had are gone, so its rows cannot be told apart."
 _CHANGED = "The row was changed or is gone."
 _FEWER = "Rows with the same content are gone, and it cannot be told which."
+_NOT_ASIDE = "No row with this text is set aside any more."
+_GONE = "The row was taken in from those set aside, and is not there any more."
 _OTHER_TEXT = "The cell holds another text now."
 _NO_VALUE = "No cell of “{}” holds “{}” any more."
 
@@ -47,6 +49,7 @@ def replay(record: Record, table: Table, *, should_stop: Callable[[], bool] = la
     on. Where there are more, it is the one with the same number. A row whose content is gone keeps its changed cell
     only if nothing moved at all (as many rows, all others in place) and the cell holds what it held."""
     rows = _found_rows(record, table, should_stop)
+    rows.lost.update(dict.fromkeys(_taken_elsewhere(record), _GONE))
     if should_stop():
         return None
     groups: list[Again] = []
@@ -72,7 +75,10 @@ def replay(record: Record, table: Table, *, should_stop: Callable[[], bool] = la
 
 
 def _follow(makers: Mapping[str, ColumnMaker], edit: Edit) -> None:
-    if not isinstance(edit, DeleteRows):
+    if isinstance(edit, AppendRow):
+        for name, text in zip(edit.columns, edit.cells, strict=True):
+            makers[name].set_cells([(edit.number, text)])
+    elif not isinstance(edit, DeleteRows):
         follow(makers[edit.column], edit)
 
 
@@ -116,7 +122,19 @@ def _found_rows(record: Record, table: Table, should_stop: Callable[[], bool]) -
             at[row] = row
         else:
             lost[row] = _FEWER if here else _CHANGED
-    return _Found(at, lost, record.rows == table.rows and all(row == now for row, now in at.items()))
+    return _Found(at, lost, record.rows == table.read_rows and all(row == now for row, now in at.items()))
+
+
+def _taken_elsewhere(record: Record) -> set[int]:
+    """Rows that are named and were taken in from those set aside by a group that is not in the record."""
+    named: set[int] = set()
+    for edit in record.edits:
+        if isinstance(edit, SetCells):
+            named.update(row for row, _ in edit.cells)
+        elif isinstance(edit, DeleteRows):
+            named.update(edit.rows)
+    known = {edit.number for edit in record.edits if isinstance(edit, AppendRow)}
+    return {row for row in named if row >= record.rows} - known
 
 
 def _values_held(record: Record, table: Table, should_stop: Callable[[], bool]) -> set[tuple[str, str]]:
@@ -147,6 +165,8 @@ def _with_before(group: Group) -> Iterator[tuple[Edit, tuple[str, ...]]]:
 def _again(old: _Old, new: _New) -> tuple[Edit | None, Sequence[LeftOver]]:
     """The edit as it is in the new table, and what is left over of it."""
     edit, rows = old.edit, new.rows
+    if isinstance(edit, AppendRow):
+        return _append_again(old, edit, new)
     if isinstance(edit, DeleteRows):
         kept = tuple(rows.at[row] for row in edit.rows if row in rows.at)
         lost = [row for row in edit.rows if row in rows.lost]
@@ -161,6 +181,20 @@ def _again(old: _Old, new: _New) -> tuple[Edit | None, Sequence[LeftOver]]:
     return None, [LeftOver(old.title, _NO_VALUE.format(edit.column, edit.before), 1)]
 
 
+def _append_again(old: _Old, edit: AppendRow, new: _New) -> tuple[Edit | None, Sequence[LeftOver]]:
+    """A row set aside is taken in again where a row with the same text is still set aside under the same columns."""
+    table, reason = new.table, _OTHER_COLUMNS
+    if tuple(table.columns) == edit.columns:
+        reason = _NOT_ASIDE
+        places = [place for place, row in table.rejected_at() if row["text"] == edit.raw]
+        if places:
+            place = edit.aside if edit.aside in places else places[0]
+            new.rows.at[edit.number] = table.rows
+            return AppendRow(table.rows, edit.columns, edit.cells, place, edit.raw), []
+    new.rows.lost[edit.number] = _GONE
+    return None, [LeftOver(old.title, reason, 1, (edit.number,))]
+
+
 def _set_again(old: _Old, edit: SetCells, table: Table, rows: _Found) -> tuple[Edit | None, Sequence[LeftOver]]:
     cells: list[tuple[int, str]] = []
     lost: list[int] = []
@@ -168,7 +202,7 @@ def _set_again(old: _Old, edit: SetCells, table: Table, rows: _Found) -> tuple[E
     for (row, text), before in zip(edit.cells, old.before, strict=True):
         if row in rows.at:
             cells.append((rows.at[row], text))
-        elif rows.is_still and rows.lost[row] != _FEWER:
+        elif rows.is_still and rows.lost[row] not in (_FEWER, _GONE):
             unsure.append((row, text, before))
         else:
             lost.append(row)

@@ -14,9 +14,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from studio.data.table.edits import Edit, check_edits, missing_column
+from studio.data.table.edits import AppendRow, Edit, appended, check_edits, missing_column
 from studio.data.table.overlay import Overlay, overlay_of
-from studio.data.table.pages import PageReader, filled, one_array, open_writer, pieces, rows_in_group
+from studio.data.table.pages import PageReader, blank_rows, filled, one_array, open_writer, pieces, rows_in_group
 from studio.problems import Problem
 
 if TYPE_CHECKING:
@@ -55,8 +55,9 @@ class Reading:
 
 @dataclass(frozen=True)
 class Table:
-    """`rows` rows of text under `columns`, in `folder`, with `edits` made to them. `rows` is what the snapshot holds;
-    rows keep their numbers (0 to `rows` - 1) also where some are deleted, and `numbers` are those that are used."""
+    """`rows` rows of text under `columns`, in `folder`, with `edits` made to them. `rows` is what the snapshot holds,
+    and behind it the rows set aside that were taken back; rows keep their numbers (0 to `rows` - 1) also where some are
+    deleted, and `numbers` are those that are used."""
 
     folder: Path
     columns: tuple[str, ...]
@@ -73,8 +74,24 @@ class Table:
         """The same snapshot with these edits, in order, instead of those it has. No cell is read. Raises a Problem for
         a column or a row that is not there."""
         done, known = tuple(edits), len(self.edits)
-        check_edits(done[known:] if done[:known] == self.edits else done, self.columns, self.rows)
-        return replace(self, edits=done)
+        follows = done[:known] == self.edits
+        check_edits(done[known:] if follows else done, self.columns, self.rows if follows else self.read_rows)
+        return replace(self, edits=done, rows=self.read_rows + len(appended(done)))
+
+    @cached_property
+    def read_rows(self) -> int:
+        """How many rows were read from the file: those that the snapshot holds."""
+        return self.rows - len(self.taken)
+
+    @cached_property
+    def taken(self) -> tuple[AppendRow, ...]:
+        """The rows set aside that were taken into the table."""
+        return appended(self.edits)
+
+    @property
+    def aside(self) -> int:
+        """How many rows are set aside. Read, taken and still set aside are all rows of the file."""
+        return self.reading.rejected - len(self.taken)
 
     @cached_property
     def overlay(self) -> Overlay:
@@ -97,6 +114,8 @@ class Table:
         names = list(self.columns if columns is None else columns)
         with pq.ParquetFile(self.file, memory_map=True) as file:
             read = file.read(columns=names).select(names)
+        if self.taken:
+            read = pa.concat_tables([read, blank_rows(names, len(self.taken))])
         for place, name in enumerate(names):
             if name in self.overlay.columns:
                 start, chunks = 0, []
@@ -156,17 +175,36 @@ class Table:
                 kept = piece.cells if here.all() else piece.cells.filter(pa.array(here))
                 if kept.num_rows:
                     writer.write_batch(kept, row_group_size=rows_in_group(kept))
-        if (self.folder / REJECTED_FILE).exists():
-            shutil.copyfile(self.folder / REJECTED_FILE, folder / REJECTED_FILE)
-        write_reading(folder, self.reading)
+        self._copy_aside(folder)
+        write_reading(folder, replace(self.reading, rejected=self.aside))
         return np.where(used, np.cumsum(used) - 1, -1).astype(np.int64)
 
-    def rejected(self) -> list[dict[str, object]]:
-        """The rows set aside: line number, reason, raw text."""
+    def _copy_aside(self, folder: Path) -> None:
+        """Copy the rows that are still set aside."""
+        import pyarrow as pa
         import pyarrow.parquet as pq
 
         path = self.folder / REJECTED_FILE
-        return list(pq.read_table(path).to_pylist()) if path.exists() else []
+        if not path.exists():
+            return
+        if not self.taken:
+            shutil.copyfile(path, folder / REJECTED_FILE)
+            return
+        left = pq.read_table(path)
+        gone = {edit.aside for edit in self.taken}
+        pq.write_table(left.filter(pa.array([place not in gone for place in range(left.num_rows)])), folder / path.name)
+
+    def rejected(self) -> list[dict[str, object]]:
+        """The rows that are still set aside: line number, reason, raw text."""
+        return [row for _, row in self.rejected_at()]
+
+    def rejected_at(self) -> list[tuple[int, dict[str, object]]]:
+        """The same, each with its place among all rows that the reading set aside."""
+        import pyarrow.parquet as pq
+
+        path, gone = self.folder / REJECTED_FILE, {edit.aside for edit in self.taken}
+        rows = pq.read_table(path).to_pylist() if path.exists() else []
+        return [(place, row) for place, row in enumerate(rows) if place not in gone]
 
 
 def open_table(folder: Path) -> Table:

@@ -54,20 +54,24 @@ def _used(table: Table) -> Iterator[tuple[str, ...]]:
 
 
 def write_rejected(table: Table, file: Path) -> int:
-    """Write the rows that were set aside: their line (or row number) in the original, the reason, and the raw text, as
+    """Write the rows that are set aside: their line (or row number) in the original, the reason, and the raw text, as
     write_rows does. Out: how many."""
     import pyarrow.parquet as pq
 
     path, count = table.folder / REJECTED_FILE, 0
+    gone = {edit.aside for edit in table.taken}
 
     def rows() -> Iterator[tuple[str, str, str]]:
         nonlocal count
         if path.exists():
             with pq.ParquetFile(path) as aside:
+                place = 0
                 for batch in aside.iter_batches(_BATCH, columns=["line", "reason", "text"]):
-                    count += batch.num_rows
                     for line, reason, text in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-                        yield str(line), reason, text
+                        if place not in gone:
+                            count += 1
+                            yield str(line), reason, text
+                        place += 1
 
     write_rows(file, ("line", "reason", "text"), rows())
     return count

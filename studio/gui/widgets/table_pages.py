@@ -49,7 +49,7 @@ class TablePages(QObject):
         super().__init__(parent)
         self._table, self._numbers = table, numbers
         self._reader = PageReader(table)
-        self._bare = PageReader(table.with_edits(())) if table.overlay.columns else self._reader
+        self._bare = PageReader(table.with_edits(table.taken)) if table.overlay.columns else self._reader
         self._starts = _group_starts(table) if not isinstance(numbers, range) else None
         near = self._is_near(numbers[:PAGE])
         self._size = PAGE if near else _SCATTERED
@@ -152,7 +152,7 @@ class TablePages(QObject):
 
 
 def _read(_: Control, table: Table, number: int, numbers: RowNumbers) -> Iterator[object]:
-    yield number, _decoded(table, PageReader(table), PageReader(table.with_edits(())), numbers)
+    yield number, _decoded(table, PageReader(table), PageReader(table.with_edits(table.taken)), numbers)
 
 
 def _decoded(table: Table, reader: PageReader, bare: PageReader, numbers: RowNumbers) -> Page:

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QFocusEvent,
     QKeyEvent,
     QKeySequence,
+    QMouseEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
@@ -49,6 +50,7 @@ class TableView(ChosenRows):
     edited = Signal(int, str, str)  # a row's number, a column, the new text
     delete_asked = Signal()
     copy_asked = Signal()
+    opened = Signal(int)  # a row whose cells cannot be edited in their place: Enter, F2 or a double click
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -308,10 +310,27 @@ class TableView(ChosenRows):
             self.delete_asked.emit()
         elif event.matches(QKeySequence.StandardKey.Copy):
             self.copy_asked.emit()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.state() != self.State.EditingState:
-            self.edit(self.currentIndex())
+        elif event.key() in self._opening() and self.state() != self.State.EditingState:
+            self._open(self.currentIndex())
         else:
             super().keyPressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self.shown.table is None:
+            self._open(self.indexAt(event.position().toPoint()))
+        else:
+            super().mouseDoubleClickEvent(event)
+
+    def _opening(self) -> tuple[Qt.Key, ...]:
+        """The keys that open a row, or the editor over a cell, for which Qt itself knows F2."""
+        keys = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        return keys if self.shown.table is not None else (*keys, Qt.Key.Key_F2)
+
+    def _open(self, index: Index) -> None:
+        if self.shown.table is not None:
+            self.edit(index)
+        elif index.isValid():
+            self.opened.emit(index.row())
 
     def edit_at(self, row: int, column: int) -> None:
         """Open the editor over a cell."""

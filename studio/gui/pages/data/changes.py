@@ -14,7 +14,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
-from studio.data.table.edits import DeleteRows, Edit, SetCells
+from studio.data.table.edits import AppendRow, DeleteRows, Edit, ReplaceValue, SetCells
 from studio.gui.pages.data.table import TablePanel
 from studio.gui.session import Session
 from studio.gui.widgets.text import counted
@@ -136,12 +136,15 @@ class TableChanges(QObject):
 def mended_words(edits: Sequence[Edit], rows: int, target: str) -> str:
     """What edits do, the number first: “7 labels changed”. `rows` have what is mended, which counts where an edit says
     no number itself; `target` is the column of labels or answers."""
+    if any(isinstance(edit, AppendRow) for edit in edits):
+        count = sum(isinstance(edit, AppendRow) for edit in edits)
+        return counted(count, _tr("{count} row taken in"), _tr("{count} rows taken in"))
     if all(isinstance(edit, DeleteRows) for edit in edits):
         count = len({row for edit in edits if isinstance(edit, DeleteRows) for row in edit.rows})
         return counted(count, _tr("{count} row deleted"), _tr("{count} rows deleted"))
     are_known = all(isinstance(edit, SetCells) for edit in edits)
     count = sum(len(edit.cells) for edit in edits if isinstance(edit, SetCells)) if are_known else rows
-    if all(not isinstance(edit, DeleteRows) and edit.column == target for edit in edits):
+    if all(isinstance(edit, SetCells | ReplaceValue) and edit.column == target for edit in edits):
         return counted(count, _tr("{count} label changed"), _tr("{count} labels changed"))
     return counted(count, _tr("{count} cell changed"), _tr("{count} cells changed"))
 

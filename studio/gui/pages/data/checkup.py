@@ -98,12 +98,14 @@ class CheckUpCard(Card):
 
     def _read(self, table: Table) -> str:
         """How many rows the file gave, and where those are that do not count: both together are all of its rows."""
-        aside, deleted = table.reading.rejected, table.rows - len(table.numbers)
-        if not aside and not deleted:
-            return counted(table.rows, self.tr("{count} row was read."), self.tr("All {count} rows were read."))
-        parts = [counted(table.rows, self.tr("{count} row was read"), self.tr("{count} rows were read"))]
+        aside, deleted, read = table.aside, table.rows - len(table.numbers), table.read_rows
+        if not (aside or deleted or table.taken):
+            return counted(read, self.tr("{count} row was read."), self.tr("All {count} rows were read."))
+        parts = [counted(read, self.tr("{count} row was read"), self.tr("{count} rows were read"))]
         if aside:
             parts.append(self.tr("{count} set aside").format(count=f"{aside:,}"))
+        if table.taken:
+            parts.append(self.tr("{count} taken in by you").format(count=f"{len(table.taken):,}"))
         if deleted:
             parts.append(self.tr("{count} deleted by you").format(count=f"{deleted:,}"))
         return ", ".join(parts) + "."

@@ -161,8 +161,10 @@ class DataPage(Page):
     def _how_read(self, table: Table) -> str:
         reading = table.reading
         parts = [self._files(table), self.tr("read as {sentence}").format(sentence=reading.sentence)]
-        if reading.rejected:
-            parts.append(counted(reading.rejected, self.tr("{count} row set aside"), self.tr("{count} rows set aside")))
+        if table.aside:
+            parts.append(counted(table.aside, self.tr("{count} row set aside"), self.tr("{count} rows set aside")))
+        if table.taken:
+            parts.append(self.tr("{count} taken in by you").format(count=f"{len(table.taken):,}"))
         deleted = table.rows - len(table.numbers)
         if deleted:
             parts.append(self.tr("{count} deleted by you").format(count=f"{deleted:,}"))
@@ -295,8 +297,8 @@ class DataPage(Page):
 
 def read_again_words(before: Table, now: Loaded) -> str:
     """What came of reading the table's files once more: its rows beside those that there were, and its changes."""
-    rows, changes = now.table.rows, len(now.log.groups)
-    more = rows - before.rows
+    rows, changes = now.table.read_rows, len(now.log.groups)
+    more = rows - before.read_rows
     said = counted(rows, _tr("Read again: {count} row"), _tr("Read again: {count} rows"))
     if more:
         said += ", " + (_tr("{count} more than before") if more > 0 else _tr("{count} fewer than before")).format(

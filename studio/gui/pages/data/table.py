@@ -12,10 +12,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget
 
 from studio.data.table.table import Table
 from studio.data.table.view import CellTest
+from studio.gui.pages.data.aside import AsideLine
 from studio.gui.pages.data.row_actions import RowActions
 from studio.gui.pages.data.table_ask import AskLine
 from studio.gui.pages.data.table_bar import Part, TableBar
@@ -23,7 +24,6 @@ from studio.gui.pages.data.table_finding import FindingBanner
 from studio.gui.pages.data.table_rows import TableRows
 from studio.gui.pages.data.table_state import StateLine
 from studio.gui.pages.data.table_words import condition_words, sort_words
-from studio.gui.widgets.button import Button
 from studio.gui.widgets.card import Card, HairLine
 from studio.gui.widgets.chip import ChipKind
 from studio.gui.widgets.page import EmptyState
@@ -54,7 +54,6 @@ class TablePanel(Card):
         self.body.setSpacing(0)
         self._table: Table | None = None
         self._part: Part = "all"
-        self._aside_rows: list[tuple[int, str, str]] = []  # line, reason, text
         self._test_rows: Sequence[int] = ()
         self._roles: tuple[Mapping[str, tuple[str, ChipKind]], str, Sequence[str]] = ({}, "", ())
         self._key: object = None  # what the rows that are shown are
@@ -65,6 +64,7 @@ class TablePanel(Card):
         self.rows = TableRows(self)
         self.bar, self._state, self.ask, self.banner = TableBar(), StateLine(), AskLine(), FindingBanner()
         self.row_actions = RowActions(self.view, self.model, self.ask)
+        self.aside = AsideLine(self.view, self.model)
         self.search, self._buttons = self.bar.search, self.bar.buttons
         self._stack = QStackedWidget()
         self._nothing = EmptyState("", "")
@@ -72,13 +72,7 @@ class TablePanel(Card):
         self._connect()
 
     def _lay_out(self) -> None:
-        self._save_line = QWidget()
-        line = QHBoxLayout(self._save_line)
-        line.setContentsMargins(16, 0, 16, 10)
-        line.addWidget(Button(self.tr("Save them as a file…"), "small", clicked=self.save_asked.emit))
-        line.addStretch(1)
-        self._save_line.hide()
-        for part in (self.bar, self.banner, self._state, self._save_line, self.ask):
+        for part in (self.bar, self.banner, self._state, self.aside, self.ask):
             self.add(part)
         self.add(HairLine())
         self._stack.addWidget(self.view)
@@ -102,6 +96,8 @@ class TablePanel(Card):
         self.row_actions.edits_asked.connect(self.edits_asked)
         self.row_actions.problem.connect(self.problem)
         self.row_actions.told.connect(self.tell)
+        self.aside.edits_asked.connect(self.edits_asked)
+        self.aside.save_asked.connect(self.save_asked)
         self.ask.gone_to.connect(self.go_to)
         self.ask.closed.connect(lambda: self.view.setFocus(Qt.FocusReason.OtherFocusReason))
         self.banner.mended.connect(self.mended)
@@ -114,12 +110,12 @@ class TablePanel(Card):
         """Show a table from its first row; None empties the panel. The same table after an edit keeps its place, its
         selection, its search, its conditions and its order."""
         before, self._table = self._table, table
+        self.aside.begin(table)
         if table is not None and before is not None and _is_edited(before, table):
             self.rows.take_edited(table)
             return
-        self._aside_rows = []
         self._test_rows = ()
-        self.bar.show_counts(aside=table.reading.rejected if table is not None else 0, test=0)
+        self.bar.show_counts(aside=table.aside if table is not None else 0, test=0)
         self.bar.clear_search()
         if self.ask.asked:
             self.ask.close_it()
@@ -141,8 +137,11 @@ class TablePanel(Card):
         others = self._test_rows is not test_rows
         self._roles, self._test_rows = (chips, label, labels), test_rows
         self.row_actions.show_labels(label, labels)
-        rejected = self._table.reading.rejected if self._table is not None else 0
-        self.bar.show_counts(aside=rejected, test=len(test_rows))
+        aside = self._table.aside if self._table is not None else 0
+        self.bar.show_counts(aside=aside, test=len(test_rows))
+        if self._part == "aside" and not aside:
+            self._choose("all")
+            return
         if self._part == "test" and others and test_rows:
             self.rows.begin_with(test_rows)
         elif self._part == "test" and others:
@@ -239,7 +238,7 @@ class TablePanel(Card):
         self.model.show_table(table, numbers, notes)
         chips, label, labels = self._roles
         self.view.show_roles(chips, label=label, labels=labels, offers=table is not None)
-        self._save_line.hide()
+        self.aside.hide()
         if kept is not None and stays:
             self.view.come_back(kept)
         elif kept is not None and self.model.rowCount():
@@ -251,21 +250,9 @@ class TablePanel(Card):
             self._go_to_missed()
 
     def _show_aside(self) -> None:
-        """The rows set aside that hold what is searched, with their lines and their reasons."""
-        if not self._aside_rows and self._table is not None:
-            self._aside_rows = [
-                (int(str(row.get("line", 1))), str(row.get("reason", "")), str(row.get("text", "")))
-                for row in self._table.rejected()
-            ]
-        text = self.rows.query.search.casefold()
-        rows = [row for row in self._aside_rows if text in f"{row[1]}\n{row[2]}".casefold()]
-        names = (self.tr("why it was set aside"), self.tr("as it stands in the file"))
-        cells = [[reason, raw] for _, reason, raw in rows]
-        self.model.show_cells(names, cells, [line - 1 for line, _, _ in rows], numbered=self.tr("line {number}"))
-        self.view.show_roles({}, label="", labels=(), offers=False)
-        self._save_line.show()
+        """The rows set aside that hold what is searched."""
+        self.aside.show_rows(self.rows.query.search)
         self._state.tell_missed("")
-        self.view.spread()
         self._say()
 
     def _say(self) -> None:
@@ -382,6 +369,7 @@ class TablePanel(Card):
         self.bar.show_edits(undo, redo, busy=busy, known=self._table is not None)
         self._busy = busy
         self._block()
+        self.aside.block(busy)
         if not busy:
             self.model.expect_nothing()
         if done is not None:
@@ -398,4 +386,4 @@ class TablePanel(Card):
 
 def _is_edited(before: Table, now: Table) -> bool:
     """Whether a table is another one, itself, edited."""
-    return before.reading is now.reading and before.folder == now.folder and before.rows == now.rows
+    return before.reading is now.reading and before.folder == now.folder and before.read_rows == now.read_rows

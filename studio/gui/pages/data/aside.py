@@ -1,0 +1,105 @@
+"""The rows set aside in the place of the table: what they are, how they are saved, and how one is mended and taken in.
+
+In: a Table, what is searched, the view that shows them. Out: `edits_asked` with the row that is taken in, `save_asked`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from studio.data.table.aside import split_raw
+from studio.data.table.edits import AppendRow
+from studio.data.table.table import Table
+from studio.gui.pages.data.mend import MendDialog
+from studio.gui.widgets.button import Button
+from studio.gui.widgets.table_model import TableModel
+from studio.gui.widgets.table_view import TableView
+
+
+class _Aside(NamedTuple):
+    place: int  # among all rows that were set aside
+    line: int
+    reason: str
+    text: str
+
+
+class AsideLine(QWidget):
+    """The buttons above the rows set aside; hidden where other rows are shown."""
+
+    edits_asked = Signal(object, str)  # edits, what they do in words
+    save_asked = Signal()
+
+    def __init__(self, view: TableView, model: TableModel) -> None:
+        super().__init__()
+        self._view, self._model = view, model
+        self._table: Table | None = None
+        self._all: list[_Aside] | None = None  # not read yet
+        self._shown: list[_Aside] = []
+        self._busy = False
+        self.mend = Button(self.tr("Mend and take it in…"), "small", clicked=self._mend_current)
+        self.save = Button(self.tr("Save them as a file…"), "small", clicked=self.save_asked.emit)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 16, 10)
+        row.setSpacing(8)
+        row.addWidget(self.mend)
+        row.addWidget(self.save)
+        row.addStretch(1)
+        self.hide()
+        view.opened.connect(self.mend_row)
+
+    def begin(self, table: Table | None) -> None:
+        """Another table, or this one after an edit."""
+        self._table, self._all = table, None
+
+    def block(self, busy: bool) -> None:
+        """Whether another change is being made."""
+        self._busy = busy
+        self._check()
+
+    def show_rows(self, search: str) -> None:
+        """Show those that hold what is searched, with their lines and their reasons."""
+        if self._all is None and self._table is not None:
+            self._all = [
+                _Aside(place, int(str(row.get("line", 1))), str(row.get("reason", "")), str(row.get("text", "")))
+                for place, row in self._table.rejected_at()
+            ]
+        wanted = search.casefold()
+        self._shown = [row for row in self._all or () if wanted in f"{row.reason}\n{row.text}".casefold()]
+        names = (self.tr("why it was set aside"), self.tr("as it stands in the file"))
+        cells = [[row.reason, row.text] for row in self._shown]
+        lines = [row.line - 1 for row in self._shown]
+        self._model.show_cells(names, cells, lines, numbered=self.tr("line {number}"))
+        self._view.show_roles({}, label="", labels=(), offers=False)
+        self._view.spread()
+        if self._shown:
+            self._view.setCurrentIndex(self._model.index(0, 0))
+        self.show()
+        self._check()
+
+    def _check(self) -> None:
+        nothing = "" if self._shown else self.tr("There is no row to mend.")
+        self.mend.set_blocked(self.tr("Another change is being made.") if self._busy else nothing)
+
+    def _mend_current(self) -> None:
+        self.mend_row(max(0, self._view.currentIndex().row()))
+
+    def mend_row(self, row: int) -> None:
+        """Ask for the cells of a row that is shown here."""
+        table = self._table
+        if self.isHidden() or self._busy or table is None or row >= len(self._shown):
+            return
+        aside = self._shown[row]
+        title = self.tr("Line {number}").format(number=f"{aside.line:,}")
+        split = split_raw(aside.text, table.reading, len(table.columns))
+        dialog = MendDialog(title, aside.reason, aside.text, table.columns, split, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.taken.connect(lambda cells: self._take(table, aside, cells))
+        dialog.open()
+
+    def _take(self, table: Table, aside: _Aside, cells: tuple[str, ...]) -> None:
+        edit = AppendRow(table.rows, table.columns, cells, aside.place, aside.text)
+        words = self.tr("Line {number} taken into the table").format(number=f"{aside.line:,}")
+        self.edits_asked.emit((edit,), words)
