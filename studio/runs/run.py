@@ -25,10 +25,10 @@ from studio.config.config import Config
 from studio.data.checkup.finding import Finding
 from studio.data.checkup.kept import FINDINGS_FILE, keep, keep_cuts, kept_cuts, kept_rows
 from studio.data.parts.dataset import Dataset
-from studio.data.parts.row_numbers import RowNumbers
 from studio.data.parts.split import OF_TEST_FILE
 from studio.data.reading.given_parts import Part
 from studio.data.roles.columns import Columns
+from studio.data.table.row_numbers import RowNumbers
 from studio.data.table.snapshots import ROWS_FILES
 from studio.data.table.table import Table, open_table
 from studio.events import Event, Failed, Finished, Stopped, from_json

@@ -1,8 +1,11 @@
-"""How fast a table of ten million rows is searched, sorted, summed up and paged, and how much memory that takes.
+"""How fast a table of ten million rows is searched, sorted, summed up and paged, and got ready for training, and how
+much memory that takes.
 
-    python tests/benchmarks/big_table.py [--rows 10000000] [--keep FOLDER]
+    python tests/benchmarks/big_table.py [--rows 10000000] [--keep FOLDER] [--only WORD]
 
-Makes its own rows (a number, a text of about 90 characters, one of 77 labels), unless FOLDER holds them already. Every
+Makes its own rows (a number, a text of about 90 characters of which one in forty is there twice and one in forty nearly
+so, one of 77 labels), unless FOLDER holds them already. Of more than a million rows what reads all of them several
+times (“slow: …”) is measured only where `--only` asks for it. Every
 figure is taken in a process of its own: seconds by the clock, seconds of computing (of both cores together), and the
 most memory it held. Other programs that run at the same time lengthen the first.
 """
@@ -14,7 +17,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -22,12 +26,27 @@ import psutil
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from studio.config.config import Config
+from studio.config.edit import change
+from studio.data.checkup.check_up import check_up
+from studio.data.parts.dataset import Dataset
+from studio.data.parts.notices import before_training
+from studio.data.parts.split import split
+from studio.data.roles.columns import Columns
+from studio.data.roles.roles import guess_roles
 from studio.data.table.edits import DeleteRows, ReplaceValue, SetCells
 from studio.data.table.order import sort
 from studio.data.table.pages import PageReader, open_writer, rows_in_group
 from studio.data.table.summary import summarise
 from studio.data.table.table import TABLE_FILE, Reading, Table, open_table, write_reading
 from studio.data.table.view import CellTest, combine, gathered, search, where
+from studio.runs.facts import MEASURED_ROWS
+from studio.tasks.example import Example
+from studio.tasks.task import task_for
+from studio.tokens.cuts import cut_findings
+from studio.tokens.lengths import measure as measure_lengths
+from studio.tokens.tokenizer import Tokenizer
+from tests.tiny import tiny_encoder_folder
 
 BATCH = 100_000
 STARTS = ("How", "my", "Card", "is", "the", "please", "top-up", "Refund", "not", "when", "can", "you", "account", "why")
@@ -47,11 +66,49 @@ def make(folder: Path, rows: int) -> None:
             picked = [words.take(pa.array(random.integers(0, len(words), size))) for _ in range(14)]
             order = pc.cast(pa.array(random.integers(0, 10_000, size)), pa.string())
             number = pc.cast(pa.array(random.integers(0, 10 * rows, size)), pa.string())
-            text = pc.binary_join_element_wise(*picked, order, " ")
-            label = labels.take(pa.array(random.integers(0, 77, size)))
+            code = random.integers(0, 77, size)
+            picked[:2] = [words.take(pa.array(code % len(words))), words.take(pa.array(7 * code % len(words)))]
+            text, label = again(pc.binary_join_element_wise(*picked, order, " "), words), labels.take(pa.array(code))
             batch = pa.RecordBatch.from_arrays([number, text, label], schema=schema)
             writer.write_batch(batch, row_group_size=rows_in_group(batch))
     write_reading(folder, Reading("made.csv"))
+
+
+def again(texts: pa.Array, words: pa.Array) -> pa.Array:
+    """The texts with one in forty as the text before it, and one in forty as the text before it with a word more."""
+    places = np.arange(len(texts))
+    is_same, is_near = places % 40 == 7, places % 40 == 13
+    before = texts.take(pa.array(np.where(is_same | is_near, places - 1, places)))
+    more = pc.if_else(pa.array(is_near), words.take(pa.array(places % len(words))), "")
+    return pc.utf8_rtrim_whitespace(pc.binary_join_element_wise(before, more, " "))
+
+
+COLUMNS = Columns("text", "label")
+
+
+def whole(table: Table) -> Dataset:
+    """The rows in their parts."""
+    return split(table, COLUMNS, kind="classify", watching_share=0.1, test_share=0.1, seed=0)
+
+
+def checked(table: Table, *, stages: int) -> None:
+    """The check-up up to its first, second, … answer; 0 stands for the last."""
+    begun = time.perf_counter()
+    for number, stage in enumerate(check_up(table, COLUMNS, kind="classify"), start=1):
+        if number <= 2 or stage.is_last:
+            print(f"    answer {number} after {time.perf_counter() - begun:.1f} s")
+        if number == stages:
+            break
+
+
+def with_tokenizer(table: Table, do: Callable[[Tokenizer, Config, Dataset], object]) -> None:
+    """Something done with a tokenizer of a tiny model and the rows in their parts; the last step alone is printed."""
+    dataset = whole(table)
+    with tempfile.TemporaryDirectory() as folder:
+        tokenizer = Tokenizer.load(tiny_encoder_folder(Path(folder)), "encoder")
+    begun = time.perf_counter()
+    do(tokenizer, change(Config(), "task.max_tokens", 64), dataset)
+    print(f"    {time.perf_counter() - begun:.1f} s of it once the rows were split")
 
 
 def never() -> bool:
@@ -108,6 +165,19 @@ def materialised(table: Table) -> None:
         edited(table).materialise(Path(folder))
 
 
+def examples_of(config: Config, dataset: Dataset) -> Iterator[Example]:
+    """The training rows as a model meets them."""
+    return map(task_for(config).example, dataset.rows("training"))
+
+
+def lengths_of(tokenizer: Tokenizer, config: Config, dataset: Dataset) -> None:
+    """What is measured before training."""
+    example = task_for(config).example
+    step = -(-len(dataset.parts["training"]) // MEASURED_ROWS)
+    measure_lengths(tokenizer, map(example, dataset.every("training", step)))
+    measure_lengths(tokenizer, map(example, dataset.longest("training", 200)))
+
+
 FIGURES: dict[str, Callable[[Table], object]] = {
     "open, and a page of rows in file order": lambda table: pages(table, range(table.rows), rows=256),
     "the same with 100,000 edited cells": lambda table: pages(edited(table), range(table.rows), rows=256),
@@ -130,6 +200,20 @@ FIGURES: dict[str, Callable[[Table], object]] = {
     "summary of the texts": lambda table: summarise(table, "text"),
     "one edited column, whole, in Arrow": lambda table: edited(table).arrow(["label"]),
     "edited table as a snapshot": materialised,
+    "guess of the columns": guess_roles,
+    "split": whole,
+    "split by customers": lambda table: split(
+        table, Columns("text", "label", group="number"), kind="classify", watching_share=0.1, test_share=0.1, seed=0
+    ),
+    "split, then the first rows of a part": lambda table: list(islice(whole(table).rows("training"), 100)),
+    "split, then what is told before training": lambda table: list(before_training(whole(table), kind="classify")),
+    "split, then the lengths of 20,000 rows and of the longest": lambda table: with_tokenizer(table, lengths_of),
+    "slow: split, then the rows that are cut": lambda table: with_tokenizer(
+        table, lambda tokenizer, config, dataset: cut_findings(examples_of(config, dataset), tokenizer, 64)
+    ),
+    "check-up, first answer": lambda table: checked(table, stages=1),
+    "check-up, quick checks of all rows": lambda table: checked(table, stages=2),
+    "slow: check-up, everything": lambda table: checked(table, stages=0),
 }  # fmt: skip
 
 
@@ -172,7 +256,8 @@ def main() -> None:
             make(folder, options.rows)
         print(f"{open_table(folder).rows:,} rows, {(folder / TABLE_FILE).stat().st_size >> 20:,} MB on disk")
         for name in FIGURES:
-            if options.only in name:
+            is_slow = name.startswith("slow") and not options.only and options.rows > 1_000_000
+            if options.only in name and not is_slow:
                 command = [sys.executable, __file__, "--measure", name, "--keep", str(folder)]
                 subprocess.run(command, check=True)
 

@@ -7,7 +7,7 @@ check: one Finding for a column where a label is far more frequent for one value
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -53,10 +53,10 @@ class Distribution:
 def across(table: Table, columns: Columns, column: str) -> Distribution:
     """How the labels of a table are spread over a column's values. Rows without a label do not count."""
     rows = Rows(table, columns, "classify", table.numbers)
-    return distribution(column, list(rows.targets.values()), list(rows.cells(column).values()))
+    return distribution(column, rows.targets.values(), rows.cells(column).values())
 
 
-def distribution(column: str, labels: Sequence[str], cells: Sequence[str]) -> Distribution:
+def distribution(column: str, labels: Iterable[str], cells: Iterable[str]) -> Distribution:
     """The Distribution of labels over the cells beside them."""
     pairs = Counter((label, cell if cell.strip() else NOTHING) for label, cell in zip(labels, cells, strict=True)
                     if label.strip())  # fmt: skip

@@ -28,7 +28,8 @@ from studio.data.checkup import (
     texts,
     totals,
 )
-from studio.data.checkup.finding import Finding, ordered
+from studio.data.checkup.cells import Stopped
+from studio.data.checkup.finding import COMPARED, Finding, looked_at, ordered
 from studio.data.checkup.rows import Rows
 from studio.data.roles.columns import Columns
 from studio.data.table.table import Table
@@ -54,7 +55,20 @@ THOROUGH: tuple[Check, ...] = (  # those that take seconds, the most telling fir
     offence.check,
     language.check,
 )
-SAMPLE = 5_000  # rows, evenly over the table, that give a first answer
+SAMPLE = 5_000  # rows that give a first answer, in stretches evenly over the table …
+_STRETCHES = 25  # … few enough to be read within a second from a table of any size
+SCANNED = 1_000_000  # rows at most in which words and marks are looked for
+LEARNED = 120_000  # rows at most that a quick classifier judges
+BOUNDS: dict[Check, int] = {  # the others look at every row of any table
+    texts.check: SCANNED,
+    privacy.check: SCANNED,
+    offence.check: SCANNED,
+    language.check: SCANNED,
+    giveaway.check: COMPARED,
+    bias.check: COMPARED,
+    near.check: COMPARED,
+    suspicious.check: LEARNED,
+}
 
 
 @dataclass(frozen=True)
@@ -78,15 +92,14 @@ def check_up(
     always the worst first. Columns that are not chosen yet ("") are not looked at. The last Stage is the whole answer;
     there is none after a stop."""
     numbers = table.numbers
-    test = _test_rows(test_table, columns, kind)
+    test = _test_rows(test_table, columns, kind, should_stop)
     if len(numbers) > SAMPLE:
-        step = len(numbers) / SAMPLE
-        sample = Rows(table, columns, kind, [numbers[int(place * step)] for place in range(SAMPLE)], test)
+        sample = Rows(table, columns, kind, _stretches(numbers), test, should_stop)
         found = _found(QUICK, sample, should_stop)
         if should_stop():
             return
         yield Stage(ordered(found), is_whole=False, is_last=False)
-    rows = Rows(table, columns, kind, numbers, test)
+    rows = Rows(table, columns, kind, numbers, test, should_stop)
     found = _found(QUICK, rows, should_stop)
     if should_stop():
         return
@@ -109,22 +122,32 @@ def findings(
 ) -> tuple[Finding, ...]:
     """The whole answer at once, or that of the quick checks; empty where it was stopped."""
     checks = QUICK if only_quick else QUICK + THOROUGH
-    rows = Rows(table, columns, kind, table.numbers, _test_rows(test_table, columns, kind))
+    rows = Rows(table, columns, kind, table.numbers, _test_rows(test_table, columns, kind, should_stop), should_stop)
     found = _found(checks, rows, should_stop)
     return () if should_stop() else ordered(found)
 
 
-def _test_rows(table: Table | None, columns: Columns, kind: TaskKind) -> Rows | None:
+def _stretches(numbers: Sequence[int]) -> list[int]:
+    """Row numbers of the sample, ascending."""
+    length, step = SAMPLE // _STRETCHES, len(numbers) / _STRETCHES
+    return [numbers[int(stretch * step) + place] for stretch in range(_STRETCHES) for place in range(length)]
+
+
+def _test_rows(table: Table | None, columns: Columns, kind: TaskKind, should_stop: Callable[[], bool]) -> Rows | None:
     """The rows of the test file; None where it has not the columns to read, which is told where it is split."""
     if table is None or not set(columns.read) <= set(table.columns):
         return None
-    return Rows(table, columns, kind, table.numbers)
+    return Rows(table, columns, kind, table.numbers, None, should_stop)
 
 
 def _found(checks: Sequence[Check], rows: Rows, should_stop: Callable[[], bool]) -> list[Finding]:
     found: list[Finding] = []
     for check in checks:
-        found += check(rows, should_stop)
+        some = rows.at_most(BOUNDS.get(check, len(rows.numbers)))
+        try:
+            found += [looked_at(one, len(some.numbers), len(rows.numbers)) for one in check(some, should_stop)]
+        except Stopped:
+            return []
         if should_stop():
             return []
     return found

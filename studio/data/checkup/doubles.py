@@ -6,7 +6,7 @@ In: Rows. Out: repeated texts, and texts that have several labels.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from studio.data.checkup.blanks import with_blanks
 from studio.data.checkup.finding import Finding, Fix, counted, finding, row_name
@@ -19,19 +19,20 @@ def check(rows: Rows, should_stop: Callable[[], bool]) -> Iterator[Finding]:
     """Exact duplicates; with labels also the same text under different ones."""
     if not rows.texts:
         return
-    yield _duplicates(rows)
+    targets = rows.targets.of(sorted(row for same in rows.repeated for row in same)) if rows.targets else {}
+    yield _duplicates(rows, targets)
     if rows.targets and rows.kind == "classify":
-        yield _contradictions(rows)
+        yield _contradictions(rows, targets)
 
 
-def _duplicates(rows: Rows) -> Finding:
+def _duplicates(rows: Rows, targets: Mapping[int, str]) -> Finding:
     """Rows whose text stands further up. Only those whose label or answer does, too, can go without a loss."""
     notes: dict[int, str] = {}
     spare: list[int] = []
-    for same in rows.distinct.values():
-        first: dict[str, int] = {_learned(rows, same[0]): same[0]}
+    for same in rows.repeated:
+        first: dict[str, int] = {_learned(rows, targets, same[0]): same[0]}
         for row in same[1:]:
-            earlier = first.setdefault(_learned(rows, row), row)
+            earlier = first.setdefault(_learned(rows, targets, row), row)
             if earlier == row:
                 notes[row] = f"the same text as {row_name(same[0])}, another {_noun(rows)}"
             else:
@@ -69,27 +70,29 @@ def _noun(rows: Rows) -> str:
     return "label" if rows.kind == "classify" else "answer"
 
 
-def _learned(rows: Rows, row: int) -> str:
-    target = rows.targets.get(row, "")
+def _learned(rows: Rows, targets: Mapping[int, str], row: int) -> str:
+    target = targets.get(row, "")
     return target if rows.kind == "classify" else sameness_key(target)
 
 
-def _contradictions(rows: Rows) -> Finding:
+def _contradictions(rows: Rows, targets: Mapping[int, str]) -> Finding:
     """Rows whose text has another label elsewhere, those with the same text side by side."""
     torn: list[int] = []
     notes: dict[int, str] = {}
     mended: list[tuple[int, str]] = []
-    for same in rows.distinct.values():
-        labelled = [row for row in same if rows.targets[row] and not rows.targets[row].isspace()]
-        labels = Counter(rows.targets[row] for row in labelled)
+    for same in rows.repeated:
+        labelled = [row for row in same if targets[row] and not targets[row].isspace()]
+        labels = Counter(targets[row] for row in labelled)
         if len(labels) < 2:
             continue
         torn += labelled
         usual, most = labels.most_common(1)[0]
+        first = {targets[row]: row for row in reversed(labelled)}
+        in_order = [(label, first[label]) for label in labels]
         for row in labelled:
-            other = next(one for one in labelled if rows.targets[one] != rows.targets[row])
-            notes[row] = f"the same text is “{with_blanks(rows.targets[other])}” in {row_name(other)}"
-            if 2 * most > len(labelled) and rows.targets[row] != usual:
+            label, other = next(one for one in in_order if one[0] != targets[row])
+            notes[row] = f"the same text is “{with_blanks(label)}” in {row_name(other)}"
+            if 2 * most > len(labelled) and targets[row] != usual:
                 mended.append((row, usual))
     return finding(
         "contradictions", torn, "wrong",

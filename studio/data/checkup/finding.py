@@ -6,13 +6,14 @@ In: row numbers and words. Out: the types that all checks share. Knows nothing o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from studio.data.checkup.blanks import with_blanks
 from studio.data.table.edits import Edit
 
 Severity = Literal["good", "look", "wrong"]
+COMPARED = 200_000  # rows at most that are compared with each other, evenly taken; a Finding says so
 MOST_ROWS = 10_000  # row numbers that a finding carries; its count is always whole
 
 
@@ -70,6 +71,16 @@ def finding(
     carried = tuple(numbers[:MOST_ROWS])
     beside = tuple((row, notes[row]) for row in carried if row in notes) if notes else ()
     return Finding(kind, count, carried, bad, words(count), meaning, column, beside, fix(numbers))
+
+
+def looked_at(one: Finding, count: int, total: int) -> Finding:
+    """The Finding as one about `count` of `total` rows: where those are not all, its title says so, and its fixes say
+    that they change no other row."""
+    if count >= total:
+        return one
+    words = "Changes only rows that were looked at."
+    fixes = tuple(replace(fix, meaning=f"{fix.meaning} {words}".strip()) for fix in one.fixes)
+    return replace(one, title=f"{one.title}, in {count:,} of {total:,} rows looked at", fixes=fixes)
 
 
 def counted(count: int, one: str, many: str) -> str:

@@ -12,7 +12,6 @@ from studio.data.checkup.finding import Finding, Fix, counted, finding, listed
 from studio.data.checkup.rows import Rows
 from studio.data.checkup.scan import clip
 from studio.data.table.edits import DeleteRows
-from studio.data.table.pages import pieces
 
 EMPTY_SHARE = 0.95  # of a column's cells: with as many empty ones the column holds next to nothing
 _MEANING = "Harmless where the cells are meant to be empty: the other rows are used."
@@ -35,7 +34,7 @@ def check(rows: Rows, should_stop: Callable[[], bool]) -> Iterator[Finding]:
     """Empty texts and empty labels or answers, those that are all but empty, and columns that are."""
     if rows.texts:
         yield finding(
-            "no_text", (row for row in rows.texts if row not in rows.keys), "look",
+            "no_text", (row for row, text in rows.texts.items() if not text or text.isspace()), "look",
             lambda n: counted(n, "1 row has no text and is left out", "{} rows have no text and are left out"),
             "Every row has a text", _MEANING, fix=_delete,
         )  # fmt: skip
@@ -96,16 +95,12 @@ def _empty_columns(rows: Rows, should_stop: Callable[[], bool]) -> Iterator[Find
 
 def _filled(rows: Rows, should_stop: Callable[[], bool]) -> dict[str, int]:
     """How many cells of each column hold more than blanks; one way through the table, however wide it is."""
-    import numpy as np
-    import pyarrow as pa
     import pyarrow.compute as pc
 
-    used = np.zeros(rows.table.rows, np.bool_)
-    used[np.asarray(rows.numbers, np.int64)] = True
     counts = dict.fromkeys(rows.table.columns, 0)
-    for piece in pieces(rows.table, rows.table.columns, should_stop=should_stop):
-        wanted = used[piece.start : piece.start + piece.cells.num_rows]
-        cells = piece.cells if wanted.all() else piece.cells.filter(pa.array(wanted))
+    for cells in rows.batches(rows.table.columns):
+        if should_stop():
+            break
         for name, column in zip(counts, cells.columns, strict=True):
             blank = pc.equal(pc.utf8_trim_whitespace(column), "")
             counts[name] += len(column) - int(pc.sum(blank).as_py() or 0)

@@ -7,6 +7,7 @@ its own label or answer. What such a column says is seldom known when the model 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 from studio.data.checkup.finding import Finding, counted
@@ -33,10 +34,11 @@ def check(rows: Rows, should_stop: Callable[[], bool]) -> Iterator[Finding]:
     """Give-away columns, and labels or answers that stand in the text; nothing where there are none."""
     if not rows.targets or len(rows.numbers) < FEWEST:
         return
-    numbers = [row for row, target in rows.targets.items() if target and not target.isspace()]
+    is_told = [target != "" and not target.isspace() for target in rows.targets.values()]
+    numbers = list(compress(rows.numbers, is_told))
     if rows.texts:
         yield from _held(rows, numbers)
-    labels, kinds = coded([rows.targets[row] for row in numbers])
+    labels, kinds = coded(list(compress(rows.targets.values(), is_told)))
     if len(numbers) < FEWEST or not 2 <= kinds <= (MOST_ANSWERS if rows.kind == "answer" else len(numbers) // 2):
         return
     shown = set(rows.columns.read) if len(rows.columns.read) > 1 else set()
@@ -46,8 +48,7 @@ def check(rows: Rows, should_stop: Callable[[], bool]) -> Iterator[Finding]:
             continue
         if should_stop():
             return
-        cells = rows.cells(column)
-        right, usual = told([cells[row] for row in numbers], labels)
+        right, usual = told(list(compress(rows.cells(column).values(), is_told)), labels)
         if 1 - right <= (1 - TELLS) * (1 - usual):
             yield _column(rows, column, right, usual, is_read=column in shown)
 

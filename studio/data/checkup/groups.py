@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from studio.data.checkup.finding import MOST_ROWS, Finding, listed
-from studio.data.checkup.giveaway import coded
-from studio.data.checkup.rows import Rows
+from studio.data.checkup.rows import Rows, groups_of
+from studio.data.checkup.sameness import sameness_key
+from studio.data.table.pages import as_array
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,6 +28,7 @@ LARGEST = 0.2  # of the rows have the commonest value, at most: a larger one is 
 PER_GROUP = 60  # rows of a value on average, at most, unless its name says otherwise
 CLOSER = 0.1  # how much likelier two rows of a group have the same label or words than two of any
 _PAIRS = 2_000  # pairs of rows that are compared
+_SHOWN = 500  # cells that tell whether a column holds measures
 _WHO = re.compile(
     r"(?<![a-z])(customer|client|user|person|people|patient|subject|author|speaker|participant|student|employee|agent|"
     r"account|session|conversation|dialog(ue)?|thread|ticket|case|order|document|doc|article|paper|page|url|link|passage|"
@@ -39,8 +41,8 @@ class _Group(NamedTuple):
     """A column that may say which rows belong together, and by how much rows of one value are more alike."""
 
     column: str
+    filled: Codes
     codes: Codes
-    values: int
     shared: int
     closer: float
 
@@ -67,24 +69,39 @@ def _group(rows: Rows, column: str) -> _Group | None:
     """The column as a group, where its values repeat as those of people or documents do and its rows are alike."""
     import numpy as np
 
-    cells = rows.cells(column)
-    filled = [row for row in rows.numbers if cells[row] and not cells[row].isspace()]
+    filled, hashes, first = _hashed(rows, column)
     if len(filled) < len(rows.numbers) // 2:
         return None
-    codes, values = coded([cells[row] for row in filled])
+    codes = np.unique(hashes, return_inverse=True)[1]
     sizes = np.bincount(codes)
+    values = len(sizes)
     shared = int(sizes[sizes > 1].sum())
     is_named = _names_who(column)
     if values < (FEWEST_NAMED if is_named else FEWEST_GROUPS):
         return None
     if not is_named and (len(filled) > PER_GROUP * values or sizes.max() > LARGEST * len(filled)):
         return None
-    if shared < SHARED * len(filled) or _are_measures([cells[row] for row in filled[:500]], column):
+    if shared < SHARED * len(filled) or _are_measures(first, column):
         return None
     closer = _closer(rows, filled, codes)
     if closer < (CLOSER / 4 if is_named else CLOSER):
         return None
-    return _Group(column, codes, values, shared, closer)
+    return _Group(column, filled, codes, shared, closer)
+
+
+def _hashed(rows: Rows, column: str) -> tuple[Codes, Codes, list[str]]:
+    """The rows whose cell is not blank, a hash of each cell, and the first cells themselves."""
+    import numpy as np
+
+    numbers, hashes = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    first: list[str] = []
+    for some, cells in rows.cells(column).blocks():
+        filled = np.fromiter((cell != "" and not cell.isspace() for cell in cells), np.bool_, len(cells))
+        numbers.append(as_array(some)[filled])
+        hashes.append(np.fromiter(map(hash, cells), np.int64, len(cells))[filled])
+        if len(first) < _SHOWN:
+            first += [cell for cell in cells if cell and not cell.isspace()][:_SHOWN]
+    return np.concatenate(numbers), np.concatenate(hashes), first[:_SHOWN]
 
 
 def _names_who(column: str) -> bool:
@@ -99,7 +116,7 @@ def _are_measures(cells: Sequence[str], column: str) -> bool:
     return numbers > len(cells) / 2 and not _names_who(column)
 
 
-def _closer(rows: Rows, filled: Sequence[int], codes: Codes) -> float:
+def _closer(rows: Rows, filled: Codes, codes: Codes) -> float:
     """How much more alike two rows of a group are than two of any: the larger of what their labels (or answers) and
     what their words surely say, as a difference of shares."""
     import numpy as np
@@ -108,55 +125,52 @@ def _closer(rows: Rows, filled: Sequence[int], codes: Codes) -> float:
     order = np.lexsort((random.random(len(codes)), codes))
     beside = np.flatnonzero(codes[order][1:] == codes[order][:-1])
     inside = random.permutation(beside)[:_PAIRS]
-    one, other = order[inside], order[inside + 1]
-    near = [(filled[a], filled[b]) for a, b in zip(one.tolist(), other.tolist(), strict=True)]
-    far = [(a, filled[b]) for (a, _), b in zip(near, random.integers(0, len(filled), len(near)).tolist(), strict=True)]
-    return max(_surely_more(measure, rows, near, far) for measure in (_same_target, _same_words))
+    ones, others = filled[order[inside]].tolist(), filled[order[inside + 1]].tolist()
+    anybody = filled[random.integers(0, len(filled), len(ones))].tolist()
+    asked = sorted({*ones, *others, *anybody})
+    targets = rows.targets.of(asked)
+    words = {row: _pieces(sameness_key(text)) for row, text in rows.texts.of(asked).items()}
+    same_target = [
+        float(targets[one] == targets[other]) - float(targets[one] == targets[far])
+        for one, other, far in zip(ones, others, anybody, strict=True)
+    ]
+    same_words = [
+        _share(words[one], words[other]) - _share(words[one], words[far])
+        for one, other, far in zip(ones, others, anybody, strict=True)
+    ]
+    return max(_surely(same_target), _surely(same_words))
 
 
-def _surely_more(
-    measure: Callable[[Rows, int, int], float],
-    rows: Rows,
-    near: Sequence[tuple[int, int]],
-    far: Sequence[tuple[int, int]],
-) -> float:
-    """By how much `near` pairs are more alike than `far` ones, less two standard errors."""
+def _surely(more: Sequence[float]) -> float:
+    """By how much pairs are more alike than others on average, less two standard errors."""
     import numpy as np
 
-    more = [measure(rows, *pair) - measure(rows, *other) for pair, other in zip(near, far, strict=True)]
     return float(np.mean(more) - 2 * np.std(more) / np.sqrt(len(more))) if more else 0.0
 
 
-def _same_target(rows: Rows, one: int, other: int) -> float:
-    return float(rows.targets[one] == rows.targets[other])
-
-
-def _same_words(rows: Rows, one: int, other: int) -> float:
-    """The Jaccard similarity of words, or of characters where a text is one word."""
-    ours, theirs = _pieces(rows.keys.get(one, "")), _pieces(rows.keys.get(other, ""))
+def _share(ours: set[str], theirs: set[str]) -> float:
+    """The Jaccard similarity."""
     return len(ours & theirs) / max(1, len(ours | theirs))
 
 
 def _pieces(key: str) -> set[str]:
+    """A text's words, or its characters where it is one word."""
     words = key.split()
     return set(words) if len(words) > 2 else set(key)
 
 
 def _told(rows: Rows, best: _Group, others: Sequence[str]) -> Finding:
-    import numpy as np
-
-    cells = rows.cells(best.column)
-    by_value: dict[str, list[int]] = {}
-    for row in rows.numbers:
-        if cells[row] and not cells[row].isspace():
-            by_value.setdefault(cells[row], []).append(row)
-    largest = sorted((same for same in by_value.values() if len(same) > 1), key=lambda same: (-len(same), same[0]))
-    numbers = [row for same in largest for row in same]
+    largest = sorted(groups_of(best.codes), key=lambda same: -len(same))
+    numbers: list[int] = []
+    for same in largest:
+        if len(numbers) >= MOST_ROWS:
+            break
+        numbers += best.filled[same].tolist()
     also = f" The same may hold for {listed(others)}." if others else ""
-    mean = float(np.mean([len(same) for same in largest]))
+    mean = best.shared / len(largest)
     return Finding(
-        "groups", len(numbers), tuple(numbers[:MOST_ROWS]), "look",
-        f"{len(numbers):,} rows share their “{best.column}” with others ({mean:.1f} rows each on average)",
+        "groups", best.shared, tuple(numbers[:MOST_ROWS]), "look",
+        f"{best.shared:,} rows share their “{best.column}” with others ({mean:.1f} rows each on average)",
         f"Rows with the same “{best.column}” are alike. Keep them together: learned in one part and tested in another, "
         f"they make the result look better than it is.{also}",
         best.column,

@@ -5,11 +5,20 @@ In: Rows. Out: one Finding for the texts and one for the answers, with the lengt
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
+from studio.data.checkup.cells import Cells
 from studio.data.checkup.finding import Finding, Fix, counted, finding
 from studio.data.checkup.rows import Rows
 from studio.data.table.edits import DeleteRows
+from studio.data.table.pages import as_array
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Numbers = NDArray[np.int64]
 
 FEWEST = 30  # texts: with fewer nothing can be said about what is usual
 FAR = 5.0  # robust deviations from the middle, of the logarithm of the length
@@ -26,13 +35,14 @@ def check(rows: Rows, should_stop: Callable[[], bool]) -> Iterator[Finding]:
         yield from _outliers("answer_length", "answer", rows.targets)
 
 
-def _outliers(kind: str, noun: str, cells: Mapping[int, str]) -> Iterator[Finding]:
-    lengths = {row: len(cell) for row, cell in cells.items() if cell and not cell.isspace()}
-    if len(lengths) < FEWEST:
+def _outliers(kind: str, noun: str, cells: Cells) -> Iterator[Finding]:
+    numbers, counts = _lengths(cells)
+    if len(numbers) < FEWEST:
         return
-    far, usual = outliers(lengths)
+    places, usual = outliers(counts)
+    lengths = dict(zip(numbers[places].tolist(), counts[places].tolist(), strict=True))
     title = f"far longer or shorter than the others (usual are about {usual:,} characters)"
-    telling = sorted(far, key=lambda row: -max(lengths[row] / usual, usual / lengths[row]))
+    telling = sorted(lengths, key=lambda row: -max(lengths[row] / usual, usual / lengths[row]))
     yield finding(
         kind, telling, "look",
         lambda n: counted(n, f"1 {noun} is {title}", f"{{}} {noun}s are {title}"),
@@ -43,20 +53,30 @@ def _outliers(kind: str, noun: str, cells: Mapping[int, str]) -> Iterator[Findin
     )  # fmt: skip
 
 
-def outliers(lengths: Mapping[int, int]) -> tuple[list[int], int]:
-    """The rows whose length in characters is far from the others, and the middle length. A length is far where its
-    logarithm lies more than five robust deviations (1.4826 × the median absolute deviation) from the median, and where
-    it is also far in plain characters; and only as many as can be exceptions."""
+def _lengths(cells: Cells) -> tuple[Numbers, Numbers]:
+    """The rows whose cell is not blank, and how many characters it has."""
     import numpy as np
 
-    rows = np.fromiter(lengths.keys(), np.int64, len(lengths))
-    counts = np.fromiter(lengths.values(), np.int64, len(lengths))
+    rows, lengths = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for numbers, texts in cells.blocks():
+        counts = np.fromiter((0 if text.isspace() else len(text) for text in texts), np.int64, len(texts))
+        rows.append(as_array(numbers)[counts > 0])
+        lengths.append(counts[counts > 0])
+    return np.concatenate(rows), np.concatenate(lengths)
+
+
+def outliers(counts: Numbers) -> tuple[Numbers, int]:
+    """The places of the lengths in characters that are far from the others, and the middle length. A length is far
+    where its logarithm lies more than five robust deviations (1.4826 × the median absolute deviation) from the median,
+    and where it is also far in plain characters; and only as many as can be exceptions."""
+    import numpy as np
+
     logs = np.log(counts)
     middle = float(np.median(logs))
     spread = max(_LEAST_SPREAD, 1.4826 * float(np.median(np.abs(logs - middle))))
     usual = round(float(np.exp(middle)))
     is_long = (logs > middle + FAR * spread) & (counts >= LONG * usual) & (counts >= LONG_CHARACTERS)
     is_short = (logs < middle - FAR * spread) & (counts * SHORT <= usual) & (counts <= SHORT_CHARACTERS)
-    most = max(3, int(MOST_SHARE * len(lengths)))
+    most = max(3, int(MOST_SHARE * len(counts)))
     far = [mask for mask in (is_long, is_short) if mask.sum() <= most]
-    return sorted(int(row) for mask in far for row in rows[mask]), usual
+    return np.flatnonzero(np.any(far, axis=0)) if far else np.zeros(0, np.int64), usual

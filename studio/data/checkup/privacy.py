@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 from studio.data.checkup import language
 from studio.data.checkup.finding import MOST_ROWS, Finding, Fix, Severity, counted, finding
@@ -97,7 +98,9 @@ def _mask(numbers: list[int], seen: _Seen) -> tuple[Fix, ...]:
 
 def _regions(rows: Rows) -> tuple[str, ...]:
     """Those of the languages that the texts are in, the most frequent first."""
-    texts = [text for text in (rows.texts or rows.targets).values() if len(text) >= language.LETTERS]
-    shares = language.language_of(texts[:: max(1, len(texts) // _TEXTS)], most=_TEXTS)
+    cells = rows.texts or rows.targets
+    long = sum(len(text) >= language.LETTERS for text in cells.values())
+    some = islice((text for text in cells.values() if len(text) >= language.LETTERS), 0, None, max(1, long // _TEXTS))
+    shares = language.language_of(some, most=_TEXTS)
     codes = [code for code, share in shares if share >= language.LEAST_SHARE][:3]
     return tuple(dict.fromkeys(region for code in codes for region in REGIONS.get(code, ())))

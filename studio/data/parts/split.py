@@ -18,9 +18,9 @@ from studio.data.checkup.finding import listed
 from studio.data.parts.codes import NAMES_NONE, PARTS, Codes, read_codes
 from studio.data.parts.dataset import Dataset
 from studio.data.parts.dealing import MOST_WATCHING, deal, groups
-from studio.data.parts.row_numbers import RowNumbers
 from studio.data.reading.given_parts import Part
 from studio.data.roles.columns import Columns
+from studio.data.table.row_numbers import RowNumbers
 from studio.data.table.table import Table
 from studio.problems import Problem, Where
 

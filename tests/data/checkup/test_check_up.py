@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from studio.config.config import TaskKind
+from studio.data.checkup import check_up as check_up_module
+from studio.data.checkup import near, privacy
 from studio.data.checkup.check_up import QUICK, THOROUGH, check_up, findings
 from studio.data.checkup.finding import Finding
 from studio.data.roles.columns import Columns
@@ -107,3 +109,18 @@ def test_a_stop_ends_it_within_a_check_and_leaves_no_answer(tmp_path: Path) -> N
         asked = 0
         stages = list(check_up(table, columns, kind="classify", should_stop=lambda most=most: after(most)))
         assert not any(stage.is_last for stage in stages)
+
+
+def test_what_is_about_some_rows_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [*rows_of("a", 50), *rows_of("b", 49), ("write to me@example.com", "b")]
+    table = table_of(tmp_path, ("text", "label"), [pair for pair in rows for _ in range(2)])
+    monkeypatch.setitem(check_up_module.BOUNDS, privacy.check, 200)
+    monkeypatch.setitem(check_up_module.BOUNDS, near.check, 20)
+    told = {one.kind: one for one in findings(table, Columns("text", "label"), kind="classify")}
+    assert told["privacy_email"].title == "2 rows hold e-mail addresses"  # all were looked at
+    assert told["duplicates"].count == 100
+    assert told["near_duplicates"].title.endswith(", in 20 of 200 rows looked at")
+    monkeypatch.setitem(check_up_module.BOUNDS, privacy.check, 199)
+    told = {one.kind: one for one in findings(table, Columns("text", "label"), kind="classify")}
+    assert told["privacy_email"].title == "1 row holds an e-mail address, in 199 of 200 rows looked at"
+    assert told["privacy_email"].fixes[0].meaning.endswith(" Changes only rows that were looked at.")

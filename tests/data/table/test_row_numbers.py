@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from studio.data.parts.row_numbers import RowNumbers
+from studio.data.table.row_numbers import RowNumbers
 
 
 def test_it_is_read_like_a_tuple_of_ints() -> None:
