@@ -28,7 +28,7 @@ from studio.data.parts.dataset import Dataset
 from studio.data.parts.split import OF_TEST_FILE
 from studio.data.reading.given_parts import Part
 from studio.data.roles.columns import Columns
-from studio.data.table.row_numbers import RowNumbers
+from studio.data.table.row_tuple import RowTuple
 from studio.data.table.snapshots import ROWS_FILES
 from studio.data.table.table import Table, open_table
 from studio.events import Event, Failed, Finished, Stopped, from_json
@@ -68,12 +68,12 @@ class Run:
         """The very rows that this run learns from, watches and is judged on."""
         split = json.loads((self.folder / "data" / "split.json").read_text(encoding="utf-8"))
         test = self.folder / "data" / "test"
-        parts: dict[Part, RowNumbers] = {part: RowNumbers(rows) for part, rows in split["parts"].items()}
+        parts: dict[Part, RowTuple] = {part: RowTuple(rows) for part, rows in split["parts"].items()}
         return Dataset(
             table=open_table(self.folder / "data"),
             columns=Columns(**{name: split[name] for name in _COLUMNS if name in split}),
             parts=parts,
-            left_out={reason: RowNumbers(rows) for reason, rows in split["left_out"].items()},
+            left_out={reason: RowTuple(rows) for reason, rows in split["left_out"].items()},
             labels=self.labels,
             test_table=open_table(test) if test.is_dir() else None,
         )

@@ -18,7 +18,7 @@ from studio.data.checkup.sameness import sameness_hashes, sameness_keys
 from studio.data.roles.columns import Columns, text_maker
 from studio.data.table.edits import missing_column
 from studio.data.table.pages import ROW_GROUP, PageReader, as_array, pieces
-from studio.data.table.row_numbers import RowNumbers
+from studio.data.table.row_tuple import RowTuple
 from studio.data.table.table import Table
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ class Rows:
         return self._pairs[0]
 
     @cached_property
-    def by_label(self) -> dict[str, RowNumbers]:
+    def by_label(self) -> dict[str, RowTuple]:
         """The row numbers of every label that is not blank; empty where there are no labels to learn, or so many that
         they are none."""
         import numpy as np
@@ -188,7 +188,7 @@ class Rows:
         starts = np.cumsum(np.bincount(every, minlength=len(code_of)))[:-1]
         each = np.split(rows[np.argsort(every, kind="stable")], starts)
         return {
-            label: RowNumbers(some) for label, some in zip(code_of, each, strict=True) if label and not label.isspace()
+            label: RowTuple(some) for label, some in zip(code_of, each, strict=True) if label and not label.isspace()
         }
 
     def _ask(self) -> None:

@@ -20,7 +20,7 @@ from studio.data.parts.dataset import Dataset
 from studio.data.parts.dealing import MOST_WATCHING, deal, groups
 from studio.data.reading.given_parts import Part
 from studio.data.roles.columns import Columns
-from studio.data.table.row_numbers import RowNumbers
+from studio.data.table.row_tuple import RowTuple
 from studio.data.table.table import Table
 from studio.problems import Problem, Where
 
@@ -105,9 +105,9 @@ def split(
         return None
     training, watching, chosen_test = dealt
     parts: dict[Part, Sequence[int]] = {
-        "training": RowNumbers(training),
-        "watching": RowNumbers(watching if len(watching) else _some(given["watching"], seed)),
-        "test": RowNumbers(test if test is not None else chosen_test if len(chosen_test) else given["test"]),
+        "training": RowTuple(training),
+        "watching": RowTuple(watching if len(watching) else _some(given["watching"], seed)),
+        "test": RowTuple(test if test is not None else chosen_test if len(chosen_test) else given["test"]),
     }
     _check_parts(table, parts, watching_share, 0.0 if test_table is not None else test_share)
     return Dataset(table, columns, parts, rows.told, rows.labels if kind == "classify" else (), test_table)
@@ -121,7 +121,7 @@ def judged_on(dataset: Dataset, test_table: Table, *, kind: TaskKind) -> Dataset
     left_out = {reason: rows for reason, rows in dataset.left_out.items() if not reason.endswith(OF_TEST_FILE)}
     return replace(
         dataset,
-        parts={**dataset.parts, "test": RowNumbers(tested.numbers)},
+        parts={**dataset.parts, "test": RowTuple(tested.numbers)},
         left_out={**left_out, **tested.told},
         test_table=test_table,
     )
@@ -137,9 +137,9 @@ class _Usable:
         self.left_out: dict[str, Numbers] = {f"{words[what]}{end}": rows for what, rows in codes.left_out.items()}
 
     @property
-    def told(self) -> dict[str, RowNumbers]:
+    def told(self) -> dict[str, RowTuple]:
         """The rows that are left out, by reason."""
-        return {reason: RowNumbers(rows) for reason, rows in self.left_out.items()}
+        return {reason: RowTuple(rows) for reason, rows in self.left_out.items()}
 
     @property
     def labels(self) -> tuple[str, ...]:

@@ -48,7 +48,7 @@ def test_each_fault_is_found_with_its_rows(tmp_path: Path) -> None:
         "imbalance": ((1, 6), "look"),
     }
     assert all(told[kind].count == len(told[kind].rows) for kind in ASKED)
-    assert told["rare_labels"].title == "2 labels have fewer than 5 rows: “ A”, “b”"
+    assert told["rare_labels"].title == "2 labels have fewer than 5 rows: “␣A”, “b”"
 
 
 def test_what_is_found_is_said_with_its_number_and_what_follows_from_it(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Row numbers, many of them, in little room.
 
-In: numbers of rows. Out: a RowNumbers, which is read like a tuple of ints and takes eight bytes a row.
+In: numbers of rows. Out: a RowTuple, which is read like a tuple of ints and takes eight bytes a row.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _BLOCK = 10_000  # numbers that are Python's at a time, while somebody goes through all of them
 
 
-class RowNumbers(Sequence[int]):
+class RowTuple(Sequence[int]):
     """0-based row numbers that stay as they are. Equal to any sequence with the same numbers in the same order."""
 
     __slots__ = ("_numbers",)
@@ -33,10 +33,10 @@ class RowNumbers(Sequence[int]):
     def __getitem__(self, place: int) -> int: ...
 
     @overload
-    def __getitem__(self, place: slice) -> RowNumbers: ...
+    def __getitem__(self, place: slice) -> RowTuple: ...
 
-    def __getitem__(self, place: int | slice) -> int | RowNumbers:
-        return RowNumbers(self._numbers[place]) if isinstance(place, slice) else int(self._numbers[place])
+    def __getitem__(self, place: int | slice) -> int | RowTuple:
+        return RowTuple(self._numbers[place]) if isinstance(place, slice) else int(self._numbers[place])
 
     def __iter__(self) -> Iterator[int]:
         for start in range(0, len(self._numbers), _BLOCK):
@@ -48,7 +48,7 @@ class RowNumbers(Sequence[int]):
     def __eq__(self, other: object) -> bool:
         import numpy as np
 
-        if isinstance(other, RowNumbers):
+        if isinstance(other, RowTuple):
             return np.array_equal(self._numbers, other._numbers)
         if isinstance(other, Sequence) and not isinstance(other, str | bytes):
             return len(other) == len(self) and all(a == b for a, b in zip(self, other, strict=True))
@@ -58,7 +58,7 @@ class RowNumbers(Sequence[int]):
         return hash(self._numbers.tobytes())
 
     def __repr__(self) -> str:
-        return f"RowNumbers({list(self[:6])}{'' if len(self) < 7 else f' … {len(self):,}'})"
+        return f"RowTuple({list(self[:6])}{'' if len(self) < 7 else f' … {len(self):,}'})"
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
         import numpy as np
