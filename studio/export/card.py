@@ -208,7 +208,11 @@ def _data(run: Run) -> str:
     if run.labels:
         lines.append(f"- {len(run.labels):,} labels: {', '.join(run.labels)}")
     at = cut_at(run.base, run.resolved.task.max_tokens) if run.resolved.task.max_tokens else ""
-    found = [f"- {one.title}" for one in kept(dataset.table, dataset.columns, cut_at=at) if one.count]
+    found = [
+        f"- {one.title}"
+        for one in kept(dataset.table, dataset.columns, test_table=dataset.test_table, cut_at=at)
+        if one.count
+    ]
     if found:
         lines += ["", "What the check-up found in the table before training:", "", *found]
     return "\n".join(lines)

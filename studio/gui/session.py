@@ -18,6 +18,7 @@ from PySide6.QtCore import QObject, Signal
 
 from studio.config import edit, paths
 from studio.config.config import Config, GenerationConfig
+from studio.data.table import snapshots
 from studio.events import Event, Started
 from studio.gui.choices import Choices
 from studio.gui.job import Job, Outcome, Work
@@ -444,6 +445,11 @@ class Session(Choices):
             title = self.tr("Making your changes again")
             if self._begin("import", title, task, heavy=False):
                 self._incoming = incoming
+        elif self.project is None and incoming is not None:  # nothing came, so that no project begins here
+            with suppress(OSError):
+                snapshots.tidy(incoming.folder / DATA_FOLDER, ())
+                (incoming.folder / DATA_FOLDER).rmdir()
+                incoming.folder.rmdir()
         elif self.test_table is None and self.config.data.test_file:  # it could not be read, as is said below
             self._use_test_file("", None)
 

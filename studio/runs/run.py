@@ -255,7 +255,8 @@ def _with_own_rows(dataset: Dataset, folder: Path, at: str) -> Dataset:
         def again(found: Sequence[Finding]) -> list[Finding]:
             return [replace(one, rows=_renumbered(one.rows, numbers)) for one in found]
 
-        keep(table, dataset.columns, again(kept_rows(dataset.table, dataset.columns)))
+        test = dataset.test_table
+        keep(table, dataset.columns, again(kept_rows(dataset.table, dataset.columns, test)), test_table=test)
         keep_cuts(table, dataset.columns, again(kept_cuts(dataset.table, dataset.columns, at)), at)
         dataset = replace(
             dataset,

@@ -226,6 +226,19 @@ def test_a_table_that_came_and_was_given_up_before_anybody_looked_is_dropped(ope
     assert opened.config.data.skip is None
 
 
+def test_a_first_file_that_is_given_up_leaves_no_folder(session: Session, messages: Path) -> None:
+    session.import_file(messages)
+    job, incoming = session.jobs["import"], session._incoming
+    assert job is not None
+    assert incoming is not None
+    assert job._thread.wait(30_000)
+    assert incoming.folder.exists()
+    session.stop("import")
+    scripted.settle(session)
+    assert session.project is None
+    assert not incoming.folder.exists()
+
+
 @pytest.mark.parametrize("name", ["look", "check"])
 def test_what_was_found_in_the_table_of_before_is_not_shown(
     opened: Session, others: Path, monkeypatch: pytest.MonkeyPatch, name: str

@@ -27,9 +27,9 @@ _FIRST_ROWS = 100  # row numbers that are kept; the count is always whole
 _WRITING = Lock()  # the check-up and the measuring of lengths end on threads of their own, and share the file
 
 
-def keep(table: Table, columns: Columns, findings: Sequence[Finding]) -> None:
-    """Write the check-up's findings into the table's folder."""
-    _write(table.folder / FINDINGS_FILE, "rows", _about(table, columns), findings)
+def keep(table: Table, columns: Columns, findings: Sequence[Finding], *, test_table: Table | None = None) -> None:
+    """Write the check-up's findings into the table's folder; `test_table` was looked at beside it."""
+    _write(table.folder / FINDINGS_FILE, "rows", _about(table, columns, test_table=test_table), findings)
 
 
 def keep_cuts(table: Table, columns: Columns, findings: Sequence[Finding], at: str) -> None:
@@ -37,15 +37,15 @@ def keep_cuts(table: Table, columns: Columns, findings: Sequence[Finding], at: s
     _write(table.folder / FINDINGS_FILE, "cuts", _about(table, columns, at), findings)
 
 
-def kept(table: Table, columns: Columns, *, cut_at: str = "") -> tuple[Finding, ...]:
-    """What was kept about this very table and these columns, the worst first, without fixes and notes; nothing where no
-    check-up of it came to its end. With `cut_at` what the limit cuts, too, where it was measured at that one."""
-    return ordered((*kept_rows(table, columns), *(kept_cuts(table, columns, cut_at) if cut_at else ())))
+def kept(table: Table, columns: Columns, *, test_table: Table | None = None, cut_at: str = "") -> tuple[Finding, ...]:
+    """What was kept about these very tables and these columns, the worst first, without fixes and notes; nothing where
+    no check-up of them came to its end. With `cut_at` what the limit cuts, too, where it was measured at that one."""
+    return ordered((*kept_rows(table, columns, test_table), *(kept_cuts(table, columns, cut_at) if cut_at else ())))
 
 
-def kept_rows(table: Table, columns: Columns) -> tuple[Finding, ...]:
+def kept_rows(table: Table, columns: Columns, test_table: Table | None = None) -> tuple[Finding, ...]:
     """Those of `keep` alone."""
-    return _read(table.folder / FINDINGS_FILE, "rows", _about(table, columns))
+    return _read(table.folder / FINDINGS_FILE, "rows", _about(table, columns, test_table=test_table))
 
 
 def kept_cuts(table: Table, columns: Columns, at: str) -> tuple[Finding, ...]:
@@ -91,7 +91,9 @@ def _parts(file: Path) -> dict[str, Any]:
     return values if isinstance(values, dict) and {*values} <= {"rows", "cuts"} else {}
 
 
-def _about(table: Table, columns: Columns, at: str = "") -> str:
-    """What tells this state of a table from others: its snapshot, its edits, and what its columns are for."""
+def _about(table: Table, columns: Columns, at: str = "", *, test_table: Table | None = None) -> str:
+    """What tells this state of a table from others: its snapshot, its edits, what its columns are for, and the rows
+    that it is judged on where those are of another file."""
     told = f"{snapshot_sum(table)} {table.edits!r} {columns!r} {at}"
+    told += f" {snapshot_sum(test_table)}" if test_table is not None else ""
     return blake2b(told.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

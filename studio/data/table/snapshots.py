@@ -11,7 +11,7 @@ import json
 import shutil
 from collections.abc import Collection
 from contextlib import suppress
-from hashlib import blake2b
+from hashlib import sha256
 from pathlib import Path
 
 from studio.atomic import put_folder, settle
@@ -20,14 +20,15 @@ from studio.data.table.table import READING_FILE, REJECTED_FILE, TABLE_FILE
 
 ROWS_FILES = (TABLE_FILE, READING_FILE, REJECTED_FILE)  # what can be read again from the original; the rows come first
 _PIECE = 1 << 20
+_NAME = 32  # hexadecimal digits: short enough for the longest paths that Windows takes
 _LOGS = "edits*.jsonl"
 
 
 def content_sum(folder: Path) -> str:
-    """What a snapshot is called after, 32 hexadecimal digits: a sum over every byte of the rows with their columns and
+    """What a snapshot is called after, 32 hexadecimal digits of SHA-256: a sum over every byte of the rows with their columns and
     of the rows set aside, and over all that is known of how they were read. Only where the file lay is left out, so
     that one that was moved is the same one."""
-    total = blake2b(digest_size=16)
+    total = sha256()  # three times as fast as others where the processor knows it
     for name in (TABLE_FILE, REJECTED_FILE):
         size = (folder / name).stat().st_size if (folder / name).exists() else -1
         total.update(f"{name} {size}\n".encode())
@@ -38,7 +39,7 @@ def content_sum(folder: Path) -> str:
     reading = json.loads((folder / READING_FILE).read_text(encoding="utf-8"))
     told = {name: value for name, value in reading.items() if name != "file"}
     total.update(json.dumps(told, sort_keys=True).encode())
-    return total.hexdigest()
+    return total.hexdigest()[:_NAME]
 
 
 def is_whole(folder: Path) -> bool:

@@ -123,7 +123,7 @@ def check(control: Control, config: Config, table: Table, test_table: Table | No
         if control.should_stop():
             return
         if stage.is_last:
-            keep(table, columns, stage.findings)
+            keep(table, columns, stage.findings, test_table=test_table)
         yield Checked(stage.findings, stage.is_whole, stage.is_last)
 
 

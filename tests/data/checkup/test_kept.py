@@ -36,6 +36,17 @@ def test_of_another_state_of_the_table_nothing_is_said(tmp_path: Path) -> None:
     assert len(kept(table, COLUMNS)) == 1
 
 
+def test_beside_other_test_rows_nothing_is_said(tmp_path: Path) -> None:
+    """Rows that are in the test file too are found in one table about the other."""
+    table = table_of(tmp_path, ("text", "label"), [("a", "b"), ("c", "b")])
+    test = table_of(tmp_path / "test", ("text", "label"), [("a", "b")])
+    other = table_of(tmp_path / "other", ("text", "label"), [("x", "b")])
+    keep(table, COLUMNS, [Finding("leaks", 1, (0,), "look", "1 row is in the test file")], test_table=test)
+    assert len(kept(table, COLUMNS, test_table=test)) == 1
+    assert kept(table, COLUMNS, test_table=other) == ()
+    assert kept(table, COLUMNS) == ()
+
+
 def test_nothing_is_kept_where_nothing_was_checked_or_the_file_is_damaged(tmp_path: Path) -> None:
     table = table_of(tmp_path, ("text", "label"), [("a", "b")])
     assert kept(table, COLUMNS) == ()
