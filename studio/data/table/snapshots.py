@@ -25,9 +25,9 @@ _LOGS = "edits*.jsonl"
 
 
 def content_sum(folder: Path) -> str:
-    """What a snapshot is called after, 32 hexadecimal digits of SHA-256: a sum over every byte of the rows with their columns and
-    of the rows set aside, and over all that is known of how they were read. Only where the file lay is left out, so
-    that one that was moved is the same one."""
+    """What a snapshot is called after, 32 hexadecimal digits of SHA-256: a sum over every byte of the rows with their
+    columns and of the rows set aside, and over all that is known of how they were read. Only where the file lay is left
+    out, so that one that was moved is the same one."""
     total = sha256()  # three times as fast as others where the processor knows it
     for name in (TABLE_FILE, REJECTED_FILE):
         size = (folder / name).stat().st_size if (folder / name).exists() else -1
