@@ -60,11 +60,6 @@ class Sheet:
     unsolved: Mapping[int, int] = field(default_factory=dict)
 
     @property
-    def wide(self) -> frozenset[int]:
-        """The rows in which a merged cell spans several columns."""
-        return frozenset(top for top, left, _, right in self.merged if right > left)
-
-    @property
     def is_all(self) -> bool:
         """Whether the head is the whole sheet."""
         return len(self.head) >= self.height

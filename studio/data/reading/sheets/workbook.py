@@ -43,6 +43,7 @@ def open_workbook(
     chosen = _likeliest(filled, sheets)
     doubts = _doubts(chosen, filled, sheets) if wanted is None else ()
     place = places[chosen.name]
+    doubts = (*doubts, *place.doubts)
     if doubts:
         place = replace(place, certain=min(place.certain, _UNSURE))
     if not only_head and len(sheets.written) > 1:
@@ -97,7 +98,7 @@ class Workbook:
         lines = "1 line" if place.above == 1 else f"{place.above:,} lines"
         words = [
             f"sheet “{name}” of {self._title}",
-            "with a header" if place.has_header else "without a header",
+            _header(place),
             *([f"{lines} above the table"] if place.above else []),
             *_others(len(self._sheets.known) - 1),
         ]
@@ -146,6 +147,12 @@ class Workbook:
         return f"{given.member}{BETWEEN}{name}", (*given.members[:at], *inside, *given.members[at + 1 :])
 
 
+def _header(place: Place) -> str:
+    if not place.has_header:
+        return "without a header"
+    return f"with a header of {place.header} rows" if place.header > 1 else "with a header"
+
+
 def _others(count: int) -> list[str]:
     """What is said of the sheets that were left out."""
     if count < 1:
@@ -160,7 +167,7 @@ def _wanted(given: Given, options: ReadOptions) -> str | None:
 
 
 def _place(sheet: Sheet, options: ReadOptions) -> Place | None:
-    return find_place(sheet.head, sheet.top, options, wide=sheet.wide, is_all=sheet.is_all)
+    return find_place(sheet.head, sheet.top, options, merged=sheet.merged, is_all=sheet.is_all)
 
 
 def _likeliest(filled: Sequence[Sheet], sheets: Sheets) -> Sheet:
