@@ -21,7 +21,7 @@ from studio.data.parts.dataset import Dataset
 from studio.data.parts.split import judged_on, split
 from studio.data.reading.options import ReadOptions
 from studio.data.reading.read import read_snapshot, read_table
-from studio.data.roles.columns import columns_of
+from studio.data.roles import columns
 from studio.data.roles.roles import Guess
 from studio.data.table.table import Table
 from studio.events import Event, Progressed, Resolved, Started
@@ -91,15 +91,8 @@ def import_snapshot(
 def settings_of(guess: Guess) -> dict[str, str]:
     """The settings that follow from a guess about the columns. Which rows belong together is only proposed, so that it
     is not among them."""
-    return {
-        "task.kind": guess.kind,
-        "data.input": guess.input,
-        "data.target": guess.target,
-        "data.template": guess.template,
-        "data.system": guess.system,
-        "data.earlier": guess.earlier,
-        "data.part_column": guess.part,
-    }
+    chosen = {path: name for path, name in columns.settings_of(guess.columns).items() if path != "data.group"}
+    return {"task.kind": guess.kind, **chosen}
 
 
 def told_reading(config: Config) -> ReadOptions:
@@ -131,7 +124,7 @@ def dataset_of(
     that cannot teach."""
     dataset = split(
         table,
-        columns_of(config.data),
+        columns.columns_of(config.data),
         kind=config.task.kind,
         watching_share=config.data.watching_share,
         test_share=config.data.test_share,

@@ -90,7 +90,7 @@ class Choices(QObject):
         self.jobs.ended.connect(self._drop_unanswered)
         self._is_tidy = True  # no snapshot lies there that is not used any more
         self._incoming_test: Path | None = None  # the test file being read
-        self._look_again = False  # the look that runs is about what was chosen before: another one follows it
+        self._prepare_again = False  # the look that runs is about what was chosen before: another one follows it
         self._save_soon = QTimer(self, interval=SAVE_AFTER_MS, singleShot=True)
         self._save_soon.timeout.connect(self.save)
 
@@ -107,7 +107,7 @@ class Choices(QObject):
     @property
     def is_counting_cuts(self) -> bool:
         """Whether it is still to come what the length limit cuts, because rows, model or limit are new."""
-        if "look" in self.jobs:
+        if "prepare" in self.jobs:
             return self.table is not None
         limit = resolved(self.config, self.automatic).task.max_tokens
         if self.dataset is None or self.base is None or limit is None:
@@ -138,7 +138,7 @@ class Choices(QObject):
             self._save_soon.start()
             self._tell("config", *(["roles"] if different & _ROLE_PATHS else []))
             if different & _LOOK_PATHS:
-                self._look_at_rows(anew=bool(different & _CHECK_PATHS))
+                self._prepare_rows(anew=bool(different & _CHECK_PATHS))
             elif "task.max_tokens" in different:
                 self._find_cuts()
         return None
@@ -172,7 +172,7 @@ class Choices(QObject):
             self.project = replace(self.project, test_snapshot=table.folder.name if table is not None else "")
         self._is_tidy = False
         self.save()
-        self._look_at_rows()
+        self._prepare_rows()
         self._tell("config", "dataset", "facts")
 
     @property
@@ -246,9 +246,9 @@ class Choices(QObject):
 
     def look_again(self) -> None:
         """Look at the rows and the model once more: what is chosen has come to this computer only now."""
-        self._look_at_rows()
+        self._prepare_rows()
 
-    def _look_at_rows(self, *, anew: bool = True) -> None:
+    def _prepare_rows(self, *, anew: bool = True) -> None:
         """Split and measure the rows; unless only the parts change, check them `anew`. What was found before an edit is
         kept until the new answer is there; what is about other columns or another file goes at once."""
         self.dataset, self.trouble, self._first_texts = None, None, ()
@@ -268,12 +268,12 @@ class Choices(QObject):
         for kind in void:
             if (job := self.jobs[kind]) is not None:
                 job.stop()
-        if (running := self.jobs["look"]) is not None:
-            self._look_again = True
+        if (running := self.jobs["prepare"]) is not None:
+            self._prepare_again = True
             running.stop()
         elif self.table is not None:
-            task = partial(preparing.look, config=self.config, table=self.table, test_table=self.test_table)
-            self._begin("look", self.tr("Looking at the rows"), task, heavy=False)
+            task = partial(preparing.prepare, config=self.config, table=self.table, test_table=self.test_table)
+            self._begin("prepare", self.tr("Looking at the rows"), task, heavy=False)
 
     def _subject(self) -> tuple[tuple[object, ...], object]:
         """What findings are about, besides the cells: the readings of the tables, which edits leave as they are, and
@@ -283,7 +283,7 @@ class Choices(QObject):
 
     def _drop_unanswered(self, kind: Kind, _: Outcome) -> None:
         """What was found before goes where no new answer comes, because the search failed or was stopped for good."""
-        if "look" in self.jobs.running or kind in self.jobs.running:
+        if "prepare" in self.jobs.running or kind in self.jobs.running:
             return
         if kind == "check" and self._old_check and not self._check_again:
             self.checked, self._old_check = preparing.Checked(), False
@@ -305,7 +305,7 @@ class Choices(QObject):
         config = resolved(self.config, self.automatic)
         limit = config.task.max_tokens
         if self.dataset is None or self.base is None or limit is None:
-            if "look" not in self.jobs.running:  # no new ones come
+            if "prepare" not in self.jobs.running:  # no new ones come
                 self._cuts, self._old_cuts = (), False
             return
         if limit == self._cut_at:
@@ -328,8 +328,8 @@ class Choices(QObject):
             self._cuts, self._old_cuts = event.findings, self._cut_again
         return {"findings"}
 
-    def _take_look(self, event: preparing.Looked | preparing.Measured) -> set[str]:
-        if self._look_again:  # of rows or columns that are not chosen any more
+    def _take_prepared(self, event: preparing.Prepared | preparing.Measured) -> set[str]:
+        if self._prepare_again:  # of rows or columns that are not chosen any more
             return set()
         self.trouble = event.problem
         if isinstance(event, preparing.Measured):

@@ -13,7 +13,9 @@ from PySide6.QtCore import QObject, Signal
 from studio.gui.job import Job, Outcome, Work
 from studio.problems import Problem
 
-Kind = Literal["import", "look", "check", "cuts", "listing", "training", "trying", "predicting", "judging", "exporting"]
+Kind = Literal[
+    "import", "prepare", "check", "cuts", "listing", "training", "trying", "predicting", "judging", "exporting"
+]
 
 
 class Jobs(QObject):

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from studio.tasks.example import Turn
 
 Station = Literal["data", "goal", "model", "train", "try", "judge", "export", "runs", "settings"]
-Mark = Literal["open", "running", "done"]
+StationState = Literal["open", "running", "done"]
 FLOW: tuple[Station, ...] = ("data", "goal", "model", "train", "try", "judge", "export")
 
 _ALL = (
@@ -336,7 +336,7 @@ class Session(Choices):
         self.station = station
         self._tell("station")
 
-    def marks(self) -> dict[Station, Mark]:
+    def station_states(self) -> dict[Station, StationState]:
         """How each station stands: done once what it is for exists, whichever pages were looked at."""
         done: dict[Station, bool] = {
             "data": self.table is not None and self.table.rows > 0,
@@ -347,7 +347,7 @@ class Session(Choices):
             "judge": self.report is not None,
             "export": any(proof.total and proof.right == proof.total for proof in self.exports.values()),
         }
-        marks: dict[Station, Mark] = {station: "done" if done[station] else "open" for station in FLOW}
+        marks: dict[Station, StationState] = {station: "done" if done[station] else "open" for station in FLOW}
         running: dict[Kind, Station] = {
             "import": "data", "training": "train", "trying": "try", "predicting": "try",
             "judging": "judge", "exporting": "export",
@@ -374,8 +374,8 @@ class Session(Choices):
                 if self.project is not None:
                     self.project = replace(self.project, test_told=told)
                 self._use_test_file(str(self._incoming_test or self.config.data.test_file), table)
-            case preparing.Looked() | preparing.Measured():
-                return self._take_look(event)
+            case preparing.Prepared() | preparing.Measured():
+                return self._take_prepared(event)
             case preparing.Checked() | preparing.Cut():
                 job = self.jobs[kind]
                 return self._take_check(event) if job is not None and not job.is_stopping else set()
@@ -427,7 +427,7 @@ class Session(Choices):
         self.table, self.guess = loaded.log.table, loaded.guess
         for problem in loaded.told:
             self.problem.emit(problem)
-        self._look_at_rows()
+        self._prepare_rows()
         return {"project", "config", "table", "roles"}
 
     def _end_of_import(self, outcome: Outcome) -> None:
@@ -464,7 +464,7 @@ class Session(Choices):
         """The table after an edit, an undo or a redo; its rows are looked at again."""
         if self.edits.table is not None:
             self.table = self.edits.table
-            self._look_at_rows()
+            self._prepare_rows()
             self._tell("table", "dataset", "findings", "facts")
 
     def _train(self, folder: Path, task: Work) -> None:
@@ -490,12 +490,12 @@ class Session(Choices):
         self.ended.emit(kind, outcome)
         if outcome.problem is not None:
             self.problem.emit(outcome.problem)
-        if kind == "look" and self._look_again:
-            self._look_again = False
-            self._look_at_rows()
-        elif kind == "look" or (kind == "check" and self._check_again):
+        if kind == "prepare" and self._prepare_again:
+            self._prepare_again = False
+            self._prepare_rows()
+        elif kind == "prepare" or (kind == "check" and self._check_again):
             self._check_rows()
-        if kind == "look" or (kind == "cuts" and self._cut_again):
+        if kind == "prepare" or (kind == "cuts" and self._cut_again):
             self._cut_again = False
             self._find_cuts()
         self._tell(*topics)
@@ -533,7 +533,7 @@ class Session(Choices):
         self.edits.open(None)
         self.project, self.table, self.test_table, self.guess = None, None, None, None
         self.config = Config()
-        self._look_at_rows()
+        self._prepare_rows()
 
     def _refuse_while_busy(self) -> bool:
         busy = next(iter(self.jobs.running.values()), None)

@@ -25,7 +25,7 @@ from studio.config import paths
 from studio.gui.ask import Ask
 from studio.gui.job import Job, Outcome
 from studio.gui.preferences import Preferences
-from studio.gui.session import FLOW, Mark, Session, Station
+from studio.gui.session import FLOW, Session, Station, StationState
 from studio.gui.training_words import closing
 from studio.gui.widgets.drop_zone import DropCurtain, dropped_files
 from studio.gui.widgets.mark import MarkState
@@ -191,9 +191,9 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{project.name} · {name}" if project is not None else name)
 
     def _show_marks(self) -> None:
-        words: dict[Mark, str] = {"open": "", "running": self.tr("running"), "done": self.tr("done")}
-        looking = "look" in self.session.jobs  # rows that are looked at again: what is known so far stands until then
-        for station, mark in self.session.marks().items():
+        words: dict[StationState, str] = {"open": "", "running": self.tr("running"), "done": self.tr("done")}
+        looking = "prepare" in self.session.jobs  # what is known so far stands until that is done
+        for station, mark in self.session.station_states().items():
             if looking and station in {"goal", "model"}:
                 continue
             state: MarkState = mark

@@ -14,7 +14,7 @@ def test_inspect_tells_machines_everything(table: Path, capsys: pytest.CaptureFi
     assert main(["inspect", str(table), "--json"]) == 0
     values = json.loads(capsys.readouterr().out)
     assert (values["rows"], values["columns"], values["delimiter"]) == (60, ["text", "topic"], ",")
-    assert (values["guess"]["kind"], values["guess"]["target"]) == ("classify", "topic")
+    assert (values["guess"]["kind"], values["guess"]["columns"]["target"]) == ("classify", "topic")
 
 
 def test_inspect_tells_a_person_what_was_found_and_what_was_set_aside(

@@ -248,7 +248,7 @@ def test_what_was_found_in_the_table_of_before_is_not_shown(
     assert opened.edits.do((SetCells("text", ((8, "again"),)),), "second")
     opened.edits.finish_now()
     if name == "check":
-        look = opened.jobs["look"]
+        look = opened.jobs["prepare"]
         assert look is not None
         look.wait()
     gate.reached()

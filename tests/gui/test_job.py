@@ -231,11 +231,11 @@ def test_one_job_of_a_kind_and_idle_after_the_last(qtbot: QtBot) -> None:
             yield "step"
 
     jobs = Jobs()
-    jobs.begin("look", "Looking", work, heavy=False)
+    jobs.begin("prepare", "Looking", work, heavy=False)
     with pytest.raises(Problem, match="already going on"):
-        jobs.begin("look", "Looking", work, heavy=False)
-    job = jobs["look"]
+        jobs.begin("prepare", "Looking", work, heavy=False)
+    job = jobs["prepare"]
     assert job is not None
     with qtbot.waitSignal(jobs.idle):
         job.stop()
-    assert "look" not in jobs
+    assert "prepare" not in jobs

@@ -63,7 +63,7 @@ def test_a_file_becomes_a_project_with_roles_and_rows(session: Session, messages
     assert session.dataset is not None
     assert sum(len(rows) for rows in session.dataset.parts.values()) == 60
     assert 1 <= len(session.prompts) <= 3
-    marks = session.marks()
+    marks = session.station_states()
     assert marks["data"] == marks["goal"] == "done"
     assert {marks[later] for later in ("train", "try", "judge", "export")} == {"open"}
 
@@ -80,15 +80,15 @@ def test_how_a_file_was_told_to_be_read_goes_into_the_project(session: Session, 
 def test_looking_at_a_station_does_not_make_it_done(session: Session) -> None:
     for station in FLOW:
         session.go_to(station)
-    assert set(session.marks().values()) == {"open"}
+    assert set(session.station_states().values()) == {"open"}
 
 
 def test_a_goal_without_its_column_is_not_settled(session: Session, sorted_project: Path) -> None:
     scripted.open_project(session, sorted_project)
-    assert session.marks()["goal"] == "done"
+    assert session.station_states()["goal"] == "done"
     session.change("data.target", "")
     scripted.settle(session)
-    marks = session.marks()
+    marks = session.station_states()
     assert (marks["data"], marks["goal"], marks["model"]) == ("done", "open", "open")
 
 
@@ -100,7 +100,7 @@ def test_a_run_is_done_when_it_came_to_its_end_or_was_kept(
     folder = scripted.project(tmp_path / "letters", kind="classify", ended=ended, stopped=stopped, judged=False)
     scripted.open_project(session, folder)
     assert session.run_status == ("finished" if ended else "stopped" if stopped else "interrupted")
-    marks = session.marks()
+    marks = session.station_states()
     assert (marks["train"], marks["try"], marks["judge"]) == (mark, "open", "open")
 
 
@@ -109,14 +109,14 @@ def test_what_was_tried_stays_tried_when_the_project_is_opened_again(
 ) -> None:
     monkeypatch.setattr(trying, "sort_text", lambda *_, **__: iter((Sorted("a bill", {"billing": 1.0}),)))
     scripted.open_project(session, sorted_project)
-    assert session.marks()["try"] == "open"
+    assert session.station_states()["try"] == "open"
     assert session.sort_text("a bill")
     scripted.settle(session)
-    assert session.marks()["try"] == "done"
+    assert session.station_states()["try"] == "done"
     session.new_project()
-    assert session.marks()["try"] == "open"
+    assert session.station_states()["try"] == "open"
     scripted.open_project(session, sorted_project)
-    assert session.marks()["try"] == "done"
+    assert session.station_states()["try"] == "done"
 
 
 def test_a_file_that_cannot_be_read_leaves_no_project(session: Session, tmp_path: Path, home: Path) -> None:
@@ -135,7 +135,7 @@ def test_exchanging_the_roles_looks_at_the_rows_again(session: Session, messages
     scripted.settle(session)
     session.set_role("topic", "input")
     assert (session.config.data.input, session.config.data.target) == ("topic", "text")
-    assert "look" in session.jobs
+    assert "prepare" in session.jobs
     scripted.settle(session)
     assert session.dataset is None
     assert session.trouble is not None
@@ -147,7 +147,7 @@ def test_what_was_found_about_the_old_columns_does_not_come_late(session: Sessio
     reading = session.jobs["import"]
     assert reading is not None
     reading.wait()
-    looking = session.jobs["look"]
+    looking = session.jobs["prepare"]
     assert looking is not None
     looking._thread.wait()  # it has found everything, and nothing of that was taken yet
     seen: list[object] = []
@@ -236,8 +236,8 @@ def test_opening_a_project_brings_its_latest_run_back(session: Session, sorted_p
     assert session.report is not None
     assert session.station == "train"
     session.go_to("try")
-    assert session.marks()["train"] == "done"
-    assert session.marks()["judge"] == "done"
+    assert session.station_states()["train"] == "done"
+    assert session.station_states()["judge"] == "done"
 
 
 def test_deleting_a_run_removes_its_folder_and_lets_go_of_it(session: Session, sorted_project: Path) -> None:

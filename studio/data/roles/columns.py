@@ -16,6 +16,11 @@ from studio.problems import Problem, Where
 
 _FIELD = re.compile(r"\{\{|\}\}|\{([^{}\n]+)\}")
 
+_SETTINGS = {
+    "input": "input", "target": "target", "template": "template", "system": "system", "earlier": "earlier",
+    "part": "part_column", "group": "group",
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Columns:
@@ -40,7 +45,12 @@ class Columns:
 
 def columns_of(data: DataConfig) -> Columns:
     """The columns that a Config chose."""
-    return Columns(data.input, data.target, data.template, data.system, data.earlier, data.part_column, data.group)
+    return Columns(**{name: getattr(data, setting) for name, setting in _SETTINGS.items()})
+
+
+def settings_of(columns: Columns) -> dict[str, str]:
+    """The settings of a Config that choose these columns, by their path: the other way round than `columns_of`."""
+    return {f"data.{setting}": getattr(columns, name) for name, setting in _SETTINGS.items()}
 
 
 def text_maker(table: Table, columns: Columns) -> Callable[[Mapping[str, Sequence[str]]], list[str]]:

@@ -1,6 +1,6 @@
 """What a table is for: each way of learning with the columns that speak for it.
 
-In: columns, as they look. Out: Found: a goal, the columns to read and to learn, and why in one sentence; None where
+In: the profiles of columns. Out: Found: a goal, the columns to read and to learn, and why in one sentence; None where
 nothing speaks for it.
 """
 
@@ -13,7 +13,7 @@ from studio.config.config import TaskKind
 from studio.data.reading.names import Role, is_weak
 from studio.data.reading.records import shapes
 from studio.data.reading.records.shapes import Goal
-from studio.data.roles.looks import Look
+from studio.data.roles.profile import ColumnProfile
 from studio.data.table.table import Table
 
 _COUNTED = 200_000  # rows up to which repeats are counted in all of them
@@ -40,9 +40,9 @@ class Found:
 
 
 class Seen:
-    """The columns of a table, as they look."""
+    """The columns of a table by their profiles."""
 
-    def __init__(self, table: Table, columns: Sequence[Look], cells: dict[str, list[str]]) -> None:
+    def __init__(self, table: Table, columns: Sequence[ColumnProfile], cells: dict[str, list[str]]) -> None:
         self.table = table
         self.cells = cells
         self.part = next((c.name for c in columns if c.names_parts), "")
@@ -52,12 +52,12 @@ class Seen:
         self.texts = [c for c in self.readable if not c.may_label]
         self.shape = table.reading.shape
 
-    def said(self, *meanings: str, readable: bool = True) -> list[Look]:
+    def said(self, *meanings: str, readable: bool = True) -> list[ColumnProfile]:
         """The columns with one of these meanings, whole names first, in the order of the meanings."""
         found = [c for c in self.columns if c.meaning in meanings and (c.may_be_read or not readable)]
         return sorted(found, key=lambda c: (not c.is_whole, meanings.index(c.meaning or ""), c.place))
 
-    def named(self, name: str) -> Look | None:
+    def named(self, name: str) -> ColumnProfile | None:
         return next((c for c in self.columns if c.name.strip().casefold() == name), None)
 
     def repeats(self, name: str) -> float:
@@ -155,14 +155,14 @@ def _pairs(every: Seen) -> Found | None:
     return None
 
 
-def _pair(goal: Goal, first: str, second: str, value: Look, reason: str, shape: str) -> Found:
+def _pair(goal: Goal, first: str, second: str, value: ColumnProfile, reason: str, shape: str) -> Found:
     role: Role = "label" if goal == "classify" else "score"
     return Found(
         goal, first, value.name, reason, _template(first, second), shape, ((second, "text"), (value.name, role))
     )
 
 
-def _passages(every: Seen, texts: Sequence[Look]) -> tuple[str, str] | None:
+def _passages(every: Seen, texts: Sequence[ColumnProfile]) -> tuple[str, str] | None:
     """A question and the text that may answer it."""
     asked = next((c for c in every.said("question") if c in texts), None)
     found = next(
@@ -171,7 +171,7 @@ def _passages(every: Seen, texts: Sequence[Look]) -> tuple[str, str] | None:
     return (asked.name, found.name) if asked and found else None
 
 
-def _alike(texts: Sequence[Look]) -> tuple[str, str] | None:
+def _alike(texts: Sequence[ColumnProfile]) -> tuple[str, str] | None:
     """Two texts of one kind: named as a pair; without names, about equally long."""
     by_name = {c.name.strip().casefold(): c for c in texts}
     for one, other in _PAIRS:
@@ -182,7 +182,7 @@ def _alike(texts: Sequence[Look]) -> tuple[str, str] | None:
     return None
 
 
-def _as_value(column: Look) -> tuple[bool, bool, int]:
+def _as_value(column: ColumnProfile) -> tuple[bool, bool, int]:
     return column.said in {"score", "label"}, column.may_score, -column.place
 
 
@@ -222,7 +222,7 @@ def _any_answer(every: Seen) -> Found | None:
     return Found("answer", source.name, other.name, reason, template, "", also)
 
 
-_Asked = tuple[str, Look | None, tuple[tuple[str, Role], ...]]
+_Asked = tuple[str, ColumnProfile | None, tuple[tuple[str, Role], ...]]
 
 
 def _asked(every: Seen, taken: set[str]) -> _Asked:
@@ -244,7 +244,7 @@ def _asked(every: Seen, taken: set[str]) -> _Asked:
 _ORDER = ("question", "text", "instruction", "title", "input", "context")
 
 
-def _as_asked(column: Look) -> tuple[bool, int, int]:
+def _as_asked(column: ColumnProfile) -> tuple[bool, int, int]:
     """Named as a text, a question before all others, then further left."""
     place = _ORDER.index(column.meaning) if column.meaning in _ORDER else len(_ORDER)
     return column.said == "text", -place, -column.place
@@ -302,7 +302,7 @@ def _passage(every: Seen) -> Found | None:
     return Found("search", *pair, reason, "", shapes.PASSAGES.name, kind="answer")
 
 
-def _as_label(column: Look) -> tuple[bool, bool, bool, int, int]:
+def _as_label(column: ColumnProfile) -> tuple[bool, bool, bool, int, int]:
     """Named as a label (then further left), with words, then fewer values."""
     named = column.said == "label"
     return named, named and column.distinct > 1, column.numeric < 0.9, 0 if named else -column.distinct, -column.place

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from studio.config.config import TaskKind
 from studio.data.reading.names import Role
 from studio.data.reading.records.shapes import Goal
+from studio.data.roles.columns import Columns
 from studio.data.roles.goals import REPEATED, Found, Seen, find_goal
-from studio.data.roles.looks import look
+from studio.data.roles.profile import profile_of
 from studio.data.table.table import Table
 
 _LOOKED_AT = 5_000  # rows, evenly over the table
@@ -32,22 +33,15 @@ _BEYOND: dict[Goal, str] = {
 
 @dataclass(frozen=True)
 class Guess:
-    """The likely goal with its columns, why, and every column's role; "" where no column fits. `goal` is what the data
-    is really for, `kind` the nearest that can be trained. `template` puts the text together from several columns (then
-    `input` is the one that it is mainly about), `shape` names a known structure (see shapes.py), `group` only proposes
-    which rows should stay in one part."""
+    """The likely goal with the `columns` for it, why, and every column's role; a column is "" where none fits. `goal`
+    is what the data is really for, `kind` the nearest that can be trained. `shape` names a known structure (see
+    shapes.py). `columns.group` only proposes which rows should stay in one part."""
 
     kind: TaskKind
-    input: str
-    target: str
+    columns: Columns
     reason: str
     roles: dict[str, Role]
     goal: Goal = "classify"
-    system: str = ""
-    earlier: str = ""
-    part: str = ""
-    group: str = ""
-    template: str = ""
     shape: str = ""
 
     @property
@@ -60,8 +54,8 @@ class Guess:
 def guess_roles(table: Table) -> Guess:
     """The likeliest goal and columns."""
     sample = table.sample(_LOOKED_AT)
-    looks = [look(name, place, cells) for place, (name, cells) in enumerate(sample.items())]
-    every = Seen(table, looks, sample)
+    profiles = [profile_of(name, place, cells) for place, (name, cells) in enumerate(sample.items())]
+    every = Seen(table, profiles, sample)
     return _complete(every, find_goal(every))
 
 
@@ -75,10 +69,8 @@ def _complete(every: Seen, found: Found) -> Guess:
     kind = found.kind or _KINDS[found.goal]
     chosen += [*found.also, (found.target, "label" if kind == "classify" else "answer"), (found.input, "text")]
     roles.update({name: role for name, role in chosen if name})
-    return Guess(
-        kind, found.input, found.target, found.reason, roles, found.goal, system, earlier, every.part, group,
-        found.template, found.shape or every.shape,
-    )  # fmt: skip
+    columns = Columns(found.input, found.target, found.template, system, earlier, every.part, group)
+    return Guess(kind, columns, found.reason, roles, found.goal, found.shape or every.shape)
 
 
 def _group(every: Seen, found: Found, *, is_alone: bool) -> str:

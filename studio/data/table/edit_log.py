@@ -19,7 +19,7 @@ from typing import Any
 
 from studio.atomic import atomic_file
 from studio.data.table.edits import AppendRow, DeleteRows, Edit, ReplaceValue, SetCells
-from studio.data.table.marks import Mark, marks_of
+from studio.data.table.marks import RowMark, marks_of
 from studio.data.table.pages import PageReader
 from studio.data.table.table import Table
 from studio.problems import Problem, Where
@@ -50,7 +50,7 @@ class Group:
     title: str
     edits: tuple[Edit, ...]
     before: tuple[tuple[str, ...], ...]
-    marks: dict[int, Mark]
+    marks: dict[int, RowMark]
     name: str = field(default_factory=lambda: uuid.uuid4().hex[:16])
 
 
@@ -215,7 +215,7 @@ class EditLog:
             table = after
         return Group(title, edits, tuple(before), self._marks(rows), **({"name": name} if name else {}))
 
-    def _marks(self, rows: set[int]) -> dict[int, Mark]:
+    def _marks(self, rows: set[int]) -> dict[int, RowMark]:
         """What the rows held in the snapshot; those that were taken into the table are known by their text."""
         read = sorted(row for row in rows if row < self._bare.rows)
         return marks_of(self._bare, self.columns, read) if read else {}
@@ -347,6 +347,6 @@ def _group_from(values: dict[str, Any]) -> Group:
             edits.append(AppendRow(int(one["append"]), columns, cells, int(one["aside"]), str(one["raw"])))
         else:
             edits.append(ReplaceValue(one["replace"], one["from"], one["to"]))
-    marks = {int(row): Mark(found, int(which), int(of)) for row, found, which, of in values["marks"]}
+    marks = {int(row): RowMark(found, int(which), int(of)) for row, found, which, of in values["marks"]}
     name = str(values.get("name") or _sum_of(values))  # older logs gave none
     return Group(str(values["title"]), tuple(edits), tuple(before), marks, name)

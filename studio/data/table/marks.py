@@ -1,8 +1,8 @@
 """Rows known again by what they hold.
 
-In: row numbers of a table. Out: a Mark each: a short sum of the row's cells as they lie in the snapshot, and which one
-it is of the rows that hold the same. With them the rows are found in another snapshot of the same columns, also where
-they moved.
+In: row numbers of a table. Out: a RowMark each: a short sum of the row's cells as they lie in the snapshot, and which
+one it is of the rows that hold the same. With them the rows are found in another snapshot of the same columns, also
+where they moved.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _FEW = 2_000  # values up to which Arrow, which learns them anew for each piece, finds them sooner than Python
 
 
-class Mark(NamedTuple):
+class RowMark(NamedTuple):
     """`sum` of a row's cells (16 hexadecimal digits); it is number `which` (from 0, from the top) of `of` such rows."""
 
     sum: str
@@ -30,8 +30,8 @@ class Mark(NamedTuple):
     of: int
 
 
-def marks_of(table: Table, columns: Sequence[str], rows: Sequence[int]) -> dict[int, Mark]:
-    """The Mark of each row, over these columns; edits do not count. One column is read whole, the others where it is
+def marks_of(table: Table, columns: Sequence[str], rows: Sequence[int]) -> dict[int, RowMark]:
+    """The RowMark of each row, over these columns; edits do not count. One column is read whole, the others where it is
     like that of a row asked for."""
     bare = table.with_edits(())
     wanted = sorted(set(rows))
@@ -43,7 +43,7 @@ def marks_of(table: Table, columns: Sequence[str], rows: Sequence[int]) -> dict[
         if row in sums:
             which[row] = seen[found]
         seen[found] += 1
-    return {row: Mark(sums[row], which[row], seen[sums[row]]) for row in wanted}
+    return {row: RowMark(sums[row], which[row], seen[sums[row]]) for row in wanted}
 
 
 def places_of(

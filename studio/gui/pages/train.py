@@ -163,7 +163,7 @@ class TrainPage(Page):
                 rows = len(session.dataset.parts["training"]) if session.dataset is not None else 0
                 why = self._why_not()
                 if why:
-                    looks = session.jobs["look"] is not None
+                    looks = session.jobs["prepare"] is not None
                     return self.tr("Looking at the rows") if looks else self.tr("Not ready to learn yet"), why
                 title = self.tr("Ready to learn from {n} rows").format(n=f"{rows:,}")
                 return title, self.tr("The automatic settings are a good start. Nothing leaves this computer.")

@@ -1,6 +1,6 @@
 """What the rows are good for as they are chosen now: split, measured, checked, cut at the length limit.
 
-In: the config and the tables. Out: `Looked` and `Measured`; `Checked`, stage by stage; `Cut`.
+In: the config and the tables. Out: `Prepared` and `Measured`; `Checked`, stage by stage; `Cut`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ MOST_PROMPTS = 3
 
 
 @dataclass(frozen=True)
-class Looked:
+class Prepared:
     """What the rows are good for with the present choices: `problem` says why there is no dataset; `prompts` are
     the first watching rows, to be followed while training."""
 
@@ -77,7 +77,7 @@ class Measured:
         return fit.forecast(config, self.facts, self.model, self.machine, mean_tokens=mean, paces=earlier)
 
 
-def look(control: Control, config: Config, table: Table, test_table: Table | None) -> Iterator[object]:
+def prepare(control: Control, config: Config, table: Table, test_table: Table | None) -> Iterator[object]:
     """Split the rows, and measure them against the chosen model."""
     from studio import flow
     from studio.config.automatic import automatic, resolved
@@ -87,11 +87,11 @@ def look(control: Control, config: Config, table: Table, test_table: Table | Non
     try:
         dataset = flow.dataset_of(config, table, test_table, should_stop=control.should_stop)
     except Problem as problem:
-        yield Looked(None, problem)
+        yield Prepared(None, problem)
         return
     if dataset is None:
         return
-    yield Looked(dataset, prompts=_first_texts(dataset))
+    yield Prepared(dataset, prompts=_first_texts(dataset))
     if control.should_stop():
         return
     try:

@@ -8,6 +8,7 @@ import pytest
 
 from studio.config.config import TaskKind
 from studio.data.reading.records.shapes import Goal
+from studio.data.roles.columns import Columns
 from studio.data.roles.roles import Guess, guess_roles
 from tests.data.tables import table_of
 
@@ -54,9 +55,9 @@ def test_columns_are_known_by_name_and_content(
     tmp_path: Path, header: list[str], makers: str, expected: tuple[str, str, str]
 ) -> None:
     found = guess(tmp_path, header, makers)
-    assert (found.kind, found.input, found.target) == expected
-    assert found.roles[found.input] == "text"
-    assert found.roles[found.target] == ("label" if found.kind == "classify" else "answer")
+    assert (found.kind, found.columns.input, found.columns.target) == expected
+    assert found.roles[found.columns.input] == "text"
+    assert found.roles[found.columns.target] == ("label" if found.kind == "classify" else "answer")
     assert set(found.roles) == set(header)
 
 
@@ -114,54 +115,78 @@ def goals_of(folder: Path, columns: list[str], rows: list[list[str]]) -> Guess:
 
 def test_a_question_and_a_passage_with_a_mark_is_a_search(tmp_path: Path) -> None:
     found = goals_of(tmp_path, ["question", "label", "passage"], rows_of(80, asked_again, bit, long))
-    assert (found.goal, found.kind, found.target, found.group) == ("search", "classify", "label", "question")
-    assert found.template == "{question}\n\n{passage}"
+    assert (found.goal, found.kind, found.columns.target, found.columns.group) == (
+        "search",
+        "classify",
+        "label",
+        "question",
+    )
+    assert found.columns.template == "{question}\n\n{passage}"
 
 
 def test_a_query_and_a_passage_alone_are_a_search(tmp_path: Path) -> None:
     found = goals_of(tmp_path, ["query", "passage"], rows_of(60, text, long))
-    assert (found.goal, found.kind, found.input, found.target) == ("search", "answer", "query", "passage")
+    assert (found.goal, found.kind, found.columns.input, found.columns.target) == (
+        "search",
+        "answer",
+        "query",
+        "passage",
+    )
 
 
 @pytest.mark.parametrize("columns", [["sentence1", "sentence2", "score"], ["column 1", "column 2", "column 3"]])
 def test_two_sentences_with_a_number_are_a_rating(tmp_path: Path, columns: list[str]) -> None:
     rows = rows_of(80, text, text, lambda rng, _: f"{rng.uniform(0, 5):.2f}")
     found = goals_of(tmp_path, columns, rows)
-    assert (found.goal, found.kind, found.target) == ("rate", "classify", columns[2])
-    assert found.template == f"{{{columns[0]}}}\n\n{{{columns[1]}}}"
+    assert (found.goal, found.kind, found.columns.target) == ("rate", "classify", columns[2])
+    assert found.columns.template == f"{{{columns[0]}}}\n\n{{{columns[1]}}}"
     assert found.roles[columns[2]] == "label"
 
 
 def test_two_sentences_with_words_are_sorted(tmp_path: Path) -> None:
     rows = rows_of(60, text, text, lambda rng, _: rng.choice(["entailment", "neutral", "contradiction"]))
     found = goals_of(tmp_path, ["premise", "hypothesis", "label"], rows)
-    assert (found.goal, found.target, found.template) == ("classify", "label", "{premise}\n\n{hypothesis}")
+    assert (found.goal, found.columns.target, found.columns.template) == (
+        "classify",
+        "label",
+        "{premise}\n\n{hypothesis}",
+    )
 
 
 def test_one_text_with_a_score_is_a_rating(tmp_path: Path) -> None:
     found = goals_of(tmp_path, ["essay", "score"], rows_of(80, long, lambda rng, _: f"{rng.uniform(0, 100):.1f}"))
-    assert (found.goal, found.kind, found.input, found.target) == ("rate", "classify", "essay", "score")
+    assert (found.goal, found.kind, found.columns.input, found.columns.target) == ("rate", "classify", "essay", "score")
 
 
 def test_answers_that_stand_in_the_text_are_found_there(tmp_path: Path) -> None:
     rows = [[context, question, " ".join(context.split()[2:4])] for context, question in rows_of(60, long, text)]
     found = goals_of(tmp_path, ["context", "question", "answer"], rows)
-    assert (found.goal, found.kind, found.input, found.target) == ("find", "answer", "question", "answer")
-    assert found.template == "{context}\n\n{question}"
+    assert (found.goal, found.kind, found.columns.input, found.columns.target) == (
+        "find",
+        "answer",
+        "question",
+        "answer",
+    )
+    assert found.columns.template == "{context}\n\n{question}"
     other = goals_of(tmp_path, ["context", "question", "answer"], rows_of(60, long, text, text))
     assert (other.goal, other.template) == ("answer", "{context}\n\n{question}")
 
 
 def test_better_and_worse_answers(tmp_path: Path) -> None:
     found = goals_of(tmp_path, ["prompt", "chosen", "rejected"], rows_of(40, text, long, long))
-    assert (found.goal, found.kind, found.input, found.target) == ("prefer", "answer", "prompt", "chosen")
+    assert (found.goal, found.kind, found.columns.input, found.columns.target) == (
+        "prefer",
+        "answer",
+        "prompt",
+        "chosen",
+    )
     assert found.roles == {"prompt": "text", "chosen": "answer", "rejected": "worse"}
 
 
 def test_instructions_with_inputs_get_a_template(tmp_path: Path) -> None:
     rows = rows_of(60, text, lambda _, number: f"some input {number}" if number % 3 == 0 else "", long)
     found = goals_of(tmp_path, ["instruction", "input", "output"], rows)
-    assert (found.goal, found.template) == ("answer", "{instruction}\n\n{input}")
+    assert (found.goal, found.columns.template) == ("answer", "{instruction}\n\n{input}")
     assert found.shape == "instruction"
     plain = goals_of(tmp_path, ["instruction", "input", "output"], [[a, "", c] for a, _, c in rows])
     assert (plain.input, plain.template) == ("instruction", "")
@@ -169,36 +194,40 @@ def test_instructions_with_inputs_get_a_template(tmp_path: Path) -> None:
 
 def test_a_title_is_read_with_its_text(tmp_path: Path) -> None:
     found = goals_of(tmp_path, ["title", "body", "category"], rows_of(60, text, long, lambda _, n: f"k{n % 4}"))
-    assert (found.input, found.target, found.template) == ("body", "category", "{title}\n\n{body}")
+    assert (found.columns.input, found.columns.target, found.columns.template) == (
+        "body",
+        "category",
+        "{title}\n\n{body}",
+    )
 
 
 def test_conversations_say_what_went_before(tmp_path: Path) -> None:
     turn = '[{"role":"user","content":"before"},{"role":"assistant","content":"yes"}]'
     rows = rows_of(60, lambda *_: "Be kind.", lambda _, n: turn if n % 2 else "", text, long, lambda _, n: f"c{n // 3}")
     found = goals_of(tmp_path, ["system", "earlier", "message", "answer", "customer_id"], rows)
-    assert (found.goal, found.input, found.target) == ("answer", "message", "answer")
-    assert (found.system, found.earlier, found.group) == ("system", "earlier", "customer_id")
+    assert (found.goal, found.columns.input, found.columns.target) == ("answer", "message", "answer")
+    assert (found.columns.system, found.columns.earlier, found.columns.group) == ("system", "earlier", "customer_id")
 
 
 @pytest.mark.parametrize("parts", [["train", "validation", "test"], ["Training", "Test"], ["训练集", "测试集"]])
 def test_parts_that_the_table_names(tmp_path: Path, parts: list[str]) -> None:
     rows = rows_of(60, text, lambda _, n: f"k{n % 4}", lambda rng, _: rng.choice(parts))
     found = goals_of(tmp_path, ["text", "label", "set"], rows)
-    assert (found.part, found.target, found.roles["set"]) == ("set", "label", "part")
+    assert (found.columns.part, found.columns.target, found.roles["set"]) == ("set", "label", "part")
     assert goals_of(tmp_path, ["text", "label", "set"], [[a, b, "k7"] for a, b, _ in rows]).part == ""
 
 
 def test_labels_in_columns_of_their_own(tmp_path: Path) -> None:
     rows = rows_of(80, text, bit, lambda rng, _: str(rng.randint(0, 1)), lambda rng, _: str(int(rng.random() < 0.1)))
     found = goals_of(tmp_path, ["comment_text", "toxic", "insult", "threat"], rows)
-    assert (found.goal, found.input) == ("classify", "comment_text")
-    assert found.target in {"toxic", "insult", "threat"}
+    assert (found.goal, found.columns.input) == ("classify", "comment_text")
+    assert found.columns.target in {"toxic", "insult", "threat"}
 
 
 def test_code_is_the_answer_to_words(tmp_path: Path) -> None:
     rows = rows_of(60, lambda _, n: f"SELECT name FROM t WHERE id = {n};", text, lambda _, n: f"db{n % 3}")
     found = goals_of(tmp_path, ["query", "question", "db_name"], rows)
-    assert (found.goal, found.input, found.target) == ("answer", "question", "query")
+    assert (found.goal, found.columns.input, found.columns.target) == ("answer", "question", "query")
 
 
 @pytest.mark.parametrize(
@@ -217,9 +246,9 @@ def test_what_is_no_text_is_neither_read_nor_learned(
     tmp_path: Path, name: str, make: Callable[[random.Random, int], str]
 ) -> None:
     found = goals_of(tmp_path, [name, "words", "kind"], rows_of(60, make, text, lambda _, n: f"k {n % 4}"))
-    assert (found.input, found.target) == ("words", "kind")
+    assert (found.columns.input, found.columns.target) == ("words", "kind")
     alone = goals_of(tmp_path, [name, "words"], rows_of(60, make, text))
-    assert (alone.goal, alone.input, alone.target) == ("continue", "words", "")
+    assert (alone.goal, alone.columns.input, alone.columns.target) == ("continue", "words", "")
 
 
 def test_the_reason_is_one_sentence(tmp_path: Path) -> None:
@@ -229,15 +258,15 @@ def test_the_reason_is_one_sentence(tmp_path: Path) -> None:
 
 def test_nothing_to_learn_is_said(tmp_path: Path) -> None:
     alone = guess(tmp_path, ["text"], "t")
-    assert (alone.input, alone.target) == ("text", "")
+    assert (alone.columns.input, alone.columns.target) == ("text", "")
     assert "no column looks like" in alone.reason
     numbers = guess(tmp_path, ["id", "date"], "ii")
-    assert (numbers.input, numbers.target, numbers.reason) == ("", "", "No column holds texts to read.")
+    assert (numbers.columns.input, numbers.columns.target, numbers.reason) == ("", "", "No column holds texts to read.")
 
 
 def test_what_cannot_be_trained_yet_is_said_and_what_can_is_not() -> None:
     def guess(goal: Goal, kind: TaskKind) -> Guess:
-        return Guess(kind, "a", "b", "because", {}, goal)
+        return Guess(kind, Columns("a", "b"), "because", {}, goal)
 
     assert guess("classify", "classify").beyond == ""
     assert guess("answer", "answer").beyond == ""

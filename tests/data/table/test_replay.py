@@ -7,7 +7,7 @@ import pytest
 
 from studio.data.table.edit_log import EditLog
 from studio.data.table.edits import DeleteRows, Edit, ReplaceValue, SetCells
-from studio.data.table.marks import Mark, marks_of, row_sum
+from studio.data.table.marks import RowMark, marks_of, row_sum
 from studio.data.table.replay import Replayed, replay
 from tests.data.snapshots import cells_of, snapshot
 
@@ -137,8 +137,8 @@ def test_edits_come_on_top_of_those_that_the_table_has(tmp_path: Path) -> None:
 def test_marks_count_the_rows_that_hold_the_same(tmp_path: Path, columns: tuple[str, ...]) -> None:
     table = snapshot(tmp_path, COLUMNS, ROWS).with_edits([SetCells("text", ((3, "edited"),))])
     assert marks_of(table, columns, [3, 4, 3]) == {
-        3: Mark(row_sum(ROWS[3][: len(columns)]), 1, 2),
-        4: Mark(row_sum(ROWS[4][: len(columns)]), 0, 1),
+        3: RowMark(row_sum(ROWS[3][: len(columns)]), 1, 2),
+        4: RowMark(row_sum(ROWS[4][: len(columns)]), 0, 1),
     }
 
 

@@ -58,7 +58,7 @@ def test_a_job_that_ends_well_takes_it_away_and_a_look_in_between_does_not(
 ) -> None:
     above = panels.above
     say(qtbot, above)
-    session.ended.emit("look", Outcome("finished"))
+    session.ended.emit("prepare", Outcome("finished"))
     session.ended.emit("exporting", Outcome("stopped"))
     assert above.isVisible()
     session.ended.emit("exporting", Outcome("finished"))

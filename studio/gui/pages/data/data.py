@@ -201,7 +201,7 @@ class DataPage(Page):
         dataset = self._session.dataset
         if dataset is not None:
             self._tests = dataset.parts.get("test", ()) if dataset.test_table is None else ()
-        elif "look" not in self._session.jobs:
+        elif "prepare" not in self._session.jobs:
             self._tests = ()
         return self._tests
 
@@ -252,7 +252,7 @@ class DataPage(Page):
         self._more.setEnabled(not busy)
         if job is not None or "opened" in topics:
             self.newer.look()
-        if "look" not in self._session.jobs.running:
+        if "prepare" not in self._session.jobs.running:
             self._show_checks()
 
     def _hear(self, kind: str, events: list[object]) -> None:

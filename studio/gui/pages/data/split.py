@@ -154,7 +154,7 @@ class GroupProposal(QWidget):
     def refresh(self) -> None:
         """Ask about the column that the check-up found, or else the one that was guessed from the table."""
         session, data = self._session, self._session.config.data
-        guessed = session.guess.group if session.guess is not None else ""
+        guessed = session.guess.columns.group if session.guess is not None else ""
         column = next((found.column for found in session.findings if found.kind == "groups" and found.column), guessed)
         known = session.table is not None and column in session.table.columns
         settled = data.group or data.part_column or column in {data.target, *([] if data.template else [data.input])}

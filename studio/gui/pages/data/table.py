@@ -19,7 +19,7 @@ from studio.data.table.view import CellTest
 from studio.gui.pages.data.aside import AsideLine
 from studio.gui.pages.data.row_actions import RowActions
 from studio.gui.pages.data.table_ask import AskLine
-from studio.gui.pages.data.table_bar import Part, TableBar
+from studio.gui.pages.data.table_bar import Showing, TableBar
 from studio.gui.pages.data.table_finding import FindingBanner
 from studio.gui.pages.data.table_rows import TableRows
 from studio.gui.pages.data.table_state import StateLine
@@ -53,7 +53,7 @@ class TablePanel(Card):
         self.body.setContentsMargins(1, 1, 1, 8)
         self.body.setSpacing(0)
         self._table: Table | None = None
-        self._part: Part = "all"
+        self._showing: Showing = "all"
         self._test_rows: Sequence[int] = ()
         self._roles: tuple[Mapping[str, tuple[str, ChipKind]], str, Sequence[str]] = ({}, "", ())
         self._key: object = None  # what the rows that are shown are
@@ -86,7 +86,7 @@ class TablePanel(Card):
         self.rows.busy.connect(self._say_busy)
         self.rows.problem.connect(self.problem)
         self.bar.search_changed.connect(self._search)
-        self.bar.part_chosen.connect(self._choose_part)
+        self.bar.showing_chosen.connect(self._choose_showing)
         self.bar.undo_asked.connect(self.undo_asked)
         self.bar.redo_asked.connect(self.redo_asked)
         self._state.let_go.connect(self._let_go)
@@ -120,7 +120,7 @@ class TablePanel(Card):
         if self.ask.asked:
             self.ask.close_it()
         self._state.tell_done("")
-        self._set_part("all")
+        self._set_showing("all")
         self.rows.begin(table)
         self.view.spread()
 
@@ -139,14 +139,14 @@ class TablePanel(Card):
         self.row_actions.show_labels(label, labels)
         aside = self._table.aside if self._table is not None else 0
         self.bar.show_counts(aside=aside, test=len(test_rows))
-        if self._part == "aside" and not aside:
+        if self._showing == "aside" and not aside:
             self._choose("all")
             return
-        if self._part == "test" and others and test_rows:
+        if self._showing == "test" and others and test_rows:
             self.rows.begin_with(test_rows)
-        elif self._part == "test" and others:
+        elif self._showing == "test" and others:
             self._choose("all")
-        elif self._part != "aside":
+        elif self._showing != "aside":
             self.view.show_roles(chips, label=label, labels=labels, offers=True)
             if changed:
                 self.view.spread()
@@ -154,7 +154,7 @@ class TablePanel(Card):
     def show_finding(self, finding: Finding) -> None:
         """Show the rows of a finding, in its order; what was searched and asked for is let go."""
         self.bar.clear_search()
-        self._set_part("some")
+        self._set_showing("some")
         self.banner.show_finding(finding)
         self._state.tell_done("")
         self.rows.begin_with(finding.rows, RowQuery())
@@ -163,7 +163,7 @@ class TablePanel(Card):
         """What was found so far, in a sample or in all rows (`is_whole`): the finding that is shown may be another one
         now, or gone, which is known once nothing more will be found (`is_last`). Until then nothing is mended by it."""
         old = self.banner.finding
-        if self._part != "some" or old is None:
+        if self._showing != "some" or old is None:
             return
         self._stale = not (is_whole and old in findings)
         self._block()
@@ -179,28 +179,28 @@ class TablePanel(Card):
             self._stale = False
             self._block()
 
-    def _set_part(self, part: Part) -> None:
-        self._part = part
-        self.bar.show_part(part)
-        if part != "some":
+    def _set_showing(self, showing: Showing) -> None:
+        self._showing = showing
+        self.bar.mark_showing(showing)
+        if showing != "some":
             self.banner.show_finding(None)
 
-    def _choose(self, part: Part) -> None:
-        """Show this part of the rows, and of those what is searched."""
-        self._set_part(part)
+    def _choose(self, showing: Showing) -> None:
+        """Show these rows, and of those what is searched."""
+        self._set_showing(showing)
         self._state.tell_done("")
-        if part == "aside":
+        if showing == "aside":
             self._show_aside()
         else:
-            self.rows.begin_with(self._test_rows if part == "test" else None)
+            self.rows.begin_with(self._test_rows if showing == "test" else None)
             if self.model.table is None and self.rows.is_busy:
                 self._show_rows(range(0))  # what was set aside does not stand in for rows of the table
 
-    def _choose_part(self, part: Part) -> None:
-        if part == "all":
+    def _choose_showing(self, showing: Showing) -> None:
+        if showing == "all":
             self.show_all()
         else:
-            self._choose(part)
+            self._choose(showing)
 
     def show_all(self) -> None:
         """Show every row: search, conditions and finding are let go, the order stays."""
@@ -223,17 +223,17 @@ class TablePanel(Card):
 
     def _show_rows(self, numbers: RowNumbers) -> None:
         """Show these rows; what is seen and selected stays, as far as it is there."""
-        if self._part == "aside":
+        if self._showing == "aside":
             self._show_aside()
             return
         before, table = self.model.table, self._table
         kept = self.view.keep() if before is not None and table is not None and _is_edited(before, table) else None
         finding = self.banner.finding
-        key = (self._part, self.rows.shown, finding.kind if finding is not None else "")
+        key = (self._showing, self.rows.shown, finding.kind if finding is not None else "")
         stays, self._key = key == self._key, key
         if not stays:
             self._state.tell_missed("")
-        notes = dict(finding.notes) if self._part == "some" and finding is not None else {}
+        notes = dict(finding.notes) if self._showing == "some" and finding is not None else {}
         columns = len(self.model.columns)
         self.model.show_table(table, numbers, notes)
         chips, label, labels = self._roles
@@ -246,7 +246,7 @@ class TablePanel(Card):
         if columns != len(self.model.columns):
             self.view.spread()
         self._say()
-        if self._part == "all" and not (self.rows.shown.search or self.rows.shown.tests):
+        if self._showing == "all" and not (self.rows.shown.search or self.rows.shown.tests):
             self._go_to_missed()
 
     def _show_aside(self) -> None:
@@ -257,14 +257,14 @@ class TablePanel(Card):
 
     def _say(self) -> None:
         query, shown = self.rows.shown, self.model.rowCount()
-        if self._part == "aside":
+        if self._showing == "aside":
             query = RowQuery(self.rows.query.search)
-        self.bar.show_part(self._part, is_some=bool(query.search or query.tests))
+        self.bar.mark_showing(self._showing, is_some=bool(query.search or query.tests))
         self.view.set_mark(query.search)
-        self.view.show_sort(query.sort[:2] if query.sort is not None and self._part != "aside" else None)
+        self.view.show_sort(query.sort[:2] if query.sort is not None and self._showing != "aside" else None)
         more = ""
         conditions: list[str] = []
-        if self._part == "aside":
+        if self._showing == "aside":
             more = self.tr("Rows of the file that could not be read. They are not in the table and not learned from.")
         else:
             conditions = [sort_words(query.sort)] if query.sort is not None else []
@@ -285,7 +285,7 @@ class TablePanel(Card):
         else:
             title, words = self.tr("No row contains this"), self.tr("Try fewer letters.")
         wider = self.tr("It is looked for in these rows only; “All rows” shows the whole table again.")
-        self._nothing.say(title, words if self._part == "all" else wider)
+        self._nothing.say(title, words if self._showing == "all" else wider)
 
     def _say_busy(self, busy: bool) -> None:
         sort = self.rows.query.sort
@@ -296,7 +296,7 @@ class TablePanel(Card):
     # ── search, conditions, order ──
 
     def _search(self, text: str) -> None:
-        if self._part == "aside":
+        if self._showing == "aside":
             self.rows.query = replace(self.rows.query, search=text)
             self._show_aside()
         else:
@@ -314,8 +314,8 @@ class TablePanel(Card):
         self.rows.ask(replace(self.rows.query, sort=sort))
 
     def _leave_aside(self) -> None:
-        if self._part == "aside":
-            self._set_part("all")
+        if self._showing == "aside":
+            self._set_showing("all")
 
     def _let_go(self, place: int) -> None:
         query = self.rows.shown
@@ -343,7 +343,7 @@ class TablePanel(Card):
 
     def _tell_missed(self, number: int, found: int) -> None:
         assert self._table is not None
-        is_some = self._part != "all" or bool(self.rows.shown.search or self.rows.shown.tests)
+        is_some = self._showing != "all" or bool(self.rows.shown.search or self.rows.shown.tests)
         if 1 <= number <= self._table.rows and is_some:
             self._missed = number
             words = self.tr("Row {number} is not among these rows; this is row {found}.")

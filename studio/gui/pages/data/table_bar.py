@@ -1,6 +1,6 @@
 """The bar above the table: its search, which rows are shown, and what can be undone.
 
-In: counts, and what was done last. Out: `search_changed`, `part_chosen`, `undo_asked`, `redo_asked`.
+In: counts, and what was done last. Out: `search_changed`, `showing_chosen`, `undo_asked`, `redo_asked`.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from studio.gui.widgets.button import Button
 from studio.gui.widgets.text import counted
 
 TYPING_PAUSE_MS = 150
-Part = Literal["all", "aside", "test", "some"]
+Showing = Literal["all", "aside", "test", "some"]
 
 
 class TableBar(QWidget):
     """A line of controls that gives way in the order in which it matters least."""
 
     search_changed = Signal(str)
-    part_chosen = Signal(str)
+    showing_chosen = Signal(str)
     undo_asked = Signal()
     redo_asked = Signal()
 
@@ -41,10 +41,10 @@ class TableBar(QWidget):
         self._pause = QTimer(self, interval=TYPING_PAUSE_MS, singleShot=True)
         self._pause.timeout.connect(self._typed)
         self.search.textChanged.connect(self._pause.start)
-        self.buttons: dict[Part, Button] = {
-            "all": self._part_button(self.tr("All rows"), "all"),
-            "aside": self._part_button("", "aside"),
-            "test": self._part_button("", "test"),
+        self.buttons: dict[Showing, Button] = {
+            "all": self._showing_button(self.tr("All rows"), "all"),
+            "aside": self._showing_button("", "aside"),
+            "test": self._showing_button("", "test"),
         }
         self.buttons["test"].setToolTip(self.tr("Rows that are kept for judging: the model never learns from them."))
         self.buttons["aside"].setToolTip(self.tr("Rows of the file that could not be read, each with its reason."))
@@ -68,8 +68,8 @@ class TableBar(QWidget):
     def _tint(self) -> None:
         self._glass.setIcon(theme.icon("search"))
 
-    def _part_button(self, words: str, part: Part) -> Button:
-        button = Button(words, "small", clicked=partial(self.part_chosen.emit, part))
+    def _showing_button(self, words: str, showing: Showing) -> Button:
+        button = Button(words, "small", clicked=partial(self.showing_chosen.emit, showing))
         button.setCheckable(True)
         return button
 
@@ -81,10 +81,10 @@ class TableBar(QWidget):
         self.search.clear()
         self._pause.stop()
 
-    def show_part(self, part: Part, *, is_some: bool = False) -> None:
+    def mark_showing(self, showing: Showing, *, is_some: bool = False) -> None:
         """Which rows are shown; `is_some`: of all, only those that are searched or asked for."""
         for name, button in self.buttons.items():
-            button.setChecked(name == part and not (part == "all" and is_some))
+            button.setChecked(name == showing and not (showing == "all" and is_some))
 
     def show_counts(self, *, aside: int, test: int) -> None:
         """How many rows were set aside, and how many are kept for the test."""

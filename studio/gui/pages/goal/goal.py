@@ -139,7 +139,7 @@ class GoalPage(Page):
         guess = session.guess
         if session.table is None or guess is None:
             return self.tr("Choose a table first; the fitting goal follows from it.")
-        found = (guess.input or "", guess.target or "", guess.kind, guess.template)
+        found = (guess.columns.input, guess.columns.target, guess.kind, guess.columns.template)
         chosen = (data.input, data.target, session.config.task.kind, data.template)
         if found == chosen or not (data.input and data.target):
             together = self.tr("It reads {columns} together.").format(columns=listed(columns_of(data).read))

@@ -52,7 +52,7 @@ class LengthCard(Card):
         """Show what is measured. While that is still done the card stays as it is and says so; where it cannot be done
         the card is away."""
         lengths = session.lengths
-        is_counting = session.table is not None and "look" in session.jobs
+        is_counting = session.table is not None and "prepare" in session.jobs
         self.setVisible(lengths is not None or is_counting)
         if lengths is None:
             self._usual.setText(self.tr("Counting…"))

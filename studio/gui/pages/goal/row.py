@@ -106,7 +106,7 @@ class RowCard(Card):
 
     def _is_counting(self) -> bool:
         """Whether there will be a row again in a moment."""
-        return self._session.table is not None and "look" in self._session.jobs
+        return self._session.table is not None and "prepare" in self._session.jobs
 
     def _walk(self, step: int) -> None:
         self._place += step

@@ -78,7 +78,7 @@ def test_the_last_one_taken_in_leads_back_to_all_rows(page: DataPage) -> None:
         dialog.fields[1].setPlainText("billing")
         dialog.take.click()
         settle(page)
-    assert panel._part == "all"
+    assert panel._showing == "all"
     assert panel.bar.buttons["aside"].isHidden()
     assert panel.aside.isHidden()
     assert panel.model.rowCount() == 42

@@ -59,7 +59,7 @@ def page(qtbot: QtBot, tmp_path: Path) -> Iterator[DataPage]:
 
 
 def until_looked_at(session: Session) -> None:
-    for kind in ("import", "look"):
+    for kind in ("import", "prepare"):
         if (job := session.jobs[kind]) is not None:
             job.wait()
 

@@ -140,7 +140,7 @@ def test_a_text_from_several_columns_that_was_guessed_is_no_choice_of_yours(
     page = GoalPage(session)
     qtbot.addWidget(page)
     assert session.guess is not None
-    assert session.guess.template == session.config.data.template != ""
+    assert session.guess.columns.template == session.config.data.template != ""
     assert page._reason().startswith(session.guess.reason)
     assert "It reads “instruction”, “input” together." in page._reason()
     read = page._columns.choices["input"]

@@ -1,6 +1,6 @@
-"""How a column looks: what its name says, and what is in its cells.
+"""The profile of a column: what its name says, and what is in its cells.
 
-In: a column's name and some of its cells. Out: a Look: lengths, different values, numbers, dates, codes.
+In: a column's name and some of its cells. Out: a ColumnProfile: lengths, different values, numbers, dates, codes.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _VERDICTS = frozenset({"true", "false"})
 
 
 @dataclass(frozen=True)
-class Look:
+class ColumnProfile:
     """A column among `rows` rows. `filled` is the share of cells that are not blank; of these, `numeric`, `dates`,
     `links`, `codes` and `nested` (JSON) are the shares that are nothing else; `length` is their mean in characters."""
 
@@ -98,12 +98,12 @@ class Look:
         return self.distinct / max(1, self.rows) * self.length
 
 
-def look(name: str, place: int, cells: Sequence[str]) -> Look:
-    """How a column with these cells looks."""
+def profile_of(name: str, place: int, cells: Sequence[str]) -> ColumnProfile:
+    """The profile of a column with these cells."""
     filled = [cell.strip() for cell in cells if cell.strip()]
     lengths = [len(cell) for cell in filled]
     values = set(filled)
-    return Look(
+    return ColumnProfile(
         name=name,
         place=place,
         meaning=meaning_of(name),
