@@ -83,9 +83,9 @@ def test_names_in_many_languages(names: tuple[str, str, str, str], tmp_path: Pat
     (tmp_path / "l").mkdir()
     (tmp_path / "a").mkdir()
     sorting = guess(tmp_path / "l", ["id", label, "x", text], "iltt")  # the text stands last, behind another
-    assert (sorting.goal, sorting.input, sorting.target) == ("classify", text, label)
+    assert (sorting.goal, sorting.columns.input, sorting.columns.target) == ("classify", text, label)
     asking = guess(tmp_path / "a", [answer, "id", "x", question], "tiat")  # the answer stands first and is shorter
-    assert (asking.goal, asking.input, asking.target) == ("answer", question, answer)
+    assert (asking.goal, asking.columns.input, asking.columns.target) == ("answer", question, answer)
 
 
 def rows_of(count: int, *makers: Callable[[random.Random, int], str]) -> list[list[str]]:
@@ -169,7 +169,7 @@ def test_answers_that_stand_in_the_text_are_found_there(tmp_path: Path) -> None:
     )
     assert found.columns.template == "{context}\n\n{question}"
     other = goals_of(tmp_path, ["context", "question", "answer"], rows_of(60, long, text, text))
-    assert (other.goal, other.template) == ("answer", "{context}\n\n{question}")
+    assert (other.goal, other.columns.template) == ("answer", "{context}\n\n{question}")
 
 
 def test_better_and_worse_answers(tmp_path: Path) -> None:
@@ -189,7 +189,7 @@ def test_instructions_with_inputs_get_a_template(tmp_path: Path) -> None:
     assert (found.goal, found.columns.template) == ("answer", "{instruction}\n\n{input}")
     assert found.shape == "instruction"
     plain = goals_of(tmp_path, ["instruction", "input", "output"], [[a, "", c] for a, _, c in rows])
-    assert (plain.input, plain.template) == ("instruction", "")
+    assert (plain.columns.input, plain.columns.template) == ("instruction", "")
 
 
 def test_a_title_is_read_with_its_text(tmp_path: Path) -> None:
@@ -214,7 +214,7 @@ def test_parts_that_the_table_names(tmp_path: Path, parts: list[str]) -> None:
     rows = rows_of(60, text, lambda _, n: f"k{n % 4}", lambda rng, _: rng.choice(parts))
     found = goals_of(tmp_path, ["text", "label", "set"], rows)
     assert (found.columns.part, found.columns.target, found.roles["set"]) == ("set", "label", "part")
-    assert goals_of(tmp_path, ["text", "label", "set"], [[a, b, "k7"] for a, b, _ in rows]).part == ""
+    assert goals_of(tmp_path, ["text", "label", "set"], [[a, b, "k7"] for a, b, _ in rows]).columns.part == ""
 
 
 def test_labels_in_columns_of_their_own(tmp_path: Path) -> None:
