@@ -11,13 +11,19 @@ from dataclasses import dataclass
 
 from studio.data.reading.given_parts import part_of
 from studio.data.reading.names import Meaning, Role, is_whole_name, meaning_of, role_of
+from studio.data.table.values import DAYS, is_number
 
-_NUMBER = re.compile(r"\s*[-+]?[\d٠-٩۰-۹０-９][\d٠-٩۰-۹０-９.,:/\- ]*(?:[eE][-+]?\d+)?\s*%?\s*")
-_DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}([T ]\d{1,2}:\d{2}.*)?|\d{4}年\d+月.*|\w+,? \d{1,2},? \d{4}\b.*")
+# Digits of any script with the signs that stand between them: numbers, and telephone numbers, ranges and codes as well,
+# which are no text to learn from either.
+_DIGITS = re.compile(r"\s*[-+]?[\d٠-٩۰-۹０-９][\d٠-٩۰-۹０-９.,:/\- ]*(?:[eE][-+]?\d+)?\s*%?\s*")
+_DAY_AND_MORE = re.compile(
+    r"(?:\d{1,4}[-./]\d{1,2}[-./]\d{1,4}[T ]\d{1,2}:\d{2}|\d{4}年\d+月|\w+,? \d{1,2},? \d{4}\b).*"
+)
 _LINK = re.compile(r"(?:https?://|www\.|ftp://|s3://|[\w.+-]+@[\w-]+\.)\S*")
 _CODE = re.compile(r"[\w.:/+=-]{1,64}")  # one word; with a digit or a line in it, hardly one of a language
 _QUERY = re.compile(r"\s*(?:select|with|insert|update|delete|create|def|import|function|class|#include)\b.*[()=;{*]",
                     re.IGNORECASE | re.DOTALL)  # fmt: skip
+_LONGEST_DATE = 40  # characters
 _LONGEST_LABEL = 60  # characters
 _MOST_LABELS = 300
 _MOST_NUMBERS = 20  # of a label written as a number; more are a measurement
@@ -114,8 +120,8 @@ def profile_of(name: str, place: int, cells: Sequence[str]) -> ColumnProfile:
         distinct=len(values),
         length=sum(lengths) / max(1, len(lengths)),
         longest=max(lengths, default=0),
-        numeric=_share(filled, lambda cell: _NUMBER.fullmatch(cell) is not None),
-        dates=_share(filled, lambda cell: len(cell) < 40 and _DATE.fullmatch(cell) is not None),
+        numeric=_share(filled, _is_numeric),
+        dates=_share(filled, _is_date),
         links=_share(filled, lambda cell: _LINK.fullmatch(cell) is not None),
         codes=_share(filled, _is_code),
         nested=_share(filled, lambda cell: cell[0] + cell[-1] in {"[]", "{}"} and cell[1:2] in _INSIDE),
@@ -130,6 +136,17 @@ def profile_of(name: str, place: int, cells: Sequence[str]) -> ColumnProfile:
 
 def _share(cells: Sequence[str], test: Callable[[str], bool]) -> float:
     return sum(map(test, cells)) / max(1, len(cells))
+
+
+def _is_numeric(cell: str) -> bool:
+    return _DIGITS.fullmatch(cell) is not None or (len(cell) < _LONGEST_DATE and is_number(cell))
+
+
+def _is_date(cell: str) -> bool:
+    """A day, with or without a time and more words behind it; a time alone is none."""
+    if len(cell) >= _LONGEST_DATE:
+        return False
+    return DAYS.fullmatch(cell) is not None or _DAY_AND_MORE.fullmatch(cell) is not None
 
 
 def _is_code(cell: str) -> bool:

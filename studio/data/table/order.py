@@ -16,6 +16,7 @@ from studio.data.table.edits import missing_column
 from studio.data.table.natural import WORDS, natural_key, windows
 from studio.data.table.pages import as_array, pieces
 from studio.data.table.table import Table
+from studio.data.table.values import COMPUTED
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,7 +30,6 @@ _FEW = 100_000  # different texts up to which each is sorted once
 _SAMPLE = 10_000
 _MOST_ROUNDS = 8
 _BY_ONE = 200_000  # rows that are left to be sorted one by one
-_NUMBER = r"^[ \t]*[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?[ \t]*$"
 
 
 class Sorting(NamedTuple):
@@ -245,7 +245,7 @@ def _numbers(cells: pa.Array) -> NDArray[np.float64]:
     try:
         values = pc.cast(cells, pa.float64()).to_numpy()
     except pa.ArrowInvalid:
-        fits = pc.match_substring_regex(cells, _NUMBER).to_numpy(zero_copy_only=False)
+        fits = pc.match_substring_regex(cells, COMPUTED).to_numpy(zero_copy_only=False)
         values = np.full(len(cells), np.nan)
         values[fits] = [float(text) for text in cells.filter(pa.array(fits)).to_pylist()]
     return np.where(np.isfinite(values), values, np.nan)
@@ -253,4 +253,4 @@ def _numbers(cells: pa.Array) -> NDArray[np.float64]:
 
 def _share_of_numbers(cells: Sequence[str]) -> float:
     filled = [cell for cell in cells if cell and not cell.isspace()]
-    return sum(re.match(_NUMBER, cell) is not None for cell in filled) / len(filled) if filled else 0.0
+    return sum(re.match(COMPUTED, cell) is not None for cell in filled) / len(filled) if filled else 0.0

@@ -157,6 +157,7 @@ def _used_cells(table: Table, column: str, should_stop: Callable[[], bool]) -> I
 
 
 _FILLED = "CASE WHEN unicode(cell) BETWEEN 33 AND 132 THEN true ELSE trim(cell, {blanks}) <> '' END"
+# The numbers of values.COMPUTED, as the database reads them itself, which is several times faster than by a pattern.
 _NUMBER = "CASE WHEN unicode(cell) BETWEEN 43 AND 57 OR unicode(cell) = 32 THEN try_cast(cell AS DOUBLE) END"
 
 

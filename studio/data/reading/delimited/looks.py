@@ -9,20 +9,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import suppress
 from functools import lru_cache
 
-_AMOUNT = (
-    r"[-+(]?\s?(?:[$€£¥₹]|[A-Z]{3})?\s?[-+]?(?:\d[\d.,'’\u00a0\u202f]*|[.,]\d+)(?:[eE][-+]?\d+)?"
-    r"\s?(?:[%$€£¥‰)]|[A-Z]{3})?"
-)
-_DAY = (
-    r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{1,2}(?:\. |[- /.])[^\W\d]{3,9}\.?[-, /.]{1,2}\d{2,4}|"
-    r"[^\W\d]{3,9} \d{1,2},? \d{4}|\d{4}[年/-]\d{1,2}(?:[月/-]\d{1,2}日?)?"
-)
-_TIME = r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s?(?:[AaPp]\.?[Mm]\.?)?(?:\s?(?:Z|UTC|GMT|[-+]\d{2}:?\d{2}))?"
+from studio.data.table.values import AMOUNT, MOMENT
+
 _LOOKS = re.compile(
-    rf"\s*(?:(?P<number>{_AMOUNT})|(?P<date>(?:{_DAY})(?:[T ,]\s?{_TIME})?|{_TIME})"
+    rf"\s*(?:(?P<number>{AMOUNT})|(?P<date>{MOMENT})"
     r"|(?P<address>(?:https?|ftp)://\S+|www\.\S+|[\w.+-]+@[\w-]+\.[\w.-]+|\d{1,3}(?:\.\d{1,3}){3}"
     r"|(?:[A-Za-z]:)?[\\/][\w./\\-]+)|(?P<word>[\w$#@][\w.$%&@/’'()\[\]+*-]*\#?))\s*"
 )
@@ -65,17 +57,3 @@ def typed(cells: Sequence[str], least: float = 0.9) -> str | None:
         if found[look] and found[look] >= least * found.total():
             return look
     return None
-
-
-def amounts(cells: Sequence[str]) -> list[float]:
-    """What numbers in one column say, whichever sign begins their fractions: the last of the signs “.” and “,” that
-    comes once in a cell and is not followed by three digits everywhere; cells that are no numbers are left out."""
-    bare = [re.sub(r"[^\d.,eE+()-]", "", cell) for cell in cells]
-    comma = any(re.search(r",\d{1,2}$|\.\d{3},", cell) for cell in bare)
-    found = []
-    for cell in bare:
-        text = cell.replace(".", "").replace(",", ".") if comma else cell.replace(",", "")
-        sign, text = (-1, text.strip("()")) if text.startswith("(") else (1, text)
-        with suppress(ValueError):
-            found.append(sign * float(text))
-    return found

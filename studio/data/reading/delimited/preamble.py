@@ -14,9 +14,10 @@ from statistics import median
 from typing import NamedTuple
 
 from studio.data.reading.delimited.header import has_header, header_rows
-from studio.data.reading.delimited.looks import amounts, look_of, typed
+from studio.data.reading.delimited.looks import look_of, typed
 from studio.data.reading.delimited.records import NEVER_CLOSED, NOT_DOUBLED, REMARK, Placed, Shape
 from studio.data.reading.delimited.signs import Dialect
+from studio.data.table.values import amounts
 
 _MOST_ABOVE = 60  # rows
 _MOST_BELOW = 30
