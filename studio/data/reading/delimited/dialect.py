@@ -12,21 +12,23 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
-from itertools import islice, pairwise, takewhile
+from itertools import islice, takewhile
 
-from studio.data.reading.delimited.drawn import Drawing, drawing_of, gaps_of
-from studio.data.reading.delimited.looks import WORTH, look_of
-from studio.data.reading.delimited.records import NOT_DOUBLED, Placed, is_unclosed, placed
+from studio.data.reading.delimited.drawn import Drawing, drawing_of
+from studio.data.reading.delimited.looks import look_of
+from studio.data.reading.delimited.records import placed
 from studio.data.reading.delimited.signs import BLANKS, Dialect, Signs
-from studio.data.reading.names import is_column_name
+from studio.data.reading.delimited.trial import (
+    ENOUGH,
+    ONE_COLUMN,
+    TRUST,
+    Head,
+    Tried,
+    cells_of,
+    trust,
+    try_out,
+)
 
-# How readily a sign is believed to be a delimiter, where rows are equally regular under several.
-_TRUST = {
-    "\t": 1.0, ";": 0.99, ",": 0.98, "|": 0.97, "\x01": 1.0, "\x1f": 1.0, "\x1e": 1.0, "^": 0.85, "~": 0.85, "¦": 0.85,
-    "§": 0.85, "¬": 0.85, "，": 0.8, "；": 0.8, BLANKS: 0.8, "@": 0.7, "#": 0.7, " ": 0.7, ":": 0.65, "&": 0.65,
-    "*": 0.65, "!": 0.65, "=": 0.65, "$": 0.55, "%": 0.55, "+": 0.55,
-}  # fmt: skip
 _TITLES = {
     ",": "comma-separated",
     ";": "semicolon-separated",
@@ -40,12 +42,6 @@ _TITLES = {
     BLANKS: "separated by two or more blanks",
     "": "one column",
 }
-_ONE_COLUMN = 0.5  # the score of a table with one column of any text; another has to be better
-_EDGE = 0.15  # how much a row above or below the regular ones counts
-_MOST_CELLS = 40  # per row, whose looks are judged
-_NEARLY_ALL = 0.9  # of the rows that are one quoted cell; the others are broken then
-_IN_TEXTS = frozenset({",", " ", ":", "!"})  # signs that sentences, numbers and times hold
-ENOUGH = 300  # rows that are judged
 _CHARACTERS = 64_000  # of the head that are judged, if they hold a few lines
 _FEW = 12
 _DECLARED = re.compile(r'\ufeff?"?sep=(.{1,2}?)"?[\r\n]+', re.IGNORECASE)
@@ -65,46 +61,9 @@ class Found:
     ruled: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
-class _Head:
-    lines: Sequence[str]
-    text: str
-    is_all: bool
-    ruled: frozenset[str] = frozenset()
-
-    @cached_property
-    def gaps(self) -> tuple[tuple[int, int], ...]:
-        """Where no line has anything, if its cells stand at fixed places."""
-        return gaps_of(self.lines, self.ruled)
-
-    @cached_property
-    def is_quoted_column(self) -> bool:
-        """Whether nearly every row is one cell in quotes, so that a row whose quotes are wrong is broken and does not
-        show that quotes are text."""
-        rows = _read(self, Dialect("", '"')) if '"' in self.text else []
-        whole = sum("".join(row.raw).rstrip("\r\n") == _quoted(row.cells[0]) for row in rows if row.cells)
-        return whole > _NEARLY_ALL * len(rows)
-
-
-@dataclass(frozen=True)
-class _Tried:
-    dialect: Dialect
-    width: int
-    fit: float  # share of the rows that have `width` cells
-    score: float
-    rows: int
-    is_torn: bool = False  # some rows are broken, or go over several lines
-    undoubled: int = 0  # rows with a quote inside a quoted cell
-    first: int = 0  # cells of the first row
-
-
 def title_of(delimiter: str) -> str:
     """A delimiter in words: "semicolon-separated"."""
     return _TITLES.get(delimiter, f"separated by “{delimiter}”")
-
-
-def _trust(sign: str) -> float:
-    return _TRUST.get(sign, 0.8 if len(sign) == 1 else 0.97)
 
 
 def find_dialect(
@@ -127,10 +86,10 @@ def find_dialect(
     drawing = drawing_of(lines) if delimiter != "" else Drawing()
     lines = drawing.without_rules(lines)
     head = _head(lines, is_all, drawing.ruled)
-    rows = len(_rows(head, Dialect(delimiter or ",", quote or '"')))
+    rows = len(cells_of(head, Dialect(delimiter or ",", quote or '"')))
     if rows < _FEW and len(head.lines) < len(lines):  # a few long cells
-        head = _Head(lines, "".join(lines), is_all, drawing.ruled)
-        rows = len(_rows(head, Dialect(delimiter or ",", quote or '"')))
+        head = Head(lines, "".join(lines), is_all, drawing.ruled)
+        rows = len(cells_of(head, Dialect(delimiter or ",", quote or '"')))
     found = _framed(head, drawing) if drawing.bar and delimiter in {None, drawing.bar} else None
     found = found or _find(head, rows, delimiter, quote)
     sign = found.dialect.delimiter
@@ -142,19 +101,19 @@ def find_dialect(
     )
 
 
-def _framed(head: _Head, drawing: Drawing) -> Found | None:
+def _framed(head: Head, drawing: Drawing) -> Found | None:
     """The reading between bars; None where rows have too different numbers of cells."""
-    tried = _try(head, Dialect(drawing.bar, "", frame=drawing.frame))
+    tried = try_out(head, Dialect(drawing.bar, "", frame=drawing.frame))
     certain = min(1.0, tried.fit + 0.05) * (1.0 if drawing.ruled else 0.9)
     return Found(tried.dialect, tried.width, round(certain, 3)) if tried.fit > 0.5 else None
 
 
-def _find(head: _Head, rows: int, delimiter: str | None, quote: str | None) -> Found:
+def _find(head: Head, rows: int, delimiter: str | None, quote: str | None) -> Found:
     if delimiter == "":
         return _one_column(head, quote, 1.0)
-    tried: list[_Tried] = []
+    tried: list[Tried] = []
     for sign in [delimiter] if delimiter is not None else _signs(head, rows):
-        if not tried or tried[0].score < 1.1 * _trust(sign):  # else it cannot win
+        if not tried or tried[0].score < 1.1 * trust(sign):  # else it cannot win
             tried = sorted([*tried, _best_variant(head, sign, quote)], key=lambda t: -t.score)
     if delimiter is not None:
         return Found(tried[0].dialect, max(1, tried[0].width), 1.0)
@@ -184,7 +143,7 @@ def _comment(lines: Sequence[str]) -> str:
     return "#"
 
 
-def _certain(head: _Head, best: _Tried, margin: float) -> float:
+def _certain(head: Head, best: Tried, margin: float) -> float:
     """From the share of regular rows, the lead over the next best, and the number of rows."""
     is_clear = best.dialect.quote or best.dialect.gaps or '"' not in head.text
     lead = min(1.0 if is_clear else 0.85, 0.5 + (margin - 1.0) * 1.5)
@@ -196,11 +155,11 @@ def _is_the_same(other: Dialect, best: Dialect) -> bool:
     return best.delimiter == 2 * other.delimiter or (bool(best.gaps) and other.delimiter == " ")
 
 
-def _certain_alone(alone: float, rival: _Tried | None) -> float:
+def _certain_alone(alone: float, rival: Tried | None) -> float:
     return round(min(1.0, 0.5 + (alone - (rival.score if rival else 0.2))), 3)
 
 
-def _head(lines: Sequence[str], is_all: bool, ruled: frozenset[str]) -> _Head:
+def _head(lines: Sequence[str], is_all: bool, ruled: frozenset[str]) -> Head:
     """As many lines as are judged."""
     size = count = 0
     for count, line in enumerate(lines, start=1):
@@ -208,61 +167,61 @@ def _head(lines: Sequence[str], is_all: bool, ruled: frozenset[str]) -> _Head:
         if count >= 4 * ENOUGH or (size > _CHARACTERS and count >= _FEW):
             break
     kept = lines[:count]
-    return _Head(kept, "".join(kept), is_all and count == len(lines), ruled)
+    return Head(kept, "".join(kept), is_all and count == len(lines), ruled)
 
 
-def _signs(head: _Head, rows: int) -> list[str]:
+def _signs(head: Head, rows: int) -> list[str]:
     """The signs that stand in enough of about so many rows, the most trusted first."""
     filled = [line for line in head.lines[:200] if not line.isspace()]
     least = max(1, 0.15 * min(rows, len(head.lines)))
-    found = [sign for sign in _TRUST if sign != BLANKS and head.text.count(sign) >= least]
+    found = [sign for sign in TRUST if sign != BLANKS and head.text.count(sign) >= least]
     found += [2 * sign for sign in found if sign != " " and 2.2 * head.text.count(2 * sign) >= head.text.count(sign)]
     if sum(bool(re.search(r"\S {2,}\S", line)) for line in filled[:100]) > 0.6 * len(filled[:100]) or head.gaps:
         found.append(BLANKS)
-    return sorted(found, key=lambda sign: -_trust(sign))
+    return sorted(found, key=lambda sign: -trust(sign))
 
 
-def _best_variant(head: _Head, sign: str, quote: str | None) -> _Tried:
+def _best_variant(head: Head, sign: str, quote: str | None) -> Tried:
     """The best reading with this delimiter: with the usual quotes, single ones, none, or escaped ones."""
     if sign == BLANKS:
-        loose = _try(head, Dialect(BLANKS, ""))
-        fixed = _try(head, Dialect(BLANKS, "", gaps=head.gaps)) if head.gaps else loose
+        loose = try_out(head, Dialect(BLANKS, ""))
+        fixed = try_out(head, Dialect(BLANKS, "", gaps=head.gaps)) if head.gaps else loose
         return loose if loose.score > 1.05 * fixed.score else fixed
     marks = [quote] if quote is not None else ['"', *(["'"] if _quoted_by(head, sign, "'") else [])]
-    tried = [_try(head, Dialect(sign, mark)) for mark in marks]
+    tried = [try_out(head, Dialect(sign, mark)) for mark in marks]
     if len(marks) > 1 and '"' not in head.text:
         tried = tried[::-1]
     for first in list(tried):
         mark = first.dialect.quote
         if mark and f"\\{mark}" in head.text and (first.fit < 1.0 or quote is None):
-            escaped = _try(head, replace(first.dialect, escape="\\"))
+            escaped = try_out(head, replace(first.dialect, escape="\\"))
             if escaped.fit >= first.fit:  # else it breaks rows that are whole
                 tried.append(escaped)
         if sign == " " and "  " in head.text:
-            tried.append(_try(head, replace(first.dialect, skip_blanks=True)))
+            tried.append(try_out(head, replace(first.dialect, skip_blanks=True)))
         if f"\\{sign}" in head.text and first.fit < 1.0:
-            tried.append(_try(head, replace(first.dialect, escape="\\")))
+            tried.append(try_out(head, replace(first.dialect, escape="\\")))
         if sign != " " and mark and _has_blank_quotes(head, first.dialect):
-            tried.append(_try(head, replace(first.dialect, skip_blanks=True)))
+            tried.append(try_out(head, replace(first.dialect, skip_blanks=True)))
     best = max(tried, key=lambda t: t.score)
     if best.dialect.quote and best.undoubled > 1:
-        tried.append(_try(head, replace(best.dialect, loose=True), width=_widest(head, best.dialect)))
+        tried.append(try_out(head, replace(best.dialect, loose=True), width=_widest(head, best.dialect)))
     if quote is None and '"' in head.text and all(t.is_torn for t in tried) and not head.is_quoted_column:
-        plain = _try(head, Dialect(sign, ""))
+        plain = try_out(head, Dialect(sign, ""))
         if plain.fit == 1.0 and not _quotes_of(head, sign, '"'):  # no quote in the file is ever closed
             return plain
         tried.append(plain)
     return max(tried, key=lambda t: t.score)
 
 
-def _widest(head: _Head, dialect: Dialect) -> int:
+def _widest(head: Head, dialect: Dialect) -> int:
     """The commonest number of cells among all rows and those read loosely."""
     signs = Signs(replace(dialect, loose=True))
     lines = islice((line for line in head.lines if not line.isspace()), ENOUGH)
     return Counter(len(signs.loose(signs.marked(line))) for line in lines).most_common(1)[0][0]
 
 
-def _has_blank_quotes(head: _Head, dialect: Dialect) -> bool:
+def _has_blank_quotes(head: Head, dialect: Dialect) -> bool:
     """Whether every tenth row has a cell that begins with a blank and then a quote."""
     opening = f" {dialect.quote}"
     if f"{dialect.delimiter}{opening}" not in head.text:
@@ -271,7 +230,7 @@ def _has_blank_quotes(head: _Head, dialect: Dialect) -> bool:
     return sum(any(cell.startswith(opening) for cell in row) for row in rows) > 0.1 * len(rows)
 
 
-def _quoted_by(head: _Head, sign: str, mark: str) -> bool:
+def _quoted_by(head: Head, sign: str, mark: str) -> bool:
     """Whether most of these marks stand around whole cells."""
     if mark not in head.text:
         return False
@@ -279,133 +238,34 @@ def _quoted_by(head: _Head, sign: str, mark: str) -> bool:
     return whole > 0.3 * len(head.lines) and 2 * whole > 0.6 * head.text.count(mark)
 
 
-def _quotes_of(head: _Head, sign: str, mark: str) -> int:
+def _quotes_of(head: Head, sign: str, mark: str) -> int:
     """How many cells, each in one line, stand in these marks."""
     between = re.escape(sign)
     cell = rf"(?:^|[\r\n]|{between}) ?{mark}(?:[^{mark}\r\n]|{mark}{mark})*{mark}(?=$|[\r\n]|{between})"
     return len(re.findall(cell, head.text))
 
 
-def _try(head: _Head, dialect: Dialect, width: int | None = None) -> _Tried:
-    """Read the lines: score = share of regular rows × looks of the cells × trust in the sign. The `width` is for rows
-    that are read loosely."""
-    found = _read(head, dialect, width)
-    rows = [row.cells for row in found]
-    undoubled = sum(row.reason == NOT_DOUBLED for row in found)
-    first = next((row for row in rows if row), [])
-    widths = [len(row) for row in rows]
-    torn = any(not row or any("\n" in cell for cell in row) for row in rows)
-    least = 1 if dialect.delimiter else 0
-    counted = Counter(width for width in widths if width > least)
-    if not counted:
-        alone = widths.count(1) / max(1, len(rows))
-        return _Tried(dialect, min(1, max(widths, default=0)), alone, 0.0, len(rows), torn, undoubled, len(first))
-    width, count = max(counted.items(), key=lambda item: (item[1], item[0]))
-    known = sum(map(is_column_name, first)) if len(first) > 1 else 0
-    named = known > 0 and (_trust(dialect.delimiter) >= 0.8 or (known > 2 and known > 0.4 * len(first)))
-    if named and count < 0.6 * len(rows):  # rows disagree, but this row names the columns
-        width = len(first)
-    fit = _fit(rows, width)
-    if width > 1 and sum(any(cell) for cell in islice(zip(*(r for r in rows if len(r) == width), strict=True), 9)) < 2:
-        fit *= 0.4  # as good as one column
-    trust = _trust(dialect.delimiter)
-    score = fit * (0.4 + 0.6 * _looks(head, rows, width, dialect)) * trust
-    if named and len(first) == width:
-        score = max(score * 1.1, 1.05 * _ONE_COLUMN)
-    elif (
-        len(first) == 1
-        and (width == 2 or dialect.delimiter == " ")
-        and dialect.delimiter in _IN_TEXTS
-        and _names_one(first[0], rows[1:2])
-    ):
-        score *= 0.5  # the name of one column, above texts or numbers with one such sign in each
-    return _Tried(dialect, width, fit, score, len(rows), torn, undoubled, len(first))
-
-
-def _rows(head: _Head, dialect: Dialect) -> list[list[str]]:
-    """The rows' cells, none where a row is broken."""
-    return [row.cells for row in _read(head, dialect)]
-
-
-def _names_one(cell: str, below: Sequence[list[str]]) -> bool:
-    """Whether a cell is the name of one column, with no names of several below it."""
-    return look_of(cell) == "word" and not any(map(is_column_name, below[0] if below else ()))
-
-
-def _read(head: _Head, dialect: Dialect, width: int | None = None) -> list[Placed]:
-    """The rows, blank lines aside."""
-    whole = takewhile(lambda row: head.is_all or not is_unclosed(row), placed(head.lines, dialect, width=width))
-    return [row for row in islice(whole, ENOUGH) if row.cells or row.reason]
-
-
-def _fit(rows: Sequence[list[str]], width: int) -> float:
-    """Which share of the rows has `width` cells; titles above and remarks below count little."""
-    fits = [len(row) == width or (len(row) > width and not any(row[width:])) for row in rows]
-    first = fits.index(True) if True in fits else 0
-    last = len(fits) - 1 - fits[::-1].index(True) if True in fits else len(fits) - 1
-    is_block = width > 3 and last - first > 0 and all(fits[first : last + 1])
-    above = first if is_block else min(first, len(fits) // 2)
-    below = min(len(fits) - 1 - last, len(fits) // 4)
-    return sum(fits) / (len(fits) - (1 - _EDGE) * (above + below))
-
-
-def _looks(head: _Head, rows: Sequence[list[str]], width: int, dialect: Dialect) -> float:
-    """How much the cells of regular rows look like something, 0..1."""
-    regular = [row for row in rows if len(row) == width]
-    step, part = max(1, len(regular) // 50), max(1, width // _MOST_CELLS)
-    worth = [WORTH[look_of(cell)] for row in regular[::step] for cell in row[::part]]
-    looks = sum(worth) / max(1, len(worth))
-    is_quoted = f"{dialect.quote}{dialect.delimiter}" in head.text if dialect.quote else False
-    if (
-        dialect.delimiter in {",", " ", ":", "!"}
-        and width > 1
-        and not is_quoted
-        and _is_prose(regular[::step], dialect)
-    ):
-        looks *= 0.4
-    return looks
-
-
-def _is_prose(rows: Sequence[list[str]], dialect: Dialect) -> bool:
-    """Whether the pieces look like parts of sentences: they go on with a blank and a small letter."""
-    pairs = [pair for row in rows for pair in pairwise(row) if pair[1]]
-    pieces = [cell for _, cell in pairs]
-    if dialect.delimiter == " ":
-        alone = bool(rows) and len(rows[0]) == 2  # two words, as a name has
-        words = [look_of(piece) in {"word", "text"} and (alone or piece.islower()) for piece in pieces]
-        return sum(words) > 0.5 * len(pieces)
-    going_on = sum(
-        cell[:1] == " " and cell[1:2].islower() and " " in cell[1:] and " " in before.strip() for before, cell in pairs
-    )
-    return going_on > 0.3 * len(pieces)
-
-
-def _as_one_column(head: _Head) -> float:
+def _as_one_column(head: Head) -> float:
     """The score of one column: higher where most lines as a whole are numbers, dates, addresses or words."""
-    rows = _rows(head, Dialect("", '"'))
+    rows = cells_of(head, Dialect("", '"'))
     lines = [row[0].strip() for row in rows if row]
     whole = sum(look_of(line) in {"number", "date", "address", "word"} and "," not in line for line in lines)
-    return _ONE_COLUMN + max(0.0, whole / max(1, len(rows)) - 0.5)
+    return ONE_COLUMN + max(0.0, whole / max(1, len(rows)) - 0.5)
 
 
-def _one_column(head: _Head, quote: str | None, certain: float, rival: _Tried | None = None) -> Found:
+def _one_column(head: Head, quote: str | None, certain: float, rival: Tried | None = None) -> Found:
     quotes = [quote] if quote is not None else ['"'] if head.is_quoted_column else ['"', ""]
-    best = max((_try(head, Dialect("", mark)) for mark in quotes), key=lambda t: t.fit)
+    best = max((try_out(head, Dialect("", mark)) for mark in quotes), key=lambda t: t.fit)
     close = rival.dialect.delimiter if rival and rival.width > 1 and certain < 0.7 else None
     return Found(best.dialect, 1, certain, close)
 
 
-def _quoted(cell: str) -> str:
-    doubled = cell.replace('"', '""')
-    return f'"{doubled}"'
-
-
-def _longer(head: _Head, best: _Tried) -> _Tried:
+def _longer(head: Head, best: Tried) -> Tried:
     """The same reading with a delimiter of several characters, where every delimiter stands in the same company."""
     sign = best.dialect.delimiter
     if sign == BLANKS or len(sign) != 1 or best.fit < 0.8 or best.dialect.frame:
         return best
-    between = {cell for row in _rows(head, best.dialect) if len(row) == best.width for cell in row[1:-1:2]}
+    between = {cell for row in cells_of(head, best.dialect) if len(row) == best.width for cell in row[1:-1:2]}
     only = between.pop() if len(between) == 1 else "x"
     if only and sign != "\t" and not any(map(str.isalnum, only)) and len(only) < 4 and best.width % 2:
         grown = sign + only + sign
@@ -413,11 +273,11 @@ def _longer(head: _Head, best: _Tried) -> _Tried:
         grown = _grown(list(_outside(head, best.dialect)), sign)
     if grown == sign or grown.isspace():
         return best
-    longer = _try(head, replace(best.dialect, delimiter=grown, skip_blanks=False))
+    longer = try_out(head, replace(best.dialect, delimiter=grown, skip_blanks=False))
     return longer if longer.width > 1 and longer.fit >= best.fit - 0.02 else best
 
 
-def _outside(head: _Head, dialect: Dialect) -> Iterator[str]:
+def _outside(head: Head, dialect: Dialect) -> Iterator[str]:
     """Lines without their quoted cells."""
     quoted = re.compile(rf"{dialect.quote}[^{dialect.quote}]*{dialect.quote}") if dialect.quote else None
     for line in head.lines[:100]:
