@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 from studio.atomic import put_folder, unnamed_folder
 from studio.data.reading.delimited.delimited import open_delimited
 from studio.data.reading.options import ReadOptions
+from studio.data.reading.packed.beside import with_others_told
 from studio.data.reading.packed.container import unpack
 from studio.data.reading.packed.kinds import kind_of, refuse
 from studio.data.reading.packed.packed import Stopped
@@ -84,7 +85,9 @@ def open_source(
         case _:
             raise refuse(given)
     source = opens(given, options, only_head=only_head, should_stop=should_stop)
-    return with_structures(source, only_head=only_head) if opens in {open_delimited, open_workbook} else source
+    if opens in {open_delimited, open_workbook}:
+        source = with_structures(source, only_head=only_head)
+    return with_others_told(source, given, is_chosen=options.member is not None)
 
 
 def open_sources(
