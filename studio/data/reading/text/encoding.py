@@ -42,6 +42,7 @@ _MIXED_SHARE, _MIXED_LINES = 0.02, 3  # fewer lines that are not UTF-8 are damag
 _USUAL = "cp1252"
 _WORSE = 2.0  # by so much (a logarithm) a byte UTF-8 looks less likely when it is taken for something else
 _LONGEST = 3  # bytes of a character in UTF-8 that lacks its last one
+_PLAIN = 0.8  # of the bytes of text that has one for each character
 _ONE_SCRIPT = 0.9  # of the letters beyond A to Z
 _UNLIKELY = -8.0  # a byte; what is less likely is no text
 _TITLES = {
@@ -205,7 +206,10 @@ def _wide(sample: bytes) -> str | None:
 
 
 def _is_one_script(sample: bytes, name: str) -> bool:
-    """Whether nearly all letters are of one alphabet, or of East Asia."""
+    """Whether nearly all letters are of one alphabet, or of East Asia; plain text, two bytes of it taken for one
+    character, looks like the latter."""
+    if sum(0x20 <= byte < 0x7F or byte in b"\r\n\t" for byte in sample) > _PLAIN * len(sample):
+        return False
     letters = [ord(letter) for letter in sample.decode(name, "replace") if letter.isalpha()]
     pages = Counter(letter >> 8 for letter in letters if letter > 0x7F)
     wide = sum(count for page, count in pages.items() if 0x30 <= page <= 0xD7 or page == 0xFF)

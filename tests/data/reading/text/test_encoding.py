@@ -180,3 +180,9 @@ def test_signs_alone_say_nothing_of_a_language(tmp_path: Path) -> None:
     file.write_bytes(b"name,price\n" + 20 * "Microcap® Value,1\n".encode("cp1252"))
     found = find_encoding(file)
     assert (found.name, found.certain) == ("cp1252", 0.6)
+
+
+@pytest.mark.parametrize("text", [b"id,text\n\x00so good,they said\n", b"a,b\r\n\x00bush hid the facts,x\r\n" * 9])
+def test_a_zero_byte_in_plain_text_makes_it_no_other_script(text: bytes) -> None:
+    assert not is_wide(text)
+    assert not is_wide(text + b"\n")
