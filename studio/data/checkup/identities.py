@@ -78,6 +78,8 @@ def identity_numbers(text: str) -> Iterator[tuple[int, int]]:
     pieces = [piece for piece in pieces if _SURE.search(text, *piece)]
     for number, form in _FORMS:
         if number.named:
+            if not any(word in lower for word in number.named):
+                continue  # nearly always, and five times as fast as to begin the search
             for named in _named(lower, number.named):
                 found = form.search(text, named[1], named[0] + _NEAR + _LONGEST)
                 while found and found.start() <= named[0] + _NEAR:

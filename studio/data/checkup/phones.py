@@ -68,7 +68,7 @@ def phone_numbers(text: str, regions: Sequence[str] = ()) -> Iterator[tuple[int,
     for found in _CANDIDATE.finditer(text):
         number = found[0]
         digits = len(_NO_DIGIT.sub("", number))
-        if digits > _LONGEST + 2 or _DATE.fullmatch(number):
+        if _DATE.fullmatch(number):
             continue
         start = found.start() + (number.startswith("(") and ")" not in number)
         before = text[max(0, found.start() - _NEAR) : found.start()]

@@ -42,6 +42,9 @@ def test_a_slip_is_nearly_the_same(one: str, other: str) -> None:
 @pytest.mark.parametrize(("one", "other"), [
     ("please cancel my order", "please confirm my address"), ("yes", "yet"), ("", "a"),
     ("how do i change my pin", "how do i close my account"), ("不太好", "非常好"),
+    ("we would like to know about hours today", "we would like to know their hours today"),
+    ("i can t see a refund for a return i completed", "just i can t see a wicker for a return i completed"),
+    ("what color was the hundred billionth crayon made by crayola", "was the hundred billionth crayon sold by crayola"),
     ("what is the top up limit", "what is the time limit"), ("send money to my friend", "sand honey to me friend"),
 ])  # fmt: skip
 def test_what_asks_something_else_is_not(one: str, other: str) -> None:

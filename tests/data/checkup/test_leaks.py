@@ -42,6 +42,13 @@ def test_rows_of_a_part_that_the_table_names(tmp_path: Path) -> None:
     assert found["near_leaks"].rows == (3,)
 
 
+def test_watching_rows_are_asked_not_learned(tmp_path: Path) -> None:
+    cells = [("where is my parcel", "delivery", "train"), ("Where is my parcel?", "delivery", "validation")]
+    columns = Columns("text", "label", part="part")
+    found = told(leaks.check, rows_of(tmp_path, cells, names=("text", "label", "part"), columns=columns))
+    assert found["leaks"].rows == (0,)
+
+
 def test_nothing_is_told_without_test_rows_and_good_news_without_leaks(tmp_path: Path) -> None:
     assert told(leaks.check, rows_of(tmp_path, TRAINING)) == {}
     found = told(leaks.check, rows_of(tmp_path, TRAINING, test=TEST[:1]))

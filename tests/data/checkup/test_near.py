@@ -37,3 +37,11 @@ def test_another_answer_to_nearly_the_same_question_stays(tmp_path: Path) -> Non
 def test_good_news(tmp_path: Path) -> None:
     found = told(near.check, rows_of(tmp_path, [CELLS[0], CELLS[1], CELLS[5]]))["near_duplicates"]
     assert (found.severity, found.title) == ("good", "No row is nearly the same as another")
+
+
+def test_a_row_that_resembles_two_is_told_once_with_the_one_it_resembles_most(tmp_path: Path) -> None:
+    text = "the parcel came much too late again today"
+    cells = [(text, "delivery"), (f"{text} indeed", "delivery"), (f"{text} so", "delivery")]
+    (found,) = told(near.check, rows_of(tmp_path, cells)).values()
+    assert (found.count, sorted(found.rows)) == (2, [1, 2])
+    assert dict(found.notes)[2].endswith("% the same as row 1")

@@ -3,6 +3,7 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from studio.data.checkup import suspicious
@@ -87,3 +88,23 @@ def test_a_label_whose_rows_all_have_one_text_is_nothing_to_compare_with(tmp_pat
     cells = [("the same words", "a")] * 6 + [("other words again", "b")] * 6
     found = told(suspicious.check, rows_of(tmp_path, cells))
     assert all(finding.count == 0 for finding in found.values())
+
+
+def test_a_label_that_a_fold_has_not_seen_is_no_other_label(tmp_path: Path) -> None:
+    """All rows of the first label have one text, so that what judges them never learned the label."""
+    judged = suspicious.judge(rows_of(tmp_path, [*messages(30), *[("only this one", "a label")] * 6]), lambda: False)
+    assert judged is not None
+    assert judged.labels[0] == "a label"
+    assert judged.own[90:] == pytest.approx([0] * 6)
+    assert (judged.own[:90] > 0.5).mean() > 0.9
+
+
+def test_another_label_counts_where_it_is_as_likely_as_for_its_own_rows() -> None:
+    likely = np.array([[0.9, 0.1], [0.3, 0.7], [0.1, 0.9]], dtype=np.float32)
+    codes, best = np.array([0, 0, 1]), np.array([[0, 1], [0, 1], [0, 1]])
+    own = likely[np.arange(3), codes]
+    judged = suspicious._compared([0, 1, 2], ["a", "b"], codes, own, best, likely, 3)
+    assert judged.looks_like.tolist() == [-1, -1, -1]  # 0.7 is less than the usual 0.9 of “b”
+    likely[1] = (0.05, 0.95)
+    judged = suspicious._compared([0, 1, 2], ["a", "b"], codes, likely[np.arange(3), codes], best, likely, 3)
+    assert judged.looks_like.tolist() == [-1, 1, -1]

@@ -31,6 +31,8 @@ def test_short_words_numbers_and_two_slips_are_others(one: str, other: str) -> N
     ("where is my card", "where is her card", 3 / 5),
     ("a a a a b", "a b b b b", 0.0),
     ("where wehre whree", "wheer wheres whene", 0.0),  # a slip in every word is another text
+    ("order parcel letter stamps one two three four five six", "ordre paecel lettre stmaps one two three four five six",
+     9 / 11),  # three of ten words may hold a slip
     ("房间很大早餐好", "房间很大早餐也好", 7 / 8),
 ])  # fmt: skip
 def test_the_share_of_words(one: str, other: str, share: float) -> None:
