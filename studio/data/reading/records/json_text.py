@@ -108,6 +108,8 @@ class Window:
 
     def peek(self) -> str:
         """The next character that is not blank, "" at the end."""
+        if self._at < len(self._text) and (sign := self._text[self._at]) not in _BLANKS:
+            return sign  # nearly always
         while True:
             self._at = _past_blanks(self._text, self._at)
             if self._at < len(self._text):
@@ -155,9 +157,12 @@ class Window:
                 self._at -= len(value)  # perhaps not all of its digits
                 raise broken
             yield value
-            if self.take("]"):
+            sign = self.peek()
+            if sign not in {",", "]"}:
+                raise self.broken(_REASONS["Expecting ',' delimiter"])
+            self._at += 1
+            if sign == "]":
                 return
-            self._expect(",", "Expecting ',' delimiter")
             if self.peek() == "]":
                 raise self.broken("a comma stands before a closing bracket")
 
