@@ -1,0 +1,203 @@
+"""The present table: read from files, read again, and edited.
+
+In: files, and how they are read. Out: the project's table with its edits, and `problem` for those that could not
+be made again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from studio.config import edit, paths
+from studio.config.config import Config
+from studio.data.table import snapshots
+from studio.gui.choices import Choices
+from studio.gui.job import Job, Outcome
+from studio.gui.table_edits import TableEdits
+from studio.gui.work import loading
+from studio.runs.project import DATA_FOLDER, create_project, free_folder, save_project
+
+if TYPE_CHECKING:
+    from studio.data.reading.options import ReadOptions
+    from studio.data.table.table import Table
+
+
+@dataclass(frozen=True)
+class _Incoming:
+    """Files that are being read, the project's folder for them, and whether they are those that were read before."""
+
+    files: tuple[Path, ...]
+    folder: Path
+    is_same_file: bool
+
+
+class PresentTable(Choices):
+    """The table that choices are about. It stays until another one is there; whatever runs may use it longer."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._incoming: _Incoming | None = None  # what is being read
+        self._fit_again: loading.Loaded | None = None  # a table that came while the present one was edited once more
+        self.edits = TableEdits(self)
+        self.edits.changed.connect(self._take_edits)
+        self.edits.problem.connect(self.problem)
+        self.jobs.idle.connect(self._tidy)
+
+    def import_file(self, file: Path, options: ReadOptions | None = None) -> None:
+        """Read a file or a folder into the project; without a project, into a new one named after it."""
+        self.import_files((file,), options)
+
+    def import_files(
+        self, files: Sequence[Path], options: ReadOptions | None = None, *, is_newer: bool = False
+    ) -> None:
+        """Read several files as one table: those of training, validation and test, or parts of a large one. Changes are
+        made again where they are the files that were read before, or `is_newer` says that they take their place. The
+        present table is used until the new one is there, by whatever runs also afterwards."""
+        self.save()
+        first = files[0]
+        folder = self.project.folder if self.project is not None else free_folder(paths.projects(), first.stem)
+        data = self.config.data
+        is_same_file = is_newer or [str(file) for file in files] == [data.file, *data.more_files]
+        task = partial(
+            loading.load_table,
+            files=files,
+            home=folder / DATA_FOLDER,
+            options=options,
+            now=self.edits.log,
+            is_same_file=is_same_file,
+        )
+        if self._begin("import", self.tr("Reading {name}").format(name=first.name), task, heavy=False):
+            self._incoming = _Incoming(tuple(files), folder, is_same_file)
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files that the table was read from."""
+        data = self.config.data
+        return tuple(map(Path, (data.file, *data.more_files))) if self.table is not None and data.file else ()
+
+    def read_again(self) -> None:
+        """Read the table's files once more, as they were told to be read; changes are made again."""
+        from studio.flow import told_reading
+
+        if self.files:
+            self.import_files(self.files, told_reading(self.config))
+
+    def take_newer(self, files: Sequence[Path]) -> None:
+        """Let these files take the place of those that the table was read from: read in the same way, with the same
+        changes made again."""
+        from studio.flow import told_reading
+
+        if self.table is not None:
+            self.import_files(files, told_reading(self.config), is_newer=True)
+
+    def _is_given_up(self) -> bool:
+        """Whether what is being read is not wanted any more."""
+        job = self.jobs["import"]
+        return job is not None and job.is_stopping
+
+    def _take_loaded(self, loaded: loading.Loaded) -> set[str]:
+        """Use a table that came: the one that is being read, or the one of a project that is opened."""
+        new = self._incoming
+        return self._take_table(loaded) if new is None else self._take_new_table(loaded, new)
+
+    def _take_test_table(self, table: Table, told: ReadOptions) -> None:
+        """Use a test file that was read, unless it is not wanted any more."""
+        if self._is_given_up():
+            return
+        if self.project is not None:
+            self.project = replace(self.project, test_told=told)
+        self._use_test_file(str(self._incoming_test or self.config.data.test_file), table)
+
+    def _take_new_table(self, loaded: loading.Loaded, incoming: _Incoming) -> set[str]:
+        """Use the table that was read, unless it is not wanted any more. It counts from the moment in which
+        project.json names it; whoever is killed before has the table of before, with all its edits."""
+        if self._is_given_up():
+            return set()
+        self.saving.emit()  # edits that wait are made to the table that they were asked for
+        self.edits.finish_now()
+        now = self.edits.log
+        if now is not None and now is not loaded.log and now.record != loaded.before:
+            self._fit_again = loaded  # an edit was made or taken back meanwhile
+            return set()
+        more = tuple(str(file) for file in incoming.files[1:])
+        config = self.config
+        for path, new in {"data.file": str(incoming.files[0]), "data.more_files": more, **loaded.options}.items():
+            config = edit.change(config, path, new)
+        config, snapshot = _with_roles(config, loaded), loaded.table.folder.name
+        loaded.log.write_down()
+        if self.project is None:
+            name = incoming.files[0].stem
+            self.project = create_project(incoming.folder, name, config=config, snapshot=snapshot, stamp=loaded.stamp)
+        else:
+            project = replace(self.project, config=config, snapshot=snapshot, stamp=loaded.stamp)
+            save_project(project)
+            self.project = project
+        self.config, self._is_tidy = config, False
+        return self._take_table(loaded)
+
+    def _take_table(self, loaded: loading.Loaded) -> set[str]:
+        """Show a table that the project names, and let it be edited."""
+        loaded.log.write_down()
+        self.config = _with_roles(self.config, loaded)
+        if loaded.log is not self.edits.log:
+            self.edits.open(loaded.log)
+        self.table, self.guess = loaded.log.table, loaded.guess
+        for problem in loaded.told:
+            self.problem.emit(problem)
+        self._prepare_rows()
+        return {"project", "config", "table", "roles"}
+
+    def _end_of_import(self, outcome: Outcome) -> None:
+        loaded, self._fit_again = self._fit_again, None
+        incoming, self._incoming, self._incoming_test = self._incoming, None, None
+        if loaded is not None and incoming is not None and outcome.state == "finished":
+            task = partial(
+                loading.fit_edits,
+                table=loaded.table.with_edits(()),
+                now=self.edits.log,
+                is_same_file=incoming.is_same_file,
+                options=loaded.options,
+                stamp=loaded.stamp,
+            )
+            title = self.tr("Making your changes again")
+            if self._begin("import", title, task, heavy=False):
+                self._incoming = incoming
+        elif self.project is None and incoming is not None:  # nothing came, so that no project begins here
+            with suppress(OSError):
+                snapshots.tidy(incoming.folder / DATA_FOLDER, ())
+                (incoming.folder / DATA_FOLDER).rmdir()
+                incoming.folder.rmdir()
+        elif self.test_table is None and self.config.data.test_file:  # it could not be read, as is said below
+            self._use_test_file("", None)
+
+    def _tidy(self) -> None:
+        """Remove the snapshots that nobody uses any more: only while nothing at all runs that may read one."""
+        if self.project is not None and not self._is_tidy and not Job.running():
+            self._is_tidy = True
+            with suppress(OSError):  # they are removed the next time
+                self.project.tidy()
+
+    def _take_edits(self) -> None:
+        """The table after an edit, an undo or a redo; its rows are looked at again."""
+        if self.edits.table is not None:
+            self.table = self.edits.table
+            self._prepare_rows()
+            self._tell("table", "dataset", "findings", "facts")
+
+
+def _with_roles(config: Config, loaded: loading.Loaded) -> Config:
+    """The choices, with other roles where the columns that had them are not there."""
+    from studio import flow
+
+    if {config.data.input, config.data.target} <= set(loaded.table.columns):
+        return config
+    for path, new in {**flow.settings_of(loaded.guess), "data.group": ""}.items():
+        config = edit.change(config, path, new)
+    return config
