@@ -1,5 +1,6 @@
 """Any file to a Table, and a Table to a Dataset.
 
-In: a file as people have it. Out: a snapshot with every cell as text, what was set aside and why, column roles,
-and rows split into training, watching and test.
+In: a file as people have it. Out: a snapshot with every cell as text, what was set aside and why (`reading`, `table`),
+what its columns are for (`roles`), what stands in the way (`checkup`), and rows split into training, watching and test
+(`parts`).
 """

@@ -239,7 +239,7 @@ def test_a_first_file_that_is_given_up_leaves_no_folder(session: Session, messag
     assert not incoming.folder.exists()
 
 
-@pytest.mark.parametrize("name", ["look", "check"])
+@pytest.mark.parametrize("name", ["prepare", "check"])
 def test_what_was_found_in_the_table_of_before_is_not_shown(
     opened: Session, others: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:

@@ -131,26 +131,6 @@ class EditLog:
         """What can be done again, the next one first."""
         return tuple(reversed(self._undone))
 
-    @property
-    def can_undo(self) -> bool:
-        """Whether anything is done."""
-        return bool(self._groups)
-
-    @property
-    def can_redo(self) -> bool:
-        """Whether anything was undone since something new was done."""
-        return bool(self._undone)
-
-    @property
-    def undo_title(self) -> str:
-        """What would be undone; "" where there is nothing."""
-        return self._groups[-1].title if self._groups else ""
-
-    @property
-    def redo_title(self) -> str:
-        """What would be done again; "" where there is nothing."""
-        return self._undone[-1].title if self._undone else ""
-
     def do(self, edits: Sequence[Edit], title: str) -> None:
         """Do these edits as one, and write them down. Raises a Problem, and does nothing, for a column or a row that
         is not there."""

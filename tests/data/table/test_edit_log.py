@@ -63,9 +63,8 @@ class Edited(RuleBasedStateMachine):
         assert cells_of(self.log.table) == model.cells
         assert list(self.log.table.numbers) == model.numbers
         assert list(self.log.edits) == [edit for _, edits in self.done for edit in edits]
-        assert (self.log.can_undo, self.log.can_redo) == (bool(self.done), bool(self.undone))
-        assert self.log.undo_title == (self.done[-1][0] if self.done else "")
-        assert self.log.redo_title == (self.undone[-1][0] if self.undone else "")
+        assert [group.title for group in self.log.groups] == [title for title, _ in self.done]
+        assert [group.title for group in self.log.undone] == [title for title, _ in reversed(self.undone)]
 
     def teardown(self) -> None:
         again = EditLog(self.log.file, self.bare)
