@@ -20,6 +20,7 @@ from studio.data.table.table import Table
 from studio.data.table.view import CellTest
 from studio.events import Progressed
 from studio.gui.ask import Ask
+from studio.gui.job import Job
 from studio.gui.pages.data.changes import TableChanges
 from studio.gui.pages.data.checkup import CheckUpCard
 from studio.gui.pages.data.column_card import ColumnCard
@@ -60,6 +61,7 @@ class DataPage(Page):
         self._session, self._recent = session, list(recent)
         self.files = FileActions(session, ask, self)
         self._shown: Table | None = None
+        self._import: Job | None = None
         self._before: Table | None = None  # while the file is read again, what was read before
         self._labels: tuple[str, ...] = ()  # while rows are looked at again, those that there were
         self._tests: Sequence[int] = ()
@@ -245,7 +247,8 @@ class DataPage(Page):
         self._progress.setVisible(job is not None)
         if job is not None:
             self._progress.say(job.title)
-        self._before = None if job is None else self._before or self._session.table
+        if job is not self._import:  # one begins, or it ended
+            self._import, self._before = job, self._session.table if job is not None else None
         self._start.setEnabled(job is None)
         busy = self.tr("The file is being read.") if job is not None else ""
         self._reread.set_blocked(busy)

@@ -57,6 +57,7 @@ class MendDialog(QDialog):
             words.setBuddy(field)
             fields.add(words)
             fields.add(field)
+            fields.column.addSpacing(8)
             field.textChanged.connect(self._check)
         column.addWidget(fields, 1)
         self.take = Button(self.tr("&Take it into the table"), "primary", clicked=self._take)
@@ -96,7 +97,7 @@ def _field(text: str, name: str) -> QPlainTextEdit:
     field.setTabChangesFocus(True)
     field.setAccessibleName(name)
     lines = min(_MOST_LINES, max(1, text.count("\n") + 1 + len(text) // 90))
-    field.setFixedHeight(lines * _LINE + 18)
+    field.setFixedHeight(lines * _LINE + 26)
     field.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
     return field
 

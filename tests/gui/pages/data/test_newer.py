@@ -45,6 +45,7 @@ def settle(page: DataPage) -> None:
 
 
 def test_nothing_is_said_of_a_file_that_is_as_it_was(page: DataPage, messages: Path) -> None:
+    assert page._table._state._done.isHidden()  # it was read once, not again
     looked(page)
     assert page.newer.isHidden()
     messages.unlink()
