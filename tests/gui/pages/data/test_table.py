@@ -454,7 +454,7 @@ def test_the_rows_set_aside_are_saved(
     out = tmp_path / "aside.csv"
     monkeypatch.setattr(page.files._ask, "save_as", lambda *_, **__: out)
     page._table.bar.buttons["aside"].click()
-    assert page._table._save_line.isVisible()
+    assert page._table.aside.save.isVisible()
     page._table.save_asked.emit()
     assert "too,many,cells,here" in out.read_text(encoding="utf-8")
     assert "aside.csv" in page._table._state._done.words.text()
