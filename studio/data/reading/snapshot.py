@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _WAITING_ROWS = 65_536  # rows are written once so many wait …
 _WAITING_BYTES = 16 << 20  # … or so many bytes of them
+_LOOSE_CHARACTERS = 4 << 20  # of rows that came as lists, until they become one batch
 _TRIED = 5_000  # rows that show whether values repeat
 
 
@@ -61,18 +62,30 @@ class _Files:
         self._table: pq.ParquetWriter | None = None
         self._aside = pq.ParquetWriter(folder / REJECTED_FILE, self._aside_schema)
         self._waiting: list[pa.RecordBatch] = []
+        self._waiting_rows = self._waiting_bytes = 0
+        self._loose: list[Sequence[str]] = []
+        self._loose_characters = 0
 
     def add(self, portion: Portion) -> None:
         """Write a portion; small ones wait until there are enough rows for a group."""
-        batch = self._batch(portion.rows)
-        if batch.num_rows:
-            self._waiting.append(batch)
-        enough = sum(b.num_rows for b in self._waiting) >= _WAITING_ROWS
-        if enough or sum(b.nbytes for b in self._waiting) >= _WAITING_BYTES:
+        import pyarrow as pa
+
+        if isinstance(portion.rows, pa.RecordBatch):
+            self._gather()
+            self._wait(pa.RecordBatch.from_arrays(portion.rows.columns, schema=self._schema))
+            count = portion.rows.num_rows
+        else:
+            # an Arrow array for each column of a few rows at a time takes seconds where there are thousands of columns
+            self._loose += portion.rows
+            self._loose_characters += sum(sum(map(len, row)) for row in portion.rows)
+            count = len(portion.rows)
+            if len(self._loose) >= _WAITING_ROWS or self._loose_characters >= _LOOSE_CHARACTERS:
+                self._gather()
+        if self._waiting_rows >= _WAITING_ROWS or self._waiting_bytes >= _WAITING_BYTES:
             self.finish()
         self._set_aside(portion.rejected)
         rows, rejected = self.written
-        self.written = Written(rows + batch.num_rows, rejected + len(portion.rejected))
+        self.written = Written(rows + count, rejected + len(portion.rejected))
 
     def close(self) -> None:
         """End both files."""
@@ -85,6 +98,7 @@ class _Files:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
+        self._gather()
         if not self._waiting and self._table is not None:
             return
         rows = pa.Table.from_batches(self._waiting, self._schema)
@@ -95,15 +109,22 @@ class _Files:
             )
         size = rows_in_group(self._waiting[0]) if self._waiting else ROW_GROUP
         self._table.write_table(rows, row_group_size=size)
-        self._waiting = []
+        self._waiting, self._waiting_rows, self._waiting_bytes = [], 0, 0
 
-    def _batch(self, rows: pa.RecordBatch | Sequence[Sequence[str]]) -> pa.RecordBatch:
+    def _gather(self) -> None:
+        """The rows that came as lists, as one batch that waits."""
         import pyarrow as pa
 
-        if isinstance(rows, pa.RecordBatch):
-            return pa.RecordBatch.from_arrays(rows.columns, schema=self._schema)
-        columns = list(zip(*rows, strict=True)) or [()] * len(self._schema)
-        return pa.RecordBatch.from_arrays([text_array(cells) for cells in columns], schema=self._schema)
+        if self._loose:
+            columns = zip(*self._loose, strict=True)
+            self._wait(pa.RecordBatch.from_arrays([text_array(cells) for cells in columns], schema=self._schema))
+            self._loose, self._loose_characters = [], 0
+
+    def _wait(self, batch: pa.RecordBatch) -> None:
+        if batch.num_rows:
+            self._waiting.append(batch)
+            self._waiting_rows += batch.num_rows
+            self._waiting_bytes += batch.nbytes
 
     def _set_aside(self, rejected: Sequence[Rejected]) -> None:
         import pyarrow as pa

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pyarrow as pa
 
+_MOST_BYTES = 2**31 - 1  # what the places in an Arrow array of strings can count
+
 
 def text_array(cells: Sequence[str]) -> pa.StringArray:
     """The texts in order; together they are shorter than 2 GB. Raises a UnicodeEncodeError for lone surrogates."""
@@ -21,7 +23,7 @@ def text_array(cells: Sequence[str]) -> pa.StringArray:
     encoded = [cell.encode() for cell in cells]
     ends = np.zeros(len(encoded) + 1, np.int64)
     np.cumsum(np.fromiter(map(len, encoded), np.int64, len(encoded)), out=ends[1:])
-    if ends[-1] > np.iinfo(np.int32).max:
+    if ends[-1] > _MOST_BYTES:
         raise OverflowError("more than 2 GB of text in one portion")
     return pa.StringArray.from_buffers(
         len(encoded), pa.py_buffer(ends.astype(np.int32)), pa.py_buffer(b"".join(encoded))

@@ -16,7 +16,9 @@ from studio.data.roles.goals import REPEATED, Found, Seen, find_goal
 from studio.data.roles.profile import profile_of
 from studio.data.table.table import Table
 
-_LOOKED_AT = 5_000  # rows, evenly over the table
+_LOOKED_AT = 5_000  # rows, evenly over the table …
+_LOOKED_AT_CELLS = 250_000  # … fewer where there are very many columns …
+_LOOKED_AT_LEAST = 10  # … but so many
 _KINDS: dict[Goal, TaskKind] = {
     "classify": "classify", "rate": "classify", "search": "classify", "answer": "answer", "find": "answer",
     "prefer": "answer", "continue": "answer",
@@ -53,7 +55,8 @@ class Guess:
 
 def guess_roles(table: Table) -> Guess:
     """The likeliest goal and columns."""
-    sample = table.sample(_LOOKED_AT)
+    most = max(_LOOKED_AT_LEAST, _LOOKED_AT_CELLS // max(1, len(table.columns)))
+    sample = table.sample(min(_LOOKED_AT, most))
     profiles = [profile_of(name, place, cells) for place, (name, cells) in enumerate(sample.items())]
     every = Seen(table, profiles, sample)
     return _complete(every, find_goal(every))

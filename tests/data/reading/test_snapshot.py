@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from studio.data.reading import snapshot
 from studio.data.reading.snapshot import Written, write_snapshot
 from studio.data.reading.source import Portion, Rejected
 from studio.data.table.pages import ROW_GROUP
@@ -78,3 +79,23 @@ def test_row_groups_are_small_enough_to_be_read_alone(tmp_path: Path) -> None:
     sizes = [found.row_group(i).num_rows for i in range(found.num_row_groups)]
     assert sum(sizes) == 150_000
     assert max(sizes) <= ROW_GROUP
+
+
+def test_rows_of_thousands_of_columns_are_gathered_before_they_become_arrays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Made one by one, the arrays of few rows take longer than everything else."""
+    wide = [[f"{row}-{column}" for column in range(3_000)] for row in range(6)]
+    made: list[int] = []
+    whole = snapshot.text_array
+
+    def counted(cells: Sequence[str]) -> object:
+        made.append(len(cells))
+        return whole(cells)
+
+    monkeypatch.setattr(snapshot, "text_array", counted)
+    source = Planned(tuple(Portion([row]) for row in wide), tuple(f"c{place}" for place in range(3_000)))
+    written = list(write_snapshot(source, tmp_path))
+    assert written[-1].rows == 6
+    assert made == [6] * 3_000
+    assert open_table(tmp_path).column("c2999") == [row[2_999] for row in wide]
