@@ -27,7 +27,7 @@ FLOW = (
     "evaluation",
     "export",
 )
-ANYWHERE = {"events", "problems", "atomic"}
+ANYWHERE = {"events", "problems", "atomic", "counting"}
 FILES = sorted(STUDIO.rglob("*.py"))
 TESTS = Path(__file__).parent
 CORE_TESTS = sorted(

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from studio.cli.reading import add_files, add_reading, imported, reading
-from studio.cli.terminal import counted
+from studio.counting import counted
 from studio.data.table.write import write_rejected, write_table
 
 HELP = "Write the table as the importer sees it"
@@ -31,4 +31,5 @@ def run(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
         if options.rejected:
             write_rejected(table, options.rejected)
         aside = f" to {options.rejected}" if options.rejected else ""
-        print(f"{counted(table.rows)} written to {options.out}; {table.reading.rejected:,} set aside{aside}")
+        written = counted(table.rows, "1 row", "{} rows")
+        print(f"{written} written to {options.out}; {table.reading.rejected:,} set aside{aside}")

@@ -13,9 +13,9 @@ from functools import reduce
 
 from studio import flow
 from studio.cli.reading import add_files, add_reading, imported, reading
-from studio.cli.terminal import counted
 from studio.config import edit
 from studio.config.config import Config
+from studio.counting import counted
 from studio.data.checkup.check_up import findings
 from studio.data.checkup.finding import Finding
 from studio.data.roles.columns import columns_of
@@ -61,7 +61,7 @@ def _json(table: Table, guess: Guess, found: Sequence[Finding]) -> str:
 
 
 def _lines(table: Table, guess: Guess, found: Sequence[Finding]) -> list[str]:
-    rows = counted(table.rows)
+    rows = counted(table.rows, "1 row", "{} rows")
     columns = "1 column" if len(table.columns) == 1 else f"{len(table.columns):,} columns"
     lines = [f"{rows}, {columns}: {', '.join(table.columns)}", f"Read as {table.reading.sentence}."]
     lines += [f"  not certain: {doubt}" for doubt in table.reading.doubts]

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterable
 from typing import TextIO
 
+from studio.counting import counted
 from studio.events import (
     Event,
     Exported,
@@ -81,7 +82,7 @@ def words(event: Event) -> str:
         case Warned(what=what, fix=fix):
             return f"Note: {what} {fix}".rstrip()
         case Imported(rows=rows, rejected=rejected):
-            return f"{counted(rows)} read" + (f", {rejected:,} set aside" if rejected else "")
+            return f"{counted(rows, '1 row', '{} rows')} read" + (f", {rejected:,} set aside" if rejected else "")
         case Started():
             share = event.trainable / max(1, event.parameters)
             return (
@@ -135,8 +136,3 @@ def tell(problem: Problem) -> None:
     for text in (str(problem.where) if problem.where else "", problem.why, problem.fix, problem.details):
         if text:
             print(text, file=sys.stderr)
-
-
-def counted(rows: int) -> str:
-    """A number of rows in words."""
-    return "1 row" if rows == 1 else f"{rows:,} rows"

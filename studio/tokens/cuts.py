@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from studio.data.checkup.finding import Finding, Fix, counted, finding
+from studio.counting import counted
+from studio.data.checkup.finding import Finding, Fix, finding
 from studio.data.table.edits import DeleteRows
 from studio.models.hub_cache import base_name
 from studio.tasks.example import Example, Role, Turn

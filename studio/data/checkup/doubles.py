@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
+from studio.counting import counted
 from studio.data.checkup.blanks import with_blanks
-from studio.data.checkup.finding import Finding, Fix, counted, finding, row_name
+from studio.data.checkup.finding import Finding, Fix, finding, row_name
 from studio.data.checkup.rows import Rows
 from studio.data.checkup.sameness import sameness_key
 from studio.data.table.edits import DeleteRows, SetCells

@@ -83,11 +83,6 @@ def looked_at(one: Finding, count: int, total: int) -> Finding:
     return replace(one, title=f"{one.title}, in {count:,} of {total:,} rows looked at", fixes=fixes)
 
 
-def counted(count: int, one: str, many: str) -> str:
-    """ "1 row …" or "{} rows …" with the count in it."""
-    return one if count == 1 else many.format(f"{count:,}")
-
-
 def listed(names: Sequence[str]) -> str:
     """The first three names, the blanks around them made visible, and how many more there are."""
     shown = ", ".join(f"“{with_blanks(name)}”" for name in names[:3])

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from studio.data.checkup.finding import Finding, Fix, counted, finding, listed
+from studio.counting import counted
+from studio.data.checkup.finding import Finding, Fix, finding, listed
 from studio.data.checkup.rows import Rows
 from studio.data.checkup.scan import clip
 from studio.data.table.edits import DeleteRows

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import compress
 from typing import TYPE_CHECKING, Any
 
-from studio.data.checkup.finding import Finding, counted
+from studio.counting import counted
+from studio.data.checkup.finding import Finding
 from studio.data.checkup.rows import Rows
 from studio.data.checkup.sameness import sameness_key
 

@@ -53,7 +53,7 @@ def kept_cuts(table: Table, columns: Columns, at: str) -> tuple[Finding, ...]:
     return _read(table.folder / FINDINGS_FILE, "cuts", _about(table, columns, at))
 
 
-def _write(file: Path, part: str, about: str, findings: Sequence[Finding]) -> None:
+def _write(file: Path, section: str, about: str, findings: Sequence[Finding]) -> None:
     found = [
         {
             "kind": one.kind,
@@ -67,13 +67,13 @@ def _write(file: Path, part: str, about: str, findings: Sequence[Finding]) -> No
         for one in findings
     ]
     with _WRITING:
-        values = {**_parts(file), part: {"about": about, "findings": found}}
+        values = {**_sections(file), section: {"about": about, "findings": found}}
         with atomic_file(file) as path:
             path.write_text(json.dumps(values, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
-def _read(file: Path, part: str, about: str) -> tuple[Finding, ...]:
-    values = _parts(file).get(part)
+def _read(file: Path, section: str, about: str) -> tuple[Finding, ...]:
+    values = _sections(file).get(section)
     try:
         if values is None or values["about"] != about:
             return ()
@@ -82,7 +82,7 @@ def _read(file: Path, part: str, about: str) -> tuple[Finding, ...]:
         return ()
 
 
-def _parts(file: Path) -> dict[str, Any]:
+def _sections(file: Path) -> dict[str, Any]:
     """What the file holds; nothing where there is none, or a damaged one."""
     try:
         values = json.loads(file.read_text(encoding="utf-8"))

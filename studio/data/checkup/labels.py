@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from studio.counting import counted
 from studio.data.checkup.blanks import with_blanks
-from studio.data.checkup.finding import Finding, counted, finding, listed
+from studio.data.checkup.finding import Finding, finding, listed
 from studio.data.checkup.rows import Rows
 
 FEW = 5  # examples: with fewer a label is hardly learned

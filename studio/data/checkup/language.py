@@ -15,7 +15,8 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from studio.data.checkup.finding import Finding, Fix, counted, finding
+from studio.counting import counted
+from studio.data.checkup.finding import Finding, Fix, finding
 from studio.data.checkup.rows import Rows
 from studio.data.table.edits import DeleteRows
 

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from studio.counting import counted
 from studio.data.checkup.alike import alike, joined, sketch
-from studio.data.checkup.finding import COMPARED, Finding, Fix, counted, finding, looked_at, row_name
+from studio.data.checkup.finding import COMPARED, Finding, Fix, finding, looked_at, row_name
 from studio.data.checkup.rows import Rows
 from studio.data.reading.given_parts import Part, part_of
 from studio.data.table.edits import DeleteRows

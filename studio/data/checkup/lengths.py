@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from studio.counting import counted
 from studio.data.checkup.cells import Cells
-from studio.data.checkup.finding import Finding, Fix, counted, finding
+from studio.data.checkup.finding import Finding, Fix, finding
 from studio.data.checkup.rows import Rows
 from studio.data.table.edits import DeleteRows
 from studio.data.table.pages import as_array

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 from studio.config.paths import resources
-from studio.data.checkup.finding import Finding, counted, finding
+from studio.counting import counted
+from studio.data.checkup.finding import Finding, finding
 from studio.data.checkup.rows import Rows
 from studio.data.checkup.scan import blocks, text_columns
 

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
+from studio.counting import counted
 from studio.data.checkup import language
-from studio.data.checkup.finding import MOST_ROWS, Finding, Fix, Severity, counted, finding
+from studio.data.checkup.finding import MOST_ROWS, Finding, Fix, Severity, finding
 from studio.data.checkup.masking import MASKS, WORDS, WORTH_A_LOOK, Kind, Span, find_personal, in_words, masked
 from studio.data.checkup.phones import REGIONS
 from studio.data.checkup.rows import Rows

@@ -9,8 +9,9 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from studio.counting import counted
 from studio.data.checkup.blanks import with_blanks
-from studio.data.checkup.finding import Finding, Fix, Severity, counted, finding, listed
+from studio.data.checkup.finding import Finding, Fix, Severity, finding, listed
 from studio.data.checkup.rows import Rows
 from studio.data.table.edits import ReplaceValue
 

@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from studio.counting import counted
 from studio.data.checkup.blanks import with_blanks
 from studio.data.checkup.features import weighted
-from studio.data.checkup.finding import Finding, Fix, counted, finding
+from studio.data.checkup.finding import Finding, Fix, finding
 from studio.data.checkup.rows import Rows
 from studio.data.table.edits import SetCells
 

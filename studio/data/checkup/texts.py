@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html.entities import html5
 
-from studio.data.checkup.finding import MOST_ROWS, Finding, Fix, counted, finding
+from studio.counting import counted
+from studio.data.checkup.finding import MOST_ROWS, Finding, Fix, finding
 from studio.data.checkup.rows import Rows
 from studio.data.checkup.scan import change, clip, matching, text_columns
 from studio.data.table.edits import SetCells

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from studio.data.checkup.finding import Finding, Fix, counted, finding
+from studio.counting import counted
+from studio.data.checkup.finding import Finding, Fix, finding
 from studio.data.checkup.rows import Rows
 from studio.data.checkup.scan import clip
 from studio.data.reading.delimited.looks import look_of

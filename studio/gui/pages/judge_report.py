@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
+from studio.counting import counted
 from studio.gui import words
 from studio.gui.widgets.bars import Bar, Bars
 from studio.gui.widgets.button import Button
@@ -22,7 +23,7 @@ from studio.gui.widgets.confusion import MOST_LABELS, ConfusionTable
 from studio.gui.widgets.notes import Notes
 from studio.gui.widgets.page import FlowScroll
 from studio.gui.widgets.statement import Statement
-from studio.gui.widgets.text import Text, counted
+from studio.gui.widgets.text import Text
 
 if TYPE_CHECKING:
     from studio.evaluation.report import Figure, Report, Sample

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from studio.config.edit import entry
+from studio.counting import counted
 from studio.gui import words
 from studio.gui.form import Form
 from studio.gui.session import Session
@@ -19,7 +20,7 @@ from studio.gui.widgets.pairs import KeyValueList
 from studio.gui.widgets.problem_panel import ProblemPanel
 from studio.gui.widgets.prompt_box import PromptBox
 from studio.gui.widgets.segmented import Segmented
-from studio.gui.widgets.text import Text, counted
+from studio.gui.widgets.text import Text
 from studio.gui.work.preparing import MOST_PROMPTS
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from studio.counting import counted
 from studio.gui import theme
-from studio.gui.widgets.text import counted
 
 if TYPE_CHECKING:
     from studio.tokens.lengths import Lengths

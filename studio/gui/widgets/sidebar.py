@@ -14,10 +14,11 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
+from studio.counting import counted
 from studio.gui import theme
 from studio.gui.widgets.button import Button
 from studio.gui.widgets.mark import MarkState, paint_mark
-from studio.gui.widgets.text import Text, counted
+from studio.gui.widgets.text import Text
 
 WIDTH = 208
 _ALONG: dict[int, int] = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}

@@ -65,8 +65,3 @@ def set_property(widget: QWidget, name: str, value: object) -> None:
     widget.style().unpolish(widget)
     widget.style().polish(widget)
     widget.update()
-
-
-def counted(count: int, one: str, many: str) -> str:
-    """The words for a count, which replaces {count} in them, with separators between thousands."""
-    return (one if count == 1 else many).format(count=f"{count:,}")

@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from studio.counting import counted
 from studio.gui.widgets.button import Button, IconButton
 from studio.gui.widgets.chip import Chip, kind_of_label
 from studio.gui.widgets.choice_card import ChoiceCard
@@ -17,7 +18,7 @@ from studio.gui.widgets.problem_dialog import ProblemDialog
 from studio.gui.widgets.problem_panel import ProblemPanel
 from studio.gui.widgets.question_dialog import QuestionDialog
 from studio.gui.widgets.segmented import Segmented
-from studio.gui.widgets.text import Text, counted
+from studio.gui.widgets.text import Text
 from studio.problems import Problem, Where
 
 

@@ -44,14 +44,14 @@ _SIGNS = {b"tab": b"&#9;", b"line-break": b"&#10;"}
 
 def main(arguments: list[str]) -> int:
     """Write the sheets to standard output; a failure is one more line: {"failed": "locked" | "damaged" | "large"}."""
-    file, part, rows, memory = arguments
+    file, asked, rows, memory = arguments
     _limit(int(memory))
     try:
         head = beginning(file, ROWS) if int(rows) >= 0 else None
         if head is None:
             _check_sums(file)
         with head.book if head else _opened(file) as stream, CalamineWorkbook.from_object(stream) as book:
-            _write_book(head.book if head else file, book, part, int(rows), head.last if head else {})
+            _write_book(head.book if head else file, book, asked, int(rows), head.last if head else {})
     except PasswordError:
         _say({"failed": "locked"})
     except MemoryError:
@@ -147,13 +147,13 @@ def _whole_tags(stream: IO[bytes]) -> Iterator[bytes]:
     yield rest
 
 
-def _write_book(file: str | IO[bytes], book: CalamineWorkbook, part: str, rows: int, last: Mapping[str, int]) -> None:
-    """All the rows that are asked for are written only where there is one sheet to write. `last` are the true ends of
-    the sheets that are cut in this file."""
+def _write_book(file: str | IO[bytes], book: CalamineWorkbook, asked: str, rows: int, last: Mapping[str, int]) -> None:
+    """The sheet called `asked`, or every one for "". All rows are written only where there is one sheet to write. `last`
+    are the true ends of the sheets that are cut in this file."""
     known = [(sheet.name, sheet.typ == SheetTypeEnum.WorkSheet, sheet.visible == SheetVisibleEnum.Visible)
              for sheet in book.sheets_metadata]  # fmt: skip
     _say({"sheets": known})
-    wanted = [place for place, (name, is_sheet, _) in enumerate(known) if is_sheet and part in {"", name}]
+    wanted = [place for place, (name, is_sheet, _) in enumerate(known) if is_sheet and asked in {"", name}]
     limit = rows if len(wanted) == 1 else ROWS
     for place in wanted[:MOST_SHEETS]:
         sheet = book.get_sheet_by_index(place)

@@ -124,16 +124,16 @@ class Sheets:
 
 
 def read_sheets(
-    given: Given, part: str | None, *, only_head: bool, should_stop: Callable[[], bool], title: str
+    given: Given, sheet: str | None, *, only_head: bool, should_stop: Callable[[], bool], title: str
 ) -> Sheets:
-    """The rows of the sheet called `part`, or of the only one; of several, the first rows of each. Raises Stopped, and
+    """The rows of the sheet called `sheet`, or of the only one; of several, the first rows of each. Raises Stopped, and
     a Problem for what cannot be read within the bounds."""
     if _is_bomb(given.path):
         raise _in_words("large", given, title, "")
     wished = _LEAST_MEMORY + _MEMORY_PER_BYTE * given.path.stat().st_size
     memory = int(min(MOST_MEMORY, wished, max(_LEAST_MEMORY, psutil.virtual_memory().available // 2)))
     rows = HEAD_ROWS if only_head else -1
-    command = [sys.executable, "-m", _SCRIPT, str(given.path.resolve()), part or "", str(rows), str(memory)]
+    command = [sys.executable, "-m", _SCRIPT, str(given.path.resolve()), sheet or "", str(rows), str(memory)]
     with ExitStack() as until_whole, tempfile.TemporaryFile() as complaints:
         output = until_whole.enter_context(tempfile.TemporaryFile())
         code = _run(command, output, complaints, _Bounds.of(given.path, memory), should_stop)

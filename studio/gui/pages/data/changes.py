@@ -14,10 +14,10 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
+from studio.counting import counted
 from studio.data.table.edits import AppendRow, DeleteRows, Edit, ReplaceValue, SetCells
 from studio.gui.pages.data.table import TablePanel
 from studio.gui.session import Session
-from studio.gui.widgets.text import counted
 from studio.problems import Problem
 
 if TYPE_CHECKING:

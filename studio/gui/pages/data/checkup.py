@@ -26,11 +26,12 @@ from PySide6.QtWidgets import (
 )
 from superqt import QFlowLayout
 
+from studio.counting import counted
 from studio.data.checkup.brief import in_brief
 from studio.gui import theme
 from studio.gui.widgets.button import Button, IconButton
 from studio.gui.widgets.card import Card, HairLine
-from studio.gui.widgets.text import Text, counted
+from studio.gui.widgets.text import Text
 
 if TYPE_CHECKING:
     from studio.data.checkup.finding import Finding

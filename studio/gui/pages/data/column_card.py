@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout
 
+from studio.counting import counted
 from studio.data.checkup.bias import Distribution
 from studio.data.checkup.blanks import with_blanks
 from studio.data.roles.columns import Columns
@@ -21,7 +22,7 @@ from studio.gui.widgets.button import Button, IconButton
 from studio.gui.widgets.card import Card
 from studio.gui.widgets.column_parts import ValueRow, Widths, number_words
 from studio.gui.widgets.label_shares import LabelShares
-from studio.gui.widgets.text import Text, counted
+from studio.gui.widgets.text import Text
 from studio.gui.work.browsing import sum_up_column
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from studio.counting import counted
 from studio.data.roles.columns import Columns, columns_of
 from studio.data.table.table import Table
 from studio.data.table.view import CellTest
@@ -36,7 +37,6 @@ from studio.gui.session import Session
 from studio.gui.widgets.button import Button, IconButton
 from studio.gui.widgets.page import FlowScroll, Page
 from studio.gui.widgets.problem_panel import ProblemPanel
-from studio.gui.widgets.text import counted
 from studio.gui.work.loading import Loaded
 from studio.problems import Problem
 from studio.runs.project import PROJECT_FILE

@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
+from studio.counting import counted
 from studio.data.checkup.blanks import with_blanks
 from studio.data.checkup.finding import listed
 from studio.data.table.aside import Split
 from studio.gui import theme
 from studio.gui.widgets.button import Button
 from studio.gui.widgets.page import FlowScroll
-from studio.gui.widgets.text import Text, counted
+from studio.gui.widgets.text import Text
 
 _LINE = 21  # pixels of a line of text
 _MOST_LINES = 6  # of a field

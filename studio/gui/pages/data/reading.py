@@ -13,6 +13,7 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from studio.counting import counted
 from studio.data.reading.options import ReadOptions
 from studio.data.reading.read import Preview
 from studio.data.table.table import Reading
@@ -25,7 +26,7 @@ from studio.gui.widgets.notes import Notes
 from studio.gui.widgets.problem_panel import ProblemPanel
 from studio.gui.widgets.table_model import TableModel
 from studio.gui.widgets.table_view import TableView
-from studio.gui.widgets.text import Text, counted
+from studio.gui.widgets.text import Text
 from studio.gui.work import loading
 
 PATIENCE_MS = 700  # until it is said that the file is looked at

@@ -11,6 +11,7 @@ from itertools import pairwise
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from studio.counting import counted
 from studio.data.reading.options import ReadOptions
 from studio.data.reading.packed.container import BETWEEN
 from studio.data.reading.text.likely import Likely
@@ -18,7 +19,6 @@ from studio.data.table.table import Reading
 from studio.gui.pages.data import reading_words as words
 from studio.gui.pages.data.reading_choice import Choice
 from studio.gui.pages.data.reading_words import Entry
-from studio.gui.widgets.text import counted
 
 MOST_ABOVE = 20  # lines above a table that can be chosen here
 ACROSS = 3  # choices beside each other

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
 
+from studio.counting import counted
 from studio.data.checkup.blanks import with_blanks
 from studio.data.table.edits import DeleteRows, ReplaceValue, SetCells
 from studio.data.table.pages import PageReader
@@ -21,7 +22,6 @@ from studio.gui.job import Job
 from studio.gui.pages.data.table_ask import AskLine
 from studio.gui.widgets.table_model import TableModel
 from studio.gui.widgets.table_view import TableView
-from studio.gui.widgets.text import counted
 from studio.gui.work.browsing import LabelCount, count_label
 from studio.problems import Problem, explain
 

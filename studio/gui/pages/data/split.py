@@ -16,6 +16,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.config import edit
+from studio.counting import counted
 from studio.data.parts.dealing import MOST_TEST, MOST_WATCHING
 from studio.gui import theme
 from studio.gui.form import Field
@@ -25,7 +26,7 @@ from studio.gui.session import Session
 from studio.gui.widgets.button import Button
 from studio.gui.widgets.card import Card
 from studio.gui.widgets.share_bar import ShareBar
-from studio.gui.widgets.text import Text, counted
+from studio.gui.widgets.text import Text
 
 if TYPE_CHECKING:
     from studio.data.parts.dataset import Dataset

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QStackedWidget
 
+from studio.counting import counted
 from studio.data.table.table import Table
 from studio.data.table.view import CellTest
 from studio.gui.pages.data.aside import AsideLine
@@ -29,7 +30,6 @@ from studio.gui.widgets.chip import ChipKind
 from studio.gui.widgets.page import EmptyState
 from studio.gui.widgets.table_model import TableModel
 from studio.gui.widgets.table_view import TableView
-from studio.gui.widgets.text import counted
 from studio.gui.work.browsing import RowQuery, SortedBy
 
 if TYPE_CHECKING:

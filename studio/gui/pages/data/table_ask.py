@@ -13,12 +13,13 @@ from PySide6.QtCore import QRegularExpression, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QRegularExpressionValidator
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from studio.counting import counted
 from studio.data.checkup.blanks import with_blanks
 from studio.data.table.view import CellTest
 from studio.gui.widgets.button import Button, IconButton
 from studio.gui.widgets.cell_editor import LabelBox
 from studio.gui.widgets.elided import Elided
-from studio.gui.widgets.text import Text, counted
+from studio.gui.widgets.text import Text
 
 Asked = Literal["", "rows", "label", "number"]
 Kind = Literal["contains", "equals", "empty", "filled", "longer"]

@@ -12,9 +12,9 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
+from studio.counting import counted
 from studio.gui import theme
 from studio.gui.widgets.button import Button
-from studio.gui.widgets.text import counted
 
 TYPING_PAUSE_MS = 150
 Showing = Literal["all", "aside", "test", "some"]

@@ -12,8 +12,9 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
+from studio.counting import counted
 from studio.gui.widgets.button import Button, IconButton
-from studio.gui.widgets.text import Text, counted
+from studio.gui.widgets.text import Text
 
 if TYPE_CHECKING:
     from studio.data.checkup.finding import Finding, Fix

@@ -11,11 +11,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout
 
 from studio.config.config import MOST_TOKENS
+from studio.counting import counted
 from studio.gui.session import Session
 from studio.gui.widgets.button import Button
 from studio.gui.widgets.card import Card
 from studio.gui.widgets.histogram import Histogram
-from studio.gui.widgets.text import Text, counted
+from studio.gui.widgets.text import Text
 
 if TYPE_CHECKING:
     from studio.tokens.cuts import CutFinding
