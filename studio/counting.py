@@ -7,7 +7,7 @@ from __future__ import annotations
 
 
 def counted(count: int, one: str, several: str) -> str:
-    """`one` for a count of 1, else `several`; the count stands where the words have {} or {count}. Other braces, such as
-    those in the name of a column, stay as they are."""
+    """`one` for a count of 1, else `several`; the count stands where the words have {} or {count}. Other braces, such
+    as those in the name of a column, stay as they are."""
     number = f"{count:,}"
     return (one if count == 1 else several).replace("{count}", number).replace("{}", number, 1)

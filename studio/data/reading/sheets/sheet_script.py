@@ -148,8 +148,8 @@ def _whole_tags(stream: IO[bytes]) -> Iterator[bytes]:
 
 
 def _write_book(file: str | IO[bytes], book: CalamineWorkbook, asked: str, rows: int, last: Mapping[str, int]) -> None:
-    """The sheet called `asked`, or every one for "". All rows are written only where there is one sheet to write. `last`
-    are the true ends of the sheets that are cut in this file."""
+    """The sheet called `asked`, or every one for "". All rows are written only where there is one sheet to write.
+    `last` are the true ends of the sheets that are cut in this file."""
     known = [(sheet.name, sheet.typ == SheetTypeEnum.WorkSheet, sheet.visible == SheetVisibleEnum.Visible)
              for sheet in book.sheets_metadata]  # fmt: skip
     _say({"sheets": known})
