@@ -96,10 +96,11 @@ def _by_value(values: Codes, labels: Codes, learn: Any, ask: Any) -> int:
 
 
 def _by_threshold(numbers: Any, labels: Codes, learn: Any, ask: Any) -> int:
-    """Right answers of a small tree."""
+    """Right answers of a small tree; none where most labels to learn from stand there once, so that nothing repeats."""
+    import numpy as np
     from sklearn.tree import DecisionTreeClassifier
 
-    if not learn.any() or not ask.any():
+    if not ask.any() or 2 * len(np.unique(labels[learn])) > learn.sum():
         return 0
     leaves = min(_LEAVES, 2 * (int(labels.max()) + 1))
     tree = DecisionTreeClassifier(max_leaf_nodes=leaves, min_samples_leaf=2, random_state=0)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from studio.data.checkup import giveaway
@@ -84,3 +85,10 @@ def test_whole_words_only_but_chinese_has_no_blanks() -> None:
 
 def test_few_rows_say_nothing(tmp_path: Path) -> None:
     assert found_by(giveaway.check, rows_of(tmp_path, cells(12), names=NAMES)) == {}
+
+
+def test_numbers_beside_labels_that_hardly_repeat_tell_nothing() -> None:
+    """The tree warned that such labels might be numbers, and the warning reached the terminal."""
+    labels = np.arange(40) // 2  # every label twice: in one half of the rows most stand once
+    right, _ = told([f"{number / 7:.3f}" for number in range(40)], labels)
+    assert right < 0.5
