@@ -17,6 +17,7 @@ from studio.config.config import TaskKind
 from studio.evaluation.intervals import Interval
 from studio.evaluation.scores import Confused, Confusion, LabelScore, Mistake
 from studio.evaluation.verdict import Gain, Verdict, Way
+from studio.markdown import escaped
 from studio.problems import Problem, Where
 
 REPORT_FILE = "report/report.json"  # inside a run
@@ -144,9 +145,9 @@ class Report:
 def readable(report: Report) -> str:
     """The report as Markdown."""
     blocks = [
-        f"# {report.headline}",
-        report.subtitle,
-        report.sentence,
+        f"# {escaped(report.headline)}",
+        escaped(report.subtitle),
+        escaped(report.sentence),
         scores_table(report),
         figures_table(report),
     ]
@@ -158,7 +159,7 @@ def readable(report: Report) -> str:
         blocks += ["## Surest mistakes", _mistakes_table(report)]
     if report.samples:
         blocks += ["## Least close answers", *(_sample(sample) for sample in report.samples[:10])]
-    blocks += ["## Limits", "\n".join(f"- {limit}" for limit in report.limits)]
+    blocks += ["## Limits", "\n".join(f"- {escaped(limit)}" for limit in report.limits)]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
@@ -227,8 +228,7 @@ def _range(figure: Figure) -> str:
 
 def _cell(text: str) -> str:
     short = " ".join(text.split())
-    short = short if len(short) <= 300 else short[:299] + "…"
-    return short.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
+    return escaped(short if len(short) <= 300 else short[:299] + "…")
 
 
 def _lower(name: str) -> str:

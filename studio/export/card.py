@@ -19,6 +19,7 @@ from studio.evaluation.report import Report, figures_table, scores_table
 from studio.evaluation.scores import weakest
 from studio.export.compare import Proof
 from studio.export.formats import MAKER, Format, classifier_lines
+from studio.markdown import escaped
 from studio.runs.run import Run
 from studio.tokens.cuts import cut_at
 
@@ -68,7 +69,7 @@ def card(passport: Passport) -> str:
     run, report = passport.run, passport.report
     blocks = [
         f"---\n{_front_matter(passport)}\n---",
-        f"# {_title(run)}",
+        f"# {escaped(_title(run))}",
         _summary(passport),
         "## How to open it",
         _opening(passport),
@@ -77,7 +78,7 @@ def card(passport: Passport) -> str:
         "## How good it is",
         *(_scores(report) if report else ["It was not judged before it was exported."]),
         "## Limits",
-        "\n".join(f"- {limit}" for limit in [_NOT_FOR[run.config.task.kind], *(report.limits if report else ())]),
+        "\n".join(f"- {escaped(it)}" for it in [_NOT_FOR[run.config.task.kind], *(report.limits if report else ())]),
         "## Was this copy tried?",
         _tried(passport.proof),
         "## How it was trained",
@@ -154,9 +155,10 @@ def _title(run: Run) -> str:
 def _summary(passport: Passport) -> str:
     run, base = passport.run, passport.base
     does = "sorts texts into categories" if run.config.task.kind == "classify" else "answers in the style of its rows"
-    told = f"It {does}. It was made from {base.name} (licence: {base.license or 'not stated; ask its maker'})"
+    licence = escaped(base.license) or "not stated; ask its maker"
+    told = f"It {does}. It was made from {escaped(base.name)} (licence: {licence})"
     how = "all layers were trained" if run.resolved.model.method == "full" else "an adapter (LoRA) was trained"
-    report = f"\n\n{passport.report.sentence}" if passport.report else ""
+    report = f"\n\n{escaped(passport.report.sentence)}" if passport.report else ""
     return f"{told}; {how}, and the weights here are {passport.dtype} numbers in safetensors.{report}"
 
 
@@ -190,7 +192,7 @@ def _opening(passport: Passport) -> str:
                 f'base = AutoModelForCausalLM.from_pretrained("FOLDER_OF_THE_BASE_MODEL", dtype="{passport.dtype}")\n'
                 f'model = PeftModel.from_pretrained(base, "THIS_FOLDER")\n{ends}{ask}'
             )
-            copy = f"{passport.base.name} (SHA-256 of the weights `{passport.base.sha256}`)"
+            copy = f"{escaped(passport.base.name)} (SHA-256 of the weights `{passport.base.sha256}`)"
             fits = f"It fits this copy of {copy} and no other."
             return f"```python\n{code}\n```\n\n{fits}"
 
@@ -198,18 +200,18 @@ def _opening(passport: Passport) -> str:
 def _data(run: Run) -> str:
     dataset = run.dataset()
     parts = {part: len(rows) for part, rows in dataset.parts.items()}
-    read = ", ".join(f"“{name}”" for name in dataset.columns.read)
+    read = ", ".join(f"“{escaped(name)}”" for name in dataset.columns.read)
     lines = [
-        f"- Read: {read}; learned: “{dataset.columns.target}”; made {_date(run.created)}",
+        f"- Read: {read}; learned: “{escaped(dataset.columns.target)}”; made {_date(run.created)}",
         f"- {parts['training']:,} training rows, {parts['watching']:,} watching rows (to choose the best moment), "
         f"{parts['test']:,} test rows (never seen in training)",
     ]
     lines += [_left_out(reason, len(rows)) for reason, rows in dataset.left_out.items() if rows]
     if run.labels:
-        lines.append(f"- {len(run.labels):,} labels: {', '.join(run.labels)}")
+        lines.append(f"- {len(run.labels):,} labels: {', '.join(map(escaped, run.labels))}")
     at = cut_at(run.base, run.resolved.task.max_tokens) if run.resolved.task.max_tokens else ""
     found = [
-        f"- {one.title}"
+        f"- {escaped(one.title)}"
         for one in kept(dataset.table, dataset.columns, test_table=dataset.test_table, cut_at=at)
         if one.count
     ]
@@ -228,10 +230,12 @@ def _scores(report: Report) -> list[str]:
     blocks = [scores_table(report), figures_table(report)]
     low = weakest(report.label_scores)
     if low is not None:
-        blocks.append(f"Weakest: {low.label} ({100 * low.recall:.0f} % of its {low.count:,} test rows found).")
+        blocks.append(f"Weakest: {escaped(low.label)} ({100 * low.recall:.0f} % of its {low.count:,} test rows found).")
     if report.confused:
         first = report.confused[0]
-        blocks.append(f"Most often confused: {first.truth} taken for {first.answer} ({first.count:,} rows).")
+        blocks.append(
+            f"Most often confused: {escaped(first.truth)} taken for {escaped(first.answer)} ({first.count:,} rows)."
+        )
     return [block for block in blocks if block]
 
 
@@ -240,7 +244,7 @@ def _tried(proof: Proof) -> str:
         f"{proof.sentence} (allowed: {proof.tolerance.apart:g}). A program of its own, which knows only transformers "
         f"and peft, opened this folder and was asked {proof.total} questions from rows that were not trained on."
     )
-    return f"{told}\n\nFirst difference: {proof.difference}" if proof.difference else told
+    return f"{told}\n\nFirst difference: {escaped(proof.difference)}" if proof.difference else told
 
 
 def _settings(run: Run) -> str:
@@ -264,7 +268,7 @@ def _name(value: str | tuple[str, ...]) -> str:
 
 
 def _cell(value: object) -> str:
-    return " ".join(str(value).split()).replace("|", "\\|")
+    return escaped(str(value))
 
 
 def _date(seconds: float) -> str:

@@ -66,3 +66,17 @@ def test_what_the_check_up_found_is_in_the_card_and_no_folder_of_this_computer(t
     assert "Every row has a text" not in told
     assert "more.csv" in told
     assert "secret" not in told
+
+
+def test_a_label_cannot_write_into_the_card(tmp_path: Path) -> None:
+    """A table from anywhere may hold a heading, a picture that is fetched when the card is opened, or HTML."""
+    model, _, _, config = tiny(tmp_path / "model", "classify", "full")
+    run = run_of(tmp_path / "run", model, config, dataset(tmp_path / "rows", label_cells(70), labels=LABELS))
+    run = replace(run, labels=("![x](http://a.example/p.png)", "<img src=x>", "a\n\n# Forged heading", "plain"))
+    proof = Proof(0, 0, 0, 0.0, TOLERANCES["float32"])
+    told = card(Passport(run, "classifier", Base("tiny\n# Base", "mit"), "float32", None, proof))
+    assert "![x]" not in told
+    assert "<img" not in told
+    assert "\n# Forged" not in told
+    assert "\n# Base" not in told
+    assert "plain" in told
