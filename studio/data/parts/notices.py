@@ -12,7 +12,15 @@ from studio.config.config import TaskKind
 from studio.data.checkup.check_up import findings
 from studio.data.checkup.finding import listed
 from studio.data.parts.dataset import Dataset
-from studio.data.parts.split import IN_TEST_FILE, IN_TEST_ROWS, IN_WATCHING_ROWS, NO_PART, OF_TEST_FILE, REPLACED
+from studio.data.parts.split import (
+    BEYOND_WATCHING,
+    IN_TEST_FILE,
+    IN_TEST_ROWS,
+    IN_WATCHING_ROWS,
+    NO_PART,
+    OF_TEST_FILE,
+    REPLACED,
+)
 from studio.data.table.pages import pieces
 from studio.events import Warned
 
@@ -73,6 +81,8 @@ def _fix(reason: str) -> str:
         return "Nothing to do: what is asked in the test must not be learned."
     if reason == IN_WATCHING_ROWS:
         return "Nothing to do: what is asked while watching must not be learned."
+    if reason == BEYOND_WATCHING:
+        return "Nothing to do; to learn from them or to be judged on them, name them train or test in the table."
     if reason == REPLACED:
         return "Nothing to do, unless you want to be judged on them: then take the test file away."
     if reason == NO_PART:

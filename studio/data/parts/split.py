@@ -36,6 +36,7 @@ IN_TEST_FILE = "also in the test file"
 IN_TEST_ROWS = "also among the test rows"
 IN_WATCHING_ROWS = "also among the watching rows"
 NO_PART = "neither for training nor watching nor test"
+BEYOND_WATCHING = f"more validation rows than the {MOST_WATCHING} that watch"
 REPLACED = "test rows of the table, in whose place the test file is used"
 OF_TEST_FILE = " (test file)"  # ends a reason that is about rows of the test file
 
@@ -104,9 +105,11 @@ def split(
     if dealt is None:
         return None
     training, watching, chosen_test = dealt
+    if not len(watching):
+        watching = _watched(rows, given["watching"], seed)
     parts: dict[Part, Sequence[int]] = {
         "training": RowTuple(training),
-        "watching": RowTuple(watching if len(watching) else _some(given["watching"], seed)),
+        "watching": RowTuple(watching),
         "test": RowTuple(test if test is not None else chosen_test if len(chosen_test) else given["test"]),
     }
     _check_parts(table, parts, watching_share, 0.0 if test_table is not None else test_share)
@@ -259,12 +262,17 @@ def _dealt(
     return free[~np.isin(found.of, [*watching, *test])], found.rows_of(watching), found.rows_of(test)
 
 
-def _some(rows: Numbers, seed: int) -> Numbers:
-    """At most as many rows as are worth watching, chosen by chance."""
-    if len(rows) <= MOST_WATCHING:
-        return rows
-    chosen: Numbers = rows[sorted(random.Random(seed).sample(range(len(rows)), MOST_WATCHING))]
-    return chosen
+def _watched(rows: _Usable, given: Numbers, seed: int) -> Numbers:
+    """Of the watching rows that the table names at most as many as are worth watching, chosen by chance; the others are
+    left out, since a part that the table names is neither learned nor tested as another one."""
+    import numpy as np
+
+    if len(given) <= MOST_WATCHING:
+        return given
+    is_chosen = np.zeros(len(given), np.bool_)
+    is_chosen[random.Random(seed).sample(range(len(given)), MOST_WATCHING)] = True
+    rows.left_out[BEYOND_WATCHING] = given[~is_chosen]
+    return given[is_chosen]
 
 
 def _check(table: Table, rows: _Usable, kind: TaskKind) -> None:

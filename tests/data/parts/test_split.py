@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from studio.config.config import TaskKind
 from studio.data.checkup.sameness import sameness_key
 from studio.data.parts.dataset import Dataset
-from studio.data.parts.split import IN_TEST_FILE, judged_on, split
+from studio.data.parts.notices import left_out
+from studio.data.parts.split import BEYOND_WATCHING, IN_TEST_FILE, judged_on, split
 from studio.data.roles.columns import Columns
+from studio.data.table.edits import DeleteRows
 from studio.data.table.table import Table
 from studio.problems import Problem
 from tests.data.tables import table_of
@@ -192,6 +194,62 @@ def test_parts_that_the_table_names_are_kept_and_nothing_leaks_between_them(tmp_
         "also among the test rows": (40, 41),
         "also among the watching rows": (42,),
     }
+
+
+def test_validation_rows_that_are_too_many_to_watch_are_left_out_and_told(tmp_path: Path) -> None:
+    parts = ["validation"] * 700 + ["test"] * 100 + ["train"] * 300
+    rows = [(f"text {i}", "ab"[i % 2], part) for i, part in enumerate(parts)]
+    of = table_of(tmp_path, ("text", "label", "split"), rows)
+    found = split(
+        of, Columns("text", "label", part="split"), kind="classify", watching_share=0.1, test_share=0.1, seed=0
+    )
+    assert {part: len(some) for part, some in found.parts.items()} == {"training": 300, "watching": 500, "test": 100}
+    assert list(found.left_out) == ["more validation rows than the 500 that watch"]
+    assert sorted([*found.parts["watching"], *found.left_out[BEYOND_WATCHING]]) == list(range(700))
+    assert found.left_out[BEYOND_WATCHING] == tuple(sorted(found.left_out[BEYOND_WATCHING]))
+    (told,) = left_out(found)
+    assert told.what == "200 rows are left out: more validation rows than the 500 that watch."
+    assert "name them train or test" in told.fix
+
+
+@quick
+@given(
+    rows=st.lists(
+        st.tuples(
+            texts, labels, st.sampled_from(["train", "train", "dev", "test", ""]), st.sampled_from(["x", "y", ""])
+        ),
+        min_size=3,
+        max_size=60,
+    ),
+    has_parts=st.booleans(),
+    has_groups=st.booleans(),
+    has_test_file=st.booleans(),
+    gone=st.sets(st.integers(0, 59), max_size=8),
+)
+def test_every_row_in_use_is_in_a_part_or_left_out(
+    tmp_path: Path,
+    rows: list[tuple[str, str, str, str]],
+    has_parts: bool,
+    has_groups: bool,
+    has_test_file: bool,
+    gone: set[int],
+) -> None:
+    of = table_of(tmp_path, ("text", "label", "split", "group"), rows)
+    of = of.with_edits([DeleteRows(tuple(sorted(row for row in gone if row < len(rows))))])
+    held = table(tmp_path, [("text 3", "a"), ("another", "b"), ("", "a")], "test.csv") if has_test_file else None
+    columns = Columns("text", "label", part="split" if has_parts else "", group="group" if has_groups else "")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("studio.data.parts.split.MOST_WATCHING", 3)
+        try:
+            found = split(of, columns, kind="classify", watching_share=0.2, test_share=0.2, seed=0, test_table=held)
+        except Problem:
+            return
+    tested = () if held is not None else found.parts["test"]
+    left = [row for why, some in found.left_out.items() if not why.endswith("(test file)") for row in some]
+    assert sorted([*found.parts["training"], *found.parts["watching"], *tested, *left]) == list(of.numbers)
+    if held is not None:
+        of_file = [row for why, some in found.left_out.items() if why.endswith("(test file)") for row in some]
+        assert sorted([*found.parts["test"], *of_file]) == [0, 1, 2]
 
 
 def test_parts_that_the_table_does_not_name_are_made_of_its_training_rows(tmp_path: Path) -> None:

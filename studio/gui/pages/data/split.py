@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from studio.config import edit
 from studio.counting import counted
 from studio.data.parts.dealing import MOST_TEST, MOST_WATCHING
+from studio.data.parts.split import BEYOND_WATCHING
 from studio.gui import theme
 from studio.gui.form import Field
 from studio.gui.pages.data.files import FileActions
@@ -216,7 +217,7 @@ class SplitChoices(QWidget):
         _fill(self.group, nothing, columns, data.group, without={data.input, data.target})
 
     def _say_caps(self) -> None:
-        """Say where a share would be more rows than are ever set apart."""
+        """Say where a share, or the column that names the parts, would be more rows than are ever set apart."""
         dataset, data = self._session.dataset, self._session.config.data
         parts = dict(dataset.parts) if dataset is not None else {}
         if data.test_file:
@@ -224,7 +225,12 @@ class SplitChoices(QWidget):
         rows = sum(map(len, parts.values()))
         for (part, most), share in zip(_MOST.items(), (data.watching_share, data.test_share), strict=True):
             self.caps[part].setText(self.tr("= {most} rows, never more than that").format(most=f"{most:,}"))
-            self.caps[part].setVisible(share * rows > most >= len(parts.get(part, ())) > 0)
+            count = len(parts.get(part, ()))
+            capped = share * rows > most >= count > 0
+            if dataset is not None and dataset.columns.part:  # the column may name rows of this part: no share counts
+                beyond = part == "watching" and BEYOND_WATCHING in dataset.left_out
+                capped = count == most and (capped or beyond)
+            self.caps[part].setVisible(capped)
 
     def _choose(self, box: ColumnChoice, path: str, place: int) -> None:
         _change(self._session, path, str(box.itemData(place)))

@@ -178,3 +178,27 @@ def test_a_share_that_would_be_more_than_is_ever_set_apart_says_so(qtbot: QtBot,
     assert watching.isVisible()
     assert watching.text() == "= 500 rows, never more than that"
     assert not test.isVisible()
+
+
+def test_validation_rows_that_are_too_many_to_watch_are_told(qtbot: QtBot, split: Callable[..., Card]) -> None:
+    rows = [
+        f"{row},{'validation' if n < 600 else 'test' if n < 700 else 'train'}" for n, row in enumerate(plain(1_000))
+    ]
+    session, card = split("text,topic,split", rows)
+    session.change("data.part_column", "split")
+    scripted.settle(session)
+    assert [line.count.text() for line in card._parts] == ["300 rows", "500 rows", "100 rows"]
+    assert "100 left out: more validation rows than the 500 that watch." in card._words.text()
+    watching, test = card.choices.caps["watching"], card.choices.caps["test"]
+    assert watching.isVisible()
+    assert not test.isVisible()
+
+
+def test_a_share_that_does_not_count_says_nothing_of_its_rows(qtbot: QtBot, split: Callable[..., Card]) -> None:
+    rows = [f"{row},{'validation' if n < 100 else 'train'}" for n, row in enumerate(plain(1_500))]
+    session, card = split("text,topic,split", rows)
+    session.change("data.part_column", "split")
+    session.change("data.watching_share", 0.4)
+    scripted.settle(session)
+    assert card._parts[1].count.text() == "100 rows"
+    assert not card.choices.caps["watching"].isVisible()
