@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, overload
 from studio.config import paths
 from studio.config.automatic import Automatic, automatic, resolved
 from studio.config.config import Config, GenerationConfig
+from studio.data.checkup.rows import never
 from studio.data.parts import notices
 from studio.data.parts.dataset import Dataset
 from studio.data.parts.split import judged_on, split
@@ -41,11 +42,6 @@ if TYPE_CHECKING:
 
 
 stay_offline()  # before a function below imports a library that would report or fetch
-
-
-def never() -> bool:
-    """Nobody asks to stop."""
-    return False
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from studio.counting import counted
-from studio.data.checkup.finding import Finding, Fix, finding
-from studio.data.table.edits import DeleteRows
+from studio.data.checkup.finding import Finding, delete_rows, finding
 from studio.models.hub_cache import base_name
 from studio.tasks.example import Example, Role, Turn
 from studio.tokens.encoded import Encoded
@@ -103,7 +102,7 @@ def _findings(lost: dict[int, str], cut: dict[int, str], limit: int, longest: in
             lambda n: counted(n, "1 row loses its whole answer", "{} rows lose their whole answer")
             + f": the text before it fills the limit of {limit:,} tokens",
             "", f"Nothing can be learned from such a row. Raise the limit, or shorten the texts. {raised}",
-            fix=lambda numbers: _delete(numbers) if 2 * len(numbers) < rows else (),  # else the limit is what is wrong
+            fix=lambda numbers: delete_rows(numbers) if 2 * len(numbers) < rows else (),  # else the limit is wrong
             notes=lost,
         )  # fmt: skip
     if cut or not lost:
@@ -143,7 +142,3 @@ def _surely_fits(example: Example, tokenizer: Tokenizer, room: int, around: dict
         text, _ = tokenizer.chat.answered([Turn(role, "x", learned) for role, learned in shape])
         around[shape] = len(text.encode())
     return length + around[shape] <= room
-
-
-def _delete(rows: list[int]) -> tuple[Fix, ...]:
-    return (Fix("Delete these rows", (DeleteRows(tuple(rows)),)),)

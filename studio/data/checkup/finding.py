@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from studio.data.checkup.blanks import with_blanks
-from studio.data.table.edits import Edit
+from studio.data.table.edits import DeleteRows, Edit
 
 Severity = Literal["good", "look", "wrong"]
 COMPARED = 200_000  # rows at most that are compared with each other, evenly taken; a Finding says so
@@ -71,6 +71,11 @@ def finding(
     carried = tuple(numbers[:MOST_ROWS])
     beside = tuple((row, notes[row]) for row in carried if row in notes) if notes else ()
     return Finding(kind, count, carried, bad, words(count), meaning, column, beside, fix(numbers))
+
+
+def delete_rows(rows: Sequence[int]) -> tuple[Fix, ...]:
+    """To mend it by deleting these rows."""
+    return (Fix("Delete these rows", (DeleteRows(tuple(rows)),)),)
 
 
 def looked_at(one: Finding, count: int, total: int) -> Finding:

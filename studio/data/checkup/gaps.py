@@ -9,10 +9,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from studio.counting import counted
-from studio.data.checkup.finding import Finding, Fix, finding, listed
+from studio.data.checkup.finding import Finding, delete_rows, finding, listed
 from studio.data.checkup.rows import Rows
 from studio.data.checkup.scan import clip
-from studio.data.table.edits import DeleteRows
 
 EMPTY_SHARE = 0.95  # of a column's cells: with as many empty ones the column holds next to nothing
 _MEANING = "Harmless where the cells are meant to be empty: the other rows are used."
@@ -37,7 +36,7 @@ def check(rows: Rows, should_stop: Callable[[], bool]) -> Iterator[Finding]:
         yield finding(
             "no_text", (row for row, text in rows.texts.items() if not text or text.isspace()), "look",
             lambda n: counted(n, "1 row has no text and is left out", "{} rows have no text and are left out"),
-            "Every row has a text", _MEANING, fix=_delete,
+            "Every row has a text", _MEANING, fix=delete_rows,
         )  # fmt: skip
         yield from _hollow("hollow_text", "text", rows.texts)
     if rows.targets:
@@ -46,7 +45,7 @@ def check(rows: Rows, should_stop: Callable[[], bool]) -> Iterator[Finding]:
         yield finding(
             "no_target", empty, "look",
             lambda n: counted(n, f"1 row has no {noun} and is left out", f"{{}} rows have no {noun} and are left out"),
-            f"Every row has {one}", _MEANING, fix=_delete,
+            f"Every row has {one}", _MEANING, fix=delete_rows,
         )  # fmt: skip
         if rows.kind == "answer":
             yield from _hollow("hollow_answer", "answer", rows.targets)
@@ -72,7 +71,7 @@ def _hollow(kind: str, noun: str, cells: Mapping[int, str]) -> Iterator[Finding]
             kind, found, "look",
             lambda n: counted(n, f"1 row has {title}", f"{{}} rows have {title.replace('its', 'their')}"),
             "", "Such rows are used as they stand, and teach nothing. Delete them, or fill them in.",
-            fix=_delete, notes=found,
+            fix=delete_rows, notes=found,
         )  # fmt: skip
 
 
@@ -106,7 +105,3 @@ def _filled(rows: Rows, should_stop: Callable[[], bool]) -> dict[str, int]:
             blank = pc.equal(pc.utf8_trim_whitespace(column), "")
             counts[name] += len(column) - int(pc.sum(blank).as_py() or 0)
     return counts
-
-
-def _delete(rows: list[int]) -> tuple[Fix, ...]:
-    return (Fix("Delete these rows", (DeleteRows(tuple(rows)),)),)

@@ -16,9 +16,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from studio.counting import counted
-from studio.data.checkup.finding import Finding, Fix, finding
+from studio.data.checkup.finding import Finding, delete_rows, finding
 from studio.data.checkup.rows import Rows
-from studio.data.table.edits import DeleteRows
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
@@ -144,7 +143,7 @@ def _mixed(kind: str, noun: str, cells: Mapping[int, str], should_stop: Callable
         lambda n: counted(n, f"1 {noun} is", f"{{}} {noun}s are") + f" not in {name} like the rest: {names}",
         f"The {noun}s are in {name}",
         "Fine where people will write in these languages. Each one is learned from its own rows alone.",
-        fix=lambda numbers: _delete(numbers) if len(numbers) <= MOST_DELETED * total else (),
+        fix=lambda numbers: delete_rows(numbers) if len(numbers) <= MOST_DELETED * total else (),
         notes={row: language_name(found.by_row[row]) for row in apart},
     )  # fmt: skip
 
@@ -260,7 +259,3 @@ def _identifier() -> LanguageIdentifier:
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     identifier.set_languages([*NAMES])
     return identifier
-
-
-def _delete(rows: list[int]) -> tuple[Fix, ...]:
-    return (Fix("Delete these rows", (DeleteRows(tuple(rows)),)),)

@@ -73,13 +73,6 @@ def text_maker(table: Table, columns: Columns) -> Callable[[Mapping[str, Sequenc
     return lambda cells: [_filled(filled, cells, row) for row in range(len(cells[names[0]]))]
 
 
-def input_texts(table: Table, columns: Columns) -> list[str]:
-    """The text that the model reads of each row, in row order, deleted rows too. Of a large table they take much
-    memory: `text_maker` makes some of them. Raises a Problem for a column that the table does not have."""
-    texts_of = text_maker(table, columns)
-    return texts_of({name: table.column(name) for name in columns.read})
-
-
 def _filled(pieces: Sequence[tuple[str, str | None]], cells: Mapping[str, Sequence[str]], row: int) -> str:
     """One row's text. Blanks that only part two cells are not there where either cell is empty, so that no text begins
     or ends with the gap to nothing."""

@@ -89,6 +89,11 @@ class PageReader:
         self._keep = keep
         self._decoded: OrderedDict[int, pa.Table] = OrderedDict()
 
+    @property
+    def starts(self) -> NDArray[np.int64]:
+        """The numbers of the first row of each group that is decoded at once, and of the row after the last."""
+        return self._file.starts
+
     def page(self, start: int, stop: int) -> list[tuple[str, ...]]:
         """The cells of rows `start` up to, not including, `stop`; fewer where the table ends before."""
         return self.at(range(start, min(stop, self._file.rows)))

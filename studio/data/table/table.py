@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from studio.data.table.edits import AppendRow, Edit, appended, check_edits, missing_column
 from studio.data.table.overlay import Overlay, overlay_of
-from studio.data.table.pages import PageReader, blank_rows, filled, one_array, open_writer, pieces, rows_in_group
+from studio.data.table.pages import PageReader, as_array, blank_rows, filled, open_writer, pieces, rows_in_group
 from studio.problems import Problem
 
 if TYPE_CHECKING:
@@ -139,24 +139,15 @@ class Table:
         return list(PageReader(self).at([row])[0])
 
     def sample(self, rows: int) -> dict[str, list[str]]:
-        """About `rows` whole rows by column, evenly over the table, without deleted ones; reads a few row groups."""
+        """About `rows` whole rows by column, evenly over those that are used; reads a few row groups."""
         import numpy as np
-        import pyarrow as pa
-        import pyarrow.parquet as pq
 
-        with pq.ParquetFile(self.file, memory_map=True) as file:
-            sizes = [file.metadata.row_group(group).num_rows for group in range(file.num_row_groups)]
-            groups = range(0, len(sizes), max(1, len(sizes) // 4))
-            read = file.read_row_groups(list(groups))
-        starts = np.cumsum([0, *sizes])
-        numbers = np.concatenate([np.arange(0), *(np.arange(starts[group], starts[group + 1]) for group in groups)])
-        places = np.flatnonzero(~np.isin(numbers, self.overlay.deleted))
-        places = places[:: max(1, len(places) // max(1, rows))]
-        chosen, numbers = read.take(pa.array(places)), numbers[places]
-        return {
-            name: self.overlay.applied(name, one_array(chosen.column(name)), numbers).to_pylist()
-            for name in self.columns
-        }
+        reader, numbers = PageReader(self), as_array(self.numbers)
+        group_of = np.searchsorted(reader.starts, numbers, side="right")
+        groups = np.unique(group_of)  # that have a row in use
+        numbers = numbers[np.isin(group_of, groups[:: max(1, len(groups) // 4)])]
+        cells = reader.at(numbers[:: max(1, len(numbers) // max(1, rows))])
+        return {name: [row[place] for row in cells] for place, name in enumerate(self.columns)}
 
     def materialise(self, folder: Path, *, should_stop: Callable[[], bool] = lambda: False) -> NDArray[np.int64]:
         """Write the rows that are used, as they are now, into `folder` (made if it is not there) as a snapshot of its

@@ -1,7 +1,7 @@
 """What numbers, dates and times look like in a cell, in the forms of many countries.
 
-In: cells as they stand. Out: whether one is a number or a date, and what the numbers of a column say. Where the rows of
-a file are still to be found, blanks between digits may set cells apart, so that `AMOUNT` has none; `NUMBER` has them.
+In: cells as they stand. Out: what a number, a day and a moment are, and what the numbers of a column say. Where the
+rows of a file are still to be found, blanks between digits may set cells apart: `AMOUNT` has none, `NUMBER` has them.
 `COMPUTED` is the form that has one meaning everywhere: rows are sorted and summed up by such numbers alone, because
 “1.234” is one thousand and more in one country and little more than one in another.
 """
@@ -30,17 +30,11 @@ MOMENT = rf"(?:{DAY})(?:[T ,]\s?{TIME})?|{TIME}"
 COMPUTED = r"^[ \t]*[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?[ \t]*$"  # what RE2 and Python understand alike
 NUMBER = re.compile(rf"\s*(?:{AMOUNT}|{_GROUPED})\s*")
 DAYS = re.compile(rf"\s*(?:{DAY})\s*")
-DATE = re.compile(rf"\s*(?:{MOMENT})\s*")
 
 
 def is_number(cell: str) -> bool:
     """Whether a cell is a number: “1,234.5”, “1.234,5”, “1 234,5”, “-5 %”, “€ 3”."""
     return NUMBER.fullmatch(cell) is not None
-
-
-def is_date(cell: str) -> bool:
-    """Whether a cell is a date, a time, or both."""
-    return DATE.fullmatch(cell) is not None
 
 
 def amounts(cells: Sequence[str]) -> list[float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -55,3 +56,13 @@ def test_it_stops_while_it_draws() -> None:
     found = groups(many, many, np.zeros(len(many), np.int32), [""])
     asked = iter([False, False])
     assert deal(found, (0.1, 0.1), len(many), random.Random(0), lambda: next(asked, True)) is None
+
+
+@pytest.mark.parametrize("share", [0.05, 0.1])
+def test_where_every_group_is_more_than_is_wanted_the_smallest_one_is_taken(share: float) -> None:
+    keys = np.repeat(np.arange(4), [9, 3, 5, 3])  # of 20 rows 1 or 2 are wanted, and no group is so small
+    found = groups(np.arange(20), keys, np.zeros(20, np.int32), [""])
+    dealt = deal(found, (share, 0.0), 20, random.Random(0))
+    assert dealt is not None
+    assert [int(found.sizes[group]) for group in dealt[0]] == [3]
+    assert dealt[1] == []

@@ -6,11 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from studio.data.roles.columns import Columns, fields_of, input_texts
+from studio.data.roles.columns import Columns, fields_of, text_maker
+from studio.data.table.table import Table
 from studio.problems import Problem
 from tests.data.tables import table_of
 
 ROWS = [("Late", "It never came.", "a"), ("", "Only a body", "b"), (" ", "", "c")]
+
+
+def input_texts(table: Table, columns: Columns) -> list[str]:
+    return text_maker(table, columns)({name: table.column(name) for name in columns.read})
 
 
 def texts(folder: Path, template: str) -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from studio.data.table.edits import DeleteRows, ReplaceValue, SetCells
+from studio.data.table.edits import AppendRow, DeleteRows, ReplaceValue, SetCells
 from studio.data.table.table import open_table
 from studio.problems import Problem
 from tests.data.snapshots import cells_of, snapshot
@@ -29,6 +29,19 @@ def test_a_sample_is_spread_over_the_table_and_without_deleted_rows(tmp_path: Pa
     assert len(table.sample(1_000)["label"]) == 100
     edited = table.with_edits([SetCells("text", ((1, "new"),)), DeleteRows((0, 2))])
     assert edited.sample(1_000)["text"] == ["new", *map(str, range(3, 100))]
+
+
+def test_a_sample_has_rows_that_were_taken_in_also_where_they_are_the_only_ones(tmp_path: Path) -> None:
+    table = snapshot(tmp_path, ("text", "label"), [(str(i), "x") for i in range(100)], group=10)
+    taken = tuple(AppendRow(100 + n, table.columns, (f"taken {n}", "y"), n, "") for n in range(3))
+    edited = table.with_edits(taken)
+    assert [cell for cell in edited.sample(1_000)["text"] if cell.startswith("taken")] == [
+        f"taken {n}" for n in range(3)
+    ]
+    alone = edited.with_edits([*taken, DeleteRows((*range(100), 101))])
+    assert alone.sample(10) == {"text": ["taken 0", "taken 2"], "label": ["y", "y"]}
+    later = table.with_edits([DeleteRows(tuple(range(95)))])  # the groups that a sample began with are empty
+    assert later.sample(10)["text"] == [str(i) for i in range(95, 100)]
 
 
 def test_a_missing_column_and_a_damaged_snapshot(tmp_path: Path) -> None:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from studio.data.table.values import amounts, is_date, is_number
+from studio.data.table.values import MOMENT, amounts, is_number
 
 
 @pytest.mark.parametrize(
@@ -26,8 +28,8 @@ def test_what_is_no_number(cell: str) -> None:
      "10:30:05 pm", "2020-01-02T10:30:00Z", "1/2/2020 10:30"],
 )  # fmt: skip
 def test_dates(cell: str) -> None:
-    assert is_date(cell)
-    assert not is_date(f"on {cell} or so")
+    assert re.fullmatch(MOMENT, cell)
+    assert not re.fullmatch(MOMENT, f"on {cell} or so")
 
 
 def test_what_the_numbers_of_a_column_say() -> None:

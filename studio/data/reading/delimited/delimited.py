@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from studio.data.reading.delimited.bulk import Read, Stretch
 from studio.data.reading.delimited.plan import Plan, make_plan, undecodable
 from studio.data.reading.delimited.records import ABOVE, RULED, Placed, placed, until_cut
-from studio.data.reading.delimited.signs import LONE_BYTE
+from studio.data.reading.delimited.signs import is_whole
 from studio.data.reading.options import ReadOptions
 from studio.data.reading.source import Given, Portion, Rejected
 from studio.data.reading.strings import text_array
@@ -241,7 +241,7 @@ class _Walk:
             return [Rejected(row.line, footer[row.text], row.text)]
         if row.reason:
             return [Rejected(row.line, row.reason, row.text)]
-        if len(row.cells) == self._plan.width and _is_whole(row.raw):
+        if len(row.cells) == self._plan.width and is_whole(row.raw):
             return [row.cells]
         return self._alone.records(iter(row.raw))
 
@@ -272,10 +272,6 @@ class _Read:
         for end, line in self._text.lines():
             self.ends.append(end)
             yield line
-
-
-def _is_whole(lines: Sequence[str]) -> bool:
-    return all(line.isascii() or not LONE_BYTE.search(line) for line in lines)
 
 
 def _padded(cells: list[str], width: int) -> list[str]:

@@ -13,7 +13,7 @@ from itertools import takewhile
 from types import MappingProxyType
 from typing import NamedTuple
 
-from studio.data.reading.delimited.signs import LONE_BYTE, Dialect, Signs
+from studio.data.reading.delimited.signs import LONE_BYTE, Dialect, Signs, is_whole
 from studio.data.reading.source import Rejected
 
 LONGEST_ROW = 4_000_000  # characters; what is longer is an opening quote that was never closed
@@ -133,7 +133,7 @@ def records(
             yield Rejected(row.line, footer[row.text], row.text)
         elif row.reason:
             yield Rejected(row.line, row.reason, row.text)
-        elif broken and not _is_whole(row.raw):
+        elif broken and not is_whole(row.raw):
             yield Rejected(row.line, _UNREADABLE, row.text)
         elif shape is None or len(row.cells) == shape.width:
             yield row.cells
@@ -225,7 +225,3 @@ def _first_good(taken: Sequence[str], signs: Signs, width: int) -> int:
 def _counted(found: int, width: int) -> str:
     cells = "1 cell" if found == 1 else f"{found:,} cells"
     return f"It has {cells}, the table has {width:,} column{'s' if width != 1 else ''}."
-
-
-def _is_whole(lines: Sequence[str]) -> bool:
-    return all(line.isascii() or not LONE_BYTE.search(line) for line in lines)

@@ -21,6 +21,11 @@ _STAND_INS = re.compile(f"[{_DELIMITER}{_QUOTE}{_ESCAPE}{_ESCAPED}]")
 _TWO_BLANKS = re.compile(" {2,}")
 
 
+def is_whole(lines: Sequence[str]) -> bool:
+    """Whether every byte of these lines could be decoded."""
+    return all(line.isascii() or not LONE_BYTE.search(line) for line in lines)
+
+
 @dataclass(frozen=True)
 class Dialect:
     """How cells are set apart: `delimiter` ("" = one column, BLANKS = two or more blanks, else one or more

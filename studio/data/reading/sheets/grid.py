@@ -13,7 +13,7 @@ from statistics import median
 from studio.data.reading.delimited.header import has_header, unique_names
 from studio.data.reading.delimited.looks import look_of
 from studio.data.reading.options import ReadOptions
-from studio.data.reading.sheets.titles import Merged, Numbered, is_form, joined, rows_of_names, titles
+from studio.data.reading.sheets.titles import Merged, Numbered, cell_at, is_form, joined, rows_of_names, titles
 from studio.data.reading.source import Rejected
 
 ABOVE = "It stands above the table."
@@ -71,7 +71,7 @@ def find_place(
     if len(blocks) > 1:
         left, right = max(blocks, key=lambda block: _cells_within(inside, block))
         doubts += ("Another table stands beside this one; the larger one was taken.",)
-    table = [[_at(row, column) for column in range(left, right)] for _, row in inside]
+    table = [[cell_at(row, column) for column in range(left, right)] for _, row in inside]
     count = max(above + 1, rows_of_names(table[:_LOOKED_AT]))
     names = joined(inside[:count], left, right, merged)
     header, certain = has_header([names, *table[count:_LOOKED_AT]] if count > 1 else table[:_LOOKED_AT])
@@ -118,7 +118,7 @@ def _is_table(rows: Sequence[Sequence[str]]) -> bool:
     used = sorted({column for row in rows for column, cell in enumerate(row) if cell})
     if len(rows) < 3 or len(used) < 2 or used[-1] - used[0] + 1 > len(used):
         return False
-    table = [[_at(row, column).strip() for column in used] for row in rows[:_LOOKED_AT]]
+    table = [[cell_at(row, column).strip() for column in used] for row in rows[:_LOOKED_AT]]
     names = table[0]
     if len(set(names)) < len(names) or not all(look_of(name) in {"word", "text"} for name in names):
         return False
@@ -154,7 +154,7 @@ def _beside(inside: Sequence[Numbered], left: int, right: int) -> list[tuple[int
             blocks.append((column, column + 1))
     if len(blocks) < 2 or any(b - a < 2 for a, b in blocks):
         return [(left, right)]
-    heads = [[_at(inside[0][1], column) for column in range(*block)] for block in blocks]
+    heads = [[cell_at(inside[0][1], column) for column in range(*block)] for block in blocks]
     if not all(look_of(name) in {"word", "text"} for head in heads for name in head):
         return [(left, right)]
     pairs = [(set(head), set(other)) for i, head in enumerate(heads) for other in heads[:i]]
@@ -250,13 +250,13 @@ def _row(number: int, row: Sequence[str], place: Place) -> Iterator[list[str] | 
     if place.left == 0 and place.right == len(row):
         yield list(row)
     elif place.shares:
-        if any(cells := [_at(row, column) for column in range(place.left, place.right)]):
+        if any(cells := [cell_at(row, column) for column in range(place.left, place.right)]):
             yield cells
         yield from _others(number, row, place)
     elif any(row[: place.left]) or any(row[place.right :]):
         yield Rejected(number + 1, BESIDE, _line(row))
     else:
-        yield [_at(row, column) for column in range(place.left, place.right)]
+        yield [cell_at(row, column) for column in range(place.left, place.right)]
 
 
 def _others(number: int, row: Sequence[str], place: Place) -> Iterator[Rejected]:
@@ -264,10 +264,6 @@ def _others(number: int, row: Sequence[str], place: Place) -> Iterator[Rejected]
     others = [*row[: place.left], *row[place.right :]]
     if place.shares and any(others):
         yield Rejected(number + 1, OTHER_BESIDE, _line(others))
-
-
-def _at(row: Sequence[str], column: int) -> str:
-    return row[column] if column < len(row) else ""
 
 
 def _line(row: Sequence[str]) -> str:

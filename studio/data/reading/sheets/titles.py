@@ -35,7 +35,7 @@ def _are_titles(row: Sequence[str], below: Sequence[str], spans: set[int]) -> bo
     no fields of a form (“Date: …”), most titles with names below them alone, and no row of the table below."""
     if sum(map(bool, below)) <= sum(map(bool, row)) or _has_fields(row):
         return False
-    narrow = sum(bool(cell and _at(below, column)) for column, cell in enumerate(row) if column not in spans)
+    narrow = sum(bool(cell and cell_at(below, column)) for column, cell in enumerate(row) if column not in spans)
     words = sum(look_of(cell) in {"word", "text"} for cell in below if cell)
     others = [cell for cell in below if cell and look_of(cell) not in {"word", "text"}]
     return narrow <= len(spans) and (not others or (words <= 2 and all(map(_IS_YEAR.match, others))))
@@ -69,7 +69,7 @@ def joined(rows: Sequence[Numbered], left: int, right: int, merged: Sequence[Mer
         spans = {a: b for top, a, _, b in merged if top == number and b > a}
         last, ends = "", -1
         for column in range(right):
-            cell = _at(row, column).strip()
+            cell = cell_at(row, column).strip()
             if cell:
                 last, ends = cell, spans.get(column, column if spans else right)
             shown = cell or (last if column <= ends and place < len(rows) - 1 else "")
@@ -78,5 +78,6 @@ def joined(rows: Sequence[Numbered], left: int, right: int, merged: Sequence[Mer
     return [JOINT.join(part) for part in parts]
 
 
-def _at(row: Sequence[str], column: int) -> str:
+def cell_at(row: Sequence[str], column: int) -> str:
+    """A cell, "" where the row ends before it."""
     return row[column] if column < len(row) else ""
