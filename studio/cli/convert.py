@@ -11,15 +11,23 @@ from pathlib import Path
 
 from studio.cli.reading import add_files, add_reading, imported, reading
 from studio.counting import counted
+from studio.data.roles.roles import guess_roles
+from studio.data.table.data_set import write_data_set
 from studio.data.table.write import write_rejected, write_table
 
 HELP = "Write the table as the importer sees it"
+OUT = ".csv, .tsv, .jsonl or .parquet; without an ending a new folder that datasets.load_from_disk opens"
 
 
 def add_arguments(made: argparse.ArgumentParser) -> None:
     """Its flags."""
     add_files(made)
-    made.add_argument("--out", type=Path, required=True, help=".csv, .tsv, .jsonl or .parquet")
+    made.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        help=".csv, .tsv, .jsonl or .parquet; without an ending a new folder that datasets.load_from_disk opens",
+    )
     made.add_argument("--rejected", type=Path, metavar="FILE", help="write the rows set aside here, as .csv")
     add_reading(made)
 
@@ -27,7 +35,10 @@ def add_arguments(made: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
     """Write the table as the importer sees it, and the rows set aside where they are wanted."""
     with imported(options.files, should_stop, reading(options)) as table:
-        write_table(table, options.out)
+        if options.out.suffix:
+            write_table(table, options.out)
+        else:
+            write_data_set(table, options.out, part=guess_roles(table).columns.part)
         if options.rejected:
             write_rejected(table, options.rejected)
         aside = f" to {options.rejected}" if options.rejected else ""

@@ -6,6 +6,7 @@ import csv
 import json
 from pathlib import Path
 
+import datasets
 import pytest
 
 from studio.cli.main import main
@@ -35,3 +36,16 @@ def test_what_the_user_knows_better_about_a_file_is_taken(tmp_path: Path, capsys
     assert main(["convert", str(file), "--out", str(tmp_path / "out.csv"), *how]) == 0
     with (tmp_path / "out.csv").open(newline="", encoding="utf-8") as lines:
         assert list(csv.reader(lines))[1:] == [["größer; als", "a,b"], ["hübsch", "c,d"]]
+
+
+def test_files_named_after_their_parts_become_a_data_set_with_splits(tmp_path: Path) -> None:
+    for name, first in (("train.csv", "learn"), ("test.csv", "judge")):
+        rows = "".join(f'"{first} this message, number {number}","{"ab"[number % 2]}"\n' for number in range(20))
+        (tmp_path / name).write_text(f"text,label\n{rows}", encoding="utf-8")
+    files = [str(tmp_path / name) for name in ("train.csv", "test.csv")]
+    assert main(["convert", *files, "--out", str(tmp_path / "set")]) == 0
+    read = datasets.load_from_disk(str(tmp_path / "set"))
+    assert {name: rows["text"][0] for name, rows in read.items()} == {
+        "train": "learn this message, number 0",
+        "test": "judge this message, number 0",
+    }
