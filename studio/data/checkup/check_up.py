@@ -27,6 +27,7 @@ from studio.data.checkup import (
     suspicious,
     texts,
     totals,
+    unused,
 )
 from studio.data.checkup.cells import Stopped
 from studio.data.checkup.finding import COMPARED, Finding, looked_at, ordered
@@ -49,6 +50,7 @@ THOROUGH: tuple[Check, ...] = (  # those that take seconds, the most telling fir
     leaks.check,
     near.check,
     privacy.check,
+    unused.check,
     groups.check,
     suspicious.check,
     bias.check,

@@ -95,9 +95,9 @@ def listed(names: Sequence[str]) -> str:
 
 
 def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The worst first; among equals as they came."""
+    """The worst first; among equals as they came. Good news about a column comes before that nothing was found."""
     order: dict[Severity, int] = {"wrong": 0, "look": 1, "good": 2}
-    return tuple(sorted(findings, key=lambda one: order[one.severity]))
+    return tuple(sorted(findings, key=lambda one: (order[one.severity], one.severity == "good" and not one.column)))
 
 
 def row_name(row: int) -> str:

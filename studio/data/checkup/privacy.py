@@ -49,7 +49,8 @@ def check(rows: Rows, should_stop: Callable[[], bool]) -> Iterator[Finding]:
     if not found:
         yield Finding(
             "privacy", 0, (), "good",
-            "No e-mail addresses, phone, account or card numbers were found; names were not looked for",
+            "No e-mail addresses, phone, account or card numbers were found in what the model reads; "
+            "names were not looked for",
         )  # fmt: skip
 
 
@@ -62,7 +63,7 @@ def _look(columns: Mapping[str, Mapping[int, str]], rows: Rows, should_stop: Cal
             if should_stop():
                 return seen
             if regions is None:
-                regions = _regions(rows)
+                regions = regions_of(rows)
             spans = find_personal(cells[row], regions, should_stop)
             if spans:
                 seen.spans.setdefault(row, []).extend(spans)
@@ -97,7 +98,7 @@ def _mask(numbers: list[int], seen: _Seen) -> tuple[Fix, ...]:
     return (Fix("Mask them", tuple(edits), _MASKED),) if edits else ()
 
 
-def _regions(rows: Rows) -> tuple[str, ...]:
+def regions_of(rows: Rows) -> tuple[str, ...]:
     """Those of the languages that the texts are in, the most frequent first."""
     cells = rows.texts or rows.targets
     long = sum(len(text) >= language.LETTERS for text in cells.values())

@@ -18,6 +18,7 @@ from studio.data.table.table import Table
 
 _COUNTED = 200_000  # rows up to which repeats are counted in all of them
 REPEATED = 1.2  # rows for each different value, from which on rows belong together
+_SENTENCE = 24  # bytes from which on a short text is one: about five English words, or eight Chinese characters
 _PAIRS = (
     ("sentence1", "sentence2"), ("sentence_1", "sentence_2"), ("text1", "text2"), ("text_1", "text_2"),
     ("text_a", "text_b"), ("question1", "question2"), ("s1", "s2"), ("premise", "hypothesis"), ("a", "b"),
@@ -208,6 +209,26 @@ def _named_answer(every: Seen) -> Found | None:
     return Found("answer", source.name, answer.name, reason, template, shape, also)
 
 
+def _canned_answer(every: Seen) -> Found | None:
+    """Sentences that are named an answer beside a named question, however few different ones there are: a help desk
+    says the same again and again. A label in words outranks them where nothing is named a question."""
+    answer = next((c for c in every.said("answer") if c in every.readable and not is_weak(c.name)), None)
+    if answer is None or not _are_sentences(every.cells[answer.name]):
+        return None
+    sorts = any(c.said == "label" and c.may_label and c.numeric <= 0.9 for c in every.columns)
+    meanings = ("question",) if sorts else ("question", "text", "instruction")
+    asked = next((c for c in every.said(*meanings) if c in every.readable and c.name != answer.name), None)
+    if asked is None or not _are_sentences(every.cells[asked.name]):
+        return None
+    reason = f"“{answer.name}” is named like an answer and holds sentences, so it looks like the answer to"
+    return Found("answer", asked.name, answer.name, f"{reason} “{asked.name}”.")
+
+
+def _are_sentences(cells: Sequence[str]) -> bool:
+    lengths = [len(cell.strip().encode()) for cell in cells if cell.strip()]
+    return sum(lengths) >= _SENTENCE * len(lengths)
+
+
 def _any_answer(every: Seen) -> Found | None:
     """A second text, whatever its name."""
     texts = every.texts
@@ -257,6 +278,8 @@ def _label(every: Seen) -> Found | None:
     label = max((c for c in every.columns if c.may_label and c.said != "group"), key=_as_label, default=None)
     if label is None:
         return None
+    if label.numeric > 0.9 and every.said("question"):  # the answer to a question outranks what it was rated
+        label = next((c for c in every.said("answer") if c.may_label and not is_weak(c.name)), label)
     others = [c for c in every.readable if c.name != label.name]
     source = max(others, key=lambda c: (c.said == "text" and c.meaning != "title", c.said == "text", not c.may_label,
                                         c.length), default=None)  # fmt: skip
@@ -336,8 +359,8 @@ def _template(*names: str) -> str:
 
 
 _WAYS: tuple[Callable[[Seen], Found | None], ...] = (
-    _preferred, _judged, _conversation, _marked, _pairs, _named_answer, _to_continue, _label, _score, _labels_spread,
-    _passage, _any_answer,
+    _preferred, _judged, _conversation, _marked, _pairs, _named_answer, _canned_answer,
+    _to_continue, _label, _score, _labels_spread, _passage, _any_answer,
 )  # fmt: skip
 
 

@@ -251,6 +251,31 @@ def test_what_is_no_text_is_neither_read_nor_learned(
     assert (alone.goal, alone.columns.input, alone.columns.target) == ("continue", "words", "")
 
 
+HANDED = [f"Please send the {thing} back to us, and we pay the postage." for thing in ("lamp", "radio", "chair")]
+
+
+@pytest.mark.parametrize("names", NAMES)
+def test_the_few_answers_of_a_help_desk_outrank_a_rating(tmp_path: Path, names: tuple[str, ...]) -> None:
+    rating, asked = (lambda rng, _: str(rng.randint(1, 5))), (lambda _, n: f"How do I return thing {n % 9}, please?")
+    rows = rows_of(90, lambda _, n: f"P{n % 4} Lee", asked, lambda _, n: HANDED[n % 3], rating)
+    found = goals_of(tmp_path, ["Name", *names[2:], "Rating"], rows)
+    assert (found.goal, found.columns.input, found.columns.target) == ("answer", *names[2:])
+    assert found.reason.endswith(f"so it looks like the answer to “{names[2]}”.")
+
+
+def test_a_word_that_answers_is_a_label_before_a_number_is(tmp_path: Path) -> None:
+    rows = rows_of(60, text, lambda _, n: "yes" if n % 3 else "no", lambda rng, _: str(rng.randint(1, 5)))
+    found = goals_of(tmp_path, ["question", "answer", "rating"], rows)
+    assert (found.goal, found.columns.input, found.columns.target) == ("classify", "question", "answer")
+
+
+def test_a_label_in_words_outranks_few_replies_to_messages(tmp_path: Path) -> None:
+    rows = rows_of(60, text, lambda _, n: HANDED[n % 3], lambda _, n: f"k{n % 4}x")
+    assert goals_of(tmp_path, ["message", "reply", "topic"], rows).columns.target == "topic"
+    rated = goals_of(tmp_path, ["message", "reply", "stars"], [[a, b, c[1]] for a, b, c in rows])
+    assert (rated.goal, rated.columns.target) == ("answer", "reply")
+
+
 def test_the_reason_is_one_sentence(tmp_path: Path) -> None:
     reason = guess(tmp_path, ["text", "category"], "tl").reason
     assert reason == "“category” has 3 different short values, so it looks like the label."
