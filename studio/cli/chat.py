@@ -31,7 +31,9 @@ def add_arguments(made: argparse.ArgumentParser) -> None:
     """Its flags."""
     made.add_argument("place", metavar="RUN|MODEL", help="a run's folder, a model folder or a starter's name")
     made.add_argument("--compare", action="store_true", help="show the untouched model beside it")
-    made.add_argument("--set", action="append", default=[], metavar="SETTING=VALUE")
+    made.add_argument(
+        "--set", action="append", default=[], metavar="SETTING=VALUE", help="for example generation.temperature=0"
+    )
 
 
 def run(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:

@@ -19,9 +19,9 @@ HELP = "Judge a run on rows that it never saw"
 
 def add_arguments(made: argparse.ArgumentParser) -> None:
     """Its flags."""
-    made.add_argument("folder", type=Path, metavar="RUN")
+    made.add_argument("folder", type=Path, metavar="RUN", help="a run's folder")
     made.add_argument("--data", type=Path, help="another table with the same columns")
-    made.add_argument("--json", action="store_true")
+    made.add_argument("--json", action="store_true", help="the whole report as one JSON document, for programs")
     add_reading(made)
 
 

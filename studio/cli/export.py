@@ -17,9 +17,9 @@ HELP = "Write the model for other programs, and prove it"
 
 def add_arguments(made: argparse.ArgumentParser) -> None:
     """Its flags."""
-    made.add_argument("folder", type=Path, metavar="RUN")
-    made.add_argument("--to", required=True, choices=("merged", "adapter", "classifier"))
-    made.add_argument("--out", type=Path, required=True)
+    made.add_argument("folder", type=Path, metavar="RUN", help="a run's folder")
+    made.add_argument("--to", required=True, choices=("merged", "adapter", "classifier"), help="the format")
+    made.add_argument("--out", type=Path, required=True, help="the new folder")
 
 
 def run(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:

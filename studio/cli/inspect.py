@@ -30,13 +30,13 @@ MARKS = {"wrong": "!", "look": "?", "good": "✓"}  # before a finding
 def add_arguments(made: argparse.ArgumentParser) -> None:
     """Its flags."""
     add_files(made)
-    made.add_argument("--json", action="store_true")
+    made.add_argument("--json", action="store_true", help="everything as one JSON document, for programs")
     add_reading(made)
 
 
 def run(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
     """Read files into a scratch snapshot and tell what was found."""
-    with imported(options.files, should_stop, reading(options), quiet=options.json) as table:
+    with imported(options.files, should_stop, reading(options), quiet=options.json, shows_aside=True) as table:
         print(told(table, as_json=options.json))
 
 
@@ -73,6 +73,7 @@ def _lines(table: Table, guess: Guess, found: Sequence[Finding]) -> list[str]:
     rejected = table.rejected()
     lines += [f"  set aside: line {row['line']}: {row['reason']}" for row in rejected[:SHOWN_REJECTS]]
     if len(rejected) > SHOWN_REJECTS:
-        lines.append(f"  set aside: {len(rejected) - SHOWN_REJECTS:,} more; --json lists them all")
+        more = len(rejected) - SHOWN_REJECTS
+        lines.append(f"  set aside: {more:,} more; --json lists them all, `convert --rejected` writes them")
     lines += [f"  {MARKS[one.severity]} {one.title}" + (f". {one.meaning}" if one.meaning else "") for one in found]
     return lines

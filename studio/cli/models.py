@@ -18,7 +18,7 @@ HELP = "Which models are on this computer, and which can be downloaded"
 
 def add_arguments(made: argparse.ArgumentParser) -> None:
     """Its flags."""
-    made.add_argument("--json", action="store_true")
+    made.add_argument("--json", action="store_true", help="the list as one JSON document, for programs")
     sent = "nothing of yours is sent but your hub log-in, where you have one"
     made.add_argument("--get", metavar="NAME", help=f"download this one from the model hub; {sent}")
 

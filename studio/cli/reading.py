@@ -20,6 +20,8 @@ from studio.data.table.table import Table, open_table
 
 READING = tuple(field.name for field in fields(ReadOptions))  # flags, and settings below "data."
 
+SEE_ASIDE = "      `convert FILE --out OUT.csv --rejected ASIDE.csv` writes what was set aside, with the reasons."
+
 
 class StoppedError(Exception):
     """Leaves a command that was stopped before it had anything to keep."""
@@ -63,9 +65,15 @@ def reading(options: argparse.Namespace) -> ReadOptions:
 
 @contextmanager
 def imported(
-    files: Sequence[Path], should_stop: Callable[[], bool], how: ReadOptions, *, quiet: bool = False
+    files: Sequence[Path],
+    should_stop: Callable[[], bool],
+    how: ReadOptions,
+    *,
+    quiet: bool = False,
+    shows_aside: bool = False,
 ) -> Iterator[Table]:
-    """Files as one Table, in a scratch folder that is gone afterwards; leaves the command when stopped."""
+    """Files as one Table, in a scratch folder that is gone afterwards; leaves the command when stopped. How to see what
+    was set aside is said, unless the command `shows_aside` itself."""
     with tempfile.TemporaryDirectory(prefix="finetune-studio-") as scratch:
         folder = Path(scratch) / "data"
         events = flow.import_table(files, folder, how, should_stop=should_stop)
@@ -75,7 +83,10 @@ def imported(
             show(events)
         if should_stop():
             raise StoppedError
-        yield open_table(folder)
+        table = open_table(folder)
+        if table.reading.rejected and not (quiet or shows_aside):
+            print(SEE_ASIDE)
+        yield table
 
 
 @contextmanager

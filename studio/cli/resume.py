@@ -20,8 +20,8 @@ HELP = "Continue a run that was stopped or interrupted"
 
 def add_arguments(made: argparse.ArgumentParser) -> None:
     """Its flags."""
-    made.add_argument("folder", type=Path, metavar="RUN")
-    made.add_argument("--events", action="store_true")
+    made.add_argument("folder", type=Path, metavar="RUN", help="a run's folder")
+    made.add_argument("--events", action="store_true", help="one JSON object a line, for programs")
 
 
 def run(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:

@@ -36,7 +36,11 @@ def add_arguments(made: argparse.ArgumentParser) -> None:
     made.add_argument("--target", help="the column with the label or the answer")
     made.add_argument("--base", help="a starter's name or a model folder")
     made.add_argument(
-        "--set", action="append", default=[], metavar="SETTING=VALUE", help="for example training.epochs=3"
+        "--set",
+        action="append",
+        default=[],
+        metavar="SETTING=VALUE",
+        help="for example training.epochs=3; `settings` lists them all",
     )
     made.add_argument("--prompt", action="append", default=[], help="an example of your own, answered while it learns")
     made.add_argument("--out", type=Path, required=True, help="the run's folder")

@@ -49,3 +49,29 @@ def test_files_named_after_their_parts_become_a_data_set_with_splits(tmp_path: P
         "train": "learn this message, number 0",
         "test": "judge this message, number 0",
     }
+
+
+@pytest.mark.parametrize("bad", [["--out", "a.xlsx"], ["--out", "a.csv", "--rejected", "b"]])
+def test_an_ending_that_cannot_be_written_is_refused_before_anything_is_read(
+    bad: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["convert", "nothing-here.csv", *bad]) == 1
+    said = capsys.readouterr()
+    assert "cannot be written" in said.err
+    assert said.out == ""
+
+
+def test_a_folder_that_is_there_is_refused_before_anything_is_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["convert", "nothing-here.csv", "--out", str(tmp_path)]) == 1
+    assert "is there already" in capsys.readouterr().err
+
+
+def test_where_the_rows_set_aside_can_be_seen_is_said_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, out = tmp_path / "a.csv", str(tmp_path / "b.csv")
+    file.write_text("Report of May\n\nid;text;sum\n1;one;3\n2;two;4\n3;three;5\n", encoding="utf-8")
+    assert main(["convert", str(file), "--out", out]) == 0
+    assert "--rejected ASIDE.csv" in capsys.readouterr().out
+    assert main(["convert", str(file), "--out", out, "--rejected", str(tmp_path / "c.csv")]) == 0
+    assert "ASIDE" not in capsys.readouterr().out

@@ -26,6 +26,6 @@ def test_inspect_tells_a_person_what_was_found_and_what_was_set_aside(
     assert main(["inspect", str(file)]) == 0
     said = capsys.readouterr().out
     assert said.count("  set aside: line ") == 10
-    assert "  set aside: 2 more; --json lists them all" in said
+    assert "  set aside: 2 more; --json lists them all, `convert --rejected` writes them" in said
     assert "  ? 10 rows repeat a text that stands further up. Harmless: " in said
     assert "  ✓ Every row has a label\n" in said

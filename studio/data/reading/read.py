@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from studio.atomic import put_folder, unnamed_folder
+from studio.counting import counted
 from studio.data.reading.delimited.delimited import open_delimited
 from studio.data.reading.options import ReadOptions
 from studio.data.reading.packed.beside import with_others_told
@@ -201,8 +202,7 @@ def _read(
             folder = put(fresh)
     except Stopped:
         return
-    if written.rejected:
-        yield _set_aside(first, written.rejected)
+    yield from _set_aside(first, written)
     yield Imported(str(folder), written.rows, written.rejected)
 
 
@@ -242,9 +242,15 @@ def _check(source: Source, written: Written, file: Path) -> None:
     )
 
 
-def _set_aside(file: Path, rejected: int) -> Warned:
-    if rejected == 1:
-        return Warned(f"1 row of {file.name} could not be read and is set aside.", "Look at it beside the table.")
-    return Warned(
-        f"{rejected:,} rows of {file.name} could not be read and are set aside.", "Look at them beside the table."
-    )
+def _set_aside(file: Path, written: Written) -> Iterator[Warned]:
+    """What is told of what was set aside; where it is shown knows who shows it."""
+    if apart := written.apart:
+        lines = counted(apart, "1 line", "{} lines")
+        words = (
+            "is no row (a title, a remark, a total and the like)",
+            "are no rows (titles, remarks, totals and the like)",
+        )
+        yield Warned(f"{lines} of {file.name} {words[apart > 1]} and {'are' if apart > 1 else 'is'} set aside.")
+    if broken := written.rejected - apart:
+        rows, are = counted(broken, "1 row", "{} rows"), "are" if broken > 1 else "is"
+        yield Warned(f"{rows} of {file.name} could not be taken into the table and {are} set aside.")

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from studio.data.reading.apart import is_apart
 from studio.data.reading.source import Portion, Rejected, Source
 from studio.data.reading.strings import number_array, text_array
 from studio.data.table.pages import ROW_GROUP, rows_in_group
@@ -25,10 +26,11 @@ _TRIED = 5_000  # rows that show whether values repeat
 
 
 class Written(NamedTuple):
-    """So far: rows kept and rows set aside."""
+    """So far: rows kept, what was set aside, and how much of that is no row at all (see apart.py)."""
 
     rows: int
     rejected: int
+    apart: int = 0
 
 
 def write_snapshot(source: Source, folder: Path) -> Iterator[Written]:
@@ -84,8 +86,9 @@ class _Files:
         if self._waiting_rows >= _WAITING_ROWS or self._waiting_bytes >= _WAITING_BYTES:
             self.finish()
         self._set_aside(portion.rejected)
-        rows, rejected = self.written
-        self.written = Written(rows + count, rejected + len(portion.rejected))
+        rows, rejected, apart = self.written
+        apart += sum(is_apart(row.reason) for row in portion.rejected)
+        self.written = Written(rows + count, rejected + len(portion.rejected), apart)
 
     def close(self) -> None:
         """End both files."""

@@ -28,13 +28,7 @@ def write_data_set(table: Table, folder: Path, *, part: str = "") -> int:
     Every column is text. Out: how many rows. Raises a Problem where there are no rows or the folder exists."""
     import datasets
 
-    if folder.exists():
-        raise Problem(
-            f"“{folder.name}” is there already.",
-            "A data set is written into a folder of its own, and nothing is written over.",
-            "Choose a new folder’s name, or an ending such as .csv for a single file.",
-            Where(str(folder)),
-        )
+    check_new(folder)
     if not len(table.numbers):
         raise Problem(f"“{folder.name}” cannot be written.", "The table has no rows.", "Choose a file with rows.")
     splits = _splits(table, part)
@@ -49,6 +43,17 @@ def write_data_set(table: Table, folder: Path, *, part: str = "") -> int:
         with atomic_folder(folder) as temporary:
             (datasets.DatasetDict(rows) if splits else rows["train"]).save_to_disk(str(temporary))
     return len(table.numbers)
+
+
+def check_new(folder: Path) -> None:
+    """Raise a Problem for a folder that is there already; quick, so that it can be asked before long work."""
+    if folder.exists():
+        raise Problem(
+            f"“{folder.name}” is there already.",
+            "A data set is written into a folder of its own, and nothing is written over.",
+            "Choose a new folder’s name, or an ending such as .csv for a single file.",
+            Where(str(folder)),
+        )
 
 
 def _splits(table: Table, part: str) -> bool:

@@ -23,6 +23,19 @@ _DELIMITERS = {".csv": ",", ".tsv": "\t"}
 
 def write_rows(file: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Write `columns` and `rows` in the format that the file's ending names; another ending is a Problem."""
+    check_ending(file)
+    ending = file.suffix.lower()
+    with atomic_file(file) as temporary:
+        if ending == ".parquet":
+            _write_parquet(temporary, columns, rows)
+        elif ending == ".jsonl":
+            _write_objects(temporary, columns, rows)
+        else:
+            _write_text(temporary, columns, rows, _DELIMITERS[ending])
+
+
+def check_ending(file: Path) -> None:
+    """Raise a Problem for a name that no table can be written to; quick, so that it can be asked before long work."""
     ending = file.suffix.lower()
     if ending not in {*_DELIMITERS, ".jsonl", ".parquet"}:
         raise Problem(
@@ -31,13 +44,6 @@ def write_rows(file: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]
             "Choose one of these endings.",
             Where(str(file)),
         )
-    with atomic_file(file) as temporary:
-        if ending == ".parquet":
-            _write_parquet(temporary, columns, rows)
-        elif ending == ".jsonl":
-            _write_objects(temporary, columns, rows)
-        else:
-            _write_text(temporary, columns, rows, _DELIMITERS[ending])
 
 
 def write_table(table: Table, file: Path) -> int:

@@ -11,9 +11,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from studio.data.reading.apart import ABOVE, RULED
 from studio.data.reading.delimited.bulk import Read, Stretch
 from studio.data.reading.delimited.plan import Plan, make_plan, undecodable
-from studio.data.reading.delimited.records import ABOVE, RULED, Placed, placed, until_cut
+from studio.data.reading.delimited.records import Placed, placed, until_cut
 from studio.data.reading.delimited.signs import is_whole
 from studio.data.reading.options import ReadOptions
 from studio.data.reading.source import Given, Portion, Rejected

@@ -13,13 +13,11 @@ from dataclasses import dataclass, field, replace
 from itertools import islice, takewhile
 from pathlib import Path
 
+from studio.data.reading.apart import AGAIN, BELOW, RULED
 from studio.data.reading.delimited.dialect import Found, find_dialect, title_of
 from studio.data.reading.delimited.header import joined_names, unique_names
 from studio.data.reading.delimited.preamble import Below, Frame, footer, frame
 from studio.data.reading.delimited.records import (
-    AGAIN,
-    BELOW,
-    RULED,
     Placed,
     Shape,
     is_unclosed,
@@ -42,10 +40,10 @@ _SURE = 0.8  # that a row names the columns
 @dataclass(frozen=True)
 class Plan:
     """How a file is read. A row has `width` cells, and looks like `shape`; `columns` may be more, where the header
-    names some that no row fills. `skip` lines stand above the table, `header_rows` rows name its columns, and `footer`
-    holds the texts of rows below it, or that repeat its header, with the reason why each is no row. `unproven`: no
-    quoted cell was seen in the head, so that quotes may turn out to be plain characters. `doubts` say in a sentence
-    each what was guessed."""
+    names some that no row fills. `skip` lines stand above the table, `above` of them not blank, `header_rows` rows name
+    its columns, and `footer` holds the texts of rows below it, or that repeat its header, with the reason why each is
+    no row. `unproven`: no quoted cell was seen in the head, so that quotes may turn out to be plain characters.
+    `doubts` say in a sentence each what was guessed."""
 
     file: Path
     encoding: Encoding
@@ -60,6 +58,7 @@ class Plan:
     footer: Mapping[str, str] = field(default_factory=dict)
     shape: Shape | None = None
     doubts: tuple[str, ...] = ()
+    above: int = 0
 
     def open(self) -> io.TextIOWrapper:
         """The file's text, line ends untouched; bytes that do not fit become lone surrogates."""
@@ -84,7 +83,7 @@ class Plan:
     def reading(self, rejected: int) -> Reading:
         """What is kept about the reading, with its sentence."""
         header = "with a header" if self.header_rows else "without a header"
-        above = f", {_lines(self.skip)} above the table" if self.skip else ""
+        above = f", {_lines(self.above)} above the table" if self.above else ""
         return Reading(
             file=str(self.file),
             encoding=self.encoding.name,
@@ -124,6 +123,7 @@ def make_plan(
     columns = unique_names(names, max(width, len(names)))
     below = _footer(file, encoding, lines, found, placed_at.shape, is_all=is_all) if options.skip is None else Below([])
     is_told = options.skip is not None or options.has_header is not None
+    above = sum(not line.isspace() for line in lines[: placed_at.skip])
     again = set() if is_told else _again(rows, placed_at)
     plan = Plan(
         file,
@@ -139,9 +139,10 @@ def make_plan(
         dict.fromkeys(found.ruled, RULED) | dict.fromkeys(again, AGAIN) | dict.fromkeys(below.texts, BELOW),
         placed_at.shape._replace(width=width),
         (
-            *_doubts(found, placed_at, encoding, below, has_quotes=any('"' in line for line in lines)),
+            *_doubts(found, placed_at, encoding, above, below, has_quotes=any('"' in line for line in lines)),
             *doubts,
         ),
+        above,
     )
     return plan, lines, is_all
 
@@ -180,7 +181,9 @@ def _named(placed_at: Frame, found: Found) -> tuple[int, list[str], tuple[str, .
     return width, names, (f"The header names {len(names):,} of {width:,} columns.",)
 
 
-def _doubts(found: Found, placed_at: Frame, encoding: Encoding, below: Below, *, has_quotes: bool) -> tuple[str, ...]:
+def _doubts(
+    found: Found, placed_at: Frame, encoding: Encoding, above: int, below: Below, *, has_quotes: bool
+) -> tuple[str, ...]:
     """A sentence for each guess that may be wrong."""
     doubts = []
     if found.second is not None:
@@ -188,14 +191,18 @@ def _doubts(found: Found, placed_at: Frame, encoding: Encoding, below: Below, *,
         doubts.append(f"The cells may be set apart otherwise: {other} fits almost as well.")
     elif found.certain < 0.7:
         doubts.append("How the cells are set apart is uncertain.")
-    if placed_at.certain < _SURE:
+    if placed_at.is_remark:
+        doubts.append(
+            f"The names of the columns are taken from the remark above the table, in line {placed_at.skip + 1}."
+        )
+    elif placed_at.certain < _SURE:
         row, names = "a row", "the names of the columns"
         seems, other = (row, names) if placed_at.header else (names, row)
         doubts.append(f"The first line of the table may be {seems} and not {other}.")
     if len(placed_at.header) > 1:
         doubts.append(f"The names of the columns are put together from {len(placed_at.header)} rows.")
-    if placed_at.skip:
-        doubts.append(f"{_lines(placed_at.skip).capitalize()} above the table {_are(placed_at.skip)} set aside.")
+    if above:
+        doubts.append(f"{_lines(above).capitalize()} above the table {_are(above)} set aside.")
     if count := len(below.texts):
         doubts.append(f"{_lines(count).capitalize()} below the table {_are(count)} set aside.")
     if below.keeps_total:

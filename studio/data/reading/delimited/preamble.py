@@ -13,9 +13,10 @@ from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
+from studio.data.reading.apart import REMARK
 from studio.data.reading.delimited.header import has_header, header_rows
 from studio.data.reading.delimited.looks import look_of, typed
-from studio.data.reading.delimited.records import NEVER_CLOSED, NOT_DOUBLED, REMARK, Placed, Shape
+from studio.data.reading.delimited.records import NEVER_CLOSED, NOT_DOUBLED, Placed, Shape
 from studio.data.reading.delimited.signs import Dialect
 from studio.data.table.values import amounts
 
@@ -41,13 +42,14 @@ _SOURCE = re.compile(
 @dataclass(frozen=True)
 class Frame:
     """Where a table stands: `skip` lines above it, then the `header` rows that name its columns, what a row looks like,
-    and which columns are `empty` in all rows. `certain` is for the header alone."""
+    and which columns are `empty` in all rows. `certain` is for the header alone; `is_remark`: it stands in a remark."""
 
     skip: int
     header: Sequence[Sequence[str]]
     certain: float
     shape: Shape
     empty: frozenset[int]
+    is_remark: bool = False
 
 
 def frame(
@@ -66,7 +68,9 @@ def frame(
         table = filled[start:]
     if skip is None and not found and header is not False and (remark := _naming_remark(rows, table, width, dialect)):
         below = _cells(table)
-        return Frame(remark.line - 1, [remark.cells], 0.75, shape_of(below, width), _empty(below, width))
+        return Frame(
+            remark.line - 1, [remark.cells], 0.75, shape_of(below, width), _empty(below, width), is_remark=True
+        )
     count = header_rows(_cells(table)) if found and header is None else int(found)
     above = skip if skip is not None else (table[0].line - 1 if table else 0)
     names = _cells(table[:count])

@@ -13,6 +13,7 @@ from itertools import takewhile
 from types import MappingProxyType
 from typing import NamedTuple
 
+from studio.data.reading.apart import ABOVE, REMARK, RULED
 from studio.data.reading.delimited.signs import LONE_BYTE, Dialect, Signs, is_whole
 from studio.data.reading.source import Rejected
 
@@ -21,11 +22,6 @@ _LONGEST_CELL = 2**31 - 1  # the largest limit that the csv module takes on ever
 NEVER_CLOSED = "A quote is opened and never closed."
 NOT_DOUBLED = "A quote inside a quoted cell is not doubled."
 _UNREADABLE = "Some of its characters cannot be read."
-REMARK = "It is a remark."
-ABOVE = "It stands above the table."
-BELOW = "It stands below the table."
-AGAIN = "It names the columns once more."
-RULED = "It is a ruled line."
 
 
 class Shape(NamedTuple):

@@ -10,17 +10,14 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from studio.data.reading.apart import ABOVE, BELOW, OTHER_BELOW, OTHER_BESIDE
 from studio.data.reading.delimited.header import has_header, unique_names
 from studio.data.reading.delimited.looks import look_of
 from studio.data.reading.options import ReadOptions
 from studio.data.reading.sheets.titles import Merged, Numbered, cell_at, is_form, joined, rows_of_names, titles
 from studio.data.reading.source import Rejected
 
-ABOVE = "It stands above the table."
-BELOW = "It stands below the table."
 BESIDE = "It has a cell beside the table’s columns."
-OTHER_BELOW = "It belongs to another table, which stands below this one."
-OTHER_BESIDE = "These cells of the row belong to another table, which stands beside this one."
 UNSOLVED = "Its cells hold formulas whose results the file does not contain."
 _MOST_ABOVE = 40  # filled rows above a table; more are a table themselves
 _MOST_BELOW = 20

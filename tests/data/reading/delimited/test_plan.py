@@ -28,9 +28,9 @@ def test_lines_above_and_below_are_counted_told_and_kept_aside(tmp_path: Path) -
         Rejected(8, "It stands below the table.", "Quelle: wir"),
     ]  # fmt: skip
     reading = plan.reading(2)
-    assert reading.sentence == "semicolon-separated, UTF-8, with a header, 2 lines above the table"
+    assert reading.sentence == "semicolon-separated, UTF-8, with a header, 1 line above the table"
     assert reading.skip == 2
-    assert reading.doubts[-2:] == ("2 lines above the table are set aside.", "1 line below the table is set aside.")
+    assert reading.doubts[-2:] == ("1 line above the table is set aside.", "1 line below the table is set aside.")
 
 
 def test_a_person_says_how_many_lines_to_skip(tmp_path: Path) -> None:
@@ -136,6 +136,10 @@ def test_a_last_row_whose_cells_are_all_quoted_is_a_row(tmp_path: Path) -> None:
 def test_a_remark_that_names_the_columns(tmp_path: Path) -> None:
     plan, rows = read(tmp_path, "# made by us\n# city, people, area\nRome,27,1285\nOslo,7,454\nBonn,3,141\n")
     assert plan.columns == ("city", "people", "area")
+    assert plan.doubts == (
+        "The names of the columns are taken from the remark above the table, in line 2.",
+        "1 line above the table is set aside.",
+    )
     assert rows == [
         Rejected(1, "It stands above the table.", "# made by us"),
         ["Rome", "27", "1285"], ["Oslo", "7", "454"], ["Bonn", "3", "141"],

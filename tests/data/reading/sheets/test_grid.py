@@ -6,16 +6,9 @@ from hypothesis import given as each
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from studio.data.reading.apart import ABOVE, BELOW, OTHER_BELOW, OTHER_BESIDE
 from studio.data.reading.options import ReadOptions
-from studio.data.reading.sheets.grid import (
-    ABOVE,
-    BELOW,
-    BESIDE,
-    OTHER_BELOW,
-    OTHER_BESIDE,
-    find_place,
-    table_rows,
-)
+from studio.data.reading.sheets.grid import BESIDE, find_place, table_rows
 from studio.data.reading.sheets.titles import Merged
 from studio.data.reading.source import Rejected
 

@@ -12,12 +12,13 @@ import pytest
 from openpyxl.chart import BarChart
 from openpyxl.worksheet.worksheet import Worksheet
 
+from studio.data.reading.apart import ABOVE
 from studio.data.reading.options import ReadOptions
 from studio.data.reading.packed.container import unpack
 from studio.data.reading.packed.packed import Stopped
 from studio.data.reading.sheets import sheet_script
 from studio.data.reading.sheets import sheets as sheets_module
-from studio.data.reading.sheets.grid import ABOVE, UNSOLVED
+from studio.data.reading.sheets.grid import UNSOLVED
 from studio.data.reading.sheets.workbook import Workbook, open_workbook
 from studio.data.reading.source import Given, Rejected
 from studio.problems import Problem
