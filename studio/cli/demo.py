@@ -20,7 +20,7 @@ from studio.cli.terminal import heading, show
 from studio.config import edit, paths
 from studio.config.config import Config
 from studio.events import Event, Imported
-from studio.runs import project
+from studio.runs import hold, project
 
 HELP = "The whole way on a bundled sample: read, train, judge, try, export, prove"
 
@@ -40,16 +40,18 @@ def demo(out: Path | None, should_stop: Callable[[], bool]) -> None:
     sample = json.loads((paths.resources() / "samples" / "customer_messages.json").read_text(encoding="utf-8"))
     folder = out or Path(tempfile.mkdtemp(prefix="finetune-studio-demo-"))
     started = time.monotonic()
+    home = project.create_project(project.free_folder(folder, sample["title"]), sample["title"])
+    hold.hold(home.folder)
     try:
-        _go(sample, folder, should_stop)
+        _go(sample, home, should_stop)
     finally:
+        hold.let_go(home.folder)
         if out is None:
             shutil.rmtree(folder, ignore_errors=True)
     print(f"\nAll of it took {time.monotonic() - started:.0f} s. Nothing left this computer.")
 
 
-def _go(sample: dict[str, Any], folder: Path, should_stop: Callable[[], bool]) -> None:
-    home = project.create_project(project.free_folder(folder, sample["title"]), sample["title"])
+def _go(sample: dict[str, Any], home: project.Project, should_stop: Callable[[], bool]) -> None:
     heading("1. Read the table")
     file = paths.resources() / "samples" / sample["file"]
     folders: list[Path] = []
@@ -78,7 +80,7 @@ def _go(sample: dict[str, Any], folder: Path, should_stop: Callable[[], bool]) -
         label, share = next(iter(shares.items()))
         print(f"  “{text}”\n      {label} ({share:.0%})")
     heading("5. Export, and let another program open it")
-    show(flow.export(target, to="classifier", out=folder / "export", should_stop=should_stop))
+    show(flow.export(target, to="classifier", out=home.folder.parent / "export", should_stop=should_stop))
 
 
 def _noted(events: Iterator[Event], folders: list[Path]) -> Iterator[Event]:

@@ -23,6 +23,7 @@ from studio.gui.job import Outcome, Work
 from studio.gui.jobs import Jobs, Kind
 from studio.gui.work import loading, preparing
 from studio.problems import Problem, explain
+from studio.runs.hold import hold
 from studio.runs.project import Project, reading_sum, save_project
 
 if TYPE_CHECKING:
@@ -228,8 +229,9 @@ class Choices(QObject):
             return
         self.project = replace(self.project, config=self.config)
         try:
+            hold(self.project.folder)
             save_project(self.project)
-        except OSError as error:
+        except (Problem, OSError) as error:
             self.problem.emit(explain(error))
 
     def _tell(self, *topics: str) -> None:

@@ -22,6 +22,8 @@ from studio.gui.choices import Choices
 from studio.gui.job import Job, Outcome
 from studio.gui.table_edits import TableEdits
 from studio.gui.work import loading
+from studio.problems import Problem, explain
+from studio.runs.hold import hold, is_held, let_go
 from studio.runs.project import DATA_FOLDER, create_project, free_folder, save_project
 
 if TYPE_CHECKING:
@@ -65,6 +67,11 @@ class PresentTable(Choices):
         folder = self.project.folder if self.project is not None else free_folder(paths.projects(), first.stem)
         data = self.config.data
         is_same_file = is_newer or [str(file) for file in files] == [data.file, *data.more_files]
+        try:
+            hold(folder)
+        except (Problem, OSError) as error:
+            self.problem.emit(explain(error))
+            return
         task = partial(
             loading.load_table,
             files=files,
@@ -72,9 +79,12 @@ class PresentTable(Choices):
             options=options,
             now=self.edits.log,
             is_same_file=is_same_file,
+            known=self.project.stamp if self.project is not None else None,
         )
         if self._begin("import", self.tr("Reading {name}").format(name=first.name), task, heavy=False):
             self._incoming = _Incoming(tuple(files), folder, is_same_file)
+        elif self.project is None:
+            _remove_empty(folder)
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -163,6 +173,7 @@ class PresentTable(Choices):
                 table=loaded.table.with_edits(()),
                 now=self.edits.log,
                 is_same_file=incoming.is_same_file,
+                is_unchanged=loaded.is_unchanged,
                 options=loaded.options,
                 stamp=loaded.stamp,
             )
@@ -170,10 +181,7 @@ class PresentTable(Choices):
             if self._begin("import", title, task, heavy=False):
                 self._incoming = incoming
         elif self.project is None and incoming is not None:  # nothing came, so that no project begins here
-            with suppress(OSError):
-                snapshots.tidy(incoming.folder / DATA_FOLDER, ())
-                (incoming.folder / DATA_FOLDER).rmdir()
-                incoming.folder.rmdir()
+            _remove_empty(incoming.folder)
         elif self.test_table is None and self.config.data.test_file:  # it could not be read, as is said below
             self._use_test_file("", None)
 
@@ -181,8 +189,9 @@ class PresentTable(Choices):
         """Remove the snapshots that nobody uses any more: only while nothing at all runs that may read one."""
         if self.project is not None and not self._is_tidy and not Job.running():
             self._is_tidy = True
-            with suppress(OSError):  # they are removed the next time
-                self.project.tidy()
+            if is_held(self.project.folder):  # otherwise another window may have read one that is not named yet
+                with suppress(OSError):  # they are removed the next time
+                    self.project.tidy()
 
     def _take_edits(self) -> None:
         """The table after an edit, an undo or a redo; its rows are looked at again."""
@@ -190,6 +199,17 @@ class PresentTable(Choices):
             self.table = self.edits.table
             self._prepare_rows()
             self._tell("table", "dataset", "findings", "facts")
+
+
+def _remove_empty(folder: Path) -> None:
+    """Remove the folder of a project that did not come to be."""
+    with suppress(OSError):
+        if is_held(folder):
+            snapshots.tidy(folder / DATA_FOLDER, ())
+            if (folder / DATA_FOLDER).exists():
+                (folder / DATA_FOLDER).rmdir()
+            let_go(folder)
+            folder.rmdir()
 
 
 def _with_roles(config: Config, loaded: loading.Loaded) -> Config:

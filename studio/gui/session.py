@@ -7,6 +7,7 @@ Knows nothing of widgets.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -21,8 +22,9 @@ from studio.gui.jobs import Kind
 from studio.gui.present_run import PresentRun
 from studio.gui.work import loading, preparing
 from studio.problems import Problem, explain
+from studio.runs.hold import hold, let_go
 from studio.runs.old_layout import bring_over
-from studio.runs.project import open_project
+from studio.runs.project import PROJECT_FILE, open_project
 
 Station = Literal["data", "goal", "model", "train", "try", "judge", "export", "runs", "settings"]
 StationState = Literal["open", "running", "done"]
@@ -63,14 +65,18 @@ class Session(PresentRun):
         if self._refuse_while_busy():
             return
         self.save()
+        is_other = self.project is None or self.project.folder != folder
         try:
+            self._hold(folder)
             bring_over(folder)
             project = open_project(folder)
             table, test_table = project.table(), project.test_table()
         except (Problem, OSError) as error:
+            if is_other:
+                let_go(folder)
             self.problem.emit(explain(error))
             return
-        self._forget()
+        self._forget(but=folder)
         self.project, self.config, self.table, self.test_table = project, project.config, table, test_table
         self._is_tidy = False
         runs = project.runs()
@@ -123,6 +129,8 @@ class Session(PresentRun):
         self.save()
         self.edits.finish_now()
         self.jobs.finish_now()
+        if self.project is not None:
+            let_go(self.project.folder)
 
     def go_to(self, station: Station) -> None:
         """Show a page."""
@@ -200,9 +208,18 @@ class Session(PresentRun):
             self._find_cuts()
         self._tell(*topics)
 
-    def _forget(self) -> None:
+    def _hold(self, folder: Path) -> None:
+        """Let no other window open this project; one that may only be read is not held, and none can harm it."""
+        if (folder / PROJECT_FILE).exists():
+            with suppress(PermissionError):
+                hold(folder)
+
+    def _forget(self, *, but: Path | None = None) -> None:
+        """Let go of the project, so that another window can open it, unless it is opened again here."""
         self._hold_run(None)
         self.edits.open(None)
+        if self.project is not None and self.project.folder != but:
+            let_go(self.project.folder)
         self.project, self.table, self.test_table, self.guess = None, None, None, None
         self.config = Config()
         self._prepare_rows()

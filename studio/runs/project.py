@@ -146,7 +146,9 @@ def open_project(folder: Path) -> Project:
 
 
 def save_project(project: Project) -> None:
-    """Write project.json."""
+    """Write project.json. Raises a Problem, and writes nothing, where it would name a table that is not there and that
+    the file does not name already: another window chose another one meanwhile."""
+    _refuse_gone(project)
     values = {
         "name": project.name,
         **edit.to_json(project.config),
@@ -159,6 +161,24 @@ def save_project(project: Project) -> None:
     }
     with atomic_file(project.folder / PROJECT_FILE) as path:
         path.write_text(json.dumps(values, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def _refuse_gone(project: Project) -> None:
+    named = {"snapshot": project.snapshot, "test_snapshot": project.test_snapshot}
+    gone = {key: name for key, name in named.items() if name and not snapshots.is_whole(project.data_folder / name)}
+    if not gone:
+        return
+    try:
+        there = _values(project.folder)
+    except (OSError, ValueError):
+        there = {}
+    if any(there.get(key) != name for key, name in gone.items()):
+        raise Problem(
+            "The project was not saved.",
+            "Its table was removed or replaced meanwhile, by another window or another program.",
+            "Open the project again; what was saved in it last is still there.",
+            Where(str(project.folder / PROJECT_FILE)),
+        )
 
 
 def reading_sum(reading: Reading) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
 
+import psutil
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -27,7 +28,8 @@ from studio.gui.pages.data.data import DataPage
 from studio.gui.session import Session
 from studio.gui.work import loading, preparing, running
 from studio.problems import Problem
-from studio.runs.project import open_project
+from studio.runs.hold import HOLD_FILE, is_held
+from studio.runs.project import PROJECT_FILE, open_project
 from tests.gui import scripted
 
 ROOT = Path(__file__).parents[2]
@@ -415,6 +417,123 @@ def test_rows_and_summary_of_the_table_of_before_are_not_shown(
     assert "90 filled" in page.about._words.text()
 
 
+def test_a_label_mended_by_hand_does_not_go_to_another_text_of_a_newer_file(opened: Session, messages: Path) -> None:
+    """Read otherwise, the same bytes take it; a newer version, where the row is another one, does not: it is told."""
+    told: list[Problem] = []
+    opened.problem.connect(told.append)
+    do(opened, SetCells("topic", ((5, "by hand"),)), title="second")
+    text = cell(opened, 5)
+    messages.write_text(
+        messages.read_text(encoding="utf-8").replace(text, "something quite different"), encoding="utf-8"
+    )
+    opened.read_again()
+    scripted.settle(opened)
+    assert table(opened).cells(5) == ["something quite different", "billing"]
+    assert titles(opened) == ["first"]
+    assert [problem.what for problem in told] == ["1 of your changes could not be made again."]
+
+
+def test_a_file_read_otherwise_keeps_the_change_of_a_row_whose_letters_are_others_now(
+    session: Session, tmp_path: Path
+) -> None:
+    file = tmp_path / "letters.csv"
+    rows = [f"Überweisung Nummer {n},{'ab'[n % 2]}" for n in range(30)]
+    file.write_bytes(("text,topic\n" + "\n".join(rows) + "\n").encode("cp1252"))
+    import_only(session, file, ReadOptions(encoding="cp1252"))
+    do_now(session, SetCells("topic", ((5, "by hand"),)), title="first")
+    import_only(session, file, ReadOptions(encoding="cp437"))
+    assert cell(session, 5) != "Überweisung Nummer 5"
+    assert table(session).cells(5)[1] == "by hand"
+    scripted.settle(session)
+
+
+def test_an_undo_in_another_reading_is_an_undo(opened: Session, messages: Path) -> None:
+    opened.import_file(messages, ReadOptions(encoding="cp1252"))
+    scripted.settle(opened)
+    assert titles(opened) == ["first"]
+    opened.edits.undo()
+    opened.import_file(messages)
+    scripted.settle(opened)
+    assert titles(opened) == []
+    assert cell(opened, 3) != "mended"
+
+
+# Holds a project in another window.
+HOLDS = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QCoreApplication
+from studio.gui.session import Session
+app = QCoreApplication([])
+session = Session()
+session.open(Path(sys.argv[1]))
+session.jobs.finish_now()
+print(session.project is not None, flush=True)
+sys.stdin.readline()
+session.shut_down()
+print("closed", flush=True)
+"""
+
+
+def test_a_project_is_open_in_one_window(opened: Session, messages: Path, others: Path) -> None:
+    assert opened.project is not None
+    folder = opened.project.folder
+    opened.new_project()
+    scripted.settle(opened)
+    told: list[Problem] = []
+    opened.problem.connect(told.append)
+    command = [sys.executable, "-c", HOLDS, str(folder)]
+    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=ROOT, env=env, stdin=pipe, stdout=pipe, text=True) as other:
+        assert other.stdin is not None
+        assert other.stdout is not None
+        assert other.stdout.readline() == "True\n"
+        before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        opened.open(folder)
+        assert [problem.what for problem in told] == ["This project is open in another window."]
+        assert opened.project is None
+        assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+        other.stdin.write("\n")
+        other.stdin.flush()
+        assert other.stdout.readline() == "closed\n"
+    opened.open(folder)
+    scripted.settle(opened)
+    assert titles(opened) == ["first"]
+    opened.open(folder)  # its own is no other one
+    scripted.settle(opened)
+    assert len(told) == 1
+
+
+def test_a_window_whose_project_another_one_took_saves_nothing(opened: Session) -> None:
+    """Its mark was taken for that of a dead program, as can happen on two computers with one disk."""
+    assert opened.project is not None
+    folder = opened.project.folder
+    values = json.loads((folder / HOLD_FILE).read_text(encoding="utf-8"))
+    parent = psutil.Process(os.getppid())
+    (folder / HOLD_FILE).write_text(json.dumps({**values, "pid": parent.pid, "started": parent.create_time()}))
+    before = (folder / PROJECT_FILE).read_bytes()
+    told: list[Problem] = []
+    opened.problem.connect(told.append)
+    opened.set_prompts(("mine",))
+    opened.save()
+    assert [problem.what for problem in told] == ["This project is open in another window."]
+    assert (folder / PROJECT_FILE).read_bytes() == before
+    (folder / HOLD_FILE).unlink()
+
+
+def test_a_project_that_is_closed_is_held_by_nobody(opened: Session, sorted_project: Path) -> None:
+    assert opened.project is not None
+    folder = opened.project.folder
+    assert is_held(folder)
+    opened.open(sorted_project)
+    scripted.settle(opened)
+    assert not is_held(folder)
+    assert is_held(sorted_project)
+    opened.shut_down()
+    assert not is_held(sorted_project)
+
+
 # Reads the project's file in another way and is killed before something is renamed into its place: the choices that are
 # saved before, the snapshot, its edits, and at last project.json.
 KILLED = """
@@ -449,11 +568,11 @@ def test_who_is_killed_while_a_file_is_read_has_the_table_of_before(
     assert session.project is not None
     folder, before = session.project.folder, table(session).folder
     session.jobs.finish_now()
+    session.new_project()  # which lets the other process open it
     one_more(messages)
     command = [sys.executable, "-c", KILLED, str(folder), str(step)]
     env = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     assert subprocess.run(command, cwd=ROOT, check=False, timeout=60, env=env).returncode == -signal.SIGKILL
-    session.new_project()
     session.open(folder)
     scripted.settle(session)
     assert table(session).folder == before

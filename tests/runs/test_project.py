@@ -93,9 +93,34 @@ def test_what_another_window_chose_stays_when_this_one_tidies(made: project.Proj
     assert {path.name for path in made.data_folder.iterdir()} == {"aa", "bb"}
 
 
+def test_a_table_that_is_gone_is_not_named_anew(made: project.Project) -> None:
+    """Another window read a newer file and removed the table of before; this one only closes."""
+    snapshot_in(made, "aa")
+    snapshot_in(made, "bb")
+    project.save_project(replace(made, snapshot="aa"))
+    here = project.open_project(made.folder)
+    there = replace(here, snapshot="bb")
+    project.save_project(there)
+    there.tidy()
+    with pytest.raises(Problem, match="not saved"):
+        project.save_project(replace(here, prompts=("mine",)))
+    with pytest.raises(Problem, match="not saved"):
+        project.save_project(replace(there, test_snapshot="aa"))
+    assert project.open_project(made.folder) == there
+
+
+def test_choices_are_saved_where_the_table_that_is_named_is_gone(made: project.Project) -> None:
+    snapshot_in(made, "aa")
+    project.save_project(named := replace(made, snapshot="aa"))
+    (made.data_folder / "aa" / "table.parquet").unlink()
+    project.save_project(changed := replace(named, prompts=("mine",)))
+    assert project.open_project(made.folder) == changed
+
+
 @pytest.mark.parametrize("name", ["../runs", "..", "a/b", "A"])
 def test_a_name_that_leads_elsewhere_is_refused(made: project.Project, name: str) -> None:
-    project.save_project(replace(made, snapshot=name))
+    file = made.folder / project.PROJECT_FILE
+    file.write_text(json.dumps({**json.loads(file.read_text(encoding="utf-8")), "snapshot": name}), encoding="utf-8")
     with pytest.raises(Problem, match="damaged"):
         project.open_project(made.folder)
 

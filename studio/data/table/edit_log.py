@@ -2,23 +2,22 @@
 
 In: groups of edits, each with a title in words, and the Table they are made to. Out: the table as it is now, and a file
 of lines, one a group, with what is needed to make the same edits when the original is read again. The file is
-appended to and flushed; undoing writes it anew, whole or not at all. What was undone is remembered until something new
-is done, or the program ends.
+appended to and flushed; undoing writes it anew, whole or not at all. What was undone can be done again until something
+new is done, or the program ends; its name stays, so that it does not come back from another reading.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 from studio.atomic import atomic_file
-from studio.data.table.edits import AppendRow, DeleteRows, Edit, ReplaceValue, SetCells
+from studio.data.table.edits import DeleteRows, Edit, SetCells
+from studio.data.table.groups import Again, Group, LeftOver, Record, group_from, group_values, line_of
 from studio.data.table.marks import RowMark, marks_of
 from studio.data.table.pages import PageReader
 from studio.data.table.table import Table
@@ -28,54 +27,6 @@ EDITS_FILE = "edits.jsonl"  # beside the rows of the snapshot that it is about
 
 _VERSION = 1
 _TAIL = 64 << 10  # bytes at the end of a snapshot that tell it from others: the list of its row groups
-
-
-@dataclass(frozen=True)
-class LeftOver:
-    """Something that could not be done again: the group's `title`, the `reason` in words, and how many `count` cells or
-    rows it is about (0-based numbers in the earlier table: `rows`)."""
-
-    title: str
-    reason: str
-    count: int
-    rows: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True)
-class Group:
-    """Edits that are done and undone as one. `before` holds, for each edit that sets cells, the texts that stood there;
-    `marks` what the rows that it names held in the snapshot. `name` is the same where the group was made again for
-    another reading of the file."""
-
-    title: str
-    edits: tuple[Edit, ...]
-    before: tuple[tuple[str, ...], ...]
-    marks: dict[int, RowMark]
-    name: str = field(default_factory=lambda: uuid.uuid4().hex[:16])
-
-
-@dataclass(frozen=True)
-class Again:
-    """A group that is made again in another table: its `edits` as they are there."""
-
-    title: str
-    edits: tuple[Edit, ...]
-    name: str
-
-
-@dataclass(frozen=True)
-class Record:
-    """What a log held at one moment: its groups, and the columns and the number of rows that they were made to. It does
-    not change while more is done."""
-
-    columns: tuple[str, ...]
-    rows: int
-    groups: tuple[Group, ...]
-
-    @property
-    def edits(self) -> tuple[Edit, ...]:
-        """All edits, in order."""
-        return tuple(edit for group in self.groups for edit in group.edits)
 
 
 class EditLog:
@@ -91,7 +42,9 @@ class EditLog:
         self.columns, self.rows, self.snapshot = table.columns, table.rows, self._snapshot
         self.left_over: tuple[LeftOver, ...] = ()
         self.seen: frozenset[str] = frozenset()  # names of the groups that came here from other readings, or could not
+        self._taken_back: frozenset[str] = frozenset()  # names of all groups that were ever undone
         self._is_written = True
+        self._known = 0  # bytes of the file that are whole lines, as far as is known here
         self._groups: list[Group] = []
         self._undone: list[Group] = []
         self._ends: list[int] = []  # where each line ends in the file, in bytes; the first line is about the table
@@ -124,7 +77,12 @@ class EditLog:
     @property
     def record(self) -> Record:
         """What is done at this moment, for another thread."""
-        return Record(self.columns, self.rows, self.groups)
+        return Record(self.columns, self.rows, self.groups, self.taken_back)
+
+    @property
+    def taken_back(self) -> frozenset[str]:
+        """The names of groups that were undone, here or in a reading before, and are not done."""
+        return self._taken_back - {group.name for group in self._groups}
 
     @property
     def undone(self) -> tuple[Group, ...]:
@@ -144,11 +102,16 @@ class EditLog:
         self._refuse_stale()
         if not self._groups:
             return ""
+        self._make_ready()
+        group, start = self._groups[-1], self._ends[0]
+        taken_back = self._taken_back | {group.name}
+        head = line_of(self._head(taken_back))
         with atomic_file(self.file) as temporary, self.file.open("rb") as old:
-            temporary.write_bytes(old.read(self._ends[-2]))
-        self._ends.pop()
-        group = self._groups.pop()
-        self._undone.append(group)
+            old.seek(start)
+            temporary.write_bytes(head + old.read(self._ends[-2] - start))
+        self._ends = [end + len(head) - start for end in self._ends[:-1]]
+        self._known, self._taken_back = self._ends[-1], taken_back
+        self._undone.append(self._groups.pop())
         self._table = self._bare.with_edits(self.edits)
         return group.title
 
@@ -164,22 +127,30 @@ class EditLog:
         """Hold nothing, about this table, whatever the file says; it stays as it is until something is written."""
         self.columns, self.rows, self.snapshot = self._bare.columns, self._bare.rows, self._snapshot
         self._groups, self._undone, self._table = [], [], self._bare
-        self.left_over, self.seen, self._is_written = (), frozenset(), False
+        self.left_over, self.seen, self._taken_back, self._is_written = (), frozenset(), frozenset(), False
 
-    def carry_over(self, groups: Sequence[Again], left_over: Sequence[LeftOver], seen: Sequence[str]) -> None:
+    def carry_over(
+        self,
+        groups: Sequence[Again],
+        left_over: Sequence[LeftOver],
+        seen: Collection[str],
+        taken_back: Collection[str] = (),
+    ) -> None:
         """Do, behind what is done, what was made again from another reading. `left_over` and the names of all groups
-        that were `seen` are remembered. Nothing is written before `write_down`."""
+        that were `seen` or `taken_back` there are remembered. Nothing is written before `write_down`."""
         self._refuse_stale()
         for again in groups:
             self._groups.append(self._group(again.edits, again.title, again.name))
             self._table = self._table.with_edits([*self._table.edits, *again.edits])
         self.left_over = tuple(dict.fromkeys((*self.left_over, *left_over)))
         self.seen = self.seen | frozenset(seen)
+        self._taken_back = self._taken_back | frozenset(taken_back)
         self._undone, self._is_written = [], False
 
     def write_down(self) -> None:
-        """Write what was carried over, whole or not at all."""
+        """Write what was carried over, whole or not at all. Raises a Problem where another window wrote meanwhile."""
         if not self._is_written:
+            self._refuse_foreign()
             self._write_whole()
 
     def _group(self, edits: tuple[Edit, ...], title: str, name: str = "") -> Group:
@@ -202,34 +173,60 @@ class EditLog:
 
     def _put(self, group: Group) -> None:
         """Append one group to the file; it counts as done once it is on the disk."""
-        if not (self._ends and self._is_written):
-            self._write_whole()
-        line = _line(_group_values(group))
+        self._make_ready()
+        line = line_of(group_values(group))
         with self.file.open("r+b") as stream:
-            stream.truncate(self._ends[-1])  # what a power cut left of another line
+            stream.truncate(self._ends[-1])  # what a power cut left of another line: no whole one lies there
             stream.seek(self._ends[-1])
             stream.write(line)
             stream.flush()
             os.fsync(stream.fileno())
         self._ends.append(self._ends[-1] + len(line))
+        self._known = self._ends[-1]
         self._groups.append(group)
         self._table = self._bare.with_edits([*self._table.edits, *group.edits])
 
-    def _write_whole(self) -> None:
-        head = {
+    def _make_ready(self) -> None:
+        """Before the file is written to: it holds what is known here, and nothing else."""
+        self._refuse_foreign()
+        if not (self._ends and self._is_written):
+            self._write_whole()
+
+    def _refuse_foreign(self) -> None:
+        """Raise a Problem where the file holds other whole lines than are known here: they are somebody's changes."""
+        if not self.file.exists():
+            whole = not (self._known and self._is_written)
+        else:
+            with self.file.open("rb") as stream:
+                size = stream.seek(0, os.SEEK_END)
+                stream.seek(min(size, self._known))
+                whole = size >= self._known and b"\n" not in stream.read()
+        if not whole:
+            raise Problem(
+                "The change was not made.",
+                "The list of changes to this table was written by another window or program meanwhile.",
+                "Close the project in the other window, and open it here again; what stands in the list stays.",
+                Where(str(self.file)),
+            )
+
+    def _head(self, taken_back: Collection[str]) -> dict[str, Any]:
+        return {
             "version": _VERSION,
             "snapshot": self.snapshot,
             "columns": self.columns,
             "rows": self.rows,
             "left_over": [[one.title, one.reason, one.count, one.rows] for one in self.left_over],
             "seen": sorted(self.seen),
+            "taken_back": sorted(taken_back),
         }
-        ends, at = [], 0
+
+    def _write_whole(self) -> None:
+        head, ends, at = self._head(self._taken_back), [], 0
         with atomic_file(self.file) as temporary, temporary.open("wb") as stream:
-            for values in (head, *map(_group_values, self._groups)):
-                at += stream.write(_line(values))
+            for values in (head, *map(group_values, self._groups)):
+                at += stream.write(line_of(values))
                 ends.append(at)
-        self._ends, self._is_written = ends, True
+        self._ends, self._known, self._is_written = ends, at, True
 
     def _read(self) -> None:
         lines = self.file.read_bytes().splitlines(keepends=True)
@@ -240,11 +237,12 @@ class EditLog:
             for number, line in enumerate(lines):
                 values = json.loads(line)
                 if number:
-                    self._groups.append(_group_from(values))
+                    self._groups.append(group_from(values))
                 else:
                     self._read_head(values)
                 at += len(line)
                 self._ends.append(at)
+                self._known = at
         except (ValueError, KeyError, TypeError) as error:
             raise Problem(
                 "The list of your changes is damaged.",
@@ -265,6 +263,7 @@ class EditLog:
         self.columns = tuple(values["columns"])
         self.left_over = tuple(LeftOver(one[0], one[1], one[2], tuple(one[3])) for one in values["left_over"])
         self.seen = frozenset(map(str, values.get("seen", ())))
+        self._taken_back = frozenset(map(str, values.get("taken_back", ())))
 
     def _refuse_stale(self) -> None:
         if self.is_stale:
@@ -284,49 +283,3 @@ def snapshot_sum(table: Table) -> str:
     with table.file.open("rb") as stream:
         stream.seek(max(0, size - _TAIL))
         return blake2b(stream.read() + str(size).encode(), digest_size=16).hexdigest()
-
-
-def _sum_of(values: dict[str, Any]) -> str:
-    return blake2b(_line(values), digest_size=8).hexdigest()
-
-
-def _line(values: dict[str, Any]) -> bytes:
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode("utf-8") + b"\n"
-
-
-def _group_values(group: Group) -> dict[str, Any]:
-    before = iter(group.before)
-    edits: list[dict[str, Any]] = []
-    for edit in group.edits:
-        match edit:
-            case SetCells(column, cells):
-                edits.append(
-                    {"set": column, "cells": [(int(row), text) for row, text in cells], "before": next(before)}
-                )
-            case DeleteRows(rows):
-                edits.append({"delete": [*map(int, rows)]})
-            case ReplaceValue(column, old, new):
-                edits.append({"replace": column, "from": old, "to": new})
-            case AppendRow(number, columns, cells, aside, raw):
-                edits.append({"append": number, "columns": columns, "cells": cells, "aside": aside, "raw": raw})
-    marks = [(int(row), *mark) for row, mark in group.marks.items()]
-    return {"title": group.title, "edits": edits, "marks": marks, "name": group.name}
-
-
-def _group_from(values: dict[str, Any]) -> Group:
-    edits: list[Edit] = []
-    before: list[tuple[str, ...]] = []
-    for one in values["edits"]:
-        if "set" in one:
-            edits.append(SetCells(one["set"], tuple((int(row), str(text)) for row, text in one["cells"])))
-            before.append(tuple(one["before"]))
-        elif "delete" in one:
-            edits.append(DeleteRows(tuple(map(int, one["delete"]))))
-        elif "append" in one:
-            columns, cells = tuple(map(str, one["columns"])), tuple(map(str, one["cells"]))
-            edits.append(AppendRow(int(one["append"]), columns, cells, int(one["aside"]), str(one["raw"])))
-        else:
-            edits.append(ReplaceValue(one["replace"], one["from"], one["to"]))
-    marks = {int(row): RowMark(found, int(which), int(of)) for row, found, which, of in values["marks"]}
-    name = str(values.get("name") or _sum_of(values))  # older logs gave none
-    return Group(str(values["title"]), tuple(edits), tuple(before), marks, name)

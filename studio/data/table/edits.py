@@ -57,12 +57,17 @@ def appended(edits: Iterable[Edit]) -> tuple[AppendRow, ...]:
     return tuple(edit for edit in edits if isinstance(edit, AppendRow))
 
 
-def check_edits(edits: Iterable[Edit], columns: Sequence[str], rows: int) -> None:
-    """Raise a Problem for a column that is not among `columns`, a row number outside 0..`rows` - 1, or a text that no
-    file can hold."""
+def check_edits(
+    edits: Iterable[Edit], columns: Sequence[str], rows: int, *, aside: int = 0, taken: Iterable[int] = ()
+) -> None:
+    """Raise a Problem for a column that is not among `columns`, a row number outside 0..`rows` - 1, a text that no file
+    can hold, or a row set aside that is not there (`aside` of them are) or is among those `taken` in already."""
+    gone = set(taken)
     for edit in edits:
         if isinstance(edit, AppendRow):
             _check_appended(edit, columns, rows)
+            _check_aside(edit.aside, aside, gone)
+            gone.add(edit.aside)
             rows += 1
             continue
         if isinstance(edit, DeleteRows):
@@ -85,6 +90,15 @@ def _check_appended(edit: AppendRow, columns: Sequence[str], rows: int) -> None:
             "Look at the rows set aside again, and take it from there.",
         )
     _check_texts(edit.cells)
+
+
+def _check_aside(place: int, aside: int, gone: set[int]) -> None:
+    if place in gone or not 0 <= place < aside:
+        raise Problem(
+            "The row cannot be taken into the table.",
+            "It was taken in before." if place in gone else "It is not among the rows set aside.",
+            "Look at the rows set aside again: those that are still there can be taken in.",
+        )
 
 
 def missing_column(name: str, columns: Sequence[str]) -> Problem:

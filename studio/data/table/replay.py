@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
-from studio.data.table.edit_log import Again, Group, LeftOver, Record
 from studio.data.table.edits import AppendRow, DeleteRows, Edit, ReplaceValue, SetCells
+from studio.data.table.groups import Again, Group, LeftOver, Record
 from studio.data.table.marks import places_of
 from studio.data.table.overlay import ColumnMaker, follow
 from studio.data.table.pages import PageReader, pieces
@@ -41,20 +42,26 @@ class Replayed(NamedTuple):
         return tuple(edit for group in self.groups for edit in group.edits)
 
 
-def replay(record: Record, table: Table, *, should_stop: Callable[[], bool] = lambda: False) -> Replayed | None:
+def replay(
+    record: Record, table: Table, *, is_unchanged: bool = False, should_stop: Callable[[], bool] = lambda: False
+) -> Replayed | None:
     """The edits of `record` for `table`, another reading of the same file, on top of those that it has; None after a
     stop. Nothing is written.
 
     A row is the same one where as many rows hold its content as before: then the first stands for the first, and so
     on. Where there are more, it is the one with the same number. A row whose content is gone keeps its changed cell
-    only if nothing moved at all (as many rows, all others in place) and the cell holds what it held."""
+    only if the file `is_unchanged` (its bytes are the same, so that they were only read otherwise), nothing moved at
+    all (as many rows, all others in place) and the cell holds what it held. In a newer version of a file the row in
+    that place may be quite another one."""
     rows = _found_rows(record, table, should_stop)
+    rows = replace(rows, is_still=rows.is_still and is_unchanged)
     rows.lost.update(dict.fromkeys(_taken_elsewhere(record), _GONE))
     if should_stop():
         return None
     groups: list[Again] = []
     left: list[LeftOver] = []
     held = _values_held(record, table, should_stop)
+    aside = _Aside(table)
     makers: defaultdict[str, ColumnMaker] = defaultdict(ColumnMaker)
     for edit in table.edits:
         _follow(makers, edit)
@@ -63,7 +70,7 @@ def replay(record: Record, table: Table, *, should_stop: Callable[[], bool] = la
         for edit, before in _with_before(group):
             if should_stop():
                 return None
-            again, over = _again(_Old(edit, before, group.title), _New(table, rows, held, makers))
+            again, over = _again(_Old(edit, before, group.title), _New(table, rows, held, makers, aside))
             left += over
             if again is not None:
                 edits.append(again)
@@ -99,12 +106,32 @@ class _Old(NamedTuple):
 
 class _New(NamedTuple):
     """The new table with its edits and those that were made again so far, by column in `makers`; `held` are (column,
-    value) that its snapshot holds."""
+    value) that its snapshot holds, `aside` what is set aside and not taken in."""
 
     table: Table
     rows: _Found
     held: set[tuple[str, str]]
     makers: Mapping[str, ColumnMaker]
+    aside: _Aside
+
+
+class _Aside:
+    """The rows that are still set aside, by their text; read once, and only where one is asked for."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    @cached_property
+    def _places(self) -> Mapping[str, list[int]]:
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for place, row in self._table.rejected_at():
+            found[str(row["text"])].append(place)
+        return found
+
+    def take(self, text: str, wanted: int) -> int | None:
+        """The place of a row with this text, which is taken from now on: the one at `wanted` where it is among them."""
+        places = self._places.get(text)
+        return places.pop(places.index(wanted) if wanted in places else 0) if places else None
 
 
 def _found_rows(record: Record, table: Table, should_stop: Callable[[], bool]) -> _Found:
@@ -186,9 +213,8 @@ def _append_again(old: _Old, edit: AppendRow, new: _New) -> tuple[Edit | None, S
     table, reason = new.table, _OTHER_COLUMNS
     if tuple(table.columns) == edit.columns:
         reason = _NOT_ASIDE
-        places = [place for place, row in table.rejected_at() if row["text"] == edit.raw]
-        if places:
-            place = edit.aside if edit.aside in places else places[0]
+        place = new.aside.take(edit.raw, edit.aside)
+        if place is not None:
             new.rows.at[edit.number] = table.rows
             return AppendRow(table.rows, edit.columns, edit.cells, place, edit.raw), []
     new.rows.lost[edit.number] = _GONE

@@ -75,7 +75,9 @@ class Table:
         a column or a row that is not there."""
         done, known = tuple(edits), len(self.edits)
         follows = done[:known] == self.edits
-        check_edits(done[known:] if follows else done, self.columns, self.rows if follows else self.read_rows)
+        new, rows = (done[known:], self.rows) if follows else (done, self.read_rows)
+        taken = [edit.aside for edit in self.taken] if follows and appended(new) else ()
+        check_edits(new, self.columns, rows, aside=self.reading.rejected, taken=taken)
         return replace(self, edits=done, rows=self.read_rows + len(appended(done)))
 
     @cached_property

@@ -13,7 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from studio.data.table.edit_log import EDITS_FILE, EditLog, LeftOver, Record, snapshot_sum
+from studio.data.table.edit_log import EDITS_FILE, EditLog, snapshot_sum
+from studio.data.table.groups import LeftOver, Record
 from studio.data.table.replay import replay
 from studio.data.table.table import Table
 from studio.problems import Problem, Where
@@ -34,11 +35,12 @@ def take_up(
     before: Record | None = None,
     *,
     is_same_file: bool = True,
+    is_unchanged: bool = False,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> TakenUp | None:
     """The log of `table`; None after a stop. What was done `before`, to another reading of the same file, is made again
-    where its rows are surely the same, as far as it did not come here earlier; what was done to another file stays with
-    that file."""
+    where its rows are surely the same, as far as it did not come here earlier; what was undone there is undone here
+    too; what was done to another file stays with that file. `is_unchanged`: the file has the same bytes as before."""
     table = table.with_edits(())
     file = table.folder / EDITS_FILE
     told: list[Problem] = []
@@ -52,17 +54,40 @@ def take_up(
         before, is_same_file = log.record, True
         shutil.copyfile(file, _by_sum(file, log.snapshot))
         log.begin_anew()
-    known = log.seen.union(group.name for group in log.groups)
-    new = tuple(group for group in before.groups if group.name not in known) if before is not None else ()
-    if before is None or not new:
+    if before is None:
         return TakenUp(log, tuple(told))
+    known = log.seen.union(group.name for group in log.groups)
+    new = tuple(group for group in before.groups if group.name not in known)
     if not is_same_file:
-        return TakenUp(log, (*told, _stays(len(new), table)))
-    again = replay(replace(before, groups=new), log.table, should_stop=should_stop)
+        return TakenUp(log, (*told, _stays(len(new), table)) if new else tuple(told))
+    left = _take_back(log, before.taken_back, should_stop)
+    if left is None:
+        return None
+    if new:
+        again = replay(replace(before, groups=new), log.table, is_unchanged=is_unchanged, should_stop=should_stop)
+        if again is None:
+            return None
+        log.carry_over(again.groups, again.left_over, [group.name for group in new])
+        left = (*left, *again.left_over)
+    return TakenUp(log, (*told, *_left(left)))
+
+
+def _take_back(log: EditLog, names: frozenset[str], should_stop: Callable[[], bool]) -> tuple[LeftOver, ...] | None:
+    """Undo here what was undone in the reading before; out comes what of the rest depended on it. None after a stop."""
+    if names <= log.taken_back:
+        return ()
+    rest = tuple(group for group in log.groups if group.name not in names)
+    seen, left_over, taken_back = log.seen, log.left_over, log.taken_back | names
+    if len(rest) == len(log.groups):
+        log.carry_over((), (), (), names)
+        return ()
+    bare = log.table.with_edits(())
+    again = replay(replace(log.record, groups=rest), bare, is_unchanged=True, should_stop=should_stop)
     if again is None:
         return None
-    log.carry_over(again.groups, again.left_over, [group.name for group in new])
-    return TakenUp(log, (*told, *_left(again.left_over)))
+    log.begin_anew()
+    log.carry_over(again.groups, (*left_over, *again.left_over), seen, taken_back)
+    return again.left_over
 
 
 def _by_sum(file: Path, snapshot: str) -> Path:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from studio.data.reading.options import ReadOptions
     from studio.data.reading.stamp import Stamp
     from studio.data.roles.roles import Guess
-    from studio.data.table.edit_log import EditLog, Record
+    from studio.data.table.edit_log import EditLog
+    from studio.data.table.groups import Record
     from studio.data.table.table import Table
     from studio.gui.job import Control
 
@@ -29,7 +30,8 @@ PREVIEW_ROWS = 50
 class Loaded:
     """A file became a table, and this is what its columns seem to be. `log` holds the edits that were made to it, with
     those of the table `before` made again; it is written by who takes the table up. `told` says what of them was not,
-    `options` how the file was told to be read, and `stamp` how it was on the disk just before."""
+    `options` how the file was told to be read, and `stamp` how it was on the disk just before; `is_unchanged`: the
+    table `before` was read from the same bytes."""
 
     table: Table
     guess: Guess
@@ -38,6 +40,7 @@ class Loaded:
     options: Mapping[str, Any] = field(default_factory=dict)
     told: tuple[Problem, ...] = ()
     stamp: Stamp | None = None
+    is_unchanged: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,9 +67,11 @@ def load_table(
     *,
     now: EditLog | None,
     is_same_file: bool,
+    known: Stamp | None = None,
 ) -> Iterator[object]:
     """Read files into a snapshot of its own in `home`, make the edits of the table that is used `now` again in it, and
-    guess the columns' roles. That table stays as it is; what comes of this is used by nobody before it is taken up."""
+    guess the columns' roles. That table stays as it is; what comes of this is used by nobody before it is taken up.
+    `known` is how the files were when that table was read from them."""
     from studio import flow
     from studio.data.reading.options import ReadOptions
     from studio.data.reading.stamp import stamp_of
@@ -81,7 +86,10 @@ def load_table(
     if folder is not None:
         values = {f"data.{name}": value for name, value in asdict(told).items()}
         table = _of_file(open_table(folder), files[0])
-        yield from fit_edits(control, table, now=now, is_same_file=is_same_file, options=values, stamp=stamp)
+        is_unchanged = is_same_file and stamp is not None and known == stamp == stamp_of(files)
+        yield from fit_edits(
+            control, table, now=now, is_same_file=is_same_file, is_unchanged=is_unchanged, options=values, stamp=stamp
+        )
 
 
 def fit_edits(
@@ -90,6 +98,7 @@ def fit_edits(
     *,
     now: EditLog | None,
     is_same_file: bool,
+    is_unchanged: bool,
     options: Mapping[str, Any],
     stamp: Stamp | None,
 ) -> Iterator[object]:
@@ -98,12 +107,15 @@ def fit_edits(
     from studio.data.table.take_up import take_up
 
     if now is not None and now.file.parent == table.folder and now.table.reading == table.reading:
-        yield Loaded(now.table, guess_roles(now.table), now, now.record, options, (), stamp)  # it is the same table
+        yield Loaded(now.table, guess_roles(now.table), now, now.record, options, (), stamp)  # the same table
         return
     before = now.record if now is not None else None
-    taken = take_up(table, before, is_same_file=is_same_file, should_stop=control.should_stop)
+    taken = take_up(
+        table, before, is_same_file=is_same_file, is_unchanged=is_unchanged, should_stop=control.should_stop
+    )
     if taken is not None and not control.should_stop():
-        yield Loaded(taken.log.table, guess_roles(taken.log.table), taken.log, before, options, taken.told, stamp)
+        guess = guess_roles(taken.log.table)
+        yield Loaded(taken.log.table, guess, taken.log, before, options, taken.told, stamp, is_unchanged)
 
 
 def open_again(

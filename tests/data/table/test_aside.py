@@ -106,6 +106,19 @@ def test_a_row_that_does_not_fit_is_refused(table: Table) -> None:
             table.with_edits([wrong])
 
 
+def test_a_row_set_aside_is_taken_in_once_and_only_where_it_is(table: Table) -> None:
+    now = table.with_edits([taken(table)])
+    twice = AppendRow(11, table.columns, ("a", "b"), 0, "")
+    for edits in ([*now.edits, twice], [DeleteRows(()), *now.edits, twice]):  # on top, and all at once
+        with pytest.raises(Problem, match="taken in before") as caught:
+            now.with_edits(edits)
+        assert "still there" in caught.value.fix
+    for place in (-1, 2):
+        with pytest.raises(Problem, match="not among the rows set aside"):
+            table.with_edits([AppendRow(10, table.columns, ("a", "b"), place, "")])
+    assert now.with_edits([*now.edits, AppendRow(11, table.columns, ("a", "b"), 1, "")]).aside == 0
+
+
 def test_a_snapshot_with_the_edits_holds_it_and_no_longer_sets_it_aside(table: Table, tmp_path: Path) -> None:
     now = table.with_edits([taken(table), DeleteRows((0,))])
     numbers = now.materialise(tmp_path / "made")

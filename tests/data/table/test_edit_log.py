@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tempfile
 from pathlib import Path
 
@@ -9,8 +10,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from studio.data.table.edit_log import Again, EditLog, LeftOver
+from studio.data.table.edit_log import EditLog
 from studio.data.table.edits import DeleteRows, ReplaceValue, SetCells
+from studio.data.table.groups import Again, LeftOver
 from studio.problems import Problem
 from tests.data.snapshots import Model, cells_of, snapshot
 from tests.data.table.test_overlay import EDITS
@@ -128,6 +130,77 @@ def test_nothing_of_a_longer_torn_line_stays_behind_a_shorter_one(tmp_path: Path
     assert list(EditLog(log.file, log.table).edits) == [DeleteRows((1,)), DeleteRows((2,)), DeleteRows((3,))]
 
 
+def test_whole_lines_of_another_window_are_never_cut_off(tmp_path: Path) -> None:
+    log = log_of(tmp_path)
+    log.do((DeleteRows((1,)),), "One")
+    there = EditLog(log.file, log.table)
+    there.do((DeleteRows((2,)),), "Theirs")
+    whole = log.file.read_bytes()
+    for act in (lambda: log.do((DeleteRows((3,)),), "Mine"), log.undo):
+        with pytest.raises(Problem, match="not made"):
+            act()
+    assert log.file.read_bytes() == whole
+    assert [group.title for group in log.groups] == ["One"]
+    there.undo()
+    there.undo()
+    with pytest.raises(Problem, match="not made"):  # it holds less than is known here
+        log.do((DeleteRows((3,)),), "Mine")
+    log.file.unlink()
+    with pytest.raises(Problem, match="not made"):
+        log.do((DeleteRows((3,)),), "Mine")
+
+
+def test_what_was_carried_over_does_not_replace_lines_of_another_window(tmp_path: Path) -> None:
+    log = log_of(tmp_path)
+    log.do((DeleteRows((1,)),), "One")
+    carried = EditLog(log.file, log.table)
+    carried.carry_over([Again("Two", (DeleteRows((2,)),), "a1")], (), ["a1"])
+    log.do((DeleteRows((3,)),), "Theirs")
+    with pytest.raises(Problem, match="not made"):
+        carried.write_down()
+    assert [group.title for group in EditLog(log.file, log.table).groups] == ["One", "Theirs"]
+
+
+def test_an_edit_is_on_the_disk_before_it_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = log_of(tmp_path)
+    log.do((DeleteRows((1,)),), "One")
+    flushed: list[tuple[int, int]] = []
+    real = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        real(descriptor)
+        flushed.append((os.fstat(descriptor).st_size, len(log.groups)))
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    log.do((DeleteRows((2,)),), "Two")
+    assert flushed == [(log.file.stat().st_size, 1)]
+
+
+def test_names_of_what_was_undone_stay_until_it_is_done_again(tmp_path: Path) -> None:
+    log = log_of(tmp_path)
+    log.do((DeleteRows((1,)),), "One")
+    log.do((DeleteRows((2,)),), "Two")
+    one, two = (group.name for group in log.groups)
+    log.undo()
+    assert EditLog(log.file, log.table).taken_back == {two}
+    log.undo()
+    log.redo()
+    again = EditLog(log.file, log.table)
+    assert again.record.taken_back == log.record.taken_back == {two}
+    assert [group.name for group in again.groups] == [one]
+
+
+def test_what_was_undone_before_cannot_be_done_again_on_top_of_what_was_carried_over(tmp_path: Path) -> None:
+    log = log_of(tmp_path)
+    log.do((DeleteRows((1,)),), "One")
+    log.undo()
+    log.carry_over([Again("Two", (DeleteRows((2,)),), "a1")], (), ["a1"])
+    assert log.undone == ()
+    assert log.redo() == ""
+    assert log.undo() == "Two"  # also where it was not written down before
+    assert EditLog(log.file, log.table).edits == ()
+
+
 def test_a_damaged_or_newer_file_is_a_problem(tmp_path: Path) -> None:
     log = log_of(tmp_path)
     log.do((DeleteRows((1,)),), "One")
@@ -191,7 +264,8 @@ def test_a_record_stays_as_it_is_while_more_is_done(tmp_path: Path) -> None:
     log.do((DeleteRows((2,)),), "Two")
     assert [group.title for group in record.groups] == ["One"]
     log.undo()
-    assert log.record == record
+    assert log.record.groups == record.groups
+    assert record.taken_back == frozenset()
 
 
 def test_groups_of_older_logs_have_the_same_name_every_time(tmp_path: Path) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from studio.data.table.edit_log import EDITS_FILE, EditLog, Record, snapshot_sum
+from studio.data.table.edit_log import EDITS_FILE, EditLog, snapshot_sum
 from studio.data.table.edits import DeleteRows, ReplaceValue, SetCells
+from studio.data.table.groups import Record
 from studio.data.table.table import Table
 from studio.data.table.take_up import TakenUp, take_up
 from tests.data.snapshots import snapshot
@@ -67,6 +68,58 @@ def test_what_was_taken_back_here_does_not_return_from_the_reading_before(tmp_pa
     there = taken(other, before).log
     there.undo()
     assert titles(taken(other, before).log) == ["one"]
+
+
+def test_an_undo_travels_to_the_reading_of_before_and_on(tmp_path: Path) -> None:
+    first, other, third = made(tmp_path, "a"), made(tmp_path, "b", [["new", "c"], *ROWS]), made(tmp_path, "c", ROWS[:9])
+    before = edited(first).record
+    taken(third, before)
+    there = taken(other, before).log
+    there.undo()
+    back = taken(first, there.record)
+    assert (titles(back.log), back.told) == (["one"], ())
+    assert titles(EditLog(back.log.file, first)) == ["one"]
+    back.log.do((DeleteRows((6,)),), "three")
+    assert titles(taken(other, back.log.record).log) == ["one", "three"]
+    assert titles(taken(third, taken(first).log.record).log) == ["one", "three"]
+
+
+def test_what_was_undone_and_done_again_stays(tmp_path: Path) -> None:
+    first, other = made(tmp_path, "a"), made(tmp_path, "b", [["new", "c"], *ROWS])
+    there = taken(other, edited(first).record).log
+    there.undo()
+    there.redo()
+    assert titles(taken(first, there.record).log) == ["one", "two"]
+
+
+def test_an_undo_after_a_log_was_written_whose_table_was_never_used(tmp_path: Path) -> None:
+    """The program was killed, or the disk was full, before the project named the new table."""
+    first, other = made(tmp_path, "a"), made(tmp_path, "b", [["new", "c"], *ROWS])
+    log = edited(first)
+    taken(other, log.record)
+    log.undo()
+    assert titles(taken(other, EditLog(log.file, first).record).log) == ["one"]
+
+
+def test_what_was_undone_elsewhere_goes_also_from_between_and_the_rest_is_kept_or_told(tmp_path: Path) -> None:
+    first, other = made(tmp_path, "a"), made(tmp_path, "b", [[text, "B"] for text, _ in ROWS])
+    log = EditLog(first.folder / EDITS_FILE, first)
+    log.do((SetCells("text", ((3, "mended"),)),), "one")
+    log.do((ReplaceValue("text", "mended", "better"), DeleteRows((4,)), ReplaceValue("label", "b", "c")), "two")
+    name = log.groups[0].name
+    before = Record(other.columns, other.rows, (), frozenset({name}))
+    back = taken(first, before)
+    assert back.log.edits == (DeleteRows((4,)), ReplaceValue("label", "b", "c"))
+    assert [problem.what for problem in back.told] == ["1 of your changes could not be made again."]
+    assert taken(first, before).told == ()  # once
+    assert back.log.seen == log.seen
+
+
+def test_what_was_undone_in_another_file_says_nothing_here(tmp_path: Path) -> None:
+    first, other = made(tmp_path, "a"), made(tmp_path, "b", [["new", "c"], *ROWS])
+    there = taken(other, edited(first).record).log
+    there.undo()
+    assert titles(taken(first, there.record, is_same_file=False).log) == ["one", "two"]
 
 
 def test_edits_stay_with_their_own_file(tmp_path: Path) -> None:
