@@ -14,7 +14,16 @@ from studio.data.reading.apart import ABOVE, BELOW, OTHER_BELOW, OTHER_BESIDE
 from studio.data.reading.delimited.header import has_header, unique_names
 from studio.data.reading.delimited.looks import look_of
 from studio.data.reading.options import ReadOptions
-from studio.data.reading.sheets.titles import Merged, Numbered, cell_at, is_form, joined, rows_of_names, titles
+from studio.data.reading.sheets.titles import (
+    Merged,
+    Numbered,
+    cell_at,
+    is_form,
+    joined,
+    rows_merged,
+    rows_of_names,
+    titles,
+)
 from studio.data.reading.source import Rejected
 
 BESIDE = "It has a cell beside the table’s columns."
@@ -69,9 +78,12 @@ def find_place(
         left, right = max(blocks, key=lambda block: _cells_within(inside, block))
         doubts += ("Another table stands beside this one; the larger one was taken.",)
     table = [[cell_at(row, column) for column in range(left, right)] for _, row in inside]
-    count = max(above + 1, rows_of_names(table[:_LOOKED_AT]))
+    deep = rows_merged(inside, merged)
+    count = max(above + 1, deep, rows_of_names(table[:_LOOKED_AT]))
     names = joined(inside[:count], left, right, merged)
     header, certain = has_header([names, *table[count:_LOOKED_AT]] if count > 1 else table[:_LOOKED_AT])
+    if deep > 1:
+        header, certain = True, max(certain, _SURE)
     if options.has_header is not None:
         header, certain = options.has_header, 1.0
     if header and count > 1:

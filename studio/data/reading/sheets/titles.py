@@ -13,6 +13,7 @@ from studio.data.reading.delimited.header import header_rows
 from studio.data.reading.delimited.looks import look_of
 
 JOINT = " · "  # between the names that stand above one another
+_DEEPEST = 8  # rows of a header
 _IS_YEAR = re.compile(r"(?:19|20)\d\d(?:-\d\d-\d\d)?$")
 
 Merged = tuple[int, int, int, int]  # first row and column, last row and column, from 0
@@ -28,6 +29,21 @@ def titles(inside: Sequence[Numbered], merged: Sequence[Merged]) -> int:
             break
         count += 1
     return count
+
+
+def rows_merged(inside: Sequence[Numbered], merged: Sequence[Merged]) -> int:
+    """How many rows name the columns by cells of the first one that go on downwards: several of them, and nothing but
+    words as far as the deepest one reaches. A single one may be a group of rows of the table."""
+    first = inside[0][0]
+    ends = [bottom for top, _, bottom, _ in merged if top == first and bottom > top]
+    if len(ends) < 2 or max(ends) - first >= _DEEPEST:
+        return 1
+    head = [row for number, row in inside if number <= max(ends)]
+    below = any(number > max(ends) for number, _ in inside)
+    are_words = all(look_of(cell) in {"word", "text"} for row in head for cell in row if cell)
+    widest = max(sum(map(bool, row)) for _, row in inside)
+    is_row = any(sum(map(bool, row)) >= widest for row in head[1:])  # as full as the rows of the table
+    return len(head) if below and are_words and not is_row else 1
 
 
 def _are_titles(row: Sequence[str], below: Sequence[str], spans: set[int]) -> bool:
@@ -63,13 +79,17 @@ def rows_of_names(table: Sequence[Sequence[str]]) -> int:
 
 def joined(rows: Sequence[Numbered], left: int, right: int, merged: Sequence[Merged]) -> list[str]:
     """One name a column from the rows that name them, from above to below, each part once. A part goes on over the
-    cells that are one with it, or, where no cells of its row are, over the empty ones."""
+    cells that are one with it, or, where no cells of its row are, over the empty ones, but for those that belong to a
+    name above them."""
     parts: list[list[str]] = [[] for _ in range(right - left)]
     for place, (number, row) in enumerate(rows):
         spans = {a: b for top, a, _, b in merged if top == number and b > a}
+        above = {column for top, a, bottom, b in merged if top < number <= bottom for column in range(a, b + 1)}
         last, ends = "", -1
         for column in range(right):
             cell = cell_at(row, column).strip()
+            if column in above:
+                last, ends = "", -1
             if cell:
                 last, ends = cell, spans.get(column, column if spans else right)
             shown = cell or (last if column <= ends and place < len(rows) - 1 else "")

@@ -49,7 +49,7 @@ def open_workbook(
     if not only_head and len(sheets.written) > 1:
         sheets = read_sheets(given, chosen.name, only_head=False, should_stop=should_stop, title=title)
         [chosen] = sheets.written
-    doubts = (*doubts, *_merged(chosen), *_unsolved(chosen))
+    doubts = (*doubts, *_merged(chosen, place), *_unsolved(chosen))
     return Workbook(given, title, sheets, chosen, place, doubts, should_stop)
 
 
@@ -197,8 +197,10 @@ def _doubts(chosen: Sheet, filled: Sequence[Sheet], sheets: Sheets) -> tuple[str
     return tuple(told)
 
 
-def _merged(sheet: Sheet) -> tuple[str, ...]:
-    tall = sum(bottom > top for top, _, bottom, _ in sheet.merged)
+def _merged(sheet: Sheet, place: Place) -> tuple[str, ...]:
+    """What is said of tall cells below the names: those of the names only tell how deep the header is."""
+    heads = [bottom for top, _, bottom, _ in sheet.merged if top == place.skip] if place.header > 1 else []
+    tall = sum(bottom > top and bottom > max(heads, default=-1) for top, _, bottom, _ in sheet.merged)
     if not tall:
         return ()
     which = "1 cell spans" if tall == 1 else f"{tall:,} cells span"

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from studio.data.reading.sheets.titles import is_form, joined, rows_of_names, titles
+from studio.data.reading.sheets.titles import is_form, joined, rows_merged, rows_of_names, titles
 
 ROWS = [(0, ["", "Region", "", "2024"]), (1, ["name", "Sales", "Cost", "Sales"]), (2, ["a", "1", "2", "3"])]
 MERGED = [(0, 1, 0, 2)]
@@ -27,3 +27,29 @@ def test_fields_of_a_form() -> None:
     assert is_form((0, ["Date: May", ""]), (1, ["a", "b"]), [(0, 0, 0, 1)])
     assert not is_form((0, ["Date: May", ""]), (1, ["a", "b"]), [])
     assert not is_form((0, ["May", ""]), (1, ["a", "b"]), [(0, 0, 0, 1)])
+
+
+DEEP = [
+    (0, ["Region", "Share", "Change of the cost", "", "Source"]),
+    (3, ["", "", "since last quarter", "since the start (%)", ""]),
+    (4, ["", "(%)", "", "", ""]),
+    (5, ["A", "B", "C", "D", "E"]),
+]
+DOWN = [(0, 0, 4, 0), (0, 1, 3, 1), (0, 2, 2, 3), (3, 2, 4, 2), (3, 3, 4, 3), (0, 4, 4, 4)]
+
+
+def test_names_that_go_on_downwards_tell_how_deep_the_header_is() -> None:
+    assert rows_merged(DEEP, DOWN) == 3
+    assert joined(DEEP[:3], 0, 5, DOWN) == [
+        "Region", "Share · (%)", "Change of the cost · since last quarter", "Change of the cost · since the start (%)",
+        "Source",
+    ]  # fmt: skip
+
+
+def test_a_tall_cell_of_the_table_is_no_header() -> None:
+    rows = [(0, ["north", "Ann", "x"]), (1, ["", "Bob", "y"]), (2, ["south", "Cid", "z"]), (3, ["", "Dan", "x"])]
+    assert rows_merged(rows, [(0, 0, 1, 0), (2, 0, 3, 0)]) == 1
+    numbers = [(0, ["a", "b", ""]), (1, ["", "", "7"]), (2, ["1", "2", "3"])]
+    assert rows_merged(numbers, [(0, 0, 1, 0), (0, 1, 1, 1)]) == 1
+    assert rows_merged(DEEP[:3], DOWN) == 1
+    assert rows_merged(DEEP, []) == 1

@@ -22,6 +22,7 @@ from studio.data.reading.sheets.grid import UNSOLVED
 from studio.data.reading.sheets.workbook import Workbook, open_workbook
 from studio.data.reading.source import Given, Rejected
 from studio.problems import Problem
+from tests.data import tables
 
 ROWS = [["question", "answer"], *[[f"what is {i}", f"it is {i}"] for i in range(20)]]
 OFFICE = "urn:oasis:names:tc:opendocument:xmlns"
@@ -180,6 +181,19 @@ def test_hidden_sheets_come_last(tmp_path: Path) -> None:
     workbook.save(tmp_path / "a.xlsx")
     reading = open_it(tmp_path / "a.xlsx").reading(0)
     assert (reading.member, reading.members) == ("Seen", ("Seen", "Sheet"))
+
+
+def test_a_header_that_is_merged_downwards_is_no_row(tmp_path: Path) -> None:
+    workbook = openpyxl.Workbook()
+    rows = [["Region", "Share", "Change", None], [None] * 4, [None, None, "last quarter", "start (%)"]]
+    sheet = fill(workbook.active, [*rows, [None, "(%)", None, None], *[["A", "B", "C", "D"]] * 3])
+    for cells in ("A1:A4", "B1:B3", "C1:D2", "C3:C4", "D3:D4"):
+        sheet.merge_cells(cells)
+    workbook.save(tmp_path / "a.xlsx")
+    table, _ = tables.imported(tmp_path / "a.xlsx")
+    assert table.columns == ("Region", "Share · (%)", "Change · last quarter", "Change · start (%)")
+    assert tables.rows_of(table) == [("A", "B", "C", "D")] * 3
+    assert not any("span" in doubt for doubt in table.reading.doubts)
 
 
 def test_merged_cells_are_told(tmp_path: Path) -> None:
