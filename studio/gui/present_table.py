@@ -13,16 +13,17 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from studio.config import edit, paths
 from studio.config.config import Config
+from studio.data.roles.columns import columns_of, settings_of
 from studio.data.table import snapshots
 from studio.gui.choices import Choices
 from studio.gui.job import Job, Outcome
 from studio.gui.table_edits import TableEdits
 from studio.gui.work import loading
-from studio.problems import Problem, explain
+from studio.problems import Problem, Where, explain
 from studio.runs.hold import hold, is_held, let_go
 from studio.runs.project import DATA_FOLDER, create_project, free_folder, save_project
 
@@ -155,7 +156,6 @@ class PresentTable(Choices):
     def _take_table(self, loaded: loading.Loaded) -> set[str]:
         """Show a table that the project names, and let it be edited."""
         loaded.log.write_down()
-        self.config = _with_roles(self.config, loaded)
         if loaded.log is not self.edits.log:
             self.edits.open(loaded.log)
         self.table, self.guess = loaded.log.table, loaded.guess
@@ -166,7 +166,9 @@ class PresentTable(Choices):
 
     def _end_of_import(self, outcome: Outcome) -> None:
         loaded, self._fit_again = self._fit_again, None
-        incoming, self._incoming, self._incoming_test = self._incoming, None, None
+        incoming, self._incoming = self._incoming, None
+        test, self._incoming_test = self._incoming_test, None
+        self._is_tidy = False  # what was stopped or failed may have left a snapshot
         if loaded is not None and incoming is not None and outcome.state == "finished":
             task = partial(
                 loading.fit_edits,
@@ -182,8 +184,29 @@ class PresentTable(Choices):
                 self._incoming = incoming
         elif self.project is None and incoming is not None:  # nothing came, so that no project begins here
             _remove_empty(incoming.folder)
-        elif self.test_table is None and self.config.data.test_file:  # it could not be read, as is said below
+        elif self.test_table is None and test is not None and str(test) == self.config.data.test_file:
+            self._go_without(test, outcome)
+
+    def _go_without(self, test: Path, outcome: Outcome) -> None:
+        """The project names a test file that did not come: one that cannot be read is let go, one whose reading was
+        stopped is kept for the next time; both are said."""
+        if outcome.state == "problem" and self.edits.log is not None:
             self._use_test_file("", None)
+            problem = Problem(
+                self.tr("{name} is not used for judging any more.").format(name=test.name),
+                f"{outcome.problem.what} {outcome.problem.why}".strip() if outcome.problem is not None else "",
+                self.tr("Choose it again once it can be read. Until then, rows of the table itself are set apart."),
+                Where(str(test)),
+            )
+            QTimer.singleShot(0, self, partial(self.problem.emit, problem))  # after what is said of the reading itself
+        else:
+            problem = Problem(
+                self.tr("{name} was not read.").format(name=test.name),
+                self.tr("Opening the project was stopped before. The file stays chosen for judging."),
+                self.tr("Open the project again to read it. Until then, rows of the table itself are set apart."),
+                Where(str(test)),
+            )
+            self.problem.emit(problem)
 
     def _tidy(self) -> None:
         """Remove the snapshots that nobody uses any more: only while nothing at all runs that may read one."""
@@ -213,10 +236,16 @@ def _remove_empty(folder: Path) -> None:
 
 
 def _with_roles(config: Config, loaded: loading.Loaded) -> Config:
-    """The choices, with other roles where the columns that had them are not there."""
+    """The choices; with other roles where no column has one yet, or one that the model reads or learns is not there. Of
+    the other roles only those go whose columns are gone."""
     from studio import flow
 
-    if {config.data.input, config.data.target} <= set(loaded.table.columns):
+    columns, there = columns_of(config.data), set(loaded.table.columns)
+    main = {*columns.read, columns.input, columns.target} - {""}
+    if main and main <= there:
+        for path, name in settings_of(columns).items():
+            if name and path != "data.template" and name not in there:
+                config = edit.change(config, path, "")
         return config
     for path, new in {**flow.settings_of(loaded.guess), "data.group": ""}.items():
         config = edit.change(config, path, new)

@@ -92,7 +92,8 @@ class Session(PresentRun):
                 home=project.data_folder,
                 test_told=project.test_told,
             )
-            self._begin("import", self.tr("Opening the project"), task, heavy=False)
+            if self._begin("import", self.tr("Opening the project"), task, heavy=False):
+                self._incoming_test = Path(unread) if unread else None
         self.go_to("train" if runs else "data")
 
     def new_project(self) -> None:

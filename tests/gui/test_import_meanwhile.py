@@ -214,6 +214,7 @@ def test_a_reading_that_is_stopped_at_its_end_changes_nothing(opened: Session, m
     assert titles(opened) == ["first"]
     assert opened.project is not None
     assert open_project(opened.project.folder).snapshot == folder.name
+    assert [path for path in opened.project.data_folder.iterdir() if is_whole(path)] == [folder]  # nothing is left
 
 
 def test_a_table_that_came_and_was_given_up_before_anybody_looked_is_dropped(opened: Session, messages: Path) -> None:

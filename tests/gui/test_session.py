@@ -229,6 +229,81 @@ def test_a_project_that_names_a_test_file_reads_it_or_says_why_not(
     assert session.dataset is not None
 
 
+def test_a_test_file_whose_reading_was_stopped_stays_chosen(
+    session: Session, sorted_project: Path, tmp_path: Path
+) -> None:
+    told = Told(session)
+    kept = scripted.messages(tmp_path / "kept.csv")
+    project = open_project(sorted_project)
+    save_project(replace(project, config=change(project.config, "data.test_file", str(kept))))
+    session.open(sorted_project)
+    session.stop("import")
+    scripted.settle(session)
+    assert session.test_table is None
+    assert session.config.data.test_file == open_project(sorted_project).config.data.test_file == str(kept)
+    assert [problem.what for problem in told.problems] == ["kept.csv was not read."]
+    scripted.open_project(session, sorted_project)
+    assert session.test_table is not None
+
+
+def test_another_file_that_cannot_be_read_does_not_let_the_test_file_go(
+    session: Session, sorted_project: Path, tmp_path: Path
+) -> None:
+    kept, empty = scripted.messages(tmp_path / "kept.csv"), tmp_path / "empty.csv"
+    empty.write_bytes(b"")
+    project = open_project(sorted_project)
+    save_project(replace(project, config=change(project.config, "data.test_file", str(kept))))
+    session.open(sorted_project)
+    session.stop("import")
+    scripted.settle(session)
+    session.import_file(empty)
+    scripted.settle(session)
+    assert session.config.data.test_file == str(kept)
+
+
+def test_opening_changes_no_choice(session: Session, messages: Path) -> None:
+    session.import_file(messages)
+    scripted.settle(session)
+    assert session.project is not None
+    folder = session.project.folder
+    session.change_all({"data.input": "", "data.target": "", "data.template": "About {text}", "task.kind": "answer"})
+    scripted.settle(session)
+    before = session.config
+    session.new_project()
+    scripted.open_project(session, folder)
+    assert session.config == before
+    assert open_project(folder).config == before
+
+
+def test_a_newer_table_keeps_the_choices_whose_columns_are_there(session: Session, tmp_path: Path) -> None:
+    file = tmp_path / "letters.csv"
+
+    def write(*columns: str) -> None:
+        rows = [",".join(f"{name} {n % 7 if name == 'who' else n}" for name in columns) for n in range(40)]
+        file.write_text("\n".join([",".join(columns), *rows]) + "\n", encoding="utf-8")
+
+    write("text", "topic", "who")
+    session.import_file(file)
+    scripted.settle(session)
+    chosen = {"data.input": "text", "data.target": "", "data.group": "who", "data.template": ""}
+    assert session.change_all(chosen) is None
+    write("text", "topic", "who", "more")
+    session.read_again()
+    scripted.settle(session)
+    data = session.config.data
+    assert (data.input, data.target, data.group) == ("text", "", "who")
+    write("text", "topic", "more")
+    session.read_again()
+    scripted.settle(session)
+    data = session.config.data
+    assert (data.input, data.target, data.group) == ("text", "", "")
+    session.change("data.template", "{text} and {more}")
+    write("text", "topic")
+    session.read_again()
+    scripted.settle(session)
+    assert "{more}" not in session.config.data.template
+
+
 def test_opening_a_project_brings_its_latest_run_back(session: Session, sorted_project: Path) -> None:
     scripted.open_project(session, sorted_project)
     assert session.run is not None
