@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studio import flow
+from studio.cli.terminal import harmless
 from studio.config import edit
 from studio.config.config import Config
 from studio.problems import Problem
@@ -59,7 +60,7 @@ def _with_run(folder: Path, assignments: Sequence[str], *, compare: bool, should
     for message in _typed(should_stop):
         if opened.task.kind == "classify":
             shares = next(flow.sort_texts(opened, [message]))
-            print("  ".join(f"{label} {share:.0%}" for label, share in list(shares.items())[:3]))
+            print("  ".join(f"{harmless(label)} {share:.0%}" for label, share in list(shares.items())[:3]))
             continue
         turns = opened.task.prompt(message).turns
         for untouched in (True, False) if compare else (False,):
@@ -90,5 +91,5 @@ def _typed(should_stop: Callable[[], bool]) -> Iterator[str]:
 def _say(who: str, pieces: Iterable[Piece]) -> None:
     print(who, end="", flush=True)
     for piece in pieces:
-        print(piece.text, end="", flush=True)
+        print(harmless(piece.text), end="", flush=True)
     print()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from studio import flow
 from studio.cli.reading import add_reading, imported, nothing, reading
-from studio.cli.terminal import line
+from studio.cli.terminal import harmless, line
 from studio.events import Judged
 
 HELP = "Judge a run on rows that it never saw"
@@ -40,7 +40,7 @@ def run(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
     if not file:
         return
     if options.json:
-        print(Path(file).read_text(encoding="utf-8"))
+        print(harmless(Path(file).read_text(encoding="utf-8")))
         return
     report = Report.read(Path(file))
     print(f"\n{report.headline}\n{report.sentence}\n")

@@ -13,6 +13,7 @@ from functools import reduce
 
 from studio import flow
 from studio.cli.reading import add_files, add_reading, imported, reading
+from studio.cli.terminal import harmless
 from studio.config import edit
 from studio.config.config import Config
 from studio.counting import counted
@@ -45,7 +46,9 @@ def told(table: Table, *, as_json: bool) -> str:
     guess = guess_roles(table)
     chosen = reduce(lambda made, one: edit.change(made, *one), flow.settings_of(guess).items(), Config())
     found = findings(table, columns_of(chosen.data), kind=guess.kind)
-    return _json(table, guess, found) if as_json else "\n".join(_lines(table, guess, found))
+    if as_json:
+        return harmless(_json(table, guess, found))
+    return "\n".join(harmless(line, is_line=True) for line in _lines(table, guess, found))
 
 
 def _json(table: Table, guess: Guess, found: Sequence[Finding]) -> str:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from studio.cli.terminal import harmless
 from studio.config import paths
 from studio.models.hub_cache import base_name
 from studio.problems import Problem
@@ -37,7 +38,8 @@ def run(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
         try:
             found = open_run(folder)
         except Problem as problem:  # one damaged run hides no other
-            print(f"{'':16}  {'':<9} {'damaged':<12} {'':<24} {folder}: {problem.why}")
+            print(f"{'':16}  {'':<9} {'damaged':<12} {'':<24} {harmless(str(folder))}: {problem.why}")
             continue
         made = time.strftime("%Y-%m-%d %H:%M", time.localtime(found.created))
-        print(f"{made}  {found.config.task.kind:<9} {found.status():<12} {base_name(found.base):<24} {folder}")
+        base, place = base_name(found.base), harmless(str(folder))
+        print(f"{made}  {found.config.task.kind:<9} {found.status():<12} {base:<24} {place}")

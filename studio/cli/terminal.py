@@ -5,6 +5,7 @@ In: events and Problems. Out: lines: one that moves on a terminal, plain ones in
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from collections.abc import Iterable
@@ -32,6 +33,15 @@ from studio.events import (
 )
 from studio.problems import Problem
 
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+def harmless(text: str, *, is_line: bool = False) -> str:
+    """The text with every character that could steer a terminal or turn the direction of writing as “\\u001b”, which
+    is what JSON writes for it; where it `is_line`, the ends of lines in it, too."""
+    text = _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return text.replace("\n", "\\n") if is_line else text
+
 
 def show(events: Iterable[Event], *, as_json: bool = False) -> None:
     """Print events as they come: JSON lines, a moving line on a terminal, or plain lines into a pipe, in which work of
@@ -39,7 +49,7 @@ def show(events: Iterable[Event], *, as_json: bool = False) -> None:
     said = ""
     for event in events:
         if as_json:
-            print(to_json(event), flush=True)
+            print(harmless(to_json(event)), flush=True)
         elif not isinstance(event, Progressed) or words(event) != said:
             line(event)
         said = words(event)
@@ -51,9 +61,9 @@ def line(event: Event, out: TextIO | None = None) -> None:
     moving = isinstance(event, Progressed | Stepped)
     if moving and not out.isatty():
         if isinstance(event, Progressed) and event.done == 0:
-            print(words(event) if event.unit else f"{event.what} …", file=out, flush=True)
+            print(harmless(words(event) if event.unit else f"{event.what} …"), file=out, flush=True)
         return
-    text = words(event)
+    text = harmless(words(event))
     if not text:
         return
     if out.isatty():
@@ -132,7 +142,7 @@ def heading(text: str) -> None:
 
 def tell(problem: Problem) -> None:
     """A Problem in its four parts, on stderr."""
-    print(f"\n{problem.what}", file=sys.stderr)
+    print(f"\n{harmless(problem.what)}", file=sys.stderr)
     for text in (str(problem.where) if problem.where else "", problem.why, problem.fix, problem.details):
         if text:
-            print(text, file=sys.stderr)
+            print(harmless(text), file=sys.stderr)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from studio import flow
 from studio.cli.reading import READING, add_reading, imported, nothing
-from studio.cli.terminal import show
+from studio.cli.terminal import harmless, show
 from studio.config import edit
 from studio.config.config import Config
 from studio.data.reading.options import ReadOptions
@@ -123,7 +123,7 @@ def with_guess(config: Config, table: Table, *, quiet: bool) -> Config:
         return config
     guess = guess_roles(table)
     if not quiet:
-        print(guess.reason)
+        print(harmless(guess.reason))
     told = edit.differences(config)
     for path, value in flow.settings_of(guess).items():
         if path in told or (path == "task.kind" and (config.data.input or config.data.target)):

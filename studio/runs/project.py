@@ -191,7 +191,7 @@ def _about_reading(values: dict[str, Any]) -> dict[str, Any]:
     """What a project keeps about the reading of its files; older projects kept nothing."""
     stamp, told, known = values.get("stamp"), values.get("test_told", {}), {field.name for field in fields(ReadOptions)}
     return {
-        "stamp": Stamp(int(stamp[0]), float(stamp[1])) if stamp else None,
+        "stamp": Stamp(int(stamp[0]), float(stamp[1]), *map(str, stamp[2:3])) if stamp else None,
         "agreed": str(values.get("agreed", "")),
         "test_told": ReadOptions(**{name: value for name, value in told.items() if name in known}),
     }

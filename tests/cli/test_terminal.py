@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from studio.cli import terminal
-from studio.events import Event, Finished, Progressed, Stopped, Validated
+from studio.events import Event, Finished, Progressed, Stopped, Validated, Warned
+from studio.problems import Problem
 
 
 @pytest.mark.parametrize(
@@ -29,3 +32,16 @@ def test_seconds_as_people_say_them(seconds: float, words: str) -> None:
 def test_work_of_unknown_length_is_named_once_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
     terminal.show([*[Progressed("Another program answers", 0, 50)] * 3, Progressed("Writing"), Progressed("Writing")])
     assert capsys.readouterr().out == "Another program answers …\nWriting …\n"
+
+
+def test_nothing_from_a_file_steers_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    odd = "a\x1b[2Jb\x9bc\u202ed\re\n"
+    assert terminal.harmless(odd) == "a\\u001b[2Jb\\u009bc\\u202ed\\u000de\n"
+    assert terminal.harmless(odd, is_line=True).endswith("e\\n")
+    assert terminal.harmless("“größer” → 我\tx") == "“größer” → 我\tx"
+    terminal.show([Warned(odd, "")])
+    terminal.show([Warned(odd, "")], as_json=True)
+    terminal.tell(Problem(odd, odd, odd))
+    said = capsys.readouterr()
+    assert not {"\x1b", "\x9b", "\u202e", "\r"} & {*said.out, *said.err}
+    assert json.loads(said.out.splitlines()[-1])["what"] == odd

@@ -254,3 +254,27 @@ def test_a_full_disk_leaves_nothing_half_done(tmp_path: Path, monkeypatch: pytes
         list(read_table(file, tmp_path / "t"))
     assert explain(caught.value).what == "The disk is full."
     assert not (tmp_path / "t").exists()
+
+
+@pytest.mark.parametrize("odd", ["refund\0\0\0\0\0\0", "\0", "late\x1b again\x07"])
+@pytest.mark.parametrize("count", [20, 2_000])
+def test_characters_that_cannot_be_seen_stay_in_regular_rows_and_are_told(tmp_path: Path, odd: str, count: int) -> None:
+    file = tmp_path / "a.csv"
+    rows = [(f"{number:04}", "nobody answers", odd) for number in range(count)]
+    file.write_bytes("".join(f"{','.join(row)}\n" for row in [("id", "text", "label"), *rows]).encode())
+    found = preview(file, rows=count)
+    assert found.rows == tuple(rows)
+    assert any("cannot be seen" in doubt for doubt in found.reading.doubts)
+
+
+@pytest.mark.parametrize("header", ["id,text,label", '"id","text","label"'])
+@pytest.mark.parametrize("rows", [30, 1_000])
+def test_the_header_of_a_joined_file_is_set_aside_with_its_mark_wherever_it_stands(
+    tmp_path: Path, header: str, rows: int
+) -> None:
+    text = f"{header}\n" + "".join(f"{number},it came late,a\n" for number in range(rows))
+    file = tmp_path / "a.csv"
+    file.write_bytes(text.encode("utf-8-sig") * 2)
+    found = preview(file, rows=3 * rows)
+    assert len(found.rows) == 2 * rows
+    assert found.reading.rejected == 1

@@ -30,6 +30,7 @@ _TOGETHER = 0.07  # of the cells that look like two; where there are more, not a
 _MANY = 8  # lines
 _SHOWN = 0.1  # of the lines in which a gap is wider than one blank
 _LOOKED_AT = 300
+_WIDEST = 5_000  # characters of a line in columns; each place of it is looked at in all lines
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def gaps_of(lines: Sequence[str], ruled: Iterable[str] = ()) -> tuple[Gap, ...]:
     """Where no line has anything, between the columns of a table whose cells stand at fixed places; none where there is
     no such table. The first lines may be a title; a `ruled` line says where columns are."""
     texts = list(dict.fromkeys(line.rstrip("\r\n").rstrip(" ") for line in lines[:_LOOKED_AT] if not line.isspace()))
-    if any("\t" in text for text in texts):
+    if any("\t" in text or len(text) > _WIDEST for text in texts):
         return ()
     for line in ruled:
         gaps = tuple((one.end(), two.start()) for one, two in pairwise(re.finditer(r"\S+", line)))

@@ -34,6 +34,8 @@ from studio.problems import Problem, Where
 
 _LAST_ROWS = 200  # that are looked at for what stands below the table
 _LAST_BYTES = 32 << 10
+_MARK = "\ufeff"
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f]")
 _SURE = 0.8  # that a row names the columns
 
 
@@ -141,6 +143,7 @@ def make_plan(
         (
             *_doubts(found, placed_at, encoding, above, below, has_quotes=any('"' in line for line in lines)),
             *doubts,
+            *_unseen(lines, found.dialect.delimiter),
         ),
         above,
     )
@@ -152,8 +155,26 @@ def _again(rows: Sequence[Placed], placed_at: Frame) -> set[str]:
     single column may be a cell as well."""
     if len(placed_at.header) != 1 or len(placed_at.header[0]) < 2 or placed_at.certain < _SURE:
         return set()
+    names = list(placed_at.header[0])
     table = [row for row in rows if row.line > placed_at.skip and row.cells]
-    return {row.text for row in table[1:] if row.cells == list(placed_at.header[0]) and any(row.cells)}
+    first = [row.text for row in table[:1] if row.cells == names]  # as it stands, it may come anywhere further down
+    found = {row.text for row in table[1:] if _without_mark(row.cells) == names and any(names)}
+    return found.union(*((text, f"{_MARK}{text}") for text in first if any(names)))
+
+
+def _without_mark(cells: Sequence[str]) -> list[str]:
+    """The cells without the mark that a file begins with, which stands in a cell where files were joined."""
+    if not cells or not cells[0].startswith(_MARK):
+        return list(cells)
+    name = cells[0].removeprefix(_MARK)
+    return [name[1:-1] if len(name) > 1 and name[0] == name[-1] == '"' else name, *cells[1:]]
+
+
+def _unseen(lines: Sequence[str], delimiter: str) -> tuple[str, ...]:
+    """What is said of characters that no text has, a delimiter aside."""
+    if not any(found != delimiter for line in lines for found in _CONTROL.findall(line)):
+        return ()
+    return ("Some cells hold characters that cannot be seen, such as zero bytes; they stay as they are.",)
 
 
 def _first_rows(lines: Sequence[str], found: Found, is_all: bool) -> list[Placed]:

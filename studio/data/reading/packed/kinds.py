@@ -21,7 +21,7 @@ from studio.data.reading.delimited.looks import typed
 from studio.data.reading.delimited.records import placed
 from studio.data.reading.packed.foreign import BROKEN_ZIP, foreign_kind, mimetype, opening
 from studio.data.reading.source import Given
-from studio.data.reading.text.encoding import HEAD, check_is_text, find_encoding, is_wide
+from studio.data.reading.text.encoding import HEAD, are_few_controls, check_is_text, find_encoding, is_wide
 from studio.problems import Problem, Where
 
 Kind = Literal["delimited", "workbook", "json", "lines", "parquet", "arrow", "text", "folder", "none"]
@@ -35,7 +35,6 @@ _ARROW = (b"ARROW1\x00\x00", b"FEA1", b"\xff\xff\xff\xff")
 _SURE = 0.9  # from where on a .txt is a table
 _FEWEST = 3  # rows that show columns
 _SMALL = 4 << 10  # bytes; in so few, fewer signs tell that this is no text
-_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x7f]")
 _SIGNIFICANT = re.compile(rb"[A-Za-z\"',;{\[]")  # that no blank in any encoding without zero bytes holds
 _JUDGED = 300  # lines
 _CUT = 64  # characters before the end of a head in which JSON breaks only because it is cut
@@ -139,8 +138,8 @@ def _no_text(given: Given, head: bytes) -> Problem | None:
         check_is_text(head, Path(given.name))
     except Problem as problem:
         return problem
-    odd = len(_CONTROL.findall(head))  # one or two in a small file are a slip, and stay in their cells
-    if len(head) < _SMALL and odd > max(2, 0.05 * len(head)) and not is_wide(head):
+    few = max(2, len(head) // 20)  # one or two in a small file are a slip, and stay in their cells
+    if len(head) < _SMALL and not is_wide(head) and not are_few_controls(head, few):
         return Problem(
             f"“{given.name}” is not a table of text.",
             "It holds bytes that stand for no characters, as programs and pictures do.",

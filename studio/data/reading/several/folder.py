@@ -10,7 +10,7 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
@@ -62,6 +62,7 @@ class _Found:
     programs: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
     about: int = 0  # files about the data: a read-me, a licence
+    links: int = 0  # that are not followed
 
     def size(self, name: str) -> int:
         return self.path(name).stat().st_size
@@ -211,6 +212,8 @@ class _Work:
         if unread or found.about:
             about = f"{found.about:,} about the data" if found.about else ""
             notes.append(f"Not read: {' and '.join(each for each in (listed(unread), about) if each)}.")
+        if found.links:
+            notes.append(_unfollowed(found.links))
         if found.programs:
             notes.append(f"Programs in the folder are never run: {listed(found.programs)}.")
         if found.tables and any(map(_keeps_changes, (self.root / "_delta_log", self.root / "metadata"))):
@@ -283,6 +286,11 @@ def _part_or_name(name: str) -> str:
     return part_in(name) or name
 
 
+def _unfollowed(links: int) -> str:
+    which = "1 link in the folder is" if links == 1 else f"{links:,} links in the folder are"
+    return f"{which} not followed: only links to files in the folder itself are."
+
+
 def _failed(failed: Mapping[str, Problem]) -> list[str]:
     return [f"Not read: “{name}”. {problem.why or problem.what}" for name, problem in failed.items()]
 
@@ -310,9 +318,10 @@ def _is_hidden(name: str) -> bool:
 
 
 def _look(given: Given, root: Path) -> _Found:
-    """Every file in the folder and its folders, in order. Links to folders are not followed."""
-    found = _Found(root)
-    for name in sorted(_names(given, root), key=in_order):
+    """Every file in the folder and its folders, in order."""
+    names, links = files_in(root, given)
+    found = _Found(root, links=links)
+    for name in sorted(names, key=in_order):
         path, suffix = PurePosixPath(name), suffix_of(name)
         if _ABOUT.fullmatch(stem_of(path.name)) and suffix not in TABLES - {".json"}:
             found.about += 1
@@ -336,11 +345,16 @@ def _keeps_changes(folder: Path) -> bool:
     return folder.name == "_delta_log" and folder.is_dir()
 
 
-def _names(given: Given, root: Path) -> Iterator[str]:
-    count = 0
+def files_in(root: Path, given: Given) -> tuple[list[str], int]:
+    """The files in a folder and its folders that a table can be read from, by their paths relative to it, and how many
+    links are not followed: those to folders, those that lead out of it, and those that lead nowhere. Raises a Problem
+    for more than MOST_FILES."""
+    names, count, links = list[str](), 0, 0
+    homes = _homes(root)
     for folder, folders, files in os.walk(root):
         here = PurePosixPath(Path(folder).relative_to(root).as_posix())
         inside = [name for name in folders if not _SYSTEM.match(name) and not _keeps_changes(Path(folder) / name)]
+        links += sum(Path(folder, name).is_symlink() for name in inside)
         folders[:] = inside if len(here.parts) < _DEEPEST else []
         for name in files:
             count += 1
@@ -351,8 +365,31 @@ def _names(given: Given, root: Path) -> Iterator[str]:
                     "Choose a folder further down, or one file.",
                     Where(str(given.original)),
                 )
-            if not _SYSTEM.match(name) and (root / here / name).is_file():
-                yield (here / name).as_posix()
+            if _SYSTEM.match(name):
+                continue
+            if not _stays(Path(folder, name), homes):
+                links += 1
+            elif (root / here / name).is_file():
+                names.append((here / name).as_posix())
+    return names, links
+
+
+def _homes(root: Path) -> tuple[Path, ...]:
+    """The folders that links may lead to: this one, and in the hub's cache the one that keeps the files of all versions
+    (REPOSITORY/snapshots/VERSION has links to files in REPOSITORY/blobs)."""
+    whole = root.resolve()
+    return (whole, *(parent.parent / "blobs" for parent in whole.parents if parent.name == "snapshots"))
+
+
+def _stays(file: Path, homes: Iterable[Path]) -> bool:
+    """Whether a file is no link, or one that leads to something in one of these folders."""
+    if not file.is_symlink():
+        return True
+    try:
+        target = file.resolve(strict=True)
+    except (OSError, RuntimeError):  # it leads nowhere, or in a circle
+        return False
+    return any(target.is_relative_to(home) for home in homes)
 
 
 def _saved_parts(root: Path) -> dict[str, list[Path]]:
@@ -360,14 +397,15 @@ def _saved_parts(root: Path) -> dict[str, list[Path]]:
     if (root / "dataset_dict.json").is_file():
         splits = _json(root / "dataset_dict.json").get("splits")
         names = [str(name) for name in splits if _is_plain(name)] if isinstance(splits, list) else []
-        return {name: _saved_files(root / name) for name in names}
-    return {"": _saved_files(root)} if (root / "state.json").is_file() and _saved_files(root) else {}
+        return {name: _saved_files(root / name, root) for name in names}
+    return {"": _saved_files(root, root)} if (root / "state.json").is_file() and _saved_files(root, root) else {}
 
 
-def _saved_files(folder: Path) -> list[Path]:
+def _saved_files(folder: Path, root: Path) -> list[Path]:
     entries = _json(folder / "state.json").get("_data_files")
     names = [entry.get("filename") for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
-    return [folder / name for name in names if isinstance(name, str) and _is_plain(name)]
+    files, homes = [folder / name for name in names if isinstance(name, str) and _is_plain(name)], _homes(root)
+    return [file for file in files if any(file.resolve().is_relative_to(home) for home in homes)]
 
 
 def _is_plain(name: object) -> bool:
@@ -389,7 +427,8 @@ def _nothing(given: Given, found: _Found) -> Problem:
     inside = ", ".join(f"{count:,} with {kind}" for kind, count in kinds.most_common(5))
     return Problem(
         f"There is nothing to read in “{given.name}”.",
-        f"It holds no table and no text; its files: {inside}." if seen else "It holds no files that could be a table.",
+        (f"It holds no table and no text; its files: {inside}." if seen else "It holds no files that could be a table.")
+        + (f" {_unfollowed(found.links)}" if found.links else ""),
         "Choose a folder with tables (CSV, Excel, JSON, Parquet) or texts (.txt, .md), or one file.",
         Where(str(given.original)),
     )

@@ -35,6 +35,11 @@ _NO_TEXT = (
     (b"MZ\x90", "a program"),
 )
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1b\x7f]")  # \x1c to \x1f set cells and rows apart in some exports
+_DELIMITERS = b",;\t|"
+_QUOTED = re.compile(rb'"(?:[^"]|"")*"')
+_MOST_ZEROS, _MOST_CONTROL = 0.5, 0.2  # of the bytes of text whose lines are regular
+_REGULAR, _FEWEST_LINES = 0.8, 3  # share of lines with as many delimiters as most, and lines that show it
+_BARE = 0.08  # of the pairs of bytes: blanks and commas without a zero beside them, as plain text has them
 _ESCAPED = re.compile("[\udc80-\udcff]")
 _SWITCH = re.compile(rb"\x1b(?:\$[@B]|\$\([@BDOPQ]|\([BIJ])")  # how ISO 2022 goes from one set of characters to another
 _SWITCHING = ("iso2022_jp", "iso2022_jp_3", "iso2022_jp_ext")
@@ -145,14 +150,38 @@ def check_is_text(head: bytes, file: Path) -> None:
     sample = head[: 64 << 10]
     if _by_mark(sample) not in {None, "utf-8-sig"} or _wide(sample):
         return
-    plain = _SWITCH.sub(b"", sample)
-    if len(_CONTROL.findall(plain)) > max(8, len(sample) // 200):
+    if not are_few_controls(sample, max(8, len(sample) // 200)):
         raise Problem(
             f"“{file.name}” is not a table of text.",
             "It holds bytes that stand for no characters, as programs and pictures do.",
             "Choose the table itself, saved as CSV.",
             where,
         )
+
+
+def are_few_controls(sample: bytes, most: int) -> bool:
+    """Whether the characters that no text has are at most so many; where lines are as regular as those of a table, more
+    of them are cells that were padded, or slips, and zero bytes are judged apart from the others."""
+    found = _CONTROL.findall(_SWITCH.sub(b"", sample))
+    if len(found) <= most:
+        return True
+    zeros = found.count(b"\0")
+    few = zeros <= _MOST_ZEROS * len(sample) and len(found) - zeros <= _MOST_CONTROL * len(sample)
+    return few and _are_regular(sample)
+
+
+def _are_regular(sample: bytes) -> bool:
+    """Whether nearly all lines have the same number of one delimiter outside of quotes."""
+    lines = [line for line in _QUOTED.sub(b"", sample).splitlines() if line.strip(b" \0")]
+    if len(lines) > _FEWEST_LINES:
+        lines = lines[:-1]  # it may be cut
+    if len(lines) < _FEWEST_LINES:
+        return False
+    for sign in _DELIMITERS:
+        count, rows = Counter(line.count(sign) for line in lines).most_common(1)[0]
+        if count and rows >= _REGULAR * len(lines):
+            return True
+    return False
 
 
 def find_encoding(file: Path, *, only_head: bool = False, should_stop: Callable[[], bool] = lambda: False) -> Encoding:
@@ -196,6 +225,9 @@ def _wide(sample: bytes) -> str | None:
     pairs = len(sample) // 2
     even, odd = sample[0 : 2 * pairs : 2], sample[1 : 2 * pairs : 2]
     for name, plain, zeros in (("utf-16-le", even, odd), ("utf-16-be", odd, even)):
+        bare = sum(a in b" ,;" and b > 0 for a, b in zip(plain, zeros, strict=True))
+        if bare > _BARE * pairs:
+            continue
         found, swapped, ends = zeros.count(0), plain.count(0), sample.count(b"\n")
         kept = sum(a == 10 and b == 0 for a, b in zip(plain, zeros, strict=True))
         is_plain = found > max(0.02 * pairs, 2 * swapped) and 2 * kept >= ends

@@ -36,6 +36,7 @@ _FEWEST_LINES = 4
 _SHORT = 300  # characters that a line has in the middle, where each may be a row
 _WRAPPED = 0.3  # share of lines that begin with a small letter, from where on sentences run over the ends of lines,
 _CAPITALS = 0.2  # unless no larger share of lines has a capital at all
+_TAKES_MARK = ("utf-8-sig", "utf-16", "utf-32")  # what the codec leaves of a mark at the beginning is text
 _UNREADABLE = re.compile("[\ud800-\udfff]")
 
 
@@ -151,7 +152,9 @@ class TextSource:
     def _blocks(self) -> Iterator[str]:
         name = "utf-8-sig" if self.encoding.name == "utf-8" else self.encoding.name
         with Path(self.given.path).open(encoding=name, errors="surrogateescape", newline="") as stream:
-            first = stream.read(_BLOCK).removeprefix("\ufeff")
+            first = stream.read(_BLOCK)
+            if name not in _TAKES_MARK:
+                first = first.removeprefix("\ufeff")
             while block := first or stream.read(_BLOCK):
                 first = ""
                 yield block

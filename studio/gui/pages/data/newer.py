@@ -73,7 +73,8 @@ class NewerCard(Card):
 
     def _show(self, looked: loading.Stamped) -> None:
         self._found = now = looked.now
-        is_other = now is not None and now not in (looked.known, self._let) and "import" not in self._session.jobs
+        seen = [one for one in (looked.known, self._let) if one is not None]
+        is_other = now is not None and not any(map(now.is_of, seen)) and "import" not in self._session.jobs
         self.setVisible(is_other)
         if now is None or not is_other:
             return

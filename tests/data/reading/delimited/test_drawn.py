@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -124,3 +125,11 @@ def test_what_a_drawn_text_is(tmp_path: Path) -> None:
         file = tmp_path / name
         file.write_text(text, encoding="utf-8")
         assert kind_of(Given(file, file, name)) == kind, text
+
+
+def test_no_columns_are_looked_for_in_very_long_lines() -> None:
+    lines = [f"{name:<9}{number:<9}end\n" for name in ("one", "two", "three") for number in (10, 200, 3000)]
+    assert gaps_of(lines)
+    begun = time.process_time()
+    assert not gaps_of([*lines, "a b " * 100_000 + "\n"])
+    assert time.process_time() - begun < 1

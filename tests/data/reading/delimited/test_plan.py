@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from studio.data.reading.delimited.plan import Plan, make_plan
+from studio.data.reading.delimited.records import BELOW
 from studio.data.reading.options import ReadOptions
 from studio.data.reading.source import Rejected
 
@@ -95,7 +96,7 @@ def test_a_header_with_a_broken_quote_still_names_the_columns(tmp_path: Path) ->
 def test_a_long_file_ends_with_its_footer(tmp_path: Path) -> None:
     body = "".join(f"{i},a text of some length to fill the file\n" for i in range(30_000))
     plan, rows = read(tmp_path, f"id,text\n{body}\nSource: us\n")
-    assert list(plan.footer) == ["Source: us"]
+    assert plan.footer["Source: us"] == BELOW
     assert rows[-1] == Rejected(30_003, "It stands below the table.", "Source: us")
     assert len(rows) == 30_001
 

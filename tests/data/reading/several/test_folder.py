@@ -209,3 +209,36 @@ def test_links_in_a_circle_and_pipes_do_no_harm(tmp_path: Path) -> None:
     if hasattr(os, "mkfifo"):
         os.mkfifo(tmp_path / "pipe.csv")
     assert rows_of(opened(tmp_path))[0] == [("1", "2")]
+
+
+def test_links_that_lead_out_of_the_folder_are_not_followed_and_told(tmp_path: Path) -> None:
+    (tmp_path / "private.csv").write_text("t,l\nsecret,1234\n")
+    home = tmp_path / "home"
+    made(home, train_csv="t,l\n1,2\n")
+    (home / "test.csv").symlink_to(tmp_path / "private.csv")
+    (home / "valid.csv").symlink_to(home / "valid.csv")
+    (home / "root").symlink_to("/", target_is_directory=True)
+    rows, _, reading = rows_of(opened(home))
+    assert [row[:2] for row in rows] == [("1", "2")]
+    assert any(doubt.startswith("3 links in the folder are not followed") for doubt in reading.doubts)
+    (home / "train.csv").unlink()
+    with pytest.raises(Problem, match="There is nothing to read") as told:
+        opened(home)
+    assert "3 links" in told.value.why
+
+
+def test_links_into_the_cache_of_the_hub_are_followed(tmp_path: Path) -> None:
+    made(tmp_path / "set" / "blobs", abc="t,l\n1,2\n")
+    version = tmp_path / "set" / "snapshots" / "v1"
+    version.mkdir(parents=True)
+    (version / "train.csv").symlink_to(Path("../../blobs/abc"))
+    assert rows_of(opened(version))[0] == [("1", "2")]
+
+
+def test_a_saved_data_set_does_not_follow_links_out_of_it(tmp_path: Path) -> None:
+    (tmp_path / "private.arrow").write_bytes(b"")
+    home = tmp_path / "home"
+    made(home, state_json='{"_data_files": [{"filename": "data.arrow"}]}')
+    (home / "data.arrow").symlink_to(tmp_path / "private.arrow")
+    with pytest.raises(Problem, match="There is nothing to read"):
+        opened(home)

@@ -186,3 +186,23 @@ def test_signs_alone_say_nothing_of_a_language(tmp_path: Path) -> None:
 def test_a_zero_byte_in_plain_text_makes_it_no_other_script(text: bytes) -> None:
     assert not is_wide(text)
     assert not is_wide(text + b"\n")
+
+
+def test_a_mark_that_comes_twice_is_text_the_second_time(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_bytes(b"\xef\xbb\xbf" * 2 + b"a")
+    assert preview(file).rows == (("\ufeffa",),)
+
+
+@pytest.mark.parametrize("ends", [b",\0\n", b",,\0\n"])
+def test_a_column_of_zeros_makes_plain_lines_no_wide_ones(tmp_path: Path, ends: bytes) -> None:
+    file = tmp_path / "a.csv"
+    file.write_bytes(b"".join(b"%03d,it came late" % number + ends for number in range(50)))
+    assert find_encoding(file).name == "utf-8"
+
+
+def test_zeros_in_bytes_without_regular_lines_are_no_text(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_bytes(b"word, and a word\0\nother\0 words,,\0 here\n\0\n" * 20)
+    with pytest.raises(Problem, match="not a table of text"):
+        preview(file)
