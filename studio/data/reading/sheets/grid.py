@@ -32,6 +32,7 @@ _MOST_ABOVE = 40  # filled rows above a table; more are a table themselves
 _MOST_BELOW = 20
 _LOOKED_AT = 200  # rows
 _SURE = 0.8
+_FEWEST_ABOVE = 3  # rows above a gap that show which columns a table has
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ def find_place(
     if len(blocks) > 1:
         left, right = max(blocks, key=lambda block: _cells_within(inside, block))
         doubts += ("Another table stands beside this one; the larger one was taken.",)
+    doubts += _wider_below(inside, left, right)
     table = [[cell_at(row, column) for column in range(left, right)] for _, row in inside]
     deep = rows_merged(inside, merged)
     count = max(above + 1, deep, rows_of_names(table[:_LOOKED_AT]))
@@ -170,6 +172,29 @@ def _beside(inside: Sequence[Numbered], left: int, right: int) -> list[tuple[int
     repeated = any(len(one & other) >= min(len(one), len(other)) / 2 for one, other in pairs)
     ends = [max(i for i, (_, row) in enumerate(inside) if any(row[a:b])) for a, b in blocks]
     return blocks if repeated or max(ends) - min(ends) > 1 else [(left, right)]
+
+
+def _wider_below(inside: Sequence[Numbered], left: int, right: int) -> tuple[str, ...]:
+    """What is said of cells below a gap in columns that the rows above it, their names among them, do not fill."""
+    used = set[int]()
+    for place, (number, row) in enumerate(inside):
+        filled = {column for column in range(left, min(right, len(row))) if row[column]}
+        if place and number - inside[place - 1][0] > 1 and place >= _FEWEST_ABOVE:
+            block = _until_gap(inside, place, left, right)
+            if block - used and len(used) > 1:
+                return (f"What stands from row {number + 1:,} on has more columns; it may be another table.",)
+        used |= filled
+    return ()
+
+
+def _until_gap(inside: Sequence[Numbered], place: int, left: int, right: int) -> set[int]:
+    """The columns with cells in the rows from this one to the next gap."""
+    used = set[int]()
+    for at in range(place, len(inside)):
+        if at > place and inside[at][0] - inside[at - 1][0] > 1:
+            break
+        used |= {column for column in range(left, min(right, len(inside[at][1]))) if inside[at][1][column]}
+    return used
 
 
 def _cells_within(inside: Sequence[Numbered], block: tuple[int, int]) -> int:

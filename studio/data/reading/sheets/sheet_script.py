@@ -31,6 +31,7 @@ from python_calamine import (
 from studio.data.reading.sheets.sheet_errors import error_cells, unsolved_cells
 from studio.data.reading.sheets.sheet_head import beginning
 from studio.data.reading.sheets.sheet_parts import is_locked, sheet_file
+from studio.data.reading.sheets.sheet_rows import rows_said
 
 ROWS = 1_000  # in one line
 MOST_SHEETS = 50  # that are looked at where none is named
@@ -160,8 +161,10 @@ def _write_book(file: str | IO[bytes], book: CalamineWorkbook, asked: str, rows:
         merged = [(*begin, *end) for begin, end in sheet.merged_cell_ranges or ()]
         top, left = sheet.start or (0, 0)
         height = max(sheet.height, _last_row(file, place, last) - top)
+        said = rows_said(file, place)
         _say({"sheet": known[place][0], "top": top, "height": height, "merged": merged[:ROWS],
-              "unsolved": list(unsolved_cells(file, place).items())})  # fmt: skip
+              "unsolved": list(unsolved_cells(file, place).items()), "twice": said.twice[:ROWS],
+              "hidden": said.hidden})  # fmt: skip
         errors = error_cells(file, place)
         for chunk in _chunks(sheet, errors, top, left, limit):
             _say(chunk)

@@ -49,7 +49,8 @@ class Sheet:
     """A sheet that was written: its first row with a cell is the sheet's row `top` (from 0), and there are `height`
     from there on. `head` are the first of them, `merged` the ranges of merged cells (first row and column, last
     row and column); `begins` is where its rows lie in the output. `unsolved` are the rows (from 0) with formulas whose
-    results the file does not contain, and how many; such cells are empty."""
+    results the file does not contain, and how many; such cells are empty. `twice` are numbers (from 1) that
+    several rows have in the file, of which the last is here; `hidden` counts rows that the workbook does not show."""
 
     name: str
     top: int
@@ -58,6 +59,8 @@ class Sheet:
     head: list[list[str]] = field(default_factory=list)
     begins: int = 0
     unsolved: Mapping[int, int] = field(default_factory=dict)
+    twice: Sequence[int] = ()
+    hidden: int = 0
 
     @property
     def is_all(self) -> bool:
@@ -117,6 +120,8 @@ class Sheets:
                     merged,
                     begins=self._output.tell(),
                     unsolved=dict(told["unsolved"]),
+                    twice=told["twice"],
+                    hidden=told["hidden"],
                 )
             )
         else:

@@ -49,7 +49,7 @@ def open_workbook(
     if not only_head and len(sheets.written) > 1:
         sheets = read_sheets(given, chosen.name, only_head=False, should_stop=should_stop, title=title)
         [chosen] = sheets.written
-    doubts = (*doubts, *_merged(chosen, place), *_unsolved(chosen))
+    doubts = (*doubts, *_merged(chosen, place), *_unsolved(chosen), *_rows_said(chosen))
     return Workbook(given, title, sheets, chosen, place, doubts, should_stop)
 
 
@@ -213,6 +213,21 @@ def _unsolved(sheet: Sheet) -> tuple[str, ...]:
         return ()
     which = "1 cell holds a formula whose result" if cells == 1 else f"{cells:,} cells hold formulas whose results"
     return (f"{which} the file does not contain: open it in Excel, save it, and read it again.",)
+
+
+def _rows_said(sheet: Sheet) -> tuple[str, ...]:
+    """What is told of rows that share a number, and of hidden ones."""
+    told = []
+    if sheet.twice:
+        numbers = ", ".join(map(str, sheet.twice[:5])) + (" and others" if len(sheet.twice) > 5 else "")
+        told.append(
+            f"The file has several rows with the same number ({numbers}); of these, only the last one is read: save it "
+            "anew in the program that made it."
+        )
+    if sheet.hidden:
+        which = "1 row is" if sheet.hidden == 1 else f"{sheet.hidden:,} rows are"
+        told.append(f"{which} hidden in the workbook, and read like the others.")
+    return tuple(told)
 
 
 def _title(file: Path) -> str:

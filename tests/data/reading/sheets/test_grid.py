@@ -169,3 +169,17 @@ def test_no_row_is_lost(rows: list[list[str]], top: int) -> None:
     header = [row for number, row in enumerate(rows, top) if number >= place.skip and any(row)][: place.header]
     names = [cell for row in header for cell in (row[place.left : place.right] if place.shares else row) if cell]
     assert sorted([*kept, *names]) == cells
+
+
+def test_cells_below_a_gap_in_further_columns_are_doubted() -> None:
+    table = [["question", "answer", ""], *[[f"what is {i}", f"it is {i}", ""] for i in range(30)]]
+    gap, note = ["", "", ""], ["after it", "a", ""]
+    other = [["name", "price", "year"], ["q", "12", "2020"]]
+    place = find_place([*table, gap, note, gap, *other], 0, ReadOptions())
+    assert place is not None
+    assert place.doubts == ("What stands from row 35 on has more columns; it may be another table.",)
+    named = [["question", "answer", "remark"], *table[1:]]
+    for rows in ([*table, gap, note], [*named, gap, *other]):
+        place = find_place(rows, 0, ReadOptions())
+        assert place is not None
+        assert place.doubts == ()

@@ -53,3 +53,8 @@ def test_a_tall_cell_of_the_table_is_no_header() -> None:
     assert rows_merged(numbers, [(0, 0, 1, 0), (0, 1, 1, 1)]) == 1
     assert rows_merged(DEEP[:3], DOWN) == 1
     assert rows_merged(DEEP, []) == 1
+
+
+def test_a_title_ends_where_its_merged_cells_end() -> None:
+    rows = [(0, ["Region", "", "", ""]), (1, ["a", "b", "c", "d"])]
+    assert joined(rows, 0, 4, [(0, 0, 0, 1)]) == ["Region · a", "Region · b", "c", "d"]

@@ -380,3 +380,35 @@ def test_an_opendocument_file_that_does_not_say_what_it_is(tmp_path: Path) -> No
         for name in ("content.xml", "META-INF/manifest.xml"):
             copy.writestr(name, archive.read(name))
     assert rows_of(open_it(tmp_path / "b.ods")) == rows_of(open_it(whole)) != []
+
+
+def test_one_that_keeps_a_processor_busy_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheets_module, "_BUSY_SECONDS", 0.0)
+    monkeypatch.setattr(sheets_module, "_SECONDS_PER_MB", 0.0)
+    with pytest.raises(Problem, match="takes too long to open"):
+        open_it(book(tmp_path / "a.xlsx", A=ROWS))
+
+
+def test_rows_with_the_same_number_are_told(tmp_path: Path) -> None:
+    source = open_it(
+        xlsx(
+            tmp_path / "a.xlsx",
+            "".join(
+                f'<row r="{at}"><c r="A{at}" t="inlineStr"><is><t>{text}</t></is></c><c r="B{at}"><v>{at}</v></c></row>'
+                for at, text in ((1, "t"), (4, "a"), (3, "b"), (3, "c"))
+            ),
+        )
+    )
+    assert rows_of(source) == [["t", "1"], ["c", "3"], ["a", "4"]]
+    assert "same number (3)" in source.reading(0).doubts[-1]
+
+
+def test_hidden_rows_are_read_and_told(tmp_path: Path) -> None:
+    workbook = openpyxl.Workbook()
+    sheet = fill(workbook.active, ROWS)
+    for row in (3, 5):
+        sheet.row_dimensions[row].hidden = True
+    workbook.save(tmp_path / "a.xlsx")
+    source = open_it(tmp_path / "a.xlsx")
+    assert rows_of(source) == ROWS[1:]
+    assert source.reading(0).doubts == ("2 rows are hidden in the workbook, and read like the others.",)
