@@ -29,7 +29,12 @@ class StoppedError(Exception):
 
 def add_files(made: argparse.ArgumentParser) -> None:
     """The files to read, as an argument."""
-    made.add_argument("files", type=Path, nargs="+", metavar="FILE", help="a file or a folder; several are one table")
+    words = "a file or a folder, or “-” for what comes through a pipe; several are one table"
+    made.add_argument("files", type=_file, nargs="+", metavar="FILE", help=words)
+
+
+def _file(text: str) -> Path:
+    return Path("/dev/stdin" if text == "-" and Path("/dev/stdin").exists() else text)
 
 
 def add_reading(made: argparse.ArgumentParser, words: str = "Found by looking where left out.") -> None:

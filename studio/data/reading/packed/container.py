@@ -26,6 +26,7 @@ from studio.data.reading.packed.packed import (
     blocks,
     packing_of,
 )
+from studio.data.reading.packed.stream import through_pipe
 from studio.data.reading.source import Given
 from studio.problems import Problem, Where
 
@@ -68,6 +69,9 @@ def unpack(
     if file.is_dir():
         return given
     work = _Work(file, scratch, options, only_head, should_stop)
+    if file.exists() and not file.is_file():
+        with closing(through_pipe(file, should_stop)) as plain:
+            given = replace(given, path=_write(work, plain, MOST_BYTES, scratch / "piped", is_whole=True))
     packing: Packing | None = None
     try:
         for depth in range(_DEEPEST + 1):
@@ -174,8 +178,9 @@ def _given(given: Given, path: Path, chosen: Member, listed: Sequence[Member]) -
     return Given(path, given.original, f"{chosen.name} in {given.name}", chosen.name, names)
 
 
-def _write(work: _Work, plain: Iterable[bytes], packed_size: int, path: Path) -> Path:
-    """Write the blocks to a new file at `path`, within the limits."""
+def _write(work: _Work, plain: Iterable[bytes], packed_size: int, path: Path, *, is_whole: bool = False) -> Path:
+    """Write the blocks to a new file at `path`, within the limits; all of them where it `is_whole`, or not only the
+    head is wanted."""
     written = 0
     room = min(MOST_BYTES, shutil.disk_usage(work.scratch).free - RESERVE)
     enough: int | None = None
@@ -183,7 +188,7 @@ def _write(work: _Work, plain: Iterable[bytes], packed_size: int, path: Path) ->
         for block in plain:
             if work.should_stop():
                 raise Stopped
-            if written == 0 and work.only_head and _may_be_cut(block):
+            if written == 0 and work.only_head and not is_whole and _may_be_cut(block):
                 enough = HEAD_BYTES
             written += len(block)
             _check_size(work, written, packed_size, room)

@@ -73,6 +73,15 @@ class _Parquet:
         with pq.ParquetFile(self.path) as file:
             return int(file.metadata.num_rows * max(1, len(file.schema_arrow.names)))
 
+    def unfolded(self) -> int:
+        """The bytes that the columns take once they are unpacked, as the file says; a page is unpacked whole, however
+        few rows are asked for."""
+        import pyarrow.parquet as pq
+
+        with pq.ParquetFile(self.path) as file:
+            known = file.metadata
+            return sum(max(0, known.row_group(group).total_byte_size) for group in range(known.num_row_groups))
+
     def batches(self, rows: int) -> Iterator[pa.RecordBatch]:
         import pyarrow as pa
         import pyarrow.parquet as pq
@@ -90,7 +99,7 @@ class _Parquet:
     def _fitting(self, names: Sequence[str], group: int, rows: int) -> int:
         """How many rows of a group can be unfolded at once. A text that is kept once and repeated in every row is the
         only thing that grows beyond what is in the file, so the longest of these decides. The file's own words about
-        its groups and columns are never asked: where they are damaged, reading them ends the program."""
+        its columns are never asked: where they are damaged, reading them ends the program."""
         import pyarrow as pa
         import pyarrow.compute as pc
         import pyarrow.parquet as pq
@@ -183,7 +192,7 @@ def open_container(given: Given) -> Container:
         raise _encrypted(given)
     if head.startswith(b"PAR1"):
         parquet = _Parquet(given.path)
-        check_size(given, parquet.cells(), 0)
+        check_size(given, parquet.cells(), parquet.unfolded())
         return parquet
     if head.startswith(b"FEA1"):
         return _Feather(given.path)

@@ -332,3 +332,15 @@ def test_a_structure_in_plain_columns_is_named(tmp_path: Path) -> None:
     rows, _, source = read(parquet(tmp_path, table))
     assert rows == [["a", "", "b"]]
     assert source.reading(0).shape == "instruction"
+
+
+def test_a_small_file_that_unfolds_to_much_inside_a_list_is_refused_before_it_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arrow_files, "_BELIEVED", 1 << 20)
+    monkeypatch.setattr(pq.ParquetFile, "iter_batches", lambda *_, **__: pytest.fail("it was unfolded"))
+    file = tmp_path / "a.parquet"
+    rows = pa.array([["x" * 100_000] * 20] * 4, pa.list_(pa.string()))
+    pq.write_table(pa.table({"t": rows}), file, compression="brotli", use_dictionary=False, write_statistics=False)
+    with pytest.raises(Problem, match="more than a table holds"):
+        opened(file)
