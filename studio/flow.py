@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, overload
 from studio.config import paths
 from studio.config.automatic import Automatic, automatic, resolved
 from studio.config.config import Config, GenerationConfig
-from studio.data.checkup.rows import never
 from studio.data.parts import notices
 from studio.data.parts.dataset import Dataset
 from studio.data.parts.split import judged_on, split
@@ -31,6 +30,7 @@ from studio.offline import stay_offline
 from studio.runs import facts, pace, record
 from studio.runs import run as runs
 from studio.runs.run import Run
+from studio.stopping import never
 from studio.tasks.task import Task, task_for
 from studio.tokens import rows
 from studio.tokens.tokenizer import Tokenizer
@@ -129,8 +129,8 @@ def dataset_of(
         should_stop=should_stop,
     )
     if dataset is not None:
-        task_for(config).check(dataset)
-    return dataset
+        task_for(config).check(dataset, should_stop=should_stop)
+    return None if should_stop() else dataset
 
 
 def fine_tune(
@@ -148,7 +148,10 @@ def fine_tune(
     dataset = dataset_of(config, table, test_table, should_stop=should_stop)
     if dataset is None:
         return
-    known, lengths, model = facts.gather(config, dataset)
+    gathered = facts.gather(config, dataset, should_stop=should_stop)
+    if gathered is None:
+        return
+    known, lengths, model = gathered
     reasons = automatic(config, known)
     machine = fit.machine(folder)
     whole = resolved(config, reasons)

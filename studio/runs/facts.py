@@ -5,6 +5,7 @@ In: a Config and its Dataset. Out: Facts, the rows' lengths, and what the model 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from studio.config.automatic import Facts
@@ -14,6 +15,7 @@ from studio.models import catalog, fit, gate
 from studio.models.gate import ModelFacts
 from studio.models.hub_cache import base_name
 from studio.problems import Problem
+from studio.stopping import never
 from studio.tasks.task import task_for
 from studio.tokens.lengths import Lengths, measure
 from studio.tokens.tokenizer import Tokenizer
@@ -22,9 +24,11 @@ MEASURED_ROWS = 20_000  # lengths of this many rows, evenly taken, say enough ab
 _LONGEST = 200  # … but for the longest one, which is among those with the most characters
 
 
-def gather(config: Config, dataset: Dataset) -> tuple[Facts, Lengths, ModelFacts]:
-    """What automatic values depend on, the rows' lengths in tokens, and what the model to start from is. Raises a
-    Problem where the chosen length limit is more than the model reads."""
+def gather(
+    config: Config, dataset: Dataset, *, should_stop: Callable[[], bool] = never
+) -> tuple[Facts, Lengths, ModelFacts] | None:
+    """What automatic values depend on, the rows' lengths in tokens, and what the model to start from is; None where it
+    was stopped. Raises a Problem where the chosen length limit is more than the model reads."""
     base = catalog.find_model(config.model.base, gate.KIND_FOR[config.task.kind])
     model = gate.check_folder(base)
     task, tokenizer = task_for(config), Tokenizer.load(base, model.kind)
@@ -36,9 +40,14 @@ def gather(config: Config, dataset: Dataset) -> tuple[Facts, Lengths, ModelFacts
             f"Set the length limit to {model.context:,} or less, or leave it automatic.",
         )
     stride = max(1, -(-rows // MEASURED_ROWS))
-    lengths = measure(tokenizer, map(task.example, dataset.every("training", stride)))
-    longest_tokens = measure(tokenizer, map(task.example, dataset.longest("training", _LONGEST))).longest
-    lengths = replace(lengths, of=rows, known_longest=max(lengths.longest, longest_tokens))
+    lengths = measure(tokenizer, map(task.example, dataset.every("training", stride)), should_stop=should_stop)
+    if lengths is None:
+        return None
+    most = dataset.longest("training", _LONGEST, should_stop=should_stop)
+    longest = measure(tokenizer, map(task.example, most), should_stop=should_stop)
+    if longest is None:
+        return None
+    lengths = replace(lengths, of=rows, known_longest=max(lengths.longest, longest.longest))
     machine = fit.machine()
     facts = Facts(
         rows=rows,

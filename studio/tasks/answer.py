@@ -6,11 +6,13 @@ the answer is learned. Knows nothing of tokens, templates or models.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from studio.config.config import TaskKind
 from studio.data.parts.dataset import Dataset, Row
 from studio.problems import Problem, Where
+from studio.stopping import never
 from studio.tasks.example import Example, Turn
 
 
@@ -38,8 +40,9 @@ class Answer:
         """A message without an answer, after the standing instruction where there is one."""
         return Example(-1, (*_system(self.instruction), Turn("user", text)))
 
-    def check(self, dataset: Dataset) -> None:
-        """Raises a Problem where no row has both a message and an answer, or no answer differs from its message."""
+    def check(self, dataset: Dataset, *, should_stop: Callable[[], bool] = never) -> None:
+        """Raises a Problem where no row has both a message and an answer, or no answer differs from its message. After
+        a stop it says nothing."""
         where = Where(dataset.table.reading.file, column=dataset.columns.target)
         if not dataset.parts["training"]:
             raise Problem(
@@ -48,7 +51,7 @@ class Answer:
                 "Choose other columns, or fill in the answers.",
                 where,
             )
-        if all(row.input == row.target for row in dataset.rows("training")):
+        if all(row.input == row.target and not should_stop() for row in dataset.rows("training")) and not should_stop():
             raise Problem(
                 "Every answer is the same as its message.",
                 "There is nothing to learn but to repeat.",

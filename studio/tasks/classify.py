@@ -5,11 +5,13 @@ In: a row with a text and its label. Out: an Example of one text turn. Knows not
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from studio.config.config import TaskKind
 from studio.data.parts.dataset import Dataset, Row
 from studio.problems import Problem, Where
+from studio.stopping import never
 from studio.tasks.example import Example, Turn
 
 MOST_LABELS = 1000
@@ -35,9 +37,12 @@ class Classify:
         """A text whose label is not known."""
         return Example(-1, (Turn("text", text),))
 
-    def check(self, dataset: Dataset) -> None:
-        """Raises a Problem where the labels cannot teach anything: none, one alone, or too many to be labels."""
-        found = dataset.targets("training")
+    def check(self, dataset: Dataset, *, should_stop: Callable[[], bool] = never) -> None:
+        """Raises a Problem where the labels cannot teach anything: none, one alone, or too many to be labels. After a
+        stop it says nothing."""
+        found = dataset.targets("training", should_stop=should_stop)
+        if should_stop():
+            return
         where = Where(dataset.table.reading.file, column=dataset.columns.target)
         if not found:
             raise Problem(

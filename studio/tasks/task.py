@@ -5,10 +5,12 @@ In: a Config. Out: the Task that turns its rows into Examples. Knows the tasks b
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from studio.config.config import Config, TaskKind
 from studio.data.parts.dataset import Dataset, Row
+from studio.stopping import never
 from studio.tasks.answer import Answer
 from studio.tasks.classify import Classify
 from studio.tasks.example import Example
@@ -38,8 +40,8 @@ class Task(Protocol):
         """A text as the model meets it when it is asked: the same Example without the answer; `row` is -1."""
         ...
 
-    def check(self, dataset: Dataset) -> None:
-        """Raises a Problem where the rows cannot teach this goal."""
+    def check(self, dataset: Dataset, *, should_stop: Callable[[], bool] = never) -> None:
+        """Raises a Problem where the rows cannot teach this goal; after a stop it says nothing."""
         ...
 
 

@@ -5,12 +5,13 @@ In: a Tokenizer and Examples. Out: one count per row, and the figures that autom
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.stopping import never
 from studio.tasks.example import Example
 from studio.tokens.tokenizer import Tokenizer
 
@@ -68,7 +69,17 @@ class Lengths:
         return self.estimated(int((self.counts > limit).sum())) or int(self.longest > limit)
 
 
-def measure(tokenizer: Tokenizer, examples: Iterable[Example]) -> Lengths:
-    """The length of every Example without a limit."""
-    encoded = tokenizer.encode_many(examples, max_tokens=UNLIMITED)
-    return Lengths(np.fromiter((len(row.ids) for row in encoded), dtype=np.int64))
+def measure(
+    tokenizer: Tokenizer, examples: Iterable[Example], *, should_stop: Callable[[], bool] = never
+) -> Lengths | None:
+    """The length of every Example without a limit; None where it was stopped."""
+    encoded = tokenizer.encode_many(_until(should_stop, examples), max_tokens=UNLIMITED)
+    counts = np.fromiter((len(row.ids) for row in encoded), dtype=np.int64)
+    return None if should_stop() else Lengths(counts)
+
+
+def _until(should_stop: Callable[[], bool], examples: Iterable[Example]) -> Iterator[Example]:
+    for example in examples:
+        if should_stop():
+            return
+        yield example

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from studio import flow
+from studio.config.automatic import Facts
 from studio.config.config import Config
 from studio.config.edit import change
+from studio.data.parts.dataset import Dataset
 from studio.data.table.table import open_table
+from studio.models.gate import ModelFacts
 from studio.runs import facts
+from studio.tokens.lengths import Lengths
 from tests.tiny import tiny_encoder_folder
+
+
+def gathered(config: Config, dataset: Dataset) -> tuple[Facts, Lengths, ModelFacts]:
+    found = facts.gather(config, dataset)
+    assert found is not None
+    return found
 
 
 def test_lengths_of_some_rows_stand_for_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -25,14 +36,21 @@ def test_lengths_of_some_rows_stand_for_all(tmp_path: Path, monkeypatch: pytest.
     ):  # fmt: skip
         config = change(config, path, new)
     dataset = flow.dataset_of(config, open_table(tmp_path / "table"))
-    _, whole, _ = facts.gather(config, dataset)
+    _, whole, _ = gathered(config, dataset)
     assert not whole.is_estimate
     assert whole.rows == whole.counts.size == 320
     monkeypatch.setattr(facts, "MEASURED_ROWS", 100)
-    known, some, _ = facts.gather(config, dataset)
+    known, some, _ = gathered(config, dataset)
     assert some.is_estimate
     assert (some.rows, some.counts.size, known.rows) == (320, 80, 320)
     assert some.longest == whole.longest == known.longest_tokens
     limit = whole.longest // 2
     assert abs(some.beyond(limit) - whole.beyond(limit)) < 40
     assert some.beyond(1) == 320
+    for asked in (1, 50, 90, 150, 250):  # while it measures, and while it looks for the longest rows
+        answers = iter([False] * asked)
+        assert facts.gather(config, dataset, should_stop=partial(next, answers, True)) is None
+    for asked in range(8):  # also where the labels are counted
+        answers = iter([False] * asked)
+        if flow.dataset_of(config, dataset.table, should_stop=partial(next, answers, True)) is not None:
+            assert asked > 4

@@ -37,7 +37,9 @@ _BEST = 3  # candidates of a text whose real similarity is computed, those with 
 _WORTH = 0.45  # share of equal signatures below which a candidate is dropped: five deviations below 0.8
 _NEARBY = 0.55  # similarity of letters from which on words and ends are compared, too: in a short text a typo is much;
 # lower ones (0.3 and 0.4) were measured: five times as long, and at most 0.7 % more of the planted pairs
-_PAIRS = 10_000  # pairs that are compared together
+_PAIRS = 10_000  # pairs whose signatures are compared together
+_CLOSELY = 2_000  # pairs whose texts are compared together
+_SORTED = 500_000  # pairs that are sorted together: a stop need not wait for more
 
 
 class Alike(NamedTuple):
@@ -99,14 +101,16 @@ def alike(of: Sketch, should_stop: Callable[[], bool], *, across: int | None = N
     if not len(codes) or should_stop():
         return []
     earlier, later = codes >> 32, codes & 0xFFFFFFFF
-    kept = _promising(of.signatures, earlier, later, by=later if across is None else earlier)
+    kept = _promising(of.signatures, earlier, later, should_stop, by=later if across is None else earlier)
+    if kept is None:
+        return []
     earlier, later = earlier[kept], later[kept]
     found: list[Alike] = []
-    for start in range(0, len(earlier), _PAIRS):
+    for start in range(0, len(earlier), _CLOSELY):
+        some = slice(start, start + _CLOSELY)
+        found += _verified(of, earlier[some], later[some], should_stop)
         if should_stop():
             return []
-        some = slice(start, start + _PAIRS)
-        found += _verified(of, earlier[some], later[some])
     found.sort(key=lambda pair: (-pair.share, pair.later, pair.earlier))
     return found
 
@@ -157,7 +161,27 @@ def _candidates(of: Sketch, should_stop: Callable[[], bool], across: int | None)
         bucket = np.repeat(np.arange(len(begins)), np.diff(begins, append=len(order)))
         pairs = _beside(places, bucket, begins) if across is None else _opposite(places, bucket, across)
         found.append(_once(np.concatenate([np.minimum(a, b) << 32 | np.maximum(a, b) for a, b in pairs])))
-    return _once(np.concatenate(found))
+    return _merged(found, len(of.texts), should_stop)
+
+
+def _merged(found: Sequence[Places], texts: int, should_stop: Callable[[], bool]) -> Places:
+    """The codes of all bands, sorted and each once; the earlier texts are gone through some at a time. Empty where it
+    was stopped."""
+    import numpy as np
+
+    merged = [np.zeros(0, dtype=np.int64)]
+    for first, last in _portions(texts, sum(map(len, found))):
+        if should_stop():
+            return merged[0]
+        ends = [codes.searchsorted([first << 32, last << 32]) for codes in found]
+        merged.append(_once(np.concatenate([codes[a:b] for codes, (a, b) in zip(found, ends, strict=True)])))
+    return np.concatenate(merged)
+
+
+def _portions(texts: int, pairs: int) -> Iterator[tuple[int, int]]:
+    """Stretches of texts with about so many pairs each as are sorted together."""
+    step = max(1, texts * _SORTED // max(1, pairs))
+    return ((first, first + step) for first in range(0, texts, step))
 
 
 def _once(codes: Places) -> Places:
@@ -194,26 +218,38 @@ def _opposite(places: Places, bucket: Places, across: int) -> Iterator[tuple[Pla
             yield here[good], here[seen[good]]
 
 
-def _promising(signatures: Hashes, earlier: Places, later: Places, *, by: Places) -> Places:
-    """The candidates with many equal signatures, a few for every text of `by`."""
+def _promising(
+    signatures: Hashes, earlier: Places, later: Places, should_stop: Callable[[], bool], *, by: Places
+) -> Places | None:
+    """The candidates with many equal signatures, a few for every text of `by`; None where it was stopped."""
     import numpy as np
 
     equal = np.empty(len(earlier), dtype=np.float32)
     for start in range(0, len(earlier), _PAIRS):
+        if should_stop():
+            return None
         some = slice(start, start + _PAIRS)
         equal[some] = (signatures[earlier[some]] == signatures[later[some]]).mean(axis=1)
     worth = np.flatnonzero(equal >= _WORTH)
-    order = worth[np.lexsort((-equal[worth], by[worth]))]
-    owners = by[order]
-    begins = np.flatnonzero(np.diff(owners, prepend=-1))
-    rank = np.arange(len(order)) - np.repeat(begins, np.diff(begins, append=len(order)))
-    return order[rank < _BEST]
+    kept = [worth[:0]]
+    for first, last in _portions(len(signatures), len(worth)):
+        if should_stop():
+            return None
+        order = worth[(by[worth] >= first) & (by[worth] < last)]
+        order = order[np.lexsort((-equal[order], by[order]))]
+        begins = np.flatnonzero(np.diff(by[order], prepend=-1))
+        rank = np.arange(len(order)) - np.repeat(begins, np.diff(begins, append=len(order)))
+        kept.append(order[rank < _BEST])
+    return np.concatenate(kept)
 
 
-def _verified(of: Sketch, earlier: Places, later: Places) -> Iterator[Alike]:
-    """The pairs whose real similarity is high: of letters, of words, or but for one slip."""
+def _verified(of: Sketch, earlier: Places, later: Places, should_stop: Callable[[], bool]) -> Iterator[Alike]:
+    """The pairs whose real similarity is high: of letters, of words, or but for one slip. It ends early where it was
+    stopped."""
     shares = _jaccard(of.pieces, earlier, later)
     for a, b, share in zip(earlier.tolist(), later.tolist(), shares.tolist(), strict=True):
+        if should_stop():
+            return
         if _NEARBY <= share < ALIKE:
             share = max(share, same_words(of.texts[a], of.texts[b], ALIKE))
             if share < ALIKE and (ends := same_ends(of.texts[a], of.texts[b])) >= SLIP:

@@ -30,10 +30,14 @@ def weighted(texts: Sequence[str], should_stop: Callable[[], bool]) -> Any | Non
         parts.append(_counted((single, pairs, letters(some)), len(some)))
     matrix = sparse.vstack(parts, format="csr") if parts else sparse.csr_matrix((0, COLUMNS), dtype=np.float32)
     del parts  # as large as the whole
+    if should_stop():
+        return None
     np.log(matrix.data, out=matrix.data)
     matrix.data += 1
     texts_with = np.bincount(matrix.indices, minlength=COLUMNS)
     matrix.data *= (np.log((1 + len(texts)) / (1 + texts_with)) + 1).astype(np.float32)[matrix.indices]
+    if should_stop():
+        return None
     filled = np.flatnonzero(np.diff(matrix.indptr))
     lengths = np.ones(len(texts), dtype=np.float32)
     if len(filled):

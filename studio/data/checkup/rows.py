@@ -20,6 +20,7 @@ from studio.data.table.edits import missing_column
 from studio.data.table.pages import ROW_GROUP, PageReader, as_array, pieces
 from studio.data.table.row_tuple import RowTuple
 from studio.data.table.table import Table
+from studio.stopping import never
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,11 +31,6 @@ if TYPE_CHECKING:
 
 MOST_LABELS = 100_000  # so many different labels are texts: no list of rows is made for each
 _SPARSE = 4  # where fewer than one row in so many is looked at, only their row groups are read
-
-
-def never() -> bool:
-    """Nobody asks to stop."""
-    return False
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from studio.counting import counted
 from studio.data.checkup.blanks import with_blanks
 from studio.data.checkup.features import weighted
 from studio.data.checkup.finding import Finding, Fix, finding
+from studio.data.checkup.linear import EPOCHS, learn
 from studio.data.checkup.rows import Rows
 from studio.data.table.edits import SetCells
 
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 FEWEST_ROWS = 5  # of a label: with fewer there is nothing to learn it from
 SURE = 0.6  # how likely the other label must be …
 UNLIKELY = 0.06  # … and how unlikely its own: on rows without known faults this doubts about one in a hundred
+_ASKED = 2_000  # rows that are judged together
 _FEW = 5_000  # rows up to which five folds are worth their time
-_EPOCHS = 3
 _WORK = 400_000_000  # weights moved in all: some 3 s; of more rows a part is learned, and all are judged
 _WEIGHTS = 30_000_000  # of one classifier: 240 MB
 _TOP = 4  # labels of a row whose likelihood is kept
@@ -95,6 +96,8 @@ def judge(rows: Rows, should_stop: Callable[[], bool]) -> Judged | None:
     if matrix is None:
         return None
     matrix = _frequent(matrix, len(labels))
+    if should_stop():
+        return None
     folds = _folds([rows.keys[row] for row in numbers], codes)
     likely = _out_of_fold(matrix, codes, folds, len(labels), should_stop)
     return None if likely is None else _compared(numbers, labels, codes, *likely)
@@ -123,14 +126,13 @@ def _out_of_fold(
 ) -> tuple[Shares, Codes, Shares, int] | None:
     """How likely each row's own label is; its likeliest labels and how likely they are; the rows learned from."""
     import numpy as np
-    from sklearn.linear_model import SGDClassifier
 
     count = int(folds.max()) + 1
     top = min(_TOP, labels)
     own = np.zeros(len(codes), dtype=np.float32)
     best = np.zeros((len(codes), top), dtype=np.int64)
     shares = np.zeros((len(codes), top), dtype=np.float32)
-    most = max(20 * labels, _WORK // (max(1, matrix.nnz // len(codes)) * labels * _EPOCHS * count))
+    most = max(20 * labels, _WORK // (max(1, matrix.nnz // len(codes)) * labels * EPOCHS * count))
     learned = 0
     for fold in range(count):
         if should_stop():
@@ -141,16 +143,14 @@ def _out_of_fold(
             own[asked], best[asked], shares[asked] = 1.0, codes[asked, None], 1.0
             continue
         learned = max(learned, len(others))
-        model = SGDClassifier(
-            loss="log_loss", alpha=0.1 / len(others), max_iter=_EPOCHS, tol=None, random_state=0, n_jobs=2
-        ).fit(matrix[others], codes[others])
+        model = learn(matrix[others], codes[others], should_stop)
         asked = np.flatnonzero(folds == fold)
-        for start in range(0, len(asked), 5_000):
-            if should_stop():
+        for start in range(0, len(asked), _ASKED):
+            if model is None or should_stop():
                 return None
-            some = asked[start : start + 5_000]
+            some = asked[start : start + _ASKED]
             likely = np.zeros((len(some), labels), dtype=np.float32)
-            likely[:, model.classes_] = model.predict_proba(matrix[some])
+            likely[:, model.codes] = model.likely(matrix[some])
             own[some] = likely[np.arange(len(some)), codes[some]]
             best[some] = np.argpartition(-likely, top - 1, axis=1)[:, :top]
             shares[some] = np.take_along_axis(likely, best[some], axis=1)

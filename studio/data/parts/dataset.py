@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,6 +16,7 @@ from studio.data.roles.columns import Columns, text_maker
 from studio.data.table.pages import ROW_GROUP, PageReader, as_array, pieces
 from studio.data.table.table import Table
 from studio.problems import Problem, Where
+from studio.stopping import never
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -59,24 +60,27 @@ class Dataset:
         """Each `step`-th row of a part, from the first on."""
         return rows_at(self._table_of(part), self.columns, self.parts[part][::step])
 
-    def targets(self, part: Part) -> Counter[str]:
-        """How many rows of a part have each label (or answer)."""
+    def targets(self, part: Part, *, should_stop: Callable[[], bool] = never) -> Counter[str]:
+        """How many rows of a part have each label (or answer); of some rows only where it was stopped."""
         import pyarrow.compute as pc
 
         counts: Counter[str] = Counter()
-        for cells in self._cells(part, [self.columns.target]):
+        for cells in self._cells(part, [self.columns.target], should_stop):
             for pair in pc.value_counts(cells.column(0)).to_pylist():
                 counts[pair["values"]] += pair["counts"]
         return counts
 
-    def longest(self, part: Part, count: int) -> Iterator[Row]:
-        """The rows of a part with the most characters in what is read and learned, the longest first."""
+    def longest(self, part: Part, count: int, *, should_stop: Callable[[], bool] = never) -> Iterator[Row]:
+        """The rows of a part with the most characters in what is read and learned, the longest first; none where it
+        was stopped."""
         import numpy as np
         import pyarrow.compute as pc
 
         lengths = [np.zeros(0, np.int64)]
-        for cells in self._cells(part, [*self.columns.read, self.columns.target]):
+        for cells in self._cells(part, [*self.columns.read, self.columns.target], should_stop):
             lengths.append(sum(pc.utf8_length(column).to_numpy().astype(np.int64) for column in cells.columns))
+        if should_stop():
+            return iter(())
         places = np.argsort(-np.concatenate(lengths), kind="stable")[:count]
         numbers = as_array(self.parts[part])[places]
         return rows_at(self._table_of(part), self.columns, numbers.tolist())
@@ -84,13 +88,13 @@ class Dataset:
     def _table_of(self, part: Part) -> Table:
         return self.test_table if part == "test" and self.test_table is not None else self.table
 
-    def _cells(self, part: Part, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
-        """The cells of a part's rows, piece by piece."""
+    def _cells(self, part: Part, columns: Sequence[str], should_stop: Callable[[], bool]) -> Iterator[pa.RecordBatch]:
+        """The cells of a part's rows, piece by piece; it ends early where it was stopped."""
         import numpy as np
         import pyarrow as pa
 
         numbers = as_array(self.parts[part])
-        for piece in pieces(self._table_of(part), columns):
+        for piece in pieces(self._table_of(part), columns, should_stop=should_stop):
             first, last = np.searchsorted(numbers, [piece.start, piece.start + piece.cells.num_rows])
             yield piece.cells.take(pa.array(numbers[first:last] - piece.start))
 

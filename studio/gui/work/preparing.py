@@ -95,7 +95,10 @@ def prepare(control: Control, config: Config, table: Table, test_table: Table | 
     if control.should_stop():
         return
     try:
-        known, lengths, model = facts.gather(config, dataset)
+        gathered = facts.gather(config, dataset, should_stop=control.should_stop)
+        if gathered is None:
+            return
+        known, lengths, model = gathered
         measured = Measured(known, lengths, model.folder, model, fit.machine())
     except Problem as problem:
         yield Measured(problem=problem)

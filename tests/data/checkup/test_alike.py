@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import random
+import sys
+from functools import partial
 from itertools import combinations
 
 import pytest
@@ -95,3 +97,19 @@ def test_a_stop_gives_nothing() -> None:
     sketched = sketch(["a text", "a text!"], go_on)
     assert sketched is not None
     assert alike(sketched, lambda: True) == []
+
+
+def test_it_stops_wherever_it_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("studio.data.checkup.alike._SORTED", 100)
+    texts = [f"a letter about the bill of month {n} that came late" for n in range(60)]
+    sketched = sketch(texts, lambda: False)
+    assert sketched is not None
+    asked: list[str] = []
+    whole = alike(sketched, lambda: bool(asked.append(sys._getframe(1).f_code.co_name)))
+    assert whole
+    assert {"_candidates", "_merged", "_promising", "_verified"} <= set(asked)
+    for place in range(0, len(asked), 7):
+        answers = iter([False] * place)
+        assert alike(sketched, partial(next, answers, True)) == []
+    monkeypatch.undo()
+    assert alike(sketched, lambda: False) == whole  # however many are sorted together
