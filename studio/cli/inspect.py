@@ -73,10 +73,10 @@ def _lines(table: Table, guess: Guess, found: Sequence[Finding]) -> list[str]:
             f"  “{table.reading.member}” of: {', '.join(table.reading.members)} (--member NAME reads another one)"
         )
     lines.append(f"{guess.reason} {guess.beyond}".strip())
-    rejected = table.rejected()
-    lines += [f"  set aside: line {row['line']}: {row['reason']}" for row in rejected[:SHOWN_REJECTS]]
-    if len(rejected) > SHOWN_REJECTS:
-        more = len(rejected) - SHOWN_REJECTS
+    shown = table.rejected(SHOWN_REJECTS)
+    lines += [f"  set aside: line {row['line']}: {row['reason']}" for row in shown]
+    if table.aside > len(shown):
+        more = table.aside - len(shown)
         lines.append(f"  set aside: {more:,} more; --json lists them all, `convert --rejected` writes them")
     lines += [f"  {MARKS[one.severity]} {one.title}" + (f". {one.meaning}" if one.meaning else "") for one in found]
     return lines

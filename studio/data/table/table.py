@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 TABLE_FILE = "table.parquet"
 READING_FILE = "reading.json"
 _RENAMED = {"part": "member", "parts": "members"}  # in the reading.json of snapshots from before
+_ASIDE = 1_000  # rows set aside that are read at once
 REJECTED_FILE = "rejected.parquet"  # columns: line (int64), reason (string), text (string, the raw line)
 
 
@@ -187,17 +189,24 @@ class Table:
         gone = {edit.aside for edit in self.taken}
         pq.write_table(left.filter(pa.array([place not in gone for place in range(left.num_rows)])), folder / path.name)
 
-    def rejected(self) -> list[dict[str, object]]:
-        """The rows that are still set aside: line number, reason, raw text."""
-        return [row for _, row in self.rejected_at()]
+    def rejected(self, most: int | None = None) -> list[dict[str, object]]:
+        """The rows that are still set aside, or the first few: line number, reason, raw text."""
+        return [row for _, row in islice(self._each_aside(), most)]
 
     def rejected_at(self) -> list[tuple[int, dict[str, object]]]:
-        """The same, each with its place among all rows that the reading set aside."""
+        """All of them, each with its place among all rows that the reading set aside."""
+        return list(self._each_aside())
+
+    def _each_aside(self) -> Iterator[tuple[int, dict[str, object]]]:
         import pyarrow.parquet as pq
 
-        path, gone = self.folder / REJECTED_FILE, {edit.aside for edit in self.taken}
-        rows = pq.read_table(path).to_pylist() if path.exists() else []
-        return [(place, row) for place, row in enumerate(rows) if place not in gone]
+        path, gone, place = self.folder / REJECTED_FILE, {edit.aside for edit in self.taken}, 0
+        if not path.exists():
+            return
+        with pq.ParquetFile(path) as file:
+            for batch in file.iter_batches(_ASIDE):
+                yield from ((at, row) for at, row in enumerate(batch.to_pylist(), place) if at not in gone)
+                place += batch.num_rows
 
 
 def open_table(folder: Path) -> Table:

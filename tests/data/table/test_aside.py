@@ -80,6 +80,9 @@ def test_a_row_taken_back_stands_behind_the_last_one_everywhere(table: Table) ->
     assert write_table(now, table.folder.parent / "out.csv") == 11
     assert (table.folder.parent / "out.csv").read_text().splitlines()[-1] == '"one","b"'
     assert [row["text"] for row in now.rejected()] == ["x,y,z,w"]
+    assert now.rejected(1) == now.rejected()
+    assert table.rejected(1) == table.rejected()[:1]
+    assert table.rejected(0) == []
     assert table.rejected() == now.with_edits(()).rejected()
 
 

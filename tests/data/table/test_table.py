@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,7 @@ def test_a_sample_is_spread_over_the_table_and_without_deleted_rows(tmp_path: Pa
 
 def test_a_sample_has_rows_that_were_taken_in_also_where_they_are_the_only_ones(tmp_path: Path) -> None:
     table = snapshot(tmp_path, ("text", "label"), [(str(i), "x") for i in range(100)], group=10)
+    table = replace(table, reading=replace(table.reading, rejected=3))
     taken = tuple(AppendRow(100 + n, table.columns, (f"taken {n}", "y"), n, "") for n in range(3))
     edited = table.with_edits(taken)
     assert [cell for cell in edited.sample(1_000)["text"] if cell.startswith("taken")] == [
