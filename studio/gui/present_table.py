@@ -41,6 +41,20 @@ class _Incoming:
     is_same_file: bool
 
 
+@dataclass(frozen=True)
+class CameIn:
+    """A table that was read and took the place of the one `before`. `is_same_file`: of the same file, or of a newer
+    one; `is_same_name`: from the same place on the disk; `is_read_alike`: in the way it was told to be read before.
+    `chosen_again`: the columns that had roles are gone, and others have them now."""
+
+    loaded: loading.Loaded
+    before: Table
+    is_same_file: bool
+    is_same_name: bool
+    is_read_alike: bool
+    chosen_again: bool
+
+
 class PresentTable(Choices):
     """The table that choices are about. It stays until another one is there; whatever runs may use it longer."""
 
@@ -48,6 +62,7 @@ class PresentTable(Choices):
         super().__init__(parent)
         self._incoming: _Incoming | None = None  # what is being read
         self._fit_again: loading.Loaded | None = None  # a table that came while the present one was edited once more
+        self.came: CameIn | None = None  # the last table that took the place of another one
         self.edits = TableEdits(self)
         self.edits.changed.connect(self._take_edits)
         self.edits.problem.connect(self.problem)
@@ -141,17 +156,33 @@ class PresentTable(Choices):
         config = self.config
         for path, new in {"data.file": str(incoming.files[0]), "data.more_files": more, **loaded.options}.items():
             config = edit.change(config, path, new)
-        config, snapshot = _with_roles(config, loaded), loaded.table.folder.name
+        told, snapshot = config, loaded.table.folder.name
+        config = _with_roles(config, loaded)
         loaded.log.write_down()
+        self.came = self._as_came(loaded, incoming, config, chosen_again=config is not told)
         if self.project is None:
             name = incoming.files[0].stem
             self.project = create_project(incoming.folder, name, config=config, snapshot=snapshot, stamp=loaded.stamp)
         else:
-            project = replace(self.project, config=config, snapshot=snapshot, stamp=loaded.stamp)
+            was = Path(self.config.data.file).stem
+            is_given = self.project.name != was  # a name that was given stays, one that came from the file goes with it
+            name = self.project.name if is_given else incoming.files[0].stem
+            project = replace(self.project, name=name, config=config, snapshot=snapshot, stamp=loaded.stamp)
             save_project(project)
             self.project = project
         self.config, self._is_tidy = config, False
         return self._take_table(loaded)
+
+    def _as_came(
+        self, loaded: loading.Loaded, incoming: _Incoming, config: Config, *, chosen_again: bool
+    ) -> CameIn | None:
+        from studio.flow import told_reading
+
+        before, is_alike = self.table, told_reading(config) == told_reading(self.config)
+        if before is None:
+            return None
+        is_same_name = incoming.files == self.files
+        return CameIn(loaded, before, incoming.is_same_file, is_same_name, is_alike, chosen_again)
 
     def _take_table(self, loaded: loading.Loaded) -> set[str]:
         """Show a table that the project names, and let it be edited."""

@@ -15,10 +15,12 @@ from studio.gui import theme
 from studio.gui.widgets.button import Button
 from studio.gui.widgets.fade import Fade
 from studio.gui.widgets.text import Text
+from studio.gui.widgets.unfolding import Unfolding
 
 
 class PageHead(QWidget):
-    """The title of a page, one line under it, and at the right its actions, the primary one last."""
+    """The title of a page, one line under it, and at the right its actions, the primary one last. What is said under
+    the title wraps; with `is_short` it stays on its line and unfolds on a click."""
 
     def __init__(
         self,
@@ -26,6 +28,7 @@ class PageHead(QWidget):
         explanation: str = "",
         actions: Sequence[QWidget] = (),
         *,
+        is_short: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -35,7 +38,9 @@ class PageHead(QWidget):
         words = QVBoxLayout()
         words.setSpacing(4)
         self.title = Text(title, kind="title")
-        self.explanation = Text(explanation, tone="soft", wrap=True)
+        self.explanation: Text | Unfolding = (
+            Unfolding(explanation, tone="soft") if is_short else Text(explanation, tone="soft", wrap=True)
+        )
         words.addWidget(self.title)
         words.addWidget(self.explanation)
         row.addLayout(words, 1)
@@ -148,12 +153,14 @@ class Page(QWidget):
 
     station = ""
 
-    def __init__(self, parent: QWidget | None = None, *, actions: Sequence[QWidget] = ()) -> None:
+    def __init__(
+        self, parent: QWidget | None = None, *, actions: Sequence[QWidget] = (), is_short: bool = False
+    ) -> None:
         super().__init__(parent)
         column = QVBoxLayout(self)
         column.setContentsMargins(32, 24, 32, 28)
         column.setSpacing(16)
-        self.head = PageHead(actions=actions)
+        self.head = PageHead(actions=actions, is_short=is_short)
         self.body = QHBoxLayout()
         self.body.setSpacing(20)
         column.addWidget(self.head)

@@ -6,6 +6,7 @@ In: files, the folder of the project's snapshots, the log of the table that is u
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -53,10 +54,12 @@ class TestLoaded:
 
 @dataclass(frozen=True)
 class Stamped:
-    """How files are on the disk now; `known` is how they were when they were read. None: one is not there."""
+    """How files are on the disk now; `known` is how they were when they were read. `now` is None where they cannot be
+    looked at, and `missing` the first that is not there."""
 
     known: Stamp
     now: Stamp | None
+    missing: Path | None = None
 
 
 def load_table(
@@ -164,7 +167,13 @@ def stamp_now(_: Control, files: Sequence[Path], known: Stamp) -> Iterator[objec
     """Look whether files are still as they were."""
     from studio.data.reading.stamp import stamp_of
 
-    yield Stamped(known, stamp_of(files))
+    now = stamp_of(files)
+    yield Stamped(known, now, None if now is not None else first_missing(files))
+
+
+def first_missing(files: Sequence[Path]) -> Path | None:
+    """The first of these files that is not there; None where all are."""
+    return next((file for file in files if not os.path.exists(file)), None)  # never raises, unlike Path.exists
 
 
 def _of_file(table: Table, file: Path) -> Table:

@@ -10,13 +10,17 @@ from typing import NamedTuple
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from studio.data.table.aside import split_raw
+from studio.data.table.aside import Split, split_raw
 from studio.data.table.edits import AppendRow
+from studio.data.table.shifted import Joined, joined
 from studio.data.table.table import Table
 from studio.gui.pages.data.mend import MendDialog
 from studio.gui.widgets.button import Button
+from studio.gui.widgets.elided import Elided
 from studio.gui.widgets.table_model import TableModel
 from studio.gui.widgets.table_view import TableView
+
+SAMPLE_ROWS = 300  # that say what the cells of a column look like
 
 
 class _Aside(NamedTuple):
@@ -39,6 +43,7 @@ class AsideLine(QWidget):
         self._all: list[_Aside] | None = None  # not read yet
         self._shown: list[_Aside] = []
         self._busy = False
+        self._taken: tuple[str, int] | None = None  # what is being taken in, in words, and its row counted from 1
         self.mend = Button(self.tr("Mend and take it in…"), "small", clicked=self._mend_current)
         self.save = Button(self.tr("Save them as a file…"), "small", clicked=self.save_asked.emit)
         row = QHBoxLayout(self)
@@ -46,7 +51,8 @@ class AsideLine(QWidget):
         row.setSpacing(8)
         row.addWidget(self.mend)
         row.addWidget(self.save)
-        row.addStretch(1)
+        note = Elided(self.tr("Not in the table, and not learned from."), kind="secondary", tone="soft")
+        row.addWidget(note, 1)
         self.hide()
         view.opened.connect(self.mend_row)
 
@@ -69,13 +75,14 @@ class AsideLine(QWidget):
         wanted = search.casefold()
         self._shown = [row for row in self._all or () if wanted in f"{row.reason}\n{row.text}".casefold()]
         names = (self.tr("why it was set aside"), self.tr("as it stands in the file"))
+        at = 0 if self.isHidden() else max(0, self._view.currentIndex().row())  # where one was taken in, the next
         cells = [[row.reason, row.text] for row in self._shown]
         lines = [row.line - 1 for row in self._shown]
         self._model.show_cells(names, cells, lines, numbered=self.tr("line {number}"))
         self._view.show_roles({}, label="", labels=(), offers=False)
         self._view.spread()
         if self._shown:
-            self._view.setCurrentIndex(self._model.index(0, 0))
+            self._view.setCurrentIndex(self._model.index(min(at, len(self._shown) - 1), 0))
         self.show()
         self._check()
 
@@ -92,9 +99,11 @@ class AsideLine(QWidget):
         if self.isHidden() or self._busy or table is None or row >= len(self._shown):
             return
         aside = self._shown[row]
+        self._view.setCurrentIndex(self._model.index(row, 0))
         title = self.tr("Line {number}").format(number=f"{aside.line:,}")
         split = split_raw(aside.text, table.reading, len(table.columns))
-        dialog = MendDialog(title, aside.reason, aside.text, table.columns, split, self)
+        better = _put_together(table, split)
+        dialog = MendDialog(title, aside.reason, aside.text, table.columns, split, self, better=better)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.taken.connect(lambda cells: self._take(table, aside, cells))
         dialog.open()
@@ -102,4 +111,21 @@ class AsideLine(QWidget):
     def _take(self, table: Table, aside: _Aside, cells: tuple[str, ...]) -> None:
         edit = AppendRow(table.rows, table.columns, cells, aside.place, aside.text)
         words = self.tr("Line {number} taken into the table").format(number=f"{aside.line:,}")
+        self._taken = (words, edit.number + 1)
         self.edits_asked.emit((edit,), words)
+
+    def row_of(self, done: str) -> int:
+        """The row that was just taken in, counted from 1, where this is what is said of it; else 0."""
+        taken = self._taken
+        if taken is None or done != f"{taken[0]}.":
+            return 0
+        self._taken = None
+        return taken[1]
+
+
+def _put_together(table: Table, split: Split) -> Joined | None:
+    """The cells of a row that has too many, as they fit the columns best; None where they are too few, or right."""
+    if not split.over or not table.reading.delimiter:
+        return None
+    sample = table.sample(SAMPLE_ROWS)
+    return joined((*split.cells, *split.over), table.reading.delimiter, [sample[name] for name in table.columns])

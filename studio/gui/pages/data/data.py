@@ -26,14 +26,17 @@ from studio.gui.pages.data.changes import TableChanges
 from studio.gui.pages.data.checkup import CheckUpCard
 from studio.gui.pages.data.column_card import ColumnCard
 from studio.gui.pages.data.columns import ColumnMenus, chips_of
-from studio.gui.pages.data.doubts import DoubtsCard, ReadingBar
+from studio.gui.pages.data.doubts import DoubtsBand, ReadingBar
 from studio.gui.pages.data.files import FileActions
 from studio.gui.pages.data.interrupted import InterruptedCard
-from studio.gui.pages.data.newer import NewerCard
+from studio.gui.pages.data.missing import MissingBand
+from studio.gui.pages.data.newer import NewerBand
+from studio.gui.pages.data.read_again import ColumnsBand, read_again_words
 from studio.gui.pages.data.split import SplitCard
 from studio.gui.pages.data.start import StartPanel
 from studio.gui.pages.data.table import TablePanel
 from studio.gui.session import Session
+from studio.gui.widgets.band import Bands
 from studio.gui.widgets.button import Button, IconButton
 from studio.gui.widgets.page import FlowScroll, Page
 from studio.gui.widgets.problem_panel import ProblemPanel
@@ -57,12 +60,12 @@ class DataPage(Page):
         self._more = IconButton("more", self.tr("Another version of the file"), clicked=self._offer_files)
         self._more.setFixedSize(34, 34)
         self._next = Button(self.tr("&Next: choose a goal"), "primary", clicked=lambda: session.go_to("goal"))
-        super().__init__(actions=(self._more, self._reread, self._next))
+        super().__init__(actions=(self._more, self._reread, self._next), is_short=True)
         self._session, self._recent = session, list(recent)
         self.files = FileActions(session, ask, self)
         self._shown: Table | None = None
         self._import: Job | None = None
-        self._before: Table | None = None  # while the file is read again, what was read before
+        self._said = ""  # of the last reading, as long as nothing else was said since
         self._labels: tuple[str, ...] = ()  # while rows are looked at again, those that there were
         self._tests: Sequence[int] = ()
         self.interrupted = InterruptedCard(session)
@@ -84,8 +87,11 @@ class DataPage(Page):
         self._check_up.shown.connect(self._table.show_finding)
         self._check_up.mended.connect(self.changes.mend)
         self.changes.told.connect(self._show_checks)
-        self._doubts = DoubtsCard(self.files.change_reading, session.agree)
-        self.newer = NewerCard(session)
+        self._doubts = DoubtsBand(self.files.change_reading, session.agree)
+        self.newer, self.columns_changed = NewerBand(session), ColumnsBand()
+        self.missing = MissingBand(self.files.find_missing)
+        self.newer.missing.connect(self.missing.show_missing)
+        self._bands = Bands(self.missing, self.columns_changed, self.newer, self._doubts)
         self._trouble = ProblemPanel()
         self._progress = ReadingBar(lambda: session.stop("import"))
         self._stack, self._side = QStackedWidget(), FlowScroll(width=SIDE_WIDTH)
@@ -116,10 +122,9 @@ class DataPage(Page):
         self._stack.addWidget(self._start)
         self._stack.addWidget(filled)
         column = QVBoxLayout()
-        column.setSpacing(16)
+        column.setSpacing(12)
         column.addWidget(self._progress)
-        column.addWidget(self.newer)
-        column.addWidget(self._doubts)
+        column.addWidget(self._bands)
         column.addWidget(self._trouble)
         column.addWidget(self._stack, 1)
         self.body.addLayout(column)
@@ -247,14 +252,20 @@ class DataPage(Page):
         self._progress.setVisible(job is not None)
         if job is not None:
             self._progress.say(job.title)
-        if job is not self._import:  # one begins, or it ended
-            self._import, self._before = job, self._session.table if job is not None else None
+        if "opened" in topics:
+            self.columns_changed.show_columns(None)
+        if job is not None or "opened" in topics:
+            self.newer.look()
+        elif self._import is not None:
+            self.newer.settle()  # what was found while it was read
+        self._import = job
         self._start.setEnabled(job is None)
         busy = self.tr("The file is being read.") if job is not None else ""
         self._reread.set_blocked(busy)
         self._more.setEnabled(not busy)
-        if job is not None or "opened" in topics:
-            self.newer.look()
+        if self._said and "training" in self._session.jobs:
+            self._table.forget(self._said)
+            self._said = ""
         if "prepare" not in self._session.jobs.running:
             self._show_checks()
 
@@ -263,12 +274,16 @@ class DataPage(Page):
             for event in events:
                 if isinstance(event, Progressed):
                     self._progress.advance(event)
-                elif isinstance(event, Loaded) and self._before is not None and self._is_used(event):
-                    self._table.tell(read_again_words(self._before, event))
+                elif isinstance(event, Loaded):
+                    self._tell_came(event)
 
-    def _is_used(self, loaded: Loaded) -> bool:
-        """Whether a table that was read is the one that is used now: it may have been given up meanwhile."""
-        return loaded.log is self._session.edits.log
+    def _tell_came(self, loaded: Loaded) -> None:
+        """Say what came of a reading, unless the table was only opened, is the first one, or was given up."""
+        came, table = self._session.came, self._session.table
+        if came is not None and came.loaded is loaded and table is not None:
+            self._said = read_again_words(came, self._files(table))
+            self._table.tell(self._said)
+            self.columns_changed.show_columns(came)
 
     def shown(self) -> None:
         """The page came into view: the file may have been changed meanwhile."""
@@ -296,22 +311,3 @@ class DataPage(Page):
 
     def _tell_problem(self, problem: Problem) -> None:
         self._session.problem.emit(problem)
-
-
-def read_again_words(before: Table, now: Loaded) -> str:
-    """What came of reading the table's files once more: its rows beside those that there were, and its changes."""
-    rows, changes = now.table.read_rows, len(now.log.groups)
-    more = rows - before.read_rows
-    said = counted(rows, _tr("Read again: {count} row"), _tr("Read again: {count} rows"))
-    if more:
-        said += ", " + (_tr("{count} more than before") if more > 0 else _tr("{count} fewer than before")).format(
-            count=f"{abs(more):,}"
-        )
-    told = [f"{said}."]
-    if changes and not now.told:
-        told.append(counted(changes, _tr("Your change was made again."), _tr("Your {count} changes were made again.")))
-    return " ".join(told)
-
-
-def _tr(words: str) -> str:
-    return QCoreApplication.translate("DataPage", words)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar
 
 from studio.data.table.table import Reading
 from studio.events import Progressed
+from studio.gui.widgets.band import Band
 from studio.gui.widgets.button import Button
 from studio.gui.widgets.card import Card
 from studio.gui.widgets.text import Text
@@ -18,19 +19,15 @@ from studio.gui.widgets.text import Text
 SURE = 0.6  # of a reading's certainty; below, it is asked even if nothing in particular is doubtful
 
 
-class DoubtsCard(Card):
+class DoubtsBand(Band):
     """What the reading is less than certain of, with the way to change it; away where it is sure."""
 
     def __init__(self, change: Callable[[], object], agree: Callable[[], object]) -> None:
-        super().__init__(kind="warn", padding=14)
-        self._words = Text(wrap=True)
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addWidget(self._words, 1)
-        row.addWidget(Button(self.tr("Change it"), "small", clicked=change))
-        row.addWidget(Button(self.tr("It is right"), "small", clicked=agree))
-        self.add(row)
-        self.hide()
+        buttons = (
+            Button(self.tr("Change it"), "small", clicked=change),
+            Button(self.tr("It is right"), "small", clicked=agree),
+        )
+        super().__init__(*buttons, kind="warn")
 
     def show_reading(self, reading: Reading | None, *, agreed: bool) -> None:
         """Say what is doubtful about a reading, unless somebody `agreed` to it; None: there is no table."""
@@ -38,8 +35,8 @@ class DoubtsCard(Card):
         if reading is not None and not agreed:
             unsure = () if reading.certain >= SURE else (self.tr("Looking alone could not make sure of it."),)
             doubts = reading.doubts or unsure
-        self._words.setText(" ".join([self.tr("Please look whether the table is right."), *doubts]))
-        self.setVisible(bool(doubts))
+        self.say(" ".join([self.tr("Please look whether the table is right."), *doubts]))
+        self.want(bool(doubts))
 
 
 class ReadingBar(Card):

@@ -6,6 +6,7 @@ session; `told` with words about what was saved.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,6 +57,24 @@ class FileActions(QObject):
         if file is not None:
             self._session.import_test_file(file)
 
+    def find_missing(self) -> None:
+        """Ask where the files are that are not there any more, and read the table from them in the same way."""
+        found: list[Path] = []
+        folder: Path | None = None  # where the one before was found
+        for file in self._session.files:
+            if not os.path.exists(file) and folder is not None and (folder / file.name).exists():
+                found.append(folder / file.name)
+            elif not os.path.exists(file):
+                chosen = self._ask.open_file(self._page, self.tr("Find {name}").replace("{name}", file.name))
+                if chosen is None:
+                    return
+                found.append(chosen)
+                folder = chosen.parent
+            else:
+                found.append(file)
+        if found:
+            self._session.take_newer(found)
+
     def menu(self) -> QMenu:
         """Another version of the table's file."""
         menu = QMenu(self._page)
@@ -73,6 +92,7 @@ class FileActions(QObject):
             files = session.files or (Path(table.reading.file),)
             dialog = self._reading(files, table.reading, told_reading(session.config))
             dialog.chosen.connect(lambda _, told: session.import_files(dialog.files, told))
+            dialog.find_asked.connect(self.find_missing)
 
     def change_test_reading(self) -> None:
         """Ask how the file to judge on is to be read."""
@@ -81,6 +101,7 @@ class FileActions(QObject):
             file = Path(session.config.data.test_file)
             dialog = self._reading((file,), table.reading, session.project.test_told)
             dialog.chosen.connect(lambda _, told: session.import_test_file(file, told))
+            dialog.find_asked.connect(self.choose_test)
 
     def _reading(self, files: tuple[Path, ...], reading: Reading, told: ReadOptions) -> ReadingDialog:
         from studio.gui.pages.data.reading import ReadingDialog  # it brings in every reader

@@ -28,6 +28,7 @@ from studio.gui.widgets.table_model import TableModel
 from studio.gui.widgets.table_view import TableView
 from studio.gui.widgets.text import Text
 from studio.gui.work import loading
+from studio.problems import Problem, Where
 
 PATIENCE_MS = 700  # until it is said that the file is looked at
 SURE = 0.8  # below, a person is asked to look even where there is no doubt in words
@@ -38,6 +39,7 @@ class ReadingDialog(QDialog):
     files whose rows follow: what is chosen holds for all of them, and `files` are to be read again."""
 
     chosen = Signal(object, object)  # Path of the first file, ReadOptions
+    find_asked = Signal()  # a file is not there any more
 
     def __init__(
         self,
@@ -68,6 +70,8 @@ class ReadingDialog(QDialog):
         self._model, self._view = TableModel(self), TableView()
         self._view.setModel(self._model)
         self._view.setAccessibleName(self.tr("The first rows"))
+        self.find_it = Button(self.tr("Find the file…"), "primary", clicked=self._find)
+        self.find_it.hide()
         self._accept = Button(self.tr("&Read it this way"), "primary", clicked=self._choose)
         self._accept.setDefault(True)
         self._given_up = False  # the look was stopped by hand
@@ -106,9 +110,12 @@ class ReadingDialog(QDialog):
         column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)  # it must not grow under the mouse
         self.setMinimumSize(QSize(760, 560))
         self._view.setMinimumHeight(120)
-        card = Card(padding=0)
+        self._rows = card = Card(padding=0)
         card.body.setContentsMargins(1, 1, 1, 8)
         card.add(self._view)
+        kept = card.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)  # an empty table is not shown, and nothing moves under the mouse
+        card.setSizePolicy(kept)
         column.addWidget(card, 1)
         row = QHBoxLayout()
         row.setSpacing(12)
@@ -116,6 +123,7 @@ class ReadingDialog(QDialog):
         cancel = Button(self.tr("Cancel"), clicked=self.reject)
         cancel.setAutoDefault(False)
         row.addWidget(cancel)
+        row.addWidget(self.find_it)
         row.addWidget(self._accept)
         column.addLayout(row)
 
@@ -189,6 +197,7 @@ class ReadingDialog(QDialog):
         self._notes.set(notes)
         self._fit(reading)
         cells = [list(row) for row in found.rows]
+        self._rows.show()
         self._model.show_cells(found.columns, cells, range(len(cells)))
         self._view.spread()
 
@@ -207,15 +216,32 @@ class ReadingDialog(QDialog):
         if self._again:
             self._look()
         elif outcome.problem is not None and not self._pause.isActive():
-            self._problem.show_problem(outcome.problem)
-            self._accept.set_blocked(outcome.problem.what)
-            self._notes.set(())
-            self._say.setText("")
-            self._model.show_cells((), [], range(0))
+            self._show_problem(outcome.problem)
         elif self._given_up and not self._pause.isActive():
             self._say.setText(self.tr("The look was stopped. The file can be read this way all the same."))
             self._model.show_cells((), [], range(0))
+            self._rows.hide()
             self._accept.set_blocked("")
+
+    def _show_problem(self, problem: Problem) -> None:
+        missing = loading.first_missing(self.files)
+        if missing is not None:
+            why = self.tr("It was moved, renamed or deleted. The table that was read from it is kept.")
+            fix = self.tr("Find it, or put it back where it was.")
+            what = self.tr("{name} is not there any more.").replace("{name}", missing.name)
+            problem = Problem(what, why, fix, Where(str(missing)))
+        self.find_it.setVisible(missing is not None)
+        self._accept.setVisible(missing is None)
+        self._problem.show_problem(problem)
+        self._accept.set_blocked(problem.what)
+        self._notes.set(())
+        self._say.setText("")
+        self._model.show_cells((), [], range(0))
+        self._rows.hide()
+
+    def _find(self) -> None:
+        self.reject()
+        self.find_asked.emit()
 
     def _choose(self) -> None:
         self.chosen.emit(self._file, self.options())

@@ -103,6 +103,7 @@ class TablePanel(Card):
         self.banner.mended.connect(self.mended)
         self.banner.left.connect(self.show_all)
         self._state.all_asked.connect(self._show_missed)
+        self._state.row_asked.connect(self._show_row)
 
     # ── what is shown ──
 
@@ -216,6 +217,11 @@ class TablePanel(Card):
         if not self.rows.is_busy:
             self._go_to_missed()
 
+    def _show_row(self, number: int) -> None:
+        """Show all rows, and this one, counted from 1."""
+        self._missed = number
+        self._show_missed()
+
     def _go_to_missed(self) -> None:
         missed, self._missed = self._missed, 0
         if missed:
@@ -262,11 +268,8 @@ class TablePanel(Card):
         self.bar.mark_showing(self._showing, is_some=bool(query.search or query.tests))
         self.view.set_mark(query.search)
         self.view.show_sort(query.sort[:2] if query.sort is not None and self._showing != "aside" else None)
-        more = ""
         conditions: list[str] = []
-        if self._showing == "aside":
-            more = self.tr("Rows of the file that could not be read. They are not in the table and not learned from.")
-        else:
+        if self._showing != "aside":
             conditions = [sort_words(query.sort)] if query.sort is not None else []
             conditions += [condition_words(column, test) for column, test in query.tests]
         words = ""
@@ -274,7 +277,7 @@ class TablePanel(Card):
             words = counted(shown, self.tr("Found in {count} row"), self.tr("Found in {count} rows"))
         elif query.tests:
             words = counted(shown, self.tr("{count} row"), self.tr("{count} rows"))
-        self._state.say(conditions, words, more=more)
+        self._state.say(conditions, words)
         self._say_nothing(query)
         empty = not shown and not self.rows.is_busy and (query.search or query.tests)
         self._stack.setCurrentIndex(1 if empty else 0)
@@ -373,11 +376,16 @@ class TablePanel(Card):
         if not busy:
             self.model.expect_nothing()
         if done is not None:
-            self._state.tell_done(done)
+            row = self.aside.row_of(done)
+            self._state.tell_done(done, row=row)
 
     def tell(self, words: str) -> None:
         """Say something that goes away with the next thing that is done."""
         self._state.tell_note(words)
+
+    def forget(self, words: str) -> None:
+        """What was told so is over, where it is still said."""
+        self._state.forget(words)
 
     def _block(self) -> None:
         waits = self.tr("All rows are being looked at again.") if self._stale else ""

@@ -34,7 +34,7 @@ class TableBar(QWidget):
         self.search.setPlaceholderText(self.tr("Search in all columns"))
         self.search.setAccessibleName(self.tr("Search in all columns"))
         self.search.setClearButtonEnabled(True)
-        self.search.setMinimumWidth(150)
+        self.search.setMinimumWidth(96)
         self.search.setMaximumWidth(300)
         self._glass = QAction(theme.icon("search"), "", self.search)
         self.search.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
@@ -48,8 +48,10 @@ class TableBar(QWidget):
         }
         self.buttons["test"].setToolTip(self.tr("Rows that are kept for judging: the model never learns from them."))
         self.buttons["aside"].setToolTip(self.tr("Rows of the file that could not be read, each with its reason."))
-        self.undo = Button(self.tr("Undo"), "quiet", clicked=self.undo_asked.emit, icon="undo")
-        self.redo = Button(self.tr("Redo"), "quiet", clicked=self.redo_asked.emit)
+        self.undo = Button("", "quiet", clicked=self.undo_asked.emit, icon="undo", name=self.tr("Undo"))
+        self.redo = Button("", "quiet", clicked=self.redo_asked.emit, icon="redo", name=self.tr("Do it again"))
+        for button in (self.undo, self.redo):
+            button.setFixedWidth(32)
         self._lay_out()
         self.show_edits("", "", busy=False, known=False)
         theme.theme().theme_changed.connect(self._tint)
@@ -105,4 +107,5 @@ class TableBar(QWidget):
         self.redo.setVisible(bool(redo))
         self.redo.set_blocked(waits)
         if redo and not waits:
+            self.redo.setAccessibleName(self.tr("Do it again: {title}").format(title=redo))
             self.redo.setToolTip(self.tr("Do it again: {title} (Ctrl+Shift+Z)").format(title=redo))

@@ -1,6 +1,7 @@
 """What holds for the rows that are shown, in words, each with a way to let it go.
 
-In: conditions, words, a message. Out: `let_go` with the place of a condition, `undo_asked`, `stop_asked`, `all_asked`.
+In: conditions, words, a message. Out: `let_go` with the place of a condition, `undo_asked`, `stop_asked`, `all_asked`,
+`row_asked`.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ class StateLine(QWidget):
     undo_asked = Signal()
     stop_asked = Signal()
     all_asked = Signal()
+    row_asked = Signal(int)  # counted from 1
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,10 +47,11 @@ class StateLine(QWidget):
         self._items.setHorizontalSpacing(8)
         self._items.setVerticalSpacing(6)
         column.addWidget(self._flow)
-        self._more = Text(tone="soft", kind="secondary", wrap=True)
-        column.addWidget(self._more)
         self._done = _Told(self.tr("Undo"))
         self._done.button.clicked.connect(self.undo_asked)
+        self._row = 0
+        self.show_row = Button(self.tr("Show"), "small", clicked=lambda: self.row_asked.emit(self._row))
+        self._done.put_first(self.show_row)
         self._looking = _Told(self.tr("Stop"))
         self._looking.button.clicked.connect(self.stop_asked)
         self._missed = _Told(self.tr("Show all rows"))
@@ -64,11 +67,9 @@ class StateLine(QWidget):
         """What is said, as one text."""
         return " · ".join(self._parts)
 
-    def say(self, conditions: Sequence[str], words: str, *, more: str = "") -> None:
-        """Conditions that can be let go, then plain words; `more` explains them below."""
+    def say(self, conditions: Sequence[str], words: str) -> None:
+        """Conditions that can be let go, then plain words."""
         self._parts = (*conditions, *([words] if words else []))
-        self._more.setText(more)
-        self._more.setVisible(bool(more))
         if (tuple(conditions), words) != self._shown:
             self._shown = (tuple(conditions), words)
             self._fill(conditions, words)
@@ -88,15 +89,26 @@ class StateLine(QWidget):
             self._items.addWidget(said)
         self._flow.setVisible(bool(conditions or words))
 
-    def tell_done(self, words: str) -> None:
-        """Say what was just done to the rows, with a way back; "" takes it away."""
+    def tell_done(self, words: str, *, row: int = 0) -> None:
+        """Say what was just done to the rows, with a way back, and with a way to the `row` that came of it, counted
+        from 1; "" takes it away."""
+        self._row = row
+        if row:
+            words += " " + self.tr("It is row {number}.").format(number=f"{row:,}")
         self._done.say(words)
+        self.show_row.setVisible(bool(row))
         self._settle()
 
     def tell_note(self, words: str) -> None:
         """Say something that goes away with the next thing that is done."""
         self._done.say(words, with_button=False)
+        self.show_row.hide()
         self._settle()
+
+    def forget(self, words: str) -> None:
+        """Take this away, unless something else is said by now."""
+        if self._done.words.text() == words:
+            self.tell_done("")
 
     def tell_missed(self, words: str) -> None:
         """Say that a row is not among those that are shown, with a way to all rows; "" takes it away."""
@@ -118,7 +130,7 @@ class StateLine(QWidget):
         self._settle()
 
     def _settle(self) -> None:
-        told = [self._more.text(), self._done.words.text() if not self._done.isHidden() else "", *self._parts]
+        told = [self._done.words.text() if not self._done.isHidden() else "", *self._parts]
         self.setVisible(any(told) or not (self._looking.isHidden() and self._missed.isHidden()))
 
 
@@ -139,7 +151,7 @@ class _Told(QWidget):
 
     def __init__(self, button: str) -> None:
         super().__init__()
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(10)
         self.words = Text(kind="secondary")
@@ -147,6 +159,11 @@ class _Told(QWidget):
         row.addWidget(self.words)
         row.addWidget(self.button)
         row.addStretch(1)
+
+    def put_first(self, button: Button) -> None:
+        """Another button, before the one there is."""
+        button.hide()
+        self._row.insertWidget(1, button)
 
     def say(self, words: str, *, with_button: bool = True) -> None:
         """Show the sentence; "" takes it away."""

@@ -48,10 +48,13 @@ def test_a_row_is_mended_and_taken_in_and_everything_adds_up(page: DataPage) -> 
     panel.aside.mend.click()
     dialog = asked(page)
     assert dialog.raw.toPlainText() == "a bill; and more;billing"
+    assert [field.toPlainText() for field in dialog.fields] == ["a bill; and more", "billing"]
+    assert dialog.over.text().endswith("So 2 cells became one: “text”.")
+    dialog.turn.click()
     assert [field.toPlainText() for field in dialog.fields] == ["a bill", " and more"]
     assert dialog.over.text() == "There is no column for one cell: “billing”"
-    dialog.fields[0].setPlainText("a bill; and more")
-    dialog.fields[1].setPlainText("billing")
+    dialog.turn.click()
+    assert dialog.cells() == ("a bill; and more", "billing")
     dialog.take.click()
     settle(page)
     assert session.table is not None
@@ -61,8 +64,13 @@ def test_a_row_is_mended_and_taken_in_and_everything_adds_up(page: DataPage) -> 
     assert page._check_up._words.text().startswith("40 rows were read, 1 set aside, 1 taken in by you.")
     assert panel.bar.buttons["aside"].text() == "1 set aside"
     assert [panel.model.cell(row, 1) for row in range(panel.model.rowCount())] == ["alone"]
-    assert panel._state._done.words.text() == "Line 42 taken into the table."
+    assert panel._state._done.words.text() == "Line 42 taken into the table. It is row 41."
     assert session.edits.stack.undoText() == "Line 42 taken into the table"
+    panel._state.show_row.click()
+    settle(page)
+    assert panel._showing == "all"
+    assert panel.model.number_at(panel.view.currentIndex().row()) == 40
+    panel.bar.buttons["aside"].click()
     page.changes.undo()
     settle(page)
     assert panel.bar.buttons["aside"].text() == "2 set aside"
@@ -110,3 +118,28 @@ def test_a_field_that_is_not_touched_gives_back_every_sign(qtbot: QtBot) -> None
     assert not dialog.take.isEnabled()
     assert dialog.take.toolTip() == "Every cell is empty."
     assert [field.accessibleName() for field in dialog.fields] == ["a", "b"]
+
+
+def test_the_next_row_is_selected_after_one_was_taken_in(page: DataPage, tmp_path: Path) -> None:
+    file = tmp_path / "more.csv"
+    rows = [f"message {n};{'ab'[n % 2]}" for n in range(40)]
+    file.write_text("\n".join(["text;topic", *rows, "one", "two", "three"]) + "\n", encoding="utf-8")
+    page._session.import_file(file)
+    settle(page)
+    panel = page._table
+    panel.bar.buttons["aside"].click()
+    panel.aside.mend_row(1)
+    asked(page).take.click()
+    settle(page)
+    assert panel.view.currentIndex().row() == 1
+    assert panel.model.cell(1, 1) == "three"
+
+
+def test_no_field_lies_below_the_fold(qtbot: QtBot) -> None:
+    for many in (2, 5, 8, 14):
+        dialog = MendDialog("Line 3", "why", "raw", [f"column {n}" for n in range(many)], Split(("cell",) * many))
+        qtbot.addWidget(dialog)
+        dialog.show()
+        assert dialog.height() <= 660
+        last = dialog.fields[-1]
+        assert last.visibleRegion().boundingRect().height() == last.height()
