@@ -24,7 +24,7 @@ class Band(Card):
         super().__init__(kind=kind, padding=10)
         self.body.setContentsMargins(14, 9, 12, 9)
         self.is_wanted = False
-        self.words = Unfolding(tone=tone)
+        self.words = Unfolding(tone=tone, is_sentence=True)
         self.others = Button("", "quiet")
         self.others.hide()
         row = QHBoxLayout()

@@ -16,11 +16,13 @@ SHORTEST = 40  # pixels
 
 
 class Elided(Text):
-    """`text()` stays the whole text, and so does what a screen reader says."""
+    """`text()` stays the whole text, and so does what a screen reader says. `at` says where it is shortened."""
 
     def __init__(
-        self, text: str, *, kind: theme.FontKind = "body", tone: str = "", parent: QWidget | None = None
-    ) -> None:
+        self, text: str, *, kind: theme.FontKind = "body", tone: str = "", parent: QWidget | None = None,
+        at: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle,
+    ) -> None:  # fmt: skip
+        self._at = at
         super().__init__(text, kind=kind, tone=tone, parent=parent)
         self.setAccessibleName(text)
 
@@ -42,7 +44,7 @@ class Elided(Text):
 
     def _fit(self) -> None:
         whole = self.text()
-        shown = self.fontMetrics().elidedText(whole, Qt.TextElideMode.ElideMiddle, max(SHORTEST, self.width()))
+        shown = self.fontMetrics().elidedText(whole, self._at, max(SHORTEST, self.width()))
         if shown != QLabel.text(self):
             QLabel.setText(self, shown)
         self.setToolTip(whole if shown != whole else "")

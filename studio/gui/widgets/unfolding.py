@@ -18,13 +18,15 @@ _GAP = 6
 
 
 class Unfolding(QWidget):
-    """`text()` stays the whole text. The arrow is there only where something is left out."""
+    """`text()` stays the whole text, which is shortened in its middle, or where it `is_sentence` at its end. The
+    arrow is there only where something is left out."""
 
-    def __init__(self, text: str = "", *, tone: str = "", what: str = "") -> None:
+    def __init__(self, text: str = "", *, tone: str = "", is_sentence: bool = False) -> None:
         super().__init__()
-        self._what = what or self.tr("Show all of it")
+        self._what = self.tr("Show all of it")
         self._is_open = False
-        self._line = Elided("", tone=tone)
+        at = Qt.TextElideMode.ElideRight if is_sentence else Qt.TextElideMode.ElideMiddle
+        self._line = Elided("", tone=tone, at=at)
         self._line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._whole = Text(tone=tone, wrap=True)
         self.arrow = IconButton("chevron-down", self._what, clicked=self._turn)
@@ -34,7 +36,7 @@ class Unfolding(QWidget):
         row.setSpacing(_GAP)
         row.addWidget(self._line, 1)
         row.addWidget(self._whole, 1)
-        row.addWidget(self.arrow, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.arrow)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)

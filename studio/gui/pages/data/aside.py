@@ -51,7 +51,7 @@ class AsideLine(QWidget):
         row.setSpacing(8)
         row.addWidget(self.mend)
         row.addWidget(self.save)
-        note = Elided(self.tr("Not in the table, and not learned from."), kind="secondary", tone="soft")
+        note = Elided(self.tr("Not in the table, not learned from."), kind="secondary", tone="soft")
         row.addWidget(note, 1)
         self.hide()
         view.opened.connect(self.mend_row)

@@ -152,7 +152,7 @@ def _field(text: str, name: str) -> QPlainTextEdit:
     field.setAccessibleName(name)
     lines = min(_MOST_LINES, max(1, text.count("\n") + 1 + len(text) // 70))
     field.document().setDocumentMargin(3)
-    field.setFixedHeight(lines * _LINE + 14)
+    field.setFixedHeight(lines * _LINE + 19)
     field.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
     return field
 

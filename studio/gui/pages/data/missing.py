@@ -22,10 +22,7 @@ class MissingBand(Band):
     def show_missing(self, file: Path | None) -> None:
         """Say which file is missing; None: all are there."""
         if file is not None:
-            told = self.tr(
-                "{name} is not in {folder} any more. The table and your changes are kept here; to read the file again, "
-                "it has to be found."
-            )
+            told = self.tr("{name} is not in {folder} any more. The table and your changes are kept.")
             folder = self.tr("the folder “{name}”").format(name=file.parent.name or str(file.parent))
             self.say(told.format(name=file.name, folder=folder))
             self.words.setToolTip(str(file))

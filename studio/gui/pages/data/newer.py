@@ -85,14 +85,14 @@ class NewerBand(Band):
         files, when = session.files, words.day(now.changed)
         name = files[0].name if len(files) == 1 else self.tr("One of the files")
         if now.changed >= known.changed:
-            told = self.tr("{name} was changed on the disk on {when}, after it was read here.")
+            told = self.tr("{name} was changed on the disk on {when}, after it was read.")
         else:
-            told = self.tr("{name} was replaced on the disk by a version of {when}, after it was read here.")
+            told = self.tr("{name} was replaced on the disk by a version of {when}, after it was read.")
         told = told.replace("{when}", when).replace("{name}", name)
         changes = len(session.edits.log.groups) if session.edits.log is not None else 0
         if changes:
-            one = self.tr("Your change is kept: it is made again.")
-            told += " " + counted(changes, one, self.tr("Your {count} changes are kept: they are made again."))
+            one = self.tr("Your change is kept.")
+            told += " " + counted(changes, one, self.tr("Your {count} changes are kept."))
         self.say(told)
         self.again.setAccessibleDescription(told)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -377,3 +378,36 @@ def test_deleted_rows_are_told_beside_those_set_aside(qtbot: QtBot, page: DataPa
     page._session.edits.finish_now()
     assert page.head.explanation.text().endswith("1 row set aside · 1 deleted by you")
     settled(qtbot, page._session)
+
+
+def test_the_table_keeps_its_room_whatever_is_told(qtbot: QtBot, page: DataPage, file: Path) -> None:
+    session = read(qtbot, page, file)
+    page.resize(972, 720)  # beside the window's sidebar, in a window of 1180 x 720
+    for band in (page.missing, page.columns_changed, page.newer, page._doubts):
+        band.say("This is told of the file, in words that go on and on and do not end where the line does. " * 2)
+        band.want(True)
+    page._table.bar.buttons["aside"].click()
+    page._table.tell("Line 84 taken into the table.")
+    settled(qtbot, session)
+    QCoreApplication.processEvents()
+    assert page._table.view.height() >= 0.54 * 720
+    assert page.missing.others.text() == "3 more"
+
+
+def test_nothing_in_the_bar_lies_over_the_search(qtbot: QtBot, page: DataPage, file: Path) -> None:
+    session = read(qtbot, page, file)
+    page.resize(972, 720)
+    session.edits.do((DeleteRows((0,)),), "Delete a row")
+    session.edits.finish_now()
+    settled(qtbot, session)
+    page.changes.undo()
+    session.edits.finish_now()
+    settled(qtbot, session)
+    QCoreApplication.processEvents()
+    bar = page._table.bar
+    shown = [bar.search, *bar.buttons.values(), bar.undo, bar.redo]
+    assert all(widget.isVisible() for widget in shown)
+    for before, after in pairwise(shown):
+        assert before.geometry().right() < after.geometry().left()
+    assert shown[-1].geometry().right() < bar.width()
+    assert bar.redo.accessibleName() == "Do it again: Delete a row"

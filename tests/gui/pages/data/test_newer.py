@@ -64,7 +64,7 @@ def test_a_changed_file_is_told_and_read_again_with_its_changes(page: DataPage, 
     assert not page.newer.isHidden()
     words = page.newer.words.text()
     assert words.startswith(f"messages.csv was changed on the disk on {day(messages.stat().st_mtime)}, after it was ")
-    assert words.endswith("Your change is kept: it is made again.")
+    assert words.endswith("after it was read. Your change is kept.")
     assert "bytes" not in words
     page.newer.again.click()
     settle(page)

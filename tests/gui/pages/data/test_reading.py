@@ -25,7 +25,7 @@ from studio.gui.ask import Ask
 from studio.gui.pages.data import reading
 from studio.gui.pages.data import reading_words as words
 from studio.gui.pages.data.data import DataPage
-from studio.gui.pages.data.doubts import DoubtsCard
+from studio.gui.pages.data.doubts import DoubtsBand
 from studio.gui.pages.data.reading import ReadingDialog
 from studio.gui.session import Session
 from studio.runs.project import open_project
@@ -280,7 +280,7 @@ def test_a_doubt_leads_to_the_choice_and_goes_with_it(qtbot: QtBot, session: Ses
     scripted.settle(session)
     doubts = page._doubts
     assert doubts.isVisible()
-    assert "“Calls” might be meant as well." in doubts._words.text()
+    assert "“Calls” might be meant as well." in doubts.words.text()
     button(doubts, "Change it").click()
     dialog = page.findChild(ReadingDialog)
     assert dialog is not None
@@ -318,15 +318,15 @@ def test_a_doubt_that_is_settled_is_not_asked_again(qtbot: QtBot, session: Sessi
 
 
 def test_a_sure_reading_is_not_asked_about(qtbot: QtBot) -> None:
-    doubts = DoubtsCard(lambda: None, lambda: None)
+    doubts = DoubtsBand(lambda: None, lambda: None)
     opened = Reading("a.csv", doubts=("1 line above the table is set aside.",))
     qtbot.addWidget(doubts)
     doubts.show_reading(opened, agreed=False)
-    assert doubts.isVisible()
+    assert doubts.is_wanted
     doubts.show_reading(replace(opened, doubts=()), agreed=False)
-    assert not doubts.isVisible()
+    assert not doubts.is_wanted
     doubts.show_reading(None, agreed=False)
-    assert not doubts.isVisible()
+    assert not doubts.is_wanted
 
 
 def button(card: QWidget, words: str) -> QPushButton:
