@@ -40,6 +40,7 @@ from studio.problems import Problem, Where
 if TYPE_CHECKING:
     import pyarrow as pa
 
+MOST_COLUMNS = 20_000  # a workbook can have 16,384
 _SCRATCH = "scratch"  # for what comes out of an archive; beside the snapshot, where there is room for it
 
 
@@ -86,6 +87,13 @@ def open_source(
         case _:
             raise refuse(given)
     source = opens(given, options, only_head=only_head, should_stop=should_stop)
+    if len(source.columns) > MOST_COLUMNS:
+        raise Problem(
+            f"“{file.name}” has more than {MOST_COLUMNS:,} columns.",
+            "A table to learn from has a few columns and many rows; this one may be turned on its side, or be no table.",
+            "Choose a file with the texts below one another, or one without the other columns.",
+            Where(str(file)),
+        )
     if opens in {open_delimited, open_workbook}:
         source = with_structures(source, only_head=only_head)
     return with_others_told(source, given, is_chosen=options.member is not None)

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from studio.data.reading.options import ReadOptions
-from studio.data.reading.read import preview, read_table
+from studio.data.reading.read import MOST_COLUMNS, preview, read_table
 from studio.data.table.table import open_table
 from studio.data.table.write import write_rows
 from studio.events import Event, Imported, Warned
@@ -278,3 +278,11 @@ def test_the_header_of_a_joined_file_is_set_aside_with_its_mark_wherever_it_stan
     found = preview(file, rows=3 * rows)
     assert len(found.rows) == 2 * rows
     assert found.reading.rejected == 1
+
+
+def test_a_line_of_very_many_names_is_no_table_to_learn_from(tmp_path: Path) -> None:
+    file = tmp_path / "wide.csv"
+    names = ",".join(f"name{place}" for place in range(MOST_COLUMNS + 1))
+    file.write_text(f"{names}\n" + "x," * MOST_COLUMNS + "x\n", encoding="utf-8")
+    with pytest.raises(Problem, match="more than 20,000 columns"):
+        list(read_table(file, tmp_path / "out"))
