@@ -90,7 +90,7 @@ def open_source(
     if len(source.columns) > MOST_COLUMNS:
         raise Problem(
             f"“{file.name}” has more than {MOST_COLUMNS:,} columns.",
-            "A table to learn from has a few columns and many rows; this one may be turned on its side, or be no table.",
+            "A table to learn from has a few columns and many rows; this one may be turned on its side or be none.",
             "Choose a file with the texts below one another, or one without the other columns.",
             Where(str(file)),
         )
