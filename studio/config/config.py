@@ -81,7 +81,10 @@ class DataConfig(Settings):
         "", "Earlier turns", "The column with what was said before the message, as JSON.", level="hidden"
     )
     part_column: str = setting(
-        "", "Predefined parts", "The column that says which rows are for training, watching and test.", level="hidden"
+        "",
+        "What each row is for",
+        "The column that says which rows are for training, watching and test.",
+        level="hidden",
     )
     group: str = setting(
         "", "Kept together", "Rows with the same value in this column never stand in two parts.", level="hidden"
@@ -89,7 +92,8 @@ class DataConfig(Settings):
     watching_share: float = setting(
         0.10,
         "Watching rows",
-        "Share of the rows on which progress is measured while training; at most 500 rows.",
+        "Share of the rows on which training looks now and then to see how well it goes; never learned from, at most "
+        "500 rows.",
         gt=0,
         le=0.4,
     )

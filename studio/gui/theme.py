@@ -42,6 +42,7 @@ _LIGHT = {
     "accent": "#3655C9", "accent_wash": "#E8ECFA", "on_accent": "#FFFFFF", "accent_hover": "#2C48B0",
     "good": "#1F7A4D", "good_wash": "#DDF1E4", "warn": "#8F5B00", "warn_wash": "#FBEFD6",
     "bad": "#B23A2E", "bad_wash": "#F9E0DC", "second": "#D07A2D",
+    "plum": "#8A3A86", "plum_wash": "#F5E4F4", "teal": "#0E6E7C", "teal_wash": "#D9EFF2",
 }  # fmt: skip
 _DARK = {
     "window": "#161614", "surface": "#1F1F1C", "raised": "#262622", "line": "#35342F",
@@ -49,6 +50,7 @@ _DARK = {
     "accent": "#8CA0F5", "accent_wash": "#2A3050", "on_accent": "#12131A", "accent_hover": "#A3B3F8",
     "good": "#6CCB95", "good_wash": "#1D3A2A", "warn": "#E2B35A", "warn_wash": "#3C3018",
     "bad": "#EE8577", "bad_wash": "#452520", "second": "#E29A57",
+    "plum": "#DC9BD8", "plum_wash": "#412641", "teal": "#6CC5D3", "teal_wash": "#18373D",
 }  # fmt: skip
 
 # pixels at 100 %, weight (css), letter spacing in percent

@@ -15,7 +15,7 @@ from studio.gui import theme
 GROUNDS = ("window", "surface", "raised")
 PAIRS = [
     *((tone, ground) for tone in ("text", "soft", "accent", "good", "bad", "warn") for ground in GROUNDS),
-    *((tone, f"{tone}_wash") for tone in ("accent", "good", "warn", "bad")),
+    *((tone, f"{tone}_wash") for tone in ("accent", "good", "warn", "bad", "plum", "teal")),
     *(("text", f"{tone}_wash") for tone in ("accent", "good", "warn", "bad")),
     ("on_accent", "accent"),
     ("on_accent", "accent_hover"),

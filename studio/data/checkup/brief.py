@@ -17,7 +17,7 @@ _BRIEF = {
     "no_target": "Left out of training. Fill them in, or delete them.",
     "hollow_text": "They are used as they stand and teach nothing. Fill them in, or delete them.",
     "hollow_answer": "They are used as they stand and teach nothing. Fill them in, or delete them.",
-    "totals": "It would be learned like an example. Delete it if it is none.",
+    "totals": "The model would learn it as an example. If it is not one, delete it.",
     "similar_labels": "They count as different labels. Spell them the same way.",
     "alike_labels": "They count as different labels. If they mean the same, spell them the same way.",
     "padded_labels": "A label typed by hand later may lack the blanks. Take them away.",

@@ -30,7 +30,7 @@ from studio.data.checkup import (
     unused,
 )
 from studio.data.checkup.cells import Stopped
-from studio.data.checkup.finding import COMPARED, Finding, looked_at, ordered
+from studio.data.checkup.finding import COMPARED, Finding, braked, looked_at, ordered
 from studio.data.checkup.rows import Rows
 from studio.data.roles.columns import Columns
 from studio.data.table.table import Table
@@ -147,7 +147,8 @@ def _found(checks: Sequence[Check], rows: Rows, should_stop: Callable[[], bool])
     for check in checks:
         some = rows.at_most(BOUNDS.get(check, len(rows.numbers)))
         try:
-            found += [looked_at(one, len(some.numbers), len(rows.numbers)) for one in check(some, should_stop)]
+            total = len(rows.numbers)
+            found += [braked(looked_at(one, len(some.numbers), total), total) for one in check(some, should_stop)]
         except Stopped:
             return []
         if should_stop():

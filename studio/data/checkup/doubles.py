@@ -55,7 +55,11 @@ def _meaning(others: int, noun: str) -> str:
     if not others:
         return f"{harmless} Delete those that are there by mistake."
     told = counted(others, f"1 of them gives another {noun}", f"{{}} of them give another {noun}")
-    return f"{harmless} {told}" + (", which is fine where several are right." if noun == "answer" else ".")
+    return (
+        f"{harmless} {told}"
+        + (", which is fine where several are right" if noun == "answer" else "")
+        + (counted(others, ": it is not a mere repeat and stays.", ": these are no mere repeats and stay."))
+    )
 
 
 def _delete(rows: list[int], noun: str) -> tuple[Fix, ...]:

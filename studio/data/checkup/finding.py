@@ -14,17 +14,20 @@ from studio.data.table.edits import DeleteRows, Edit
 
 Severity = Literal["good", "look", "wrong"]
 COMPARED = 200_000  # rows at most that are compared with each other, evenly taken; a Finding says so
+DRASTIC = 0.2  # share of all rows from which on deleting them is not offered first
 MOST_ROWS = 10_000  # row numbers that a finding carries; its count is always whole
 
 
 @dataclass(frozen=True)
 class Fix:
     """One way of mending: a short `title` for its button ("Delete 48 repeats"), the edits that do it, and in a sentence
-    what they do, where the title leaves that open."""
+    what they do, where the title leaves that open. One that is `drastic` deletes so much of the table that its rows are
+    to be looked at first; its title says how much."""
 
     title: str
     edits: tuple[Edit, ...]
     meaning: str = ""
+    drastic: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,19 @@ def looked_at(one: Finding, count: int, total: int) -> Finding:
     words = "Changes only rows that were looked at."
     fixes = tuple(replace(fix, meaning=f"{fix.meaning} {words}".strip()) for fix in one.fixes)
     return replace(one, title=f"{one.title}, in {count:,} of {total:,} rows looked at", fixes=fixes)
+
+
+def braked(one: Finding, total: int) -> Finding:
+    """The Finding with every fix that deletes more than a fifth of `total` rows marked and saying so: “Delete 100 of
+    153 rows”."""
+
+    def brake(fix: Fix) -> Fix:
+        count = len({row for edit in fix.edits if isinstance(edit, DeleteRows) for row in edit.rows})
+        if count <= DRASTIC * total:
+            return fix
+        return replace(fix, title=f"Delete {count:,} of {total:,} rows", drastic=True)
+
+    return replace(one, fixes=tuple(map(brake, one.fixes)))
 
 
 def listed(names: Sequence[str]) -> str:

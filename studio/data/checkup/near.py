@@ -42,20 +42,32 @@ def check(rows: Rows, should_stop: Callable[[], bool]) -> Iterator[Finding]:
         lambda n: counted(n, "1 row is nearly the same as a row further up",
                           "{} rows are nearly the same as a row further up"),
         "No row is nearly the same as another",
-        _meaning(len(torn)), fix=lambda _: _delete(rows, same), notes=notes, ranked=True,
+        _meaning(len(torn), len(others), _noun(rows)), fix=lambda _: _delete(rows, same), notes=notes, ranked=True,
     )  # fmt: skip
 
 
-def _meaning(torn: int) -> str:
-    usual = (
+def _meaning(torn: int, others: int, noun: str) -> str:
+    """What it means, and which of the rows the button does not delete."""
+    said = (
         "Four of five of their words or more are the same, typing slips aside. They teach little that is new, and "
         "where one is learned and the other tested, the result looks too good."
     )
-    if not torn:
-        return usual
-    return usual + counted(
-        torn, " 1 of them has another label: look at it first.", " {} of them have another label: look at these first."
-    )
+    if torn:
+        said += counted(
+            torn,
+            " 1 of them has another label and is not deleted: look at it first.",
+            " {} of them have another label and are not deleted: look at these first.",
+        )
+    if others:
+        said += counted(
+            others, f" 1 of them has another {noun} or none and stays.", f" {{}} of them have another {noun} or none "
+            "and stay."
+        )  # fmt: skip
+    return said
+
+
+def _noun(rows: Rows) -> str:
+    return "label" if rows.kind == "classify" else "answer"
 
 
 def _delete(rows: Rows, same: list[int]) -> tuple[Fix, ...]:
@@ -63,6 +75,5 @@ def _delete(rows: Rows, same: list[int]) -> tuple[Fix, ...]:
     if not same:
         return ()
     title = counted(len(same), "Delete 1 near repeat", "Delete {} near repeats")
-    noun = "label" if rows.kind == "classify" else "answer"
-    meaning = f"Deletes only those with the same {noun} as the row further up." if rows.targets else ""
+    meaning = f"Deletes only those with the same {_noun(rows)} as the row further up." if rows.targets else ""
     return (Fix(title, (DeleteRows(tuple(sorted(same))),), meaning),)

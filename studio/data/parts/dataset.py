@@ -38,8 +38,9 @@ class Row(NamedTuple):
 @dataclass(frozen=True)
 class Dataset:
     """`parts` hold 0-based row numbers, ascending; `left_out` maps a reason in words to the rows that cannot be used
-    (no answer, no text; one that ends in "(test file)" is about that file's rows). `labels` are those of the table.
-    `test_table` is set where the test rows come from a file of their own."""
+    (no answer, no text; one that ends in "(test file)" is about that file's rows). `labels` are those of the table,
+    `frequent` the dozen that most usable rows have, the most frequent first. `test_table` is set where the test rows
+    come from a file of their own."""
 
     table: Table
     columns: Columns
@@ -47,6 +48,7 @@ class Dataset:
     left_out: Mapping[str, Sequence[int]] = field(default_factory=dict)
     labels: tuple[str, ...] = ()
     test_table: Table | None = None
+    frequent: tuple[str, ...] = ()
 
     def rows(self, part: Part) -> Iterator[Row]:
         """The rows of one part, in the order of `parts`."""

@@ -24,6 +24,7 @@ from studio.data.parts.split import (
 from studio.data.table.pages import pieces
 from studio.events import Warned
 
+FEW_TESTED = 20  # test rows below which one row changes the result by more than 5 %
 _FIXES = {  # by the kind of finding; others are told elsewhere or leave nothing to do
     "contradictions": "Give them the same label: a model cannot learn both.",
     "similar_labels": "Spell them the same way; now they are learned as different labels.",
@@ -52,6 +53,18 @@ def left_out(dataset: Dataset, *, of_test_file: bool = False) -> Iterator[Warned
     for reason, numbers in dataset.left_out.items():
         if numbers and reason.endswith(OF_TEST_FILE) == of_test_file:
             yield Warned(f"{_rows(len(numbers))} left out: {reason}.", _fix(reason))
+
+
+def few_tested(dataset: Dataset) -> Warned | None:
+    """That so few test rows judge little; None where there are enough, or none at all."""
+    count = len(dataset.parts.get("test", ()))
+    if not 0 < count < FEW_TESTED:
+        return None
+    rows = "Only 1 test row" if count == 1 else f"Only {count} test rows"
+    return Warned(
+        f"{rows}: the result will say little, for a single row changes it by {100 / count:.0f} %.",
+        "Add rows, keep a larger share for the test, or judge on a separate file.",
+    )
 
 
 def _single(dataset: Dataset) -> str:

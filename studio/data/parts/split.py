@@ -35,6 +35,7 @@ NO_TARGET: dict[TaskKind, str] = {"classify": "no label", "answer": "no answer"}
 IN_TEST_FILE = "also in the test file"
 IN_TEST_ROWS = "also among the test rows"
 IN_WATCHING_ROWS = "also among the watching rows"
+_FREQUENT = 12  # labels
 NO_PART = "neither for training nor watching nor test"
 BEYOND_WATCHING = f"more validation rows than the {MOST_WATCHING} that watch"
 REPLACED = "test rows of the table, in whose place the test file is used"
@@ -113,7 +114,8 @@ def split(
         "test": RowTuple(test if test is not None else chosen_test if len(chosen_test) else given["test"]),
     }
     _check_parts(table, parts, watching_share, 0.0 if test_table is not None else test_share)
-    return Dataset(table, columns, parts, rows.told, rows.labels if kind == "classify" else (), test_table)
+    labels, frequent = (rows.labels, rows.frequent) if kind == "classify" else ((), ())
+    return Dataset(table, columns, parts, rows.told, labels, test_table, frequent)
 
 
 def judged_on(dataset: Dataset, test_table: Table, *, kind: TaskKind) -> Dataset:
@@ -151,6 +153,15 @@ class _Usable:
 
         seen = np.unique(self.codes.labels[self.numbers])
         return tuple(sorted(self.codes.names[code] for code in seen.tolist()))
+
+    @property
+    def frequent(self) -> tuple[str, ...]:
+        """The labels that most of the usable rows have, the most frequent first; equal ones by name."""
+        import numpy as np
+
+        codes, counts = np.unique(self.codes.labels[self.numbers], return_counts=True)
+        found = zip(counts.tolist(), (self.codes.names[code] for code in codes.tolist()), strict=True)
+        return tuple(label for _, label in sorted(found, key=lambda one: (-one[0], one[1]))[:_FREQUENT])
 
     def without(self, rows: Numbers, taken: Numbers, reason: str) -> Numbers:
         """Those of `rows` whose key is not `taken`; the others are left out for this reason."""

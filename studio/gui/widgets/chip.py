@@ -1,12 +1,12 @@
 """Chips: a short word on a wash of colour, as a widget and as something that a table's delegate can paint.
 
-In: a word and what its colour means. Out: a pill. The colour of a label follows its place among the labels,
-so that one label keeps one colour everywhere.
+In: a word and what its colour means. Out: a pill. The most frequent labels have colours of their own, which they keep
+while others come and go; no two labels share one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -15,15 +15,28 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.gui import theme
 
-ChipKind = Literal["accent", "good", "bad", "warn", "plain"]
-_LABELS: tuple[ChipKind, ...] = ("accent", "good", "warn", "plain")  # never red: no label is an error
+ChipKind = Literal["accent", "good", "bad", "warn", "plum", "teal", "plain"]
+_LABELS: tuple[ChipKind, ...] = ("accent", "warn", "good", "plum", "teal")  # never red: no label is an error
 HEIGHT = 20.0
 _PADDING = 9.0
 
 
-def kind_of_label(label: str, labels: Sequence[str]) -> ChipKind:
-    """The colour of a label by its place among all labels; "plain" for one that is not among them."""
-    return _LABELS[labels.index(label) % len(_LABELS)] if label in labels else "plain"
+class LabelColours:
+    """Gives each label its colour. One that has a colour keeps it, also while no row has the label; those that come
+    when no colour is free any more are "plain"."""
+
+    def __init__(self) -> None:
+        self._kinds: dict[str, ChipKind] = {}
+
+    def meet(self, frequent: Iterable[str]) -> None:
+        """Give colours to labels that are new, the most frequent first."""
+        free = [kind for kind in _LABELS if kind not in self._kinds.values()]
+        new = (label for label in frequent if label not in self._kinds)
+        self._kinds |= dict(zip(new, free, strict=False))
+
+    def of(self, label: str) -> ChipKind:
+        """The colour of a label."""
+        return self._kinds.get(label, "plain")
 
 
 def chip_width(text: str) -> float:

@@ -1,7 +1,8 @@
 """How long the texts are: a histogram in tokens with the length limit and the smallest axis that says what it is.
 
 In: the rows' lengths in tokens and a limit. Out: paint; bars beyond the limit are red; the limit's line can be moved by
-mouse and keyboard. Pointing at a bar says its texts.
+mouse and keyboard. A limit that is longer than every text stands apart, behind a break in the axis. Pointing at a bar
+says its texts.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ HEIGHT, HEAD, FOOT = 142, 18, 20  # of all, of the height's figure above the bar
 STEPS = 6  # figures below the bars, at most about
 SHORTEST_LIMIT = 8  # tokens
 _GRIP = 5.0  # pixels: half the width of the line's handle; the mouse takes it from twice as far
+_BREAK = 14.0  # pixels of the break in the axis, between the bars and a limit that lies far beyond them
 _AIR = _GRIP + 2  # pixels from the line to the widget's edge at least, so that the handle is whole
 
 
@@ -44,6 +46,7 @@ class Histogram(QWidget):
         self._each, self._limit = 1, 0  # tokens that a bar is wide
         self._most = 0  # tokens
         self._dragged = False
+        self._apart: int | None = None  # a limit beyond the bars as it was when they were drawn
         self._about = False  # whether numbers of texts are worked out from some of them
         self._gathers = False  # whether the last bar holds longer texts as well
         theme.theme().theme_changed.connect(self.update)
@@ -68,6 +71,8 @@ class Histogram(QWidget):
         places = np.minimum(counts // self._each, bars - 1)
         self._bars = [lengths.estimated(int(n)) for n in np.bincount(places, minlength=bars)] if counts.size else []
         self._gathers = longest >= bars * self._each
+        if not self._dragged:  # the axis stays as it is under the hand
+            self._apart = limit if self._bars and limit >= bars * self._each else None
         self.setAccessibleName(name)
         self.update()
 
@@ -93,20 +98,40 @@ class Histogram(QWidget):
         step = _round_step(end / STEPS)
         return tuple(range(0, end, step))
 
+    def plot_width(self) -> float:
+        """Pixels that the bars take; what is right of them belongs to a limit that lies beyond them."""
+        if self._apart is None:
+            return float(self.width())
+        words = QFontMetricsF(theme.font("caption")).horizontalAdvance(self._limit_words(self._apart))
+        return max(self.width() / 2, self.width() - words - _BREAK)
+
+    def _apart_at(self) -> float:
+        """Where a limit beyond the bars stands, in pixels: in the middle of the room right of the break."""
+        return (self.plot_width() + _BREAK + self.width()) / 2
+
     def line_at(self) -> float:
-        """Where the limit's line stands, in pixels; at the edge where the limit is beyond the bars."""
-        end = max(1, len(self._bars) * self._each)
-        x = self.width() * (self._limit + 1) / end  # right of what just fits
+        """Where the limit's line stands, in pixels; behind the break where the limit is beyond the bars."""
+        end, plot = max(1, len(self._bars) * self._each), self.plot_width()
+        x = plot * (self._limit + 1) / end  # right of what just fits
+        if self._apart is not None and self._limit >= end:
+            share = (self._limit + 1 - end) / (self._apart + 1 - end)
+            return min(plot + (self._apart_at() - plot) * share, self.width() - _AIR)
         return max(_AIR, min(x, self.width() - _AIR))
 
     def words_beyond(self) -> str:
-        """What stands at the right edge where the limit is beyond the bars: the limit and an arrow."""
+        """What stands over a limit that is beyond the bars."""
         is_beyond = bool(self._bars) and self._limit >= len(self._bars) * self._each
-        return f"{self._limit:,} →" if is_beyond else ""
+        return self._limit_words(self._limit) if is_beyond else ""
+
+    def _limit_words(self, limit: int) -> str:
+        return self.tr("limit {count}").format(count=f"{limit:,}")
 
     def _limit_at(self, x: float) -> int:
-        end = len(self._bars) * self._each
-        return max(SHORTEST_LIMIT, min(round(x * end / max(1, self.width())) - 1, self._most))
+        end, plot = len(self._bars) * self._each, self.plot_width()
+        limit = x * end / max(1.0, plot) - 1
+        if self._apart is not None and x > plot:
+            limit = end - 1 + (x - plot) / (self._apart_at() - plot) * (self._apart + 1 - end)
+        return max(SHORTEST_LIMIT, min(round(limit), self._most))
 
     def _is_near(self, x: float) -> bool:
         return self._most > 0 and bool(self._bars) and abs(x - self.line_at()) <= 2 * _GRIP
@@ -148,14 +173,13 @@ class Histogram(QWidget):
         return super().event(event)
 
     def _step(self) -> float:
-        return self.width() / max(1, len(self._bars))
+        return self.plot_width() / max(1, len(self._bars))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         floor = self.height() - FOOT - 1.0
-        painter.setPen(theme.color("line"))
-        painter.drawLine(QPointF(0, floor + 0.5), QPointF(self.width(), floor + 0.5))
+        self._paint_floor(painter, floor + 0.5)
         if not self._bars:
             return
         self._paint_bars(painter, floor)
@@ -163,12 +187,25 @@ class Histogram(QWidget):
         if self._limit > 0:
             self._paint_limit(painter, floor)
 
+    def _paint_floor(self, painter: QPainter, y: float) -> None:
+        """The axis, broken off by two strokes where a limit stands apart."""
+        painter.setPen(theme.color("line"))
+        if self._apart is None:
+            painter.drawLine(QPointF(0, y), QPointF(self.width(), y))
+            return
+        middle = self.plot_width() + _BREAK / 2
+        painter.drawLine(QPointF(0, y), QPointF(middle - 3, y))
+        painter.drawLine(QPointF(middle + 3, y), QPointF(self.width(), y))
+        painter.setPen(QPen(theme.color("soft"), 1.25))
+        for x in (middle - 3, middle + 3):
+            painter.drawLine(QPointF(x - 2.5, y + 5), QPointF(x + 2.5, y - 5))
+
     def _paint_limit(self, painter: QPainter, floor: float) -> None:
         x = round(self.line_at()) + 0.5
         if words := self.words_beyond():
             painter.setPen(theme.color("soft"))
             wide = QFontMetricsF(painter.font()).horizontalAdvance(words)
-            painter.drawText(QPointF(self.width() - wide, HEAD - 5), words)
+            painter.drawText(QPointF(min(x - wide / 2, self.width() - wide), HEAD - 5), words)
         pen = QPen(theme.color("accent" if self.hasFocus() else "soft"), 1.5)
         pen.setDashPattern([2, 2])
         painter.setPen(pen)
@@ -194,15 +231,15 @@ class Histogram(QWidget):
         metrics = QFontMetricsF(font)
         painter.setFont(font)
         painter.setPen(QPen(theme.color("line"), 1, Qt.PenStyle.DotLine))
-        painter.drawLine(QPointF(0, HEAD - 0.5), QPointF(self.width(), HEAD - 0.5))
+        painter.drawLine(QPointF(0, HEAD - 0.5), QPointF(self.plot_width(), HEAD - 0.5))
         painter.setPen(theme.color("soft"))
         painter.drawText(QPointF(0, HEAD - 5), self._texts(max(self._bars)))
         unit = self.tr("tokens")
-        room = self.width() - metrics.horizontalAdvance(unit) - 8
+        room = self.plot_width() - metrics.horizontalAdvance(unit) - 8
         painter.drawText(QPointF(room + 8, floor + FOOT - 3), unit)
         for figure in self.figures():
             words = f"{figure:,}"
-            x = self.width() * figure / (len(self._bars) * self._each)
+            x = self.plot_width() * figure / (len(self._bars) * self._each)
             if x + metrics.horizontalAdvance(words) <= room:
                 painter.drawText(QPointF(x, floor + FOOT - 3), words)
 

@@ -42,6 +42,7 @@ class NumberColumn(QWidget):
     def __init__(self, parent: QWidget, rows: Callable[[], Sequence[Placed]], words: Callable[[int], str]) -> None:
         super().__init__(parent)
         self._rows, self._words = rows, words
+        self.head = HEAD_HEIGHT  # pixels of the corner above the numbers
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, False)
         theme.theme().theme_changed.connect(self.update)
 
@@ -50,7 +51,7 @@ class NumberColumn(QWidget):
         return max(_LEAST, round(QFontMetricsF(theme.font("secondary")).horizontalAdvance(last)) + 2 * PADDING + 4)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        y = round(event.position().y()) - HEAD_HEIGHT
+        y = round(event.position().y()) - self.head
         for placed in self._rows():
             if placed.top <= y < placed.top + placed.height:
                 self.clicked.emit(placed.row, event.modifiers())
@@ -58,12 +59,12 @@ class NumberColumn(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setPen(theme.color("line"))
-        painter.drawLine(0, HEAD_HEIGHT - 1, self.width(), HEAD_HEIGHT - 1)
-        painter.setClipRect(0, HEAD_HEIGHT, self.width(), self.height())
+        painter.drawLine(0, self.head - 1, self.width(), self.head - 1)
+        painter.setClipRect(0, self.head, self.width(), self.height())
         painter.setFont(theme.font("secondary"))
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
         for placed in self._rows():
-            top = HEAD_HEIGHT + placed.top
+            top = self.head + placed.top
             painter.setPen(theme.color("soft"))
             place = QRect(0, top + _ROOM_ABOVE, self.width() - PADDING, placed.height - _ROOM_ABOVE)
             painter.drawText(place, right, self._words(placed.row))

@@ -1,5 +1,5 @@
-"""The head of the table: names of columns, each with a chip that says what the column is for, and an arrow where rows
-are sorted by it.
+"""The head of the table: names of columns, each with a chip that says what the column is for beside it, or below it
+where columns are many, and an arrow where rows are sorted by it.
 
 In: the chips by column, and whether there are menus. Out: `asked` with a section whose menu is wanted, by mouse or by
 keyboard.
@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
+    QFontMetrics,
     QFontMetricsF,
     QHelpEvent,
     QKeyEvent,
@@ -26,10 +27,11 @@ from studio.gui.widgets.chip import HEIGHT, ChipKind, chip_width, paint_chip
 from studio.gui.widgets.column_widths import NARROW
 
 PADDING = 12
-HEAD_HEIGHT = 42
+HEAD_HEIGHT, STACKED_HEIGHT = 42, 60  # of names with their chips beside, and below them
 _GAP = 10  # between a name and its chip
 _CHEVRON = 16  # room of the small chevron
 _ARROW = 14  # room of the arrow beside the name of the column that rows are sorted by
+_JOIN = " · "  # between the parts of a name that several rows of a heading gave
 
 
 class RoleHeader(QHeaderView):
@@ -42,6 +44,7 @@ class RoleHeader(QHeaderView):
         self.chips: dict[str, tuple[str, ChipKind]] = {}
         self.sort: tuple[str, bool] | None = None  # the column by which rows are sorted, and whether downwards
         self.bare = -1  # the section that has no menu
+        self.is_stacked = False
         self._offers = False
         self._over, self._at = -1, 0  # the section under the mouse, and the one that the keyboard is at
         self.setHighlightSections(False)
@@ -61,11 +64,25 @@ class RoleHeader(QHeaderView):
         self.setAccessibleDescription(hint if offers else "")
         self.viewport().update()
 
-    def width_wanted(self, name: str) -> int:
-        """Pixels that a column's name and chip take."""
+    def stack(self, stacked: bool) -> None:
+        """Put the chips below the names, or beside them."""
+        self.is_stacked = stacked
+        self.setFixedHeight(STACKED_HEIGHT if stacked else HEAD_HEIGHT)
+        self.viewport().update()
+
+    def width_wanted(self, name: str, *, short: bool = False) -> int:
+        """Pixels that a column's name and chip take; `short`: of a name of several parts only the last."""
         words, _ = self.chips.get(name, ("", "plain"))
-        name_width = QFontMetricsF(theme.font("small")).horizontalAdvance(name)
-        return round(name_width + self._extra(words) + 2 * PADDING + 8 + (_ARROW if self._way(name) else 0))
+        parts = name.split(_JOIN)
+        shown = _JOIN.join(["…", parts[-1]]) if short and len(parts) > 1 else name
+        own = QFontMetricsF(theme.font("small")).horizontalAdvance(shown) + (_ARROW if self._way(name) else 0)
+        arrow = _CHEVRON if self._offers else 0
+        chip = chip_width(words) + arrow if words else 0.0
+        if self.is_stacked:
+            inside = max(own, chip) if words else own + arrow
+        else:
+            inside = own + (_GAP + chip if words else arrow)
+        return round(inside + 2 * PADDING + 8)
 
     def about(self, section: int) -> str:
         """What a column is for and how that is changed, in words."""
@@ -90,10 +107,6 @@ class RoleHeader(QHeaderView):
 
     def _name(self, section: int) -> str:
         return str(self.model().headerData(section, Qt.Orientation.Horizontal) or "")
-
-    def _extra(self, words: str) -> float:
-        arrow = _CHEVRON if self._offers else 0
-        return chip_width(words) + _GAP + arrow if words else arrow
 
     def ask(self, section: int) -> None:
         """Open the menu of a column, where there is one."""
@@ -163,7 +176,7 @@ class RoleHeader(QHeaderView):
 
     def menu_place(self, section: int) -> QPoint:
         """Where the menu of a section opens, on the screen."""
-        return self.viewport().mapToGlobal(QPoint(self.sectionViewportPosition(section) + PADDING, HEAD_HEIGHT - 4))
+        return self.viewport().mapToGlobal(QPoint(self.sectionViewportPosition(section) + PADDING, self.height() - 4))
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
         name = self._name(section)
@@ -174,18 +187,22 @@ class RoleHeader(QHeaderView):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(theme.font("small"))
         painter.setPen(theme.color("text" if over else "soft"))
-        chip = min(chip_width(words) + (_CHEVRON if offers else 0), rect.width() * 0.6) if words else 0.0
+        below = self.is_stacked and bool(words)
+        inside = rect.width() - 2 * PADDING
+        chip = min(chip_width(words) + (_CHEVRON if offers else 0), inside if below else inside * 0.6) if words else 0.0
         way = self._way(name)
-        room = round(rect.width() - 2 * PADDING - (chip + _GAP if words else _CHEVRON) - (_ARROW if way else 0))
+        beside = 0.0 if below else chip + _GAP if words else _CHEVRON
         metrics = painter.fontMetrics()
-        shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, max(12, room))
-        place = rect.adjusted(PADDING, 0, 0, 0)
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
-        x = place.x() + metrics.horizontalAdvance(shown) + (_GAP if words else 4)
+        shown = short_name(name, metrics, max(12, round(inside - beside - (_ARROW if way else 0))))
+        line = rect.adjusted(PADDING, 7, 0, 7 + 20 - rect.height()) if below else rect.adjusted(PADDING, 0, 0, 0)
+        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+        x = line.x() + metrics.horizontalAdvance(shown) + (_GAP if words else 4)
         if way:
-            _paint_arrow(painter, QPointF(x + 1, rect.center().y() + 0.5), 1 if way == "down" else -1)
+            _paint_arrow(painter, QPointF(x + 1, line.center().y() + 0.5), 1 if way == "down" else -1)
             x += _ARROW
-        if words:
+        if below:
+            self._paint_role(painter, QRectF(line.x(), rect.y() + 31, chip, HEIGHT), words, kind, over)
+        elif words:
             self._paint_role(painter, QRectF(x, rect.center().y() - HEIGHT / 2, chip, HEIGHT), words, kind, over)
         elif offers:
             _paint_chevron(painter, QPointF(x + 6, rect.center().y() + 1), "text" if over else "faint")
@@ -211,6 +228,19 @@ class RoleHeader(QHeaderView):
         shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, round(inside.width()) + 2)
         painter.drawText(inside, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip, shown)
         _paint_chevron(painter, QPointF(box.right() - 13, box.center().y() + 0.5), tone)
+
+
+def short_name(name: str, metrics: QFontMetrics, room: int) -> str:
+    """A column's name in so many pixels. Of one that several rows of a heading gave, the last parts stay: they tell
+    columns under the same heading apart."""
+    if metrics.horizontalAdvance(name) <= room:
+        return name
+    parts = name.split(_JOIN)
+    for first in range(1, len(parts)):
+        short = _JOIN.join(["…", *parts[first:]])
+        if metrics.horizontalAdvance(short) <= room or first == len(parts) - 1:
+            return metrics.elidedText(short, Qt.TextElideMode.ElideRight, room)
+    return metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
 
 
 def _paint_chevron(painter: QPainter, middle: QPointF, tone: str) -> None:

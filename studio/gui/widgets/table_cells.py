@@ -17,7 +17,7 @@ from studio.data.checkup.blanks import with_blanks
 from studio.gui import theme
 from studio.gui.widgets.cell_editor import LabelEditor, TextEditor
 from studio.gui.widgets.cell_text import LINE_HEIGHT, height_of, paint_lines
-from studio.gui.widgets.chip import HEIGHT, ChipKind, chip_width, kind_of_label, paint_chip
+from studio.gui.widgets.chip import HEIGHT, ChipKind, LabelColours, chip_width, paint_chip
 from studio.gui.widgets.role_header import PADDING
 from studio.gui.widgets.table_model import TableModel
 
@@ -43,14 +43,15 @@ class CellDelegate(QStyledItemDelegate):
         self.quiet_columns: frozenset[str] = frozenset()
         self.mark = ""
         self.labels: Sequence[str] = ()
-        self._kinds: dict[str, ChipKind] = {}
+        self.colours = LabelColours()
 
-    def show_labels(self, labels: Sequence[str]) -> None:
-        """All labels, which decide about their colours."""
-        if labels != self.labels:
-            some = labels[:4]  # the colours repeat
-            self.labels = labels
-            self._kinds = {label: kind_of_label(some[n % len(some)], some) for n, label in enumerate(labels)}
+    def show_labels(self, column: str, labels: Sequence[str], frequent: Sequence[str]) -> None:
+        """The column of labels, all labels, and the most frequent ones, which get colours. Those of another column
+        get others."""
+        if column != self.label_column:
+            self.colours = LabelColours()
+        self.label_column, self.labels = column, labels
+        self.colours.meet(frequent)
 
     def is_label(self, model: TableModel, column: int) -> bool:
         """Whether a column's cells are labels."""
@@ -90,7 +91,7 @@ class CellDelegate(QStyledItemDelegate):
             self._paint_waiting(painter, rect)
         elif text and self.is_label(model, column):
             ratio = painter.device().devicePixelRatioF()
-            chip = _chip(text, self._kinds.get(text, "plain"), width, ratio, theme.theme().is_dark)
+            chip = _chip(text, self.colours.of(text), width, ratio, theme.theme().is_dark)
             painter.drawPixmap(x, y - 1, chip)
         elif text:
             painter.setPen(theme.color("soft" if self._is_quiet(model, column) else "text"))

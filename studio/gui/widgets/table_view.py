@@ -26,12 +26,12 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QTableView, QW
 
 from studio.data.table.pages import as_array
 from studio.gui import theme
-from studio.gui.widgets.chip import ChipKind
+from studio.gui.widgets.chip import ChipKind, LabelColours
 from studio.gui.widgets.column_widths import shared, wanted_width
 from studio.gui.widgets.fade import HEIGHT as FADE_HEIGHT
 from studio.gui.widgets.fade import Fade
 from studio.gui.widgets.number_column import NoHeader, NumberColumn
-from studio.gui.widgets.role_header import HEAD_HEIGHT, PADDING, RoleHeader
+from studio.gui.widgets.role_header import PADDING, RoleHeader
 from studio.gui.widgets.row_choice import ChosenRows
 from studio.gui.widgets.row_lane import RowLane
 from studio.gui.widgets.table_cells import ROW_HEIGHT, CellDelegate, Index
@@ -54,7 +54,8 @@ class TableView(ChosenRows):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._placing = False
+        self._placing = self._spreading = False
+        self._by_hand: dict[str, int] = {}  # widths that columns were dragged to
         self._head, self._cells = RoleHeader(self), CellDelegate(self)
         self.setVerticalHeader(NoHeader(self))
         self._numbers = NumberColumn(self, self.lane.in_view, self._number_words)
@@ -113,17 +114,22 @@ class TableView(ChosenRows):
         return model if isinstance(model, TableModel) else TableModel()
 
     def show_roles(
-        self, chips: Mapping[str, tuple[str, ChipKind]], *, label: str, labels: Sequence[str], offers: bool
+        self,
+        chips: Mapping[str, tuple[str, ChipKind]],
+        *,
+        label: str,
+        labels: Sequence[str],
+        frequent: Sequence[str] = (),
+        offers: bool,
     ) -> None:
-        """Say what the columns are for: chips by column, the column of labels, all labels, and whether there is a menu
-        at the head of a column."""
+        """Say what the columns are for: chips by column, the column of labels, all labels and the most frequent ones,
+        and whether there is a menu at the head of a column."""
         self._head.chips = dict(chips)
         self._head.bare = self.shown.note_column
         self._head.offer(offers)
         if label != self._cells.label_column:
             self._again.start()
-        self._cells.label_column = label
-        self._cells.show_labels(labels)
+        self._cells.show_labels(label, labels, frequent)
         self._cells.quiet_columns = frozenset(self.shown.columns) - chips.keys() if chips else frozenset()
         self._head.viewport().update()
         self.viewport().update()
@@ -138,8 +144,24 @@ class TableView(ChosenRows):
         self._head.sort = sort
         self._head.viewport().update()
 
+    def begin_table(self) -> None:
+        """Another table: no width was chosen by hand yet, no label has a colour, and what is used comes into view."""
+        self._by_hand = {}
+        self._cells.colours = LabelColours()
+        self.spread()
+        self.show_used()
+
+    def show_used(self) -> None:
+        """Scroll sideways as far as it takes to see the columns that are for something, the first of them above all."""
+        used = [n for n, name in enumerate(self.shown.columns) if name in self._head.chips]
+        if used:
+            room, first, last = self.viewport().width(), min(used), max(used)
+            beyond = self._head.sectionPosition(last) + self._head.sectionSize(last) - room
+            self.horizontalScrollBar().setValue(max(0, min(beyond, self._head.sectionPosition(first))))
+
     def spread(self) -> None:
-        """Share the width among the columns by how long their texts are; rows are measured anew."""
+        """Share the width among the columns by how long their texts are; rows are measured anew. What was dragged by
+        hand stays."""
         model = self.shown
         if not model.columnCount():
             return
@@ -149,13 +171,33 @@ class TableView(ChosenRows):
             extra = 2 * PADDING + 4 + (18 if self._cells.is_label(model, column) else 0)
             wide = wanted_width([model.cell(row, column)[:200] for row in rows], self.fontMetrics())
             wanted.append(wide + extra if wide else 0)
-        least = [self._head.width_wanted(name) for name in model.columns]
-        matter = [n for n, name in enumerate(model.columns) if name in self._head.chips or n == model.note_column]
-        if model.note_column >= 0:
-            least[model.note_column] = _NOTE
-        for column, width in enumerate(shared(max(240, self.viewport().width()), wanted, least, matter)):
-            self.setColumnWidth(column, max(width, _NOTE) if column == model.note_column else width)
+        self._head.stack(False)
+        widths = self._shared(wanted)
+        if any(widths[n] < self._head.width_wanted(name) for n, name in self._used()):
+            self._head.stack(True)
+            widths = self._shared(wanted)
+        self._spreading = True
+        for column, width in enumerate(widths):
+            self.setColumnWidth(column, width)
+        self._spreading = False
         self._measure_again()
+
+    def _used(self) -> list[tuple[int, str]]:
+        return [(n, name) for n, name in enumerate(self.shown.columns) if name in self._head.chips]
+
+    def _shared(self, wanted: Sequence[int]) -> list[int]:
+        """The widths of all columns: those chosen by hand, and the others' shares of the rest."""
+        model, names = self.shown, self.shown.columns
+        free = [n for n, name in enumerate(names) if name not in self._by_hand]
+        heads = [_NOTE if n == model.note_column else self._head.width_wanted(names[n]) for n in free]
+        short = [min(head, self._head.width_wanted(names[n], short=True)) for n, head in zip(free, heads, strict=True)]
+        matter = [at for at, n in enumerate(free) if names[n] in self._head.chips or n == model.note_column]
+        room = self.viewport().width() - sum(self._by_hand.get(name, 0) for name in names)
+        shares = shared(max(240, room), [wanted[n] for n in free], heads, matter, short) if free else []
+        widths = [self._by_hand.get(name, 0) for name in names]
+        for n, share in zip(free, shares, strict=True):
+            widths[n] = max(share, _NOTE) if n == model.note_column else share
+        return widths
 
     # ── where rows lie ──
 
@@ -166,7 +208,10 @@ class TableView(ChosenRows):
         model = self.shown
         return self._cells.height(model, row, [self._head.sectionSize(n) for n in range(model.columnCount())])
 
-    def _widths_changed(self, *_: int) -> None:
+    def _widths_changed(self, column: int, _old: int, width: int) -> None:
+        columns = self.shown.columns
+        if not (self._spreading or self._placing) and column < len(columns) and width:
+            self._by_hand[columns[column]] = width
         self._again.start()
         self.viewport().update()
 
@@ -189,10 +234,12 @@ class TableView(ChosenRows):
         self._placing = True
         rows = self.lane.rows
         wide = self._numbers.width_for(self._number_words(self._widest_number()) if rows else "1")
-        self.setViewportMargins(wide, HEAD_HEIGHT, 0, 0)
+        head = self._head.minimumHeight()
+        self.setViewportMargins(wide, head, 0, 0)
         view = self.viewport().geometry()
-        self._head.setGeometry(view.left(), view.top() - HEAD_HEIGHT, view.width(), HEAD_HEIGHT)
-        self._numbers.setGeometry(view.left() - wide, view.top() - HEAD_HEIGHT, wide, view.height() + HEAD_HEIGHT)
+        self._head.setGeometry(view.left(), view.top() - head, view.width(), head)
+        self._numbers.setGeometry(view.left() - wide, view.top() - head, wide, view.height() + head)
+        self._numbers.head = head
         self._numbers.lower()
         across = self.horizontalScrollBar()
         across.setPageStep(view.width())

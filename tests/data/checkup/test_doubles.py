@@ -12,7 +12,7 @@ def test_only_a_repeat_with_the_same_label_can_go(tmp_path: Path) -> None:
     found = told(doubles.check, rows_of(tmp_path, cells))["duplicates"]
     assert found.rows == (1, 2, 4)
     assert found.title == "3 rows repeat a text that stands further up"
-    assert found.meaning.endswith(" 1 of them gives another label.")
+    assert found.meaning.endswith(" 1 of them gives another label: it is not a mere repeat and stays.")
     assert found.notes == (
         (1, "the same as row 1"), (2, "the same text as row 1, another label"), (4, "the same as row 3")
     )  # fmt: skip
@@ -39,6 +39,8 @@ def test_another_answer_to_the_same_text_stays(tmp_path: Path) -> None:
     cells = [("q", "one"), ("Q?", "two"), ("q", "One!"), ("r", "one")]
     found = told(doubles.check, rows_of(tmp_path, cells, kind="answer"))["duplicates"]
     assert found.rows == (1, 2)
-    assert found.meaning.endswith("1 of them gives another answer, which is fine where several are right.")
+    assert found.meaning.endswith(
+        "1 of them gives another answer, which is fine where several are right: it is not a mere repeat and stays."
+    )
     assert found.fixes[0].edits == (DeleteRows((2,)),)
     assert told(doubles.check, rows_of(tmp_path, cells[:2], kind="answer"))["duplicates"].fixes == ()

@@ -23,7 +23,7 @@ def test_near_repeats_are_told_with_what_they_resemble(tmp_path: Path) -> None:
     notes = dict(found.notes)
     assert notes[2].endswith("% the same as row 1")
     assert notes[3].endswith("% the same as row 2, which is “refund”")
-    assert "1 of them has another label" in found.meaning
+    assert "1 of them has another label and is not deleted" in found.meaning
     assert found.fixes[0].title == "Delete 1 near repeat"
     assert found.fixes[0].edits == (DeleteRows((2,)),)
 
@@ -32,6 +32,7 @@ def test_another_answer_to_nearly_the_same_question_stays(tmp_path: Path) -> Non
     found = told(near.check, rows_of(tmp_path, CELLS[:4], kind="answer"))["near_duplicates"]
     assert found.count == 2
     assert found.fixes[0].edits == (DeleteRows((2,)),)
+    assert found.meaning.endswith("1 of them has another answer or none and stays.")
 
 
 def test_good_news(tmp_path: Path) -> None:

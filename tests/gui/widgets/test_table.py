@@ -6,15 +6,17 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtGui import QContextMenuEvent, QFontMetrics
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from studio.data.table.table import Reading, Table, open_table, write_reading
 from studio.data.table.write import write_rows
+from studio.gui import theme
 from studio.gui.widgets.cell_text import MOST_LINES, break_lines, height_of
+from studio.gui.widgets.chip import ChipKind
 from studio.gui.widgets.fade import HEIGHT as FADE
-from studio.gui.widgets.role_header import RoleHeader
+from studio.gui.widgets.role_header import PADDING, RoleHeader, short_name
 from studio.gui.widgets.table_cells import ROW_HEIGHT
 from studio.gui.widgets.table_model import TableModel
 from studio.gui.widgets.table_pages import PAGE, TablePages
@@ -209,3 +211,56 @@ def test_a_narrow_column_that_nobody_uses_makes_no_row_taller(qtbot: QtBot, view
     assert view._cells.height(model, 0, [300, 300]) > ROW_HEIGHT
     view.setColumnWidth(0, 64)
     assert not view.grab().isNull()
+
+
+def test_many_columns_have_their_chips_below_their_names(qtbot: QtBot, view: TableView) -> None:
+    model, head = view.model(), view.horizontalHeader()
+    assert isinstance(model, TableModel)
+    assert isinstance(head, RoleHeader)
+    names = ("source", "form number", "quarter", "Customer question", "Channel", "comment", "Our reply", "Date")
+    cells = ["web", "F-1", "Q1", "many words " * 20, "phone", "", "other words " * 20, "2024-03-01"]
+    model.show_cells(names, [cells], [3])
+    chips: dict[str, tuple[str, ChipKind]] = {
+        "Customer question": ("text to read", "accent"), "Our reply": ("answer", "good"),
+    }  # fmt: skip
+    view.show_roles(chips, label="", labels=(), offers=True)
+    view.resize(560, 400)
+    view.begin_table()
+    assert head.is_stacked
+    metrics = QFontMetrics(theme.font("small"))
+    for n, name in enumerate(names):
+        assert short_name(name, metrics, view.columnWidth(n) - 2 * PADDING - 16) == name
+    assert view.horizontalScrollBar().maximum() > 0
+    left = view.horizontalScrollBar().value()
+    assert left == head.sectionPosition(3)  # what is read is in view, although three columns stand before it
+    assert not view.grab().isNull()
+    view.resize(2_000, 400)
+    view.spread()
+    assert not head.is_stacked
+    assert view.horizontalScrollBar().maximum() == 0
+
+
+def test_a_width_chosen_by_hand_is_kept(qtbot: QtBot, view: TableView) -> None:
+    view.spread()
+    view.setColumnWidth(1, 233)
+    view.resize(900, 400)
+    view.spread()
+    assert view.columnWidth(1) == 233
+    assert sum(view.columnWidth(n) for n in range(3)) == view.viewport().width()
+    view.begin_table()
+    assert view.columnWidth(1) != 233
+
+
+def test_of_a_joined_name_the_last_parts_stay(qtbot: QtBot) -> None:
+    metrics = QFontMetrics(theme.font("small"))
+    name = "Current · Population · Date"
+    assert short_name(name, metrics, 1_000) == name
+    assert short_name(name, metrics, metrics.horizontalAdvance("… · Population · Date")) == "… · Population · Date"
+    assert short_name(name, metrics, metrics.horizontalAdvance("… · Date")) == "… · Date"
+    assert short_name("Customer question", metrics, metrics.horizontalAdvance("Customer…")).startswith("Custom")
+
+
+def test_the_most_frequent_labels_are_told_apart_by_colour(qtbot: QtBot, view: TableView) -> None:
+    for labels in (("1", "2", "3", "4", "5"), ("2", "3", "4", "5")):  # an edit took the last row of a label away
+        view.show_roles({}, label="topic", labels=labels, frequent=labels[::-1], offers=True)
+        assert [view._cells.colours.of(label) for label in "54321"] == ["accent", "warn", "good", "plum", "teal"]

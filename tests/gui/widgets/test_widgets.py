@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from studio.counting import counted
 from studio.gui.widgets.button import Button, IconButton
-from studio.gui.widgets.chip import Chip, kind_of_label
+from studio.gui.widgets.chip import Chip, LabelColours
 from studio.gui.widgets.choice_card import ChoiceCard
 from studio.gui.widgets.page import EmptyState, PageHead
 from studio.gui.widgets.pairs import KeyValueList
@@ -53,10 +53,16 @@ def test_an_icon_alone_has_a_name(qtbot: QtBot) -> None:
     assert button.accessibleName() == button.toolTip() == "Close this message"
 
 
-def test_a_label_keeps_its_colour(qtbot: QtBot) -> None:
-    labels = ("billing", "refill", "thanks")
-    assert kind_of_label("refill", labels) == kind_of_label("refill", labels) != kind_of_label("billing", labels)
-    assert kind_of_label("unheard of", labels) == "plain"
+def test_frequent_labels_have_colours_of_their_own_and_keep_them(qtbot: QtBot) -> None:
+    colours = LabelColours()
+    frequent = ["1", "2", "3", "4", "5", "6"]
+    colours.meet(frequent)
+    kinds = [colours.of(label) for label in frequent]
+    assert len(set(kinds[:5])) == 5
+    assert "bad" not in kinds
+    assert kinds[5] == colours.of("unheard of") == "plain"
+    colours.meet(["6", "2", "1", "new"])  # after an edit: another order, some gone, one more
+    assert [colours.of(label) for label in frequent] == kinds
     chip = Chip("refill", "good")
     qtbot.addWidget(chip)
     assert chip.accessibleName() == "refill"

@@ -102,14 +102,17 @@ class Encoding:
     def doubt(self) -> str:
         """What a person should know about it, in one sentence; "" where there is nothing."""
         if other := other_of(self.name):
-            return f"Some lines are UTF-8 and others {title_of(other)}; each is read as what it is."
+            return (
+                f"The letters of this file are written in two ways (some lines UTF-8, others {title_of(other)}); each "
+                "line is read in its own, so that no letter is garbled."
+            )
         return ""
 
 
 def title_of(name: str) -> str:
     """A codec's name as people know it: "Windows-1252" for "cp1252"."""
     if other := other_of(name):
-        return f"UTF-8 mixed with {title_of(other)}"
+        return f"two ways of writing letters (UTF-8 and {title_of(other)})"
     if name.startswith("cp125"):
         return f"Windows-{name[2:]}"
     if name.startswith("iso8859_"):
@@ -139,7 +142,7 @@ def check_is_text(head: bytes, file: Path) -> None:
     """Raise a Problem if a file's first bytes show that it holds no text."""
     where = Where(str(file))
     if not head:
-        raise Problem(f"“{file.name}” is empty.", "It holds no bytes at all.", "Choose another file.", where)
+        raise Problem(f"“{file.name}” is empty.", "There is nothing in this file.", "Choose another file.", where)
     if what := next((what for magic, what in _NO_TEXT if head.startswith(magic)), None):
         raise Problem(
             f"“{file.name}” is not a table of text.",

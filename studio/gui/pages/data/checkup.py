@@ -28,6 +28,7 @@ from superqt import QFlowLayout
 
 from studio.counting import counted
 from studio.data.checkup.brief import in_brief
+from studio.data.table.edits import DeleteRows
 from studio.gui import theme
 from studio.gui.widgets.button import Button, IconButton
 from studio.gui.widgets.card import Card, HairLine
@@ -224,12 +225,27 @@ class CheckUpCard(Card):
         told = Text(_breakable(words), wrap=True)
         told.setToolTip(finding.meaning)  # it stands above the rows as well, once they are shown
         said.addWidget(told)
-        if brief := in_brief(finding) if finding.rows else finding.meaning:  # without rows it is said nowhere else
-            said.addWidget(Text(_breakable(brief), kind="secondary", tone="soft", wrap=True))
+        brief = in_brief(finding) if finding.rows else finding.meaning  # without rows it is said nowhere else
+        for sentence in (brief, self._fewer(finding)):
+            if sentence:
+                said.addWidget(Text(_breakable(sentence), kind="secondary", tone="soft", wrap=True))
         if finding.rows or (finding.fixes and self._mends):
             said.addWidget(self._buttons(finding, _INSIDE - room - _GAP))
         row.addLayout(said, 1)
         return line
+
+    def _fewer(self, finding: Finding) -> str:
+        """Why the button deletes fewer rows than were found."""
+        if finding.kind not in {"duplicates", "near_duplicates"} or not (finding.fixes and self._mends):
+            return ""
+        count = sum(len(edit.rows) for edit in finding.fixes[0].edits if isinstance(edit, DeleteRows))
+        if not 0 < count < finding.count:
+            return ""
+        return counted(
+            count,
+            self.tr("{count} of them has the same label or answer, too; only this one is deleted here."),
+            self.tr("{count} of them have the same label or answer, too; only these are deleted here."),
+        )
 
     def _buttons(self, finding: Finding, width: int) -> QWidget:
         """Show, the usual way of mending, and a menu of the others; in two lines where they are long."""
@@ -250,16 +266,18 @@ class CheckUpCard(Card):
         return holder
 
     def _fixes(self, finding: Finding, width: int) -> QWidget:
-        """The usual way of mending with the menu right beside it."""
+        """The usual way of mending with the menu right beside it; in the menu alone where it deletes much, so that the
+        rows are looked at first."""
         first, *others = finding.fixes
+        if first.drastic:
+            return self._others(finding, self.tr("Ways of mending: {title}").format(title=finding.title))
         name = f"{first.title}: {finding.title}"
         room = width - _MORE if others else width
         mend = partial(self.mended.emit, finding, first)
         button = FixButton(first.title, clicked=mend, name=name, width=room, meaning=first.meaning)
         if not others:
             return button
-        more = IconButton("more", self.tr("Other ways: {title}").format(title=finding.title))
-        more.clicked.connect(lambda: self._offer(finding, more.mapToGlobal(QPoint(0, more.height()))))
+        more = self._others(finding, self.tr("Other ways: {title}").format(title=finding.title))
         pair = QWidget()
         row = QHBoxLayout(pair)
         row.setContentsMargins(0, 0, 0, 0)
@@ -268,11 +286,17 @@ class CheckUpCard(Card):
         row.addWidget(more)
         return pair
 
+    def _others(self, finding: Finding, name: str) -> IconButton:
+        """A button for the menu of the ways that have no button."""
+        more = IconButton("more", name)
+        more.clicked.connect(lambda: self._offer(finding, more.mapToGlobal(QPoint(0, more.height()))))
+        return more
+
     def _offer(self, finding: Finding, place: QPoint) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setToolTipsVisible(True)
-        for fix in finding.fixes[1:]:
+        for fix in finding.fixes if finding.fixes[0].drastic else finding.fixes[1:]:
             action = menu.addAction(fix.title.replace("&", "&&"), partial(self.mended.emit, finding, fix))
             action.setToolTip(fix.meaning)
         menu.popup(place)

@@ -200,6 +200,7 @@ class DataPage(Page):
             chips_of(session),
             label="" if answers else session.config.data.target,
             labels=self._labels,
+            frequent=session.dataset.frequent if session.dataset is not None and not answers else (),
             test_rows=self._own_test_rows(),
         )
 

@@ -44,17 +44,21 @@ class ReadingChoices(QWidget):
             choice.setParent(self)
 
     def _choices(self, told: ReadOptions) -> dict[str, Choice]:
-        headers: list[Entry] = [(self.tr("Names of the columns"), True), (self.tr("A row"), False)]
+        headers: list[Entry] = [(self.tr("Names of the columns"), True), (self.tr("Already a row of data"), False)]
         above: list[Entry] = [(self._lines(n), n) for n in range(MOST_ABOVE + 1)]
         made: dict[str, tuple[str, Sequence[Entry], Callable[[object], str]]] = {
             "member": (self.tr("Sheet, file or list"), [], str),
             "encoding": (self.tr("Encoding"), words.encodings(), lambda name: words.encoding_title(str(name))),
-            "delimiter": (self.tr("Between cells"), words.delimiters(), lambda sign: words.delimiter_title(str(sign))),
-            "quote": (self.tr("Around cells"), words.quotes(), lambda sign: words.quote_title(str(sign))),
+            "delimiter": (
+                self.tr("What separates cells"),
+                words.delimiters(),
+                lambda sign: words.delimiter_title(str(sign)),
+            ),
+            "quote": (self.tr("Quotes around a cell"), words.quotes(), lambda sign: words.quote_title(str(sign))),
             "has_header": (
-                self.tr("First line"),
+                self.tr("The first line holds"),
                 headers,
-                lambda names: self.tr("column names") if names else self.tr("a row"),
+                lambda names: self.tr("names of the columns") if names else self.tr("already a row of data"),
             ),
             "skip": (self.tr("Lines above the table"), above, self._lines),
         }

@@ -49,7 +49,7 @@ class SplitCard(Card):
         self._bar = ShareBar()
         self._words = Text(tone="soft", wrap=True)
         names = (self.tr("Training"), self.tr("Watching"), self.tr("Test"))
-        meanings = (self.tr("learned from"), self.tr("watched while learning"), self.tr("kept for judging"))
+        meanings = (self.tr("learned from"), self.tr("shows how learning goes"), self.tr("kept for judging"))
         hints = (
             self.tr("The model learns from these rows."),
             self.tr("Never learned from. While the model learns, it is measured on them a few times, to keep its best "
@@ -63,6 +63,8 @@ class SplitCard(Card):
             self.add(line)
         self.body.addSpacing(2)
         self.add(self._words)
+        self.few = Text(tone="warn", wrap=True)
+        self.add(self.few)
         self.trouble = Text(tone="bad", wrap=True)
         self.add(self.trouble)
         self.proposal = GroupProposal(session)
@@ -101,8 +103,10 @@ class SplitCard(Card):
         name = Path(test_file).name
         self._words.setText(self.tr("Judged on {name}.").format(name=name) if test_file else "")
         self._words.setVisible(dataset is not None or bool(test_file))
+        self.few.hide()
         if dataset is None:
             return
+        self._say_few(dataset)
         counts = [len(dataset.parts.get(part, ())) for part in _PARTS]
         for line, count in zip(self._parts, counts, strict=True):
             line.show_count(count)
@@ -116,6 +120,13 @@ class SplitCard(Card):
         ]
         judged = [self._judged_on(name)] if test_file else []
         self._words.setText(" ".join([how, *judged, *left_out]))
+
+    def _say_few(self, dataset: Dataset) -> None:
+        from studio.data.parts.notices import few_tested
+
+        few = few_tested(dataset)
+        self.few.setText(f"{few.what} {few.fix}" if few is not None else "")
+        self.few.setVisible(few is not None)
 
     def _judged_on(self, name: str) -> str:
         """Which file is judged on and how it was read, with what is less than certain of that."""
@@ -212,8 +223,8 @@ class SplitChoices(QWidget):
         self.shares_note.setVisible(bool(data.part_column))
         self._say_caps()
         columns = table.columns if table is not None else ()
-        _fill(self.part, self.tr("By chance"), columns, data.part_column, without={data.input, data.target})
-        nothing = self.tr("Nothing but equal texts")
+        _fill(self.part, self.tr("Shared out by chance"), columns, data.part_column, without={data.input, data.target})
+        nothing = self.tr("Only rows with the same text")
         _fill(self.group, nothing, columns, data.group, without={data.input, data.target})
 
     def _say_caps(self) -> None:

@@ -56,6 +56,7 @@ class TablePanel(Card):
         self._showing: Showing = "all"
         self._test_rows: Sequence[int] = ()
         self._roles: tuple[Mapping[str, tuple[str, ChipKind]], str, Sequence[str]] = ({}, "", ())
+        self._frequent: Sequence[str] = ()
         self._key: object = None  # what the rows that are shown are
         self._missed = 0  # the row that was asked for and is not among those that are shown, counted from 1
         self._busy = self._stale = False  # a change is being made; the finding may not be true any more
@@ -123,7 +124,7 @@ class TablePanel(Card):
         self._state.tell_done("")
         self._set_showing("all")
         self.rows.begin(table)
-        self.view.spread()
+        self.view.begin_table()
 
     def show_roles(
         self,
@@ -131,12 +132,14 @@ class TablePanel(Card):
         *,
         label: str,
         labels: Sequence[str],
+        frequent: Sequence[str] = (),
         test_rows: Sequence[int],
     ) -> None:
-        """Say what the columns are for, and which rows are kept for the test."""
+        """Say what the columns are for, which labels there are and which most rows have, and which rows are kept for
+        the test."""
         changed = self._roles[0] != chips
         others = self._test_rows is not test_rows
-        self._roles, self._test_rows = (chips, label, labels), test_rows
+        self._roles, self._test_rows, self._frequent = (chips, label, labels), test_rows, frequent
         self.row_actions.show_labels(label, labels)
         aside = self._table.aside if self._table is not None else 0
         self.bar.show_counts(aside=aside, test=len(test_rows))
@@ -148,9 +151,10 @@ class TablePanel(Card):
         elif self._showing == "test" and others:
             self._choose("all")
         elif self._showing != "aside":
-            self.view.show_roles(chips, label=label, labels=labels, offers=True)
+            self.view.show_roles(chips, label=label, labels=labels, frequent=self._frequent, offers=True)
             if changed:
                 self.view.spread()
+                self.view.show_used()
 
     def show_finding(self, finding: Finding) -> None:
         """Show the rows of a finding, in its order; what was searched and asked for is let go."""
@@ -243,7 +247,7 @@ class TablePanel(Card):
         columns = len(self.model.columns)
         self.model.show_table(table, numbers, notes)
         chips, label, labels = self._roles
-        self.view.show_roles(chips, label=label, labels=labels, offers=table is not None)
+        self.view.show_roles(chips, label=label, labels=labels, frequent=self._frequent, offers=table is not None)
         self.aside.hide()
         if kept is not None and stays:
             self.view.come_back(kept)

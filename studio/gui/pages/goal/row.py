@@ -82,10 +82,10 @@ class RowCard(Card):
         flow.setHorizontalSpacing(18)
         flow.setVerticalSpacing(8)
         kinds: tuple[tuple[str, ChipKind, str], ...] = (
-            (self.tr("context"), "plain", self.tr("read, not learned")),
-            (self.tr("learned"), "good", self.tr("what training adjusts for")),
-            (self.tr("cut off"), "bad", self.tr("beyond the limit")),
-            (self.tr("begin, end"), "plain", self.tr("marks that the model needs")),
+            (self.tr("read"), "plain", self.tr("the model reads it, but does not learn to write it")),
+            (self.tr("learned"), "good", self.tr("what it learns to write")),
+            (self.tr("cut off"), "bad", self.tr("too long: never read")),
+            (self.tr("start, end"), "plain", self.tr("the model's own marks, added by the program")),
         )
         for word, kind, meaning in kinds:
             entry = QWidget()
@@ -201,7 +201,7 @@ def _special(token: SeenToken) -> Piece:
     if token.special == "end":
         word, hint = _tr("end"), _tr("The model's own mark for where a text ends: {mark}")
     elif token.special == "begin":
-        word, hint = _tr("begin"), _tr("The model's own mark for where a text begins: {mark}")
+        word, hint = _tr("start"), _tr("The model's own mark for where a text begins: {mark}")
     else:
         word, hint = _tr("mark"), _tr("A mark of the model's own: {mark}")
     if token.kind == "learned":

@@ -130,7 +130,9 @@ class TemplateCard(Card):
         template, unknown = self._text.toPlainText(), self._unknown()
         words = ""
         if self._text.isVisibleTo(self) and unknown:
-            words = self.tr("There is no column “{name}”; the text stays as it was until then.").format(name=unknown[0])
+            words = self.tr(
+                "There is no column “{name}”. Correct the name; until then the earlier text is used."
+            ).format(name=unknown[0])
         elif self._text.isVisibleTo(self) and not fields_of(template):
             words = self.tr("No column is named yet: choose one below.")
         elif self._session.config.data.target in fields_of(template):

@@ -128,7 +128,7 @@ def test_names_in_words(tmp_path: Path) -> None:
     ]
     assert check_name("Windows-1252", tmp_path) == "cp1252"
     assert check_name("UTF8", tmp_path) == "utf-8"
-    assert title_of("utf8_or_cp1252") == "UTF-8 mixed with Windows-1252"
+    assert title_of("utf8_or_cp1252") == "two ways of writing letters (UTF-8 and Windows-1252)"
     assert [title_of(name) for name in ("iso8859_7", "cp850", "koi8_r")] == ["ISO-8859-7", "DOS (CP 850)", "KOI8-R"]
     for name in ("klingon", "base64", "rot13"):
         with pytest.raises(Problem, match="no encoding called"):

@@ -82,6 +82,30 @@ def test_a_finding_is_shown_and_mended_and_has_other_ways(qtbot: QtBot, card: Ch
     menu.close()
 
 
+def test_what_deletes_much_is_never_the_first_choice(qtbot: QtBot, card: CheckUpCard, table: Table) -> None:
+    much = replace(FIXES[0], title="Delete 100 of 153 rows", drastic=True)
+    found = replace(REPEATS, fixes=(much, FIXES[1]))
+    card.show_findings(table, (found,), checked=WHOLE, changes=0)
+    show, ways = buttons(card)
+    assert show.startswith("Show ")
+    assert ways.startswith("Ways of mending")
+    buttons(card)[ways].click()
+    menu = card.findChild(QMenu)
+    assert menu is not None
+    assert [action.text() for action in menu.actions()] == ["Delete 100 of 153 rows", "Delete all of them"]
+    with qtbot.waitSignal(card.mended) as mended:
+        menu.actions()[0].trigger()
+    assert mended.args == [found, much]
+    menu.close()
+
+
+def test_it_says_why_the_button_deletes_fewer_rows_than_were_found(card: CheckUpCard, table: Table) -> None:
+    fix = Fix("Delete 48 repeats", (DeleteRows(tuple(range(48))),))
+    card.show_findings(table, (replace(REPEATS, count=410, fixes=(fix,)),), checked=WHOLE, changes=0)
+    said = " ".join(text.text() for text in card.findChildren(Text))
+    assert "48 of them have the same label or answer, too; only these are deleted here." in said
+
+
 def test_what_a_sample_shows_cannot_be_mended_yet(card: CheckUpCard, table: Table) -> None:
     """The same findings, once they are about every row, can."""
     found = (LEAKS, REPEATS, GROUPS)

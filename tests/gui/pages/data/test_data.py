@@ -317,7 +317,7 @@ def test_changing_how_it_is_read_begins_with_what_was_told_before(qtbot: QtBot, 
     ] == [
         "Colon :",
         "Nothing",
-        "Found by looking: a row",
+        "Found by looking: already a row of data",
     ]
     dialog.choices["has_header"].choose(False)
     qtbot.waitUntil(lambda: dialog._accept.isEnabled() and "without a header" in dialog._say.text(), timeout=10_000)

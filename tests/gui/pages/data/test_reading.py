@@ -86,9 +86,9 @@ def test_a_text_table_says_what_was_found_in_it(opens: Opens, tmp_path: Path) ->
     file.write_text(rows("Rückzahlung für Öl", ";"), encoding="cp1252")
     assert shown(opens(file)) == {
         "Encoding": "Found by looking: Windows-1252",
-        "Between cells": "Found by looking: Semicolon ;",
-        "Around cells": 'Found by looking: Double quotes "',
-        "First line": "Found by looking: column names",
+        "What separates cells": "Found by looking: Semicolon ;",
+        "Quotes around a cell": 'Found by looking: Double quotes "',
+        "The first line holds": "Found by looking: names of the columns",
         "Lines above the table": "Found by looking: None",
     }
 
@@ -121,7 +121,7 @@ def test_an_unusual_delimiter_is_in_the_list_once_it_is_found(opens: Opens, tmp_
     file = tmp_path / "odd.csv"
     file.write_text(rows("a bill, or two", "¬"), encoding="utf-8")
     dialog = opens(file)
-    assert shown(dialog)["Between cells"] == "Found by looking: “¬”"
+    assert shown(dialog)["What separates cells"] == "Found by looking: “¬”"
     dialog.choices["delimiter"].choose("¬")
     assert dialog.options().delimiter == "¬"
     assert words.delimiter_title("\x01") == "“U+0001”"
@@ -148,7 +148,7 @@ def test_rows_that_would_be_set_aside_are_counted(opens: Opens, tmp_path: Path) 
 
 def test_another_sheet_is_chosen_and_seen(qtbot: QtBot, opens: Opens, tmp_path: Path) -> None:
     dialog = opens(workbook(tmp_path / "book.xlsx"))
-    assert shown(dialog).keys() == {"Sheet", "First line", "Lines above the table"}
+    assert shown(dialog).keys() == {"Sheet", "The first line holds", "Lines above the table"}
     assert dialog.choices["member"].entries == ["Found by looking: Letters", "Letters", "Calls"]
     assert any("“Calls” might be meant" in line for line in dialog._notes.lines)
     dialog.choices["member"].choose("Calls")
@@ -172,7 +172,7 @@ def test_lists_in_lists_have_a_first_line(qtbot: QtBot, opens: Opens, tmp_path: 
     file = tmp_path / "lists.json"
     file.write_text(json.dumps([["text", "topic"], *([f"bill {n}", "ab"[n % 2]] for n in range(9))]), encoding="utf-8")
     dialog = opens(file)
-    assert shown(dialog) == {"First line": "Found by looking: column names"}
+    assert shown(dialog) == {"The first line holds": "Found by looking: names of the columns"}
     dialog.choices["has_header"].choose(False)
     looked(qtbot, dialog)
     assert column(dialog)[:2] == ["text", "bill 0"]
@@ -186,10 +186,10 @@ def test_the_choices_follow_the_kind_of_the_file_in_an_archive(qtbot: QtBot, ope
         archive.write(workbook(tmp_path / "book.xlsx"), "book.xlsx")
     dialog = opens(file, told=ReadOptions(member="calls.tsv"))
     assert shown(dialog)["File in the archive"] == "calls.tsv"
-    assert shown(dialog)["Between cells"] == "Found by looking: Tab"
+    assert shown(dialog)["What separates cells"] == "Found by looking: Tab"
     dialog.choices["member"].choose("book.xlsx")
     looked(qtbot, dialog)
-    assert shown(dialog).keys() == {"File in the archive", "First line", "Lines above the table"}
+    assert shown(dialog).keys() == {"File in the archive", "The first line holds", "Lines above the table"}
     assert "book.xlsx › Calls" in dialog.choices["member"].entries
     dialog.choices["member"].choose("book.xlsx › Calls")
     looked(qtbot, dialog)
@@ -208,14 +208,14 @@ def test_what_a_file_says_itself_is_not_asked(opens: Opens, tmp_path: Path) -> N
     assert dialog._nothing.isVisible()
     assert shown(opens(prose)) == {
         "Encoding": "Found by looking: UTF-8",
-        "Between cells": "Found by looking",
+        "What separates cells": "Found by looking",
     }
 
 
 def test_what_was_told_is_shown_even_where_it_changes_nothing(opens: Opens, tmp_path: Path) -> None:
     dialog = opens(workbook(tmp_path / "book.xlsx"), told=ReadOptions(encoding="cp1252", delimiter="¤"))
     assert shown(dialog)["Encoding"] == "Windows-1252, Western Europe"
-    assert shown(dialog)["Between cells"] == "“¤”"
+    assert shown(dialog)["What separates cells"] == "“¤”"
 
 
 def test_a_choice_that_cannot_be_read_says_so_and_can_be_taken_back(qtbot: QtBot, opens: Opens, tmp_path: Path) -> None:
@@ -348,7 +348,7 @@ def test_several_files_are_read_again_as_one_table(
         Path(data.file), *map(Path, data.more_files), told=told_reading(session.config), reading=table.reading
     )
     assert len(column(dialog)) == 34
-    assert shown(dialog)["Between cells"] == "Found by looking: Comma ,"
+    assert shown(dialog)["What separates cells"] == "Found by looking: Comma ,"
     dialog.choices["has_header"].choose(False)
     looked(qtbot, dialog)
     dialog.chosen.connect(lambda _, told: session.import_files(dialog.files, told))
@@ -379,7 +379,7 @@ def test_prose_can_be_told_to_be_a_table(qtbot: QtBot, opens: Opens, tmp_path: P
     file = tmp_path / "lines.txt"
     file.write_text("\n".join(f"a line that may be a row, number {n}" for n in range(20)), encoding="utf-8")
     dialog = opens(file)
-    assert shown(dialog) == {"Encoding": "Found by looking: UTF-8", "Between cells": "Found by looking"}
+    assert shown(dialog) == {"Encoding": "Found by looking: UTF-8", "What separates cells": "Found by looking"}
     assert len(column(dialog)) == 1
     dialog.choices["delimiter"].choose("")
     dialog.choices["has_header"].choose(False)

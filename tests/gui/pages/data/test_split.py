@@ -95,7 +95,7 @@ def test_a_column_names_the_parts(qtbot: QtBot, split: Callable[..., Card]) -> N
     box = card.choices.part
     session.change("data.part_column", "")
     scripted.settle(session)
-    assert [box.itemText(n) for n in range(box.count())] == ["By chance", "split"]
+    assert [box.itemText(n) for n in range(box.count())] == ["Shared out by chance", "split"]
     assert not card.choices.shares_note.isVisible()
     box.activated.emit(1)
     scripted.settle(session)
@@ -160,7 +160,7 @@ def test_a_choice_that_is_made_elsewhere_is_shown(qtbot: QtBot, split: Callable[
 
 def test_the_choices_have_names_and_fold_away(qtbot: QtBot, split: Callable[..., Card]) -> None:
     _, card = split("text,topic", plain())
-    assert card.choices.part.accessibleName() == "Predefined parts"
+    assert card.choices.part.accessibleName() == "What each row is for"
     assert card.choices.group.accessibleName() == "Kept together"
     assert card.change.accessibleName() == "Close"
     card.change.click()
@@ -202,3 +202,15 @@ def test_a_share_that_does_not_count_says_nothing_of_its_rows(qtbot: QtBot, spli
     scripted.settle(session)
     assert card._parts[1].count.text() == "100 rows"
     assert not card.choices.caps["watching"].isVisible()
+
+
+def test_so_few_test_rows_that_they_say_nothing_are_told(split: Callable[..., Card]) -> None:
+    _, card = split("text,topic", plain())
+    assert "Only 6 test rows" in card.few.text()
+    assert "17 %" in card.few.text()
+    assert card.few.isVisible()
+
+
+def test_enough_test_rows_need_no_word(split: Callable[..., Card]) -> None:
+    _, card = split("text,topic", plain(240))
+    assert card.few.isHidden()

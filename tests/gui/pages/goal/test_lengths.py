@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from studio.gui.job import Job
@@ -108,13 +110,30 @@ def test_the_limit_line_is_whole_and_says_where_it_is_beyond_the_bars(qtbot: QtB
     lengths = Lengths(np.array([4] * 999 + [5000]))  # the longest is gathered in the last bar
     bars.set(lengths, 20, name="", most=512)
     assert bars.words_beyond() == ""
-    bars._limit = 1_024
-    assert bars.words_beyond() == "1,024 →"
-    assert bars.line_at() == 400 - 7
+    assert bars.plot_width() == 400
     bars._limit = 0
     assert bars.line_at() >= 7
-    bars._limit = 1_024
+
+
+def test_a_limit_longer_than_every_text_stands_apart(qtbot: QtBot) -> None:
+    bars = Histogram()
+    qtbot.addWidget(bars)
+    bars.resize(400, 142)
+    bars.set(Lengths(np.array([4] * 30 + [10] * 60)), 256, name="", most=512)
+    assert bars.words_beyond() == "limit 256"
+    assert bars.plot_width() < 400 - 40  # the bars end before it
+    assert bars.words_at(bars.plot_width() - 2) == "10 tokens: 60 texts"
+    at = bars.line_at()
+    assert at - 7 > bars.plot_width()
+    assert at + 7 <= 400
+    assert bars._limit_at(at) == 256
+    assert bars._limit_at(bars.plot_width() / 2) == 8  # the hand can take it back among the bars
     assert not bars.grab().isNull()
+    plot = bars.plot_width()
+    QTest.mousePress(bars, Qt.MouseButton.LeftButton, pos=QPoint(round(at), 30))
+    QTest.mouseMove(bars, QPoint(round(plot), 30))
+    bars.set(Lengths(np.array([4] * 30 + [10] * 60)), bars._limit, name="", most=512)
+    assert bars.plot_width() == plot  # the axis stays as it is under the hand
 
 
 def test_nothing_jumps_while_the_rows_are_looked_at_again(qtbot: QtBot, session: Session, answering: Made) -> None:
