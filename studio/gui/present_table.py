@@ -19,6 +19,7 @@ from studio.config import edit, paths
 from studio.config.config import Config
 from studio.data.roles.columns import columns_of, settings_of
 from studio.data.table import snapshots
+from studio.data.table.edit_log import EDITS_FILE
 from studio.gui.choices import Choices
 from studio.gui.job import Job, Outcome
 from studio.gui.table_edits import TableEdits
@@ -96,6 +97,9 @@ class PresentTable(Choices):
             now=self.edits.log,
             is_same_file=is_same_file,
             known=self.project.stamp if self.project is not None else None,
+            lost=self.project.data_folder / self.project.snapshot / EDITS_FILE
+            if self.is_lost and self.project
+            else None,
         )
         if self._begin("import", self.tr("Reading {name}").format(name=first.name), task, heavy=False):
             self._incoming = _Incoming(tuple(files), folder, is_same_file)
@@ -106,7 +110,13 @@ class PresentTable(Choices):
     def files(self) -> tuple[Path, ...]:
         """The files that the table was read from."""
         data = self.config.data
-        return tuple(map(Path, (data.file, *data.more_files))) if self.table is not None and data.file else ()
+        is_known = self.table is not None or self.is_lost
+        return tuple(map(Path, (data.file, *data.more_files))) if is_known and data.file else ()
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the project names a table that cannot be opened; `read_again` brings it back."""
+        return self.table is None and self.project is not None and bool(self.project.snapshot)
 
     def read_again(self) -> None:
         """Read the table's files once more, as they were told to be read; changes are made again."""
@@ -120,7 +130,7 @@ class PresentTable(Choices):
         changes made again."""
         from studio.flow import told_reading
 
-        if self.table is not None:
+        if self.files:
             self.import_files(files, told_reading(self.config), is_newer=True)
 
     def _is_given_up(self) -> bool:

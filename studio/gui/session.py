@@ -10,9 +10,9 @@ from __future__ import annotations
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from studio.config import paths
 from studio.config.config import Config
@@ -24,7 +24,10 @@ from studio.gui.work import loading, preparing
 from studio.problems import Problem, explain
 from studio.runs.hold import hold, let_go
 from studio.runs.old_layout import bring_over
-from studio.runs.project import PROJECT_FILE, open_project
+from studio.runs.project import PROJECT_FILE, Project, open_project
+
+if TYPE_CHECKING:
+    from studio.data.table.table import Table
 
 Station = Literal["data", "goal", "model", "train", "try", "judge", "export", "runs", "settings"]
 StationState = Literal["open", "running", "done"]
@@ -44,6 +47,32 @@ _ALL = (
     "report",
     "exports",
 )
+
+
+def _table_of(project: Project) -> tuple[Table | None, Problem | None]:
+    """The project's table; where it is damaged or gone, what to say of it: runs and choices are there all the same."""
+    try:
+        return project.table(), None
+    except Problem as problem:
+        name = Path(project.config.data.file).name
+        return None, Problem(
+            QCoreApplication.translate("Session", "The table of this project cannot be opened."),
+            problem.why,
+            QCoreApplication.translate(
+                "Session",
+                "Press “Read it again” on the Data page: {name} is read as before, and your changes are made again. "
+                "Your choices and runs are here.",
+            ).format(name=name),
+            problem.where,
+        )
+
+
+def _test_table_of(project: Project) -> Table | None:
+    """The rows that are kept for judging; damaged ones are read again like those that are gone."""
+    try:
+        return project.test_table()
+    except Problem:
+        return None
 
 
 class Session(PresentRun):
@@ -70,7 +99,8 @@ class Session(PresentRun):
             self._hold(folder)
             bring_over(folder)
             project = open_project(folder)
-            table, test_table = project.table(), project.test_table()
+            table, lost = _table_of(project)
+            test_table = _test_table_of(project)
         except (Problem, OSError) as error:
             if is_other:
                 let_go(folder)
@@ -83,6 +113,8 @@ class Session(PresentRun):
         if runs:
             self._hold_run(runs[0])
         self._tell(*_ALL)
+        if lost is not None:
+            self.problem.emit(lost)
         if table is not None:
             unread = project.config.data.test_file if test_table is None else ""
             task = partial(

@@ -275,6 +275,17 @@ class EditLog:
             )
 
 
+def record_of(file: Path) -> Record | None:
+    """What the log in `file` holds, for where its table is lost; None where there is none, or it cannot be read."""
+    try:
+        lines = [json.loads(line) for line in file.read_bytes().splitlines(keepends=True) if line.endswith(b"\n")]
+        head, groups = lines[0], tuple(map(group_from, lines[1:]))
+        taken_back = frozenset(head.get("taken_back", ())) - {group.name for group in groups}
+        return Record(tuple(head["columns"]), int(head["rows"]), groups, taken_back)
+    except (OSError, ValueError, KeyError, TypeError, IndexError):
+        return None
+
+
 def snapshot_sum(table: Table) -> str:
     """A quick guard against a log or findings that lie beside other rows: a sum over the size of the file of rows and
     its end, where its parts are listed. Tables that differ in a few cells may have the same one; what a snapshot is

@@ -49,13 +49,21 @@ def is_whole(folder: Path) -> bool:
 
 def keep_snapshot(fresh: Path) -> Path:
     """Let the folder that was written beside the others become the snapshot that it is; out comes its place. Where the
-    same one is there already it stays as it is; where only its edits are there they go on with it."""
+    same one is there already it stays as it is; where it is damaged or only its edits are there, they go on with it."""
     place = fresh.parent / content_sum(fresh)
-    if not is_whole(place):
+    if not _is_sound(place):
         for log in place.glob(_LOGS):
             shutil.copyfile(log, fresh / log.name)
         put_folder(fresh, place)
     return place
+
+
+def _is_sound(place: Path) -> bool:
+    """Whether a snapshot is there, and is what it is called after."""
+    try:
+        return is_whole(place) and content_sum(place) == place.name
+    except (OSError, ValueError, AttributeError):  # its description is gone or cannot be read
+        return False
 
 
 def tidy(home: Path, needed: Collection[str]) -> None:

@@ -71,16 +71,20 @@ def load_table(
     now: EditLog | None,
     is_same_file: bool,
     known: Stamp | None = None,
+    lost: Path | None = None,
 ) -> Iterator[object]:
     """Read files into a snapshot of its own in `home`, make the edits of the table that is used `now` again in it, and
     guess the columns' roles. That table stays as it is; what comes of this is used by nobody before it is taken up.
-    `known` is how the files were when that table was read from them."""
+    `known` is how the files were when that table was read from them. Where there is none because it was `lost`, its
+    edits are those in this file."""
     from studio import flow
     from studio.data.reading.options import ReadOptions
     from studio.data.reading.stamp import stamp_of
+    from studio.data.table.edit_log import record_of
     from studio.data.table.table import open_table
     from studio.events import Imported
 
+    before = record_of(lost) if lost is not None else None
     told, stamp = options or ReadOptions(), stamp_of(files)
     folder = None
     for event in flow.import_snapshot(files, home, told, should_stop=control.should_stop):
@@ -91,7 +95,14 @@ def load_table(
         table = _of_file(open_table(folder), files[0])
         is_unchanged = is_same_file and stamp is not None and known == stamp == stamp_of(files)
         yield from fit_edits(
-            control, table, now=now, is_same_file=is_same_file, is_unchanged=is_unchanged, options=values, stamp=stamp
+            control,
+            table,
+            now=now,
+            is_same_file=is_same_file,
+            is_unchanged=is_unchanged,
+            options=values,
+            stamp=stamp,
+            before=before,
         )
 
 
@@ -104,15 +115,17 @@ def fit_edits(
     is_unchanged: bool,
     options: Mapping[str, Any],
     stamp: Stamp | None,
+    before: Record | None = None,
 ) -> Iterator[object]:
-    """The edits that a table begins with, as they are at this moment, and the roles of its columns."""
+    """The edits that a table begins with, as they are at this moment, and the roles of its columns. `before` are those
+    of a table that is lost."""
     from studio.data.roles.roles import guess_roles
     from studio.data.table.take_up import take_up
 
     if now is not None and now.file.parent == table.folder and now.table.reading == table.reading:
         yield Loaded(now.table, guess_roles(now.table), now, now.record, options, (), stamp)  # the same table
         return
-    before = now.record if now is not None else None
+    before = now.record if now is not None else before
     taken = take_up(
         table, before, is_same_file=is_same_file, is_unchanged=is_unchanged, should_stop=control.should_stop
     )

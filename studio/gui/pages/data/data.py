@@ -29,6 +29,7 @@ from studio.gui.pages.data.columns import ColumnMenus, chips_of
 from studio.gui.pages.data.doubts import DoubtsBand, ReadingBar
 from studio.gui.pages.data.files import FileActions
 from studio.gui.pages.data.interrupted import InterruptedCard
+from studio.gui.pages.data.lost import LostCard
 from studio.gui.pages.data.missing import MissingBand
 from studio.gui.pages.data.newer import NewerBand
 from studio.gui.pages.data.read_again import ColumnsBand, read_again_words
@@ -95,6 +96,7 @@ class DataPage(Page):
         self._trouble = ProblemPanel()
         self._progress = ReadingBar(lambda: session.stop("import"))
         self._stack, self._side = QStackedWidget(), FlowScroll(width=SIDE_WIDTH)
+        self.lost = LostCard(session)
         self._lay_out()
         QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self._table.focus_search)
         QShortcut(QKeySequence(self.tr("Ctrl+G")), self, self._table.ask_row)
@@ -127,6 +129,7 @@ class DataPage(Page):
         column.addWidget(self._bands)
         column.addWidget(self._trouble)
         column.addWidget(self._stack, 1)
+        column.insertWidget(1, self.lost)
         self.body.addLayout(column)
 
     def _refresh(self, topics: frozenset[str]) -> None:
