@@ -48,7 +48,7 @@ class NewerBand(Band):
         session = self._session
         known = session.project.stamp if session.project is not None else None
         self.settle()
-        if known is not None and "import" not in session.jobs and self._looking is None:
+        if known is not None and session.table is not None and "import" not in session.jobs and self._looking is None:
             task = partial(loading.stamp_now, files=session.files, known=known)
             self._looking = Job(task, title=self.tr("Looking at the file"), heavy=False)
             self._looking.happened.connect(self._take)
