@@ -21,6 +21,7 @@ from studio.data.table.edit_log import EditLog, snapshot_sum
 from studio.data.table.edits import DeleteRows, SetCells
 from studio.data.table.table import TABLE_FILE
 from studio.data.table.take_up import take_up
+from studio.problems import Problem
 from studio.runs import project as projects
 from studio.runs.old_layout import bring_over
 from tests.data.snapshots import cells_of, snapshot
@@ -178,3 +179,18 @@ def test_a_project_of_today_and_a_folder_of_somebody_are_left_alone(tmp_path: Pa
     assert (made.data_folder / "aa" / TABLE_FILE).exists()
     assert (made.folder / "test" / "letter.txt").exists()
     bring_over(tmp_path / "nothing")
+
+
+@pytest.mark.parametrize("damage", ["{not json", "[1]", None])
+def test_a_damaged_table_comes_over_as_it_is_and_is_told_when_it_is_opened(tmp_path: Path, damage: str | None) -> None:
+    folder = old_project(tmp_path / "old")
+    reading = folder / "data" / "reading.json"
+    reading.unlink()
+    if damage is not None:
+        reading.write_text(damage, encoding="utf-8")
+    bring_over(folder)
+    project = projects.open_project(folder)
+    assert project.snapshot
+    with pytest.raises(Problem, match="cannot be opened"):
+        project.table()
+    assert (folder / "data" / project.snapshot / "edits.jsonl").exists()

@@ -14,6 +14,7 @@ from studio.data.checkup.finding import MOST_ROWS, Finding, listed
 from studio.data.checkup.rows import Rows, groups_of
 from studio.data.checkup.sameness import sameness_key
 from studio.data.table.pages import as_array
+from studio.data.table.values import MOMENT
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,6 +36,7 @@ _WHO = re.compile(
     r"context|question|query|prompt|group|family|kunde|patientin|nutzer|fall|frage|gruppe|cliente|paciente|"
     r"usuario|pregunta|grupo|utilisateur|groupe)(?![a-z])|(?<![a-z])id(?![a-z])", re.IGNORECASE
 )  # fmt: skip
+_MOMENT = re.compile(MOMENT)
 
 
 class _Group(NamedTuple):
@@ -111,9 +113,11 @@ def _names_who(column: str) -> bool:
 
 
 def _are_measures(cells: Sequence[str], column: str) -> bool:
-    """Whether the cells are numbers such as an age or a length, and the name does not say otherwise."""
+    """Whether the cells are numbers such as an age or a length, or days and times, and the name does not say otherwise:
+    on one day many people write."""
     numbers = sum(cell.strip().replace(".", "", 1).replace(",", "", 1).lstrip("+-").isdecimal() for cell in cells)
-    return numbers > len(cells) / 2 and not _names_who(column)
+    moments = sum(_MOMENT.fullmatch(cell.strip()) is not None for cell in cells)
+    return max(numbers, moments) > len(cells) / 2 and not _names_who(column)
 
 
 def _closer(rows: Rows, filled: Codes, codes: Codes) -> float:

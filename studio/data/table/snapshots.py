@@ -36,9 +36,12 @@ def content_sum(folder: Path) -> str:
             with (folder / name).open("rb") as stream:
                 while piece := stream.read(_PIECE):
                     total.update(piece)
-    reading = json.loads((folder / READING_FILE).read_text(encoding="utf-8"))
-    told = {name: value for name, value in reading.items() if name != "file"}
-    total.update(json.dumps(told, sort_keys=True).encode())
+    raw = (folder / READING_FILE).read_bytes() if (folder / READING_FILE).exists() else b""
+    try:
+        told = {name: value for name, value in dict(json.loads(raw)).items() if name != "file"}
+        total.update(json.dumps(told, sort_keys=True).encode())
+    except (ValueError, TypeError):  # damaged: such a folder has a name of its own, too, and is told when it is opened
+        total.update(raw)
     return total.hexdigest()[:_NAME]
 
 

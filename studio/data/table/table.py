@@ -214,10 +214,10 @@ def open_table(folder: Path) -> Table:
     import pyarrow.parquet as pq
 
     try:
-        values = json.loads((folder / READING_FILE).read_text(encoding="utf-8"))
+        values = dict(json.loads((folder / READING_FILE).read_text(encoding="utf-8")))
         meta = pq.read_schema(folder / TABLE_FILE)
         rows = pq.read_metadata(folder / TABLE_FILE).num_rows
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, TypeError) as error:
         raise Problem(
             "The imported table cannot be opened.",
             "Its snapshot is missing or damaged.",

@@ -3,6 +3,8 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+import pytest
+
 from studio.data.checkup import groups
 from studio.data.roles.columns import Columns
 from tests.data.checkup.checked import rows_of, told
@@ -34,6 +36,20 @@ def test_the_column_that_keeps_rows_together_is_named(tmp_path: Path) -> None:
 
 def test_rows_that_are_no_more_alike_need_not_stay_together(tmp_path: Path) -> None:
     assert told(groups.check, rows_of(tmp_path, cells(alike=False), names=NAMES)) == {}
+
+
+@pytest.mark.parametrize(
+    ("form", "found"),
+    [("2026-{month:02}-{day:02}", False), ("{day}.{month}.2026, 09:15", False), ("D{month}{day:02}", True)],
+)
+def test_one_day_is_not_one_person(tmp_path: Path, form: str, found: bool) -> None:
+    """What came on one day may be alike, but the next text comes on another one."""
+    made = []
+    for row in cells():
+        number = int(row[2][1:])
+        made.append((*row[:2], form.format(month=1 + number // 28, day=1 + number % 28), *row[3:]))
+    names = (*NAMES[:2], "sent", *NAMES[3:])
+    assert ("groups" in told(groups.check, rows_of(tmp_path, made, names=names))) == found
 
 
 def test_several_answers_to_a_question_of_the_template(tmp_path: Path) -> None:

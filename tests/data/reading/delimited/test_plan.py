@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from studio.data.reading.apart import BELOW
 from studio.data.reading.delimited.plan import Plan, make_plan
-from studio.data.reading.delimited.records import BELOW
 from studio.data.reading.options import ReadOptions
 from studio.data.reading.source import Rejected
 
