@@ -193,9 +193,9 @@ class Table:
         """The rows that are still set aside, or the first few: line number, reason, raw text."""
         return [row for _, row in islice(self._each_aside(), most)]
 
-    def rejected_at(self) -> list[tuple[int, dict[str, object]]]:
-        """All of them, each with its place among all rows that the reading set aside."""
-        return list(self._each_aside())
+    def rejected_at(self, most: int | None = None) -> list[tuple[int, dict[str, object]]]:
+        """All of them, or the first few, each with its place among all rows that the reading set aside."""
+        return list(islice(self._each_aside(), most))
 
     def _each_aside(self) -> Iterator[tuple[int, dict[str, object]]]:
         import pyarrow.parquet as pq

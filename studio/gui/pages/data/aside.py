@@ -5,6 +5,7 @@ In: a Table, what is searched, the view that shows them. Out: `edits_asked` with
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
@@ -21,6 +22,7 @@ from studio.gui.widgets.table_model import TableModel
 from studio.gui.widgets.table_view import TableView
 
 SAMPLE_ROWS = 300  # that say what the cells of a column look like
+MOST_SHOWN = 10_000  # rows at once: a hundred thousand take a second to read
 
 
 class _Aside(NamedTuple):
@@ -51,8 +53,8 @@ class AsideLine(QWidget):
         row.setSpacing(8)
         row.addWidget(self.mend)
         row.addWidget(self.save)
-        note = Elided(self.tr("Not in the table, not learned from."), kind="secondary", tone="soft")
-        row.addWidget(note, 1)
+        self.note = Elided("", kind="secondary", tone="soft")
+        row.addWidget(self.note, 1)
         self.hide()
         view.opened.connect(self.mend_row)
 
@@ -67,13 +69,10 @@ class AsideLine(QWidget):
 
     def show_rows(self, search: str) -> None:
         """Show those that hold what is searched, with their lines and their reasons."""
-        if self._all is None and self._table is not None:
-            self._all = [
-                _Aside(place, int(str(row.get("line", 1))), str(row.get("reason", "")), str(row.get("text", "")))
-                for place, row in self._table.rejected_at()
-            ]
         wanted = search.casefold()
-        self._shown = [row for row in self._all or () if wanted in f"{row.reason}\n{row.text}".casefold()]
+        found = [row for row in self._read(search) if wanted in f"{row.reason}\n{row.text}".casefold()]
+        self._shown = found[:MOST_SHOWN]
+        self.note.setText(self._told(found if search else None))
         names = (self.tr("why it was set aside"), self.tr("as it stands in the file"))
         at = 0 if self.isHidden() else max(0, self._view.currentIndex().row())  # where one was taken in, the next
         cells = [[row.reason, row.text] for row in self._shown]
@@ -85,6 +84,25 @@ class AsideLine(QWidget):
             self._view.setCurrentIndex(self._model.index(min(at, len(self._shown) - 1), 0))
         self.show()
         self._check()
+
+    def _read(self, search: str) -> list[_Aside]:
+        """The rows among which is searched: all; the first ones where nothing is."""
+        if self._table is None:
+            return []
+        if self._all is None and (search or self._table.aside <= MOST_SHOWN):
+            self._all = [_aside(place, row) for place, row in self._table.rejected_at()]
+        if self._all is not None:
+            return self._all
+        return [_aside(place, row) for place, row in self._table.rejected_at(MOST_SHOWN)]
+
+    def _told(self, found: list[_Aside] | None) -> str:
+        """That these rows are not learned from, and how many of them are not shown; `found` where some are looked for."""
+        told = self.tr("Not in the table, not learned from.")
+        every = len(found) if found is not None else self._table.aside if self._table else 0
+        if every <= len(self._shown):
+            return told
+        first = self.tr("The first {shown} of {every} are shown; the file that is saved holds all.")
+        return f"{told} {first.format(shown=f'{len(self._shown):,}', every=f'{every:,}')}"
 
     def _check(self) -> None:
         nothing = "" if self._shown else self.tr("There is no row to mend.")
@@ -121,6 +139,10 @@ class AsideLine(QWidget):
             return 0
         self._taken = None
         return taken[1]
+
+
+def _aside(place: int, row: Mapping[str, object]) -> _Aside:
+    return _Aside(place, int(str(row.get("line", 1))), str(row.get("reason", "")), str(row.get("text", "")))
 
 
 def _put_together(table: Table, split: Split) -> Joined | None:

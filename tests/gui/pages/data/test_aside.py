@@ -143,3 +143,17 @@ def test_no_field_lies_below_the_fold(qtbot: QtBot) -> None:
         assert dialog.height() <= 660
         last = dialog.fields[-1]
         assert last.visibleRegion().boundingRect().height() == last.height()
+
+
+def test_of_very_many_rows_the_first_are_shown_and_all_are_searched(
+    page: DataPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("studio.gui.pages.data.aside.MOST_SHOWN", 1)
+    line = page._table.aside
+    line.begin(page._session.table)
+    line.show_rows("")
+    assert [row.text for row in line._shown] == ["a bill; and more;billing"]
+    assert line.note.text().endswith("The first 1 of 2 are shown; the file that is saved holds all.")
+    line.show_rows("ALONE")
+    assert [row.text for row in line._shown] == ["alone"]
+    assert line.note.text() == "Not in the table, not learned from."
