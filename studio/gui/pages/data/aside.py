@@ -96,7 +96,7 @@ class AsideLine(QWidget):
         return [_aside(place, row) for place, row in self._table.rejected_at(MOST_SHOWN)]
 
     def _told(self, found: list[_Aside] | None) -> str:
-        """That these rows are not learned from, and how many of them are not shown; `found` where some are looked for."""
+        """That these rows are not learned from, how many are not shown; `found` where some are looked for."""
         told = self.tr("Not in the table, not learned from.")
         every = len(found) if found is not None else self._table.aside if self._table else 0
         if every <= len(self._shown):
