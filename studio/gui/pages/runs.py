@@ -5,7 +5,7 @@ In: a Session with a project. Out: a list, newest first; sizes and scores are re
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.gui import words
@@ -46,7 +46,9 @@ class RunsPage(Page):
         card.add(self._names)
         card.add(HairLine())
         self.list = FlowScroll(spacing=0)
+        self._place: int | None = None  # where the list stood; the new rows get their heights one after the other
         self.list.verticalScrollBar().rangeChanged.connect(self._make_room_for_bar)
+        self.list.verticalScrollBar().actionTriggered.connect(self._forget_place)
         card.add(self.list, 1)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(card)
@@ -90,8 +92,8 @@ class RunsPage(Page):
         self.head.say(title if count else self.tr("Runs"), self._explanation())
         self.new.setVisible(bool(count))
         self._stack.setCurrentIndex(1 if count else 0)
-        bar = self.list.verticalScrollBar()
-        place = bar.value()
+        if self._place is None:
+            self._place = self.list.verticalScrollBar().value()
         while self.list.column.count():
             item = self.list.column.takeAt(0)
             widget = item.widget() if item is not None else None
@@ -100,10 +102,16 @@ class RunsPage(Page):
         for listed in self._listed:
             self.list.add(self._row(listed))
             self.list.add(HairLine())
-        QTimer.singleShot(0, bar, lambda: bar.setValue(place))  # once the new rows have their heights
+
+    def _forget_place(self, _action: int) -> None:
+        self._place = None
 
     def _make_room_for_bar(self, _least: int, most: int) -> None:
-        """The names of the columns stand over their columns, with a scroll bar beside those and without."""
+        """The list stands where it stood before it was filled anew, and the names of the columns over their columns,
+        with a scroll bar beside those and without."""
+        if self._place is not None:
+            self.list.verticalScrollBar().setValue(min(self._place, most))
+            self._place = None if self._place <= most else self._place
         bar = self.list.verticalScrollBar().sizeHint().width() if most else 0
         layout = self._names.layout()
         if layout is not None:

@@ -204,14 +204,14 @@ def test_marks_of_the_model_have_plain_words_and_say_what_they_are(
     session.change("model.base", str(encoder))
     settle(qtbot, session)
     pieces = page._row._tokens._pieces
-    assert (pieces[0].text, pieces[0].mark) == ("begin", True)
+    assert (pieces[0].text, pieces[0].mark) == ("start", True)
     assert pieces[-1].text == "end"
     assert "[CLS]" in pieces[0].hint
     assert "ends: [SEP]" in pieces[-1].hint
     page.show()
     first = page._row._tokens._placed[0].box.center()
     assert page._row._tokens.hint_at(first) == pieces[0].hint
-    assert "begin" not in page._row._tokens.accessibleName()
+    assert "start" not in page._row._tokens.accessibleName()
 
 
 def test_an_answers_end_is_a_mark_that_is_learned(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
