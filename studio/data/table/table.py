@@ -214,7 +214,7 @@ def open_table(folder: Path) -> Table:
     import pyarrow.parquet as pq
 
     try:
-        values = dict(json.loads((folder / READING_FILE).read_text(encoding="utf-8")))
+        values: dict[str, Any] = dict(json.loads((folder / READING_FILE).read_text(encoding="utf-8")))
         meta = pq.read_schema(folder / TABLE_FILE)
         rows = pq.read_metadata(folder / TABLE_FILE).num_rows
     except (OSError, ValueError, TypeError) as error:
