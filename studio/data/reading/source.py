@@ -5,7 +5,7 @@ In: nothing. Out: the types that the readers share; one reader a kind of file, a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -66,3 +66,28 @@ class Source(Protocol):
     def reading(self, rejected: int) -> Reading:
         """How the file was read, in values and in one sentence; called after the rows were read."""
         ...
+
+
+@dataclass(frozen=True)
+class Retold:
+    """A Source whose reading is told in other words: `tell` makes them of its own."""
+
+    source: Source
+    tell: Callable[[Reading], Reading]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns' names."""
+        return self.source.columns
+
+    def head(self, rows: int) -> Portion:
+        """The first `rows` rows."""
+        return self.source.head(rows)
+
+    def portions(self) -> Iterator[Portion]:
+        """Every row once."""
+        return self.source.portions()
+
+    def reading(self, rejected: int) -> Reading:
+        """How the file was read."""
+        return self.tell(self.source.reading(rejected))

@@ -47,7 +47,8 @@ def _entries(file: Path) -> Iterator[tuple[str, Path]]:
         yield file.name, file
         return
     from studio.data.reading.several.file_names import suffix_of  # here: stamps are looked at when the window opens
-    from studio.data.reading.several.folder import PROSE, TABLES, files_in
+    from studio.data.reading.several.folder import PROSE, TABLES
+    from studio.data.reading.several.inside import files_in
 
     names, _ = files_in(file, Given(file, file, file.name))
     for name in names:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from studio.data.reading.several import folder
+from studio.data.reading.several import inside
 from studio.data.reading.stamp import Stamp, stamp_of
 
 
@@ -66,7 +66,7 @@ def test_a_stamp_that_was_kept_before_each_file_counted_is_compared_by_the_rest(
 
 
 def test_more_files_than_a_folder_may_hold_have_no_stamp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(folder, "MOST_FILES", 2)
+    monkeypatch.setattr(inside, "MOST_FILES", 2)
     for number in range(3):
         (tmp_path / f"{number}.csv").write_text("text\none\n")
     assert stamp_of([tmp_path]) is None

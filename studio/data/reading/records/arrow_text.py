@@ -15,6 +15,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from studio.data.reading.delimited.header import unique_names
+from studio.data.reading.records.arrow_numbers import duration, floats, interval, short_fraction, timestamps
+from studio.data.reading.records.label_names import holds_labels, label_names, named
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 
 BROKEN = object()  # a text with characters that cannot be read
 BASE64 = "base64:"  # what stands before bytes that are no text
-_UNIT = {"s": 0, "ms": 3, "us": 6, "ns": 9}  # decimal places of a second
 
 
 @dataclass
@@ -155,49 +156,8 @@ class ColumnText:
         import pyarrow as pa
 
         if pa.types.is_interval(scalar.type):
-            return _interval(scalar.as_py())
+            return interval(scalar.as_py())
         return plain_value(named(python_value(scalar), self.feature))
-
-
-def label_names(feature: Any) -> tuple[str, ...]:
-    """The names of numbered labels, by number; () where a feature is something else."""
-    if isinstance(feature, Mapping) and feature.get("_type") == "ClassLabel":
-        names = feature.get("names")
-        if isinstance(names, list) and all(isinstance(name, str) for name in names):
-            return tuple(names)
-    return ()
-
-
-def holds_labels(feature: Any) -> bool:
-    """Whether a feature, or one inside it, is a numbered label."""
-    if isinstance(feature, Mapping):
-        return bool(label_names(feature)) or any(holds_labels(inner) for inner in feature.values())
-    return isinstance(feature, list) and any(holds_labels(inner) for inner in feature)
-
-
-def named(value: Any, feature: Any) -> Any:
-    """A value with the numbers of labels in it replaced by their names, as far as the feature goes."""
-    if value is None or not holds_labels(feature):
-        return value
-    if names := label_names(feature):
-        if isinstance(value, int):
-            return names[value] if 0 <= value < len(names) else None if value == -1 else value
-        return value
-    if isinstance(feature, Mapping) and "_type" in feature:
-        inner = feature.get("feature")
-    else:
-        inner = feature[0] if isinstance(feature, list) and feature else feature
-    if isinstance(value, list):
-        return [named(each, inner) for each in value]
-    if isinstance(value, Mapping) and isinstance(inner, Mapping):
-        lists = inner is not feature  # a list of records is kept as a record of lists
-        return {
-            key: [named(one, inner.get(key)) for one in each]
-            if lists and isinstance(each, list)
-            else named(each, inner.get(key))
-            for key, each in value.items()
-        }
-    return value
 
 
 def python_value(scalar: pa.Scalar) -> Any:
@@ -373,77 +333,16 @@ def _plain(array: pa.Array) -> pa.Array:
 
     types, kind = pa.types, array.type
     if types.is_floating(kind):
-        return _floats(array)
+        return floats(array)
     if types.is_duration(kind):
-        return pa.array([_seconds(value, kind.unit) for value in array.cast(pa.int64()).to_pylist()], pa.string())
+        return pa.array([duration(value, kind.unit) for value in array.cast(pa.int64()).to_pylist()], pa.string())
     if types.is_timestamp(kind):
-        return _timestamps(array)
+        return timestamps(array)
     text = pc.cast(array, pa.string())
     if types.is_time(kind):
-        return _short_fraction(text, kind.unit)
+        return short_fraction(text, kind.unit)
     if types.is_decimal(kind):
         odd = pc.match_substring(text, "E")
         values = [format(value, "f") for value in array.filter(odd).to_pylist() if value is not None]
         return pc.replace_with_mask(text, pc.fill_null(odd, False), pa.array(values, pa.string()))
     return text
-
-
-def _floats(array: pa.Array) -> pa.Array:
-    """The fewest digits that give the same number back, as Python writes them. Arrow finds the digits; it only leaves
-    out ".0", and turns to exponents elsewhere."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    text = pc.cast(array, pa.string())
-    small = pc.and_(pc.less(pc.abs(array), 1e-4), pc.not_equal(array, 0))
-    odd = pc.fill_null(pc.or_(pc.match_substring(text, "e"), small), False)
-    whole = pc.and_(pc.equal(pc.floor(array), array), pc.is_finite(array))
-    if pc.any(whole).as_py():
-        text = pc.if_else(whole, pc.binary_join_element_wise(text, ".0", ""), text)
-    if not pc.any(odd).as_py():
-        return text
-    values = array.filter(odd).to_numpy(zero_copy_only=False)
-    return pc.replace_with_mask(text, odd, pa.array([str(value) for value in values], pa.string()))
-
-
-def _timestamps(array: pa.Array) -> pa.Array:
-    """ISO 8601, in the column's time zone; in UTC where this computer does not know the zone."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    plain, zone = pa.timestamp(array.type.unit), pa.scalar("", pa.string())
-    if array.type.tz is None:
-        local = array
-    else:
-        try:
-            local, written = pc.local_timestamp(array), pc.cast(array, pa.string())
-            zone = pc.replace_substring_regex(written, r"^.*?(?:([+-]\d\d)(\d\d)|(Z))$", r"\1:\2\3")
-            zone = pc.if_else(pc.equal(zone, ":Z"), "Z", zone)
-        except pa.ArrowInvalid:
-            local, zone = array.cast(plain), pa.scalar("Z", pa.string())
-    text = _short_fraction(pc.cast(local, pa.string()), array.type.unit)
-    if not pc.any(pc.starts_with(text, "<")).as_py():  # "<value out of range: …>"
-        text = pc.replace_substring(text, " ", "T", max_replacements=1)
-    return text if array.type.tz is None else pc.binary_join_element_wise(text, zone, "")
-
-
-def _short_fraction(text: pa.Array, unit: str) -> pa.Array:
-    """Seconds without zeros at their end; every text ends with as many places as the unit has."""
-    import pyarrow.compute as pc
-
-    return text if unit == "s" else pc.utf8_rtrim(pc.utf8_rtrim(text, "0"), ".")
-
-
-def _seconds(value: int | None, unit: str) -> str | None:
-    """A duration in ISO 8601: PT90.5S."""
-    if value is None:
-        return None
-    digits = format(Decimal(value).scaleb(-_UNIT[unit]), "f")
-    return f"PT{digits.rstrip('0').rstrip('.') if '.' in digits else digits}S"
-
-
-def _interval(value: Any) -> str | None:
-    if value is None:
-        return None
-    months, days, nanoseconds = value
-    return f"P{months}M{days}DT{(_seconds(nanoseconds, 'ns') or '')[2:]}"

@@ -18,7 +18,7 @@ from studio.data.reading.records.json_text import text_of
 from studio.data.reading.records.shapes import Record, Shape, recognise, unfold
 from studio.data.reading.records.typed_columns import NESTED_ROWS, ColumnarSource
 from studio.data.reading.records.unfold import SAMPLE, Unfolding
-from studio.data.reading.source import Portion, Rejected, Source
+from studio.data.reading.source import Portion, Rejected, Retold, Source
 from studio.data.table.table import Reading
 
 _MOST_KEPT = 100_000  # characters of a row that is set aside
@@ -34,7 +34,7 @@ def unfolded(source: ColumnarSource, *, only_head: bool) -> Source:
     shape = recognise([without_gaps(record) for record in sample])
     has_records = any(pa.types.is_struct(text.type) for text in source.texts)
     if not has_records and not _changes(shape, sample):
-        return Shaped(source, shape) if shape else source
+        return _shaped(source, shape) if shape else source
     found = Records(source, Unfolding([without_gaps(record) for record in sample]), only_head)
     found.learn()
     return found
@@ -61,30 +61,9 @@ def _changes(shape: Shape | None, sample: list[dict[str, Any]]) -> bool:
     return False
 
 
-@dataclass(frozen=True)
-class Shaped:
+def _shaped(source: ColumnarSource, shape: Shape) -> Source:
     """A table whose columns make a known structure as they stand."""
-
-    source: ColumnarSource
-    shape: Shape
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The columns' names."""
-        return self.source.columns
-
-    def head(self, rows: int) -> Portion:
-        """The first `rows` rows."""
-        return self.source.head(rows)
-
-    def portions(self) -> Iterator[Portion]:
-        """Every row once."""
-        return self.source.portions()
-
-    def reading(self, rejected: int) -> Reading:
-        """How the file was read."""
-        reading = self.source.reading(rejected)
-        return replace(reading, sentence=f"{reading.sentence}: {self.shape.title}", shape=self.shape.name)
+    return Retold(source, lambda told: replace(told, sentence=f"{told.sentence}: {shape.title}", shape=shape.name))
 
 
 @dataclass

@@ -6,8 +6,6 @@ and told; nothing in it is ever run.
 
 from __future__ import annotations
 
-import json
-import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,7 +16,9 @@ from urllib.parse import unquote
 from studio.data.reading.options import ReadOptions
 from studio.data.reading.several.file_names import family_of, in_order, part_in, parts_named, stem_of, suffix_of
 from studio.data.reading.several.hub_card import Config, configs_of
+from studio.data.reading.several.inside import files_in, keeps_changes, unwrapped
 from studio.data.reading.several.labelled import find_labels, open_labelled
+from studio.data.reading.several.saved import saved_parts
 from studio.data.reading.several.united import (
     SPLIT,
     Piece,
@@ -44,9 +44,6 @@ _ABOUT = re.compile(
     r"metadata|thumbs|desktop)([-_. ].*)?",
     re.IGNORECASE,
 )
-_SYSTEM = re.compile(r"\.|_|~\$|.*\.(?:lock|crc|tmp|part|crdownload|bak)$", re.IGNORECASE)
-MOST_FILES = 500_000
-_DEEPEST = 12  # folders in folders
 _PREVIEWED = 24  # files that are opened for a preview
 _HIVE = re.compile(r"([^=/]+)=([^/]*)")
 
@@ -82,9 +79,9 @@ def open_folder(
     """The Source of a folder. Where it holds several tables that do not belong together, `options.member` says which,
     and the reading's `members` are their names. `only_head` opens no more files than a preview needs. Raises a Problem
     where nothing in it can be read."""
-    root = _unwrapped(given.path)
+    root = unwrapped(given.path)
     work = _Work(given, root, options, open_one, only_head, should_stop)
-    if saved := _saved_parts(root):
+    if saved := saved_parts(root):
         return work.saved(saved)
     found = _look(given, root)
     if found.tables:
@@ -216,7 +213,7 @@ class _Work:
             notes.append(_unfollowed(found.links))
         if found.programs:
             notes.append(f"Programs in the folder are never run: {listed(found.programs)}.")
-        if found.tables and any(map(_keeps_changes, (self.root / "_delta_log", self.root / "metadata"))):
+        if found.tables and any(map(keeps_changes, (self.root / "_delta_log", self.root / "metadata"))):
             notes.append("The folder keeps a history of changes, which is not read: deleted rows may be among these.")
         return notes
 
@@ -303,20 +300,6 @@ def _raise_if_same_kind(failed: Mapping[str, Problem], pieces: Sequence[Piece]) 
             raise problem
 
 
-def _unwrapped(folder: Path) -> Path:
-    """The folder itself, or the only one in it, as archives make them."""
-    for _ in range(_DEEPEST):
-        inside = [entry for entry in folder.iterdir() if not _is_hidden(entry.name)]
-        if len(inside) != 1 or not inside[0].is_dir() or inside[0].is_symlink() or "=" in inside[0].name:
-            return folder
-        folder = inside[0]
-    return folder
-
-
-def _is_hidden(name: str) -> bool:
-    return name.startswith(".") or name == "__MACOSX"
-
-
 def _look(given: Given, root: Path) -> _Found:
     """Every file in the folder and its folders, in order."""
     names, links = files_in(root, given)
@@ -336,89 +319,6 @@ def _look(given: Given, root: Path) -> _Found:
         else:
             found.others.append(name)
     return found
-
-
-def _keeps_changes(folder: Path) -> bool:
-    """Whether a folder holds the changes to tables beside it: rows can be deleted there without a trace in these."""
-    if folder.name == "metadata":
-        return any(folder.glob("*.metadata.json"))
-    return folder.name == "_delta_log" and folder.is_dir()
-
-
-def files_in(root: Path, given: Given) -> tuple[list[str], int]:
-    """The files in a folder and its folders that a table can be read from, by their paths relative to it, and how many
-    links are not followed: those to folders, those that lead out of it, and those that lead nowhere. Raises a Problem
-    for more than MOST_FILES."""
-    names, count, links = list[str](), 0, 0
-    homes = _homes(root)
-    for folder, folders, files in os.walk(root):
-        here = PurePosixPath(Path(folder).relative_to(root).as_posix())
-        inside = [name for name in folders if not _SYSTEM.match(name) and not _keeps_changes(Path(folder) / name)]
-        links += sum(Path(folder, name).is_symlink() for name in inside)
-        folders[:] = inside if len(here.parts) < _DEEPEST else []
-        for name in files:
-            count += 1
-            if count > MOST_FILES:
-                raise Problem(
-                    f"“{given.name}” holds too many files.",
-                    f"A folder is searched for its table among up to {MOST_FILES:,} files.",
-                    "Choose a folder further down, or one file.",
-                    Where(str(given.original)),
-                )
-            if _SYSTEM.match(name):
-                continue
-            if not _stays(Path(folder, name), homes):
-                links += 1
-            elif (root / here / name).is_file():
-                names.append((here / name).as_posix())
-    return names, links
-
-
-def _homes(root: Path) -> tuple[Path, ...]:
-    """The folders that links may lead to: this one, and in the hub's cache the one that keeps the files of all versions
-    (REPOSITORY/snapshots/VERSION has links to files in REPOSITORY/blobs)."""
-    whole = root.resolve()
-    return (whole, *(parent.parent / "blobs" for parent in whole.parents if parent.name == "snapshots"))
-
-
-def _stays(file: Path, homes: Iterable[Path]) -> bool:
-    """Whether a file is no link, or one that leads to something in one of these folders."""
-    if not file.is_symlink():
-        return True
-    try:
-        target = file.resolve(strict=True)
-    except (OSError, RuntimeError):  # it leads nowhere, or in a circle
-        return False
-    return any(target.is_relative_to(home) for home in homes)
-
-
-def _saved_parts(root: Path) -> dict[str, list[Path]]:
-    """The Arrow files of a saved data set by the name of their part; {} for any other folder."""
-    if (root / "dataset_dict.json").is_file():
-        splits = _json(root / "dataset_dict.json").get("splits")
-        names = [str(name) for name in splits if _is_plain(name)] if isinstance(splits, list) else []
-        return {name: _saved_files(root / name, root) for name in names}
-    return {"": _saved_files(root, root)} if (root / "state.json").is_file() and _saved_files(root, root) else {}
-
-
-def _saved_files(folder: Path, root: Path) -> list[Path]:
-    entries = _json(folder / "state.json").get("_data_files")
-    names = [entry.get("filename") for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
-    files, homes = [folder / name for name in names if isinstance(name, str) and _is_plain(name)], _homes(root)
-    return [file for file in files if any(file.resolve().is_relative_to(home) for home in homes)]
-
-
-def _is_plain(name: object) -> bool:
-    """Whether this is the name of something in the folder itself."""
-    return isinstance(name, str) and name not in {"", ".", ".."} and not re.search(r"[/\\:]", name)
-
-
-def _json(file: Path) -> Mapping[str, object]:
-    try:
-        value = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return value if isinstance(value, dict) else {}
 
 
 def _nothing(given: Given, found: _Found) -> Problem:
