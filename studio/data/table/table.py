@@ -97,6 +97,10 @@ class Table:
         """How many rows are set aside. Read, taken and still set aside are all rows of the file."""
         return self.reading.rejected - len(self.taken)
 
+    def is_edit_of(self, other: Table) -> bool:
+        """Whether this is the same snapshot, opened once, with other edits or the same."""
+        return self.reading is other.reading and self.folder == other.folder and self.read_rows == other.read_rows
+
     @cached_property
     def overlay(self) -> Overlay:
         """What the edits change, worked out once."""

@@ -125,3 +125,10 @@ def test_the_reading_of_a_snapshot_from_before_is_known(tmp_path: Path) -> None:
     file.write_text(json.dumps({**values, "part": "Calls", "parts": ["Letters", "Calls"]}), encoding="utf-8")
     reading = open_table(table.folder).reading
     assert (reading.member, reading.members) == ("Calls", ("Letters", "Calls"))
+
+
+def test_a_table_with_other_edits_is_an_edit_of_it_and_one_read_anew_is_not(tmp_path: Path) -> None:
+    table = snapshot(tmp_path / "a", ("text",), [["one"], ["two"]])
+    assert table.with_edits([DeleteRows((0,))]).is_edit_of(table)
+    assert not snapshot(tmp_path / "b", ("text",), [["one"], ["two"]]).is_edit_of(table)
+    assert not open_table(tmp_path / "a").is_edit_of(table)

@@ -25,7 +25,6 @@ from studio.data.reading.several.united import (
     United,
     are_related,
     listed,
-    open_files,
     part_order,
     split_notes,
 )
@@ -33,8 +32,6 @@ from studio.data.reading.source import Given, Source
 from studio.data.reading.text.plain import COLUMN, open_text
 from studio.data.table.table import Reading
 from studio.problems import Problem, Where
-
-__all__ = ["open_files", "open_folder"]
 
 _ENDINGS = "csv tsv tab psv xlsx xlsm xlsb xls ods parquet pq arrow feather ipc json jsonl ndjson"
 TABLES = frozenset(f".{ending}" for ending in _ENDINGS.split())

@@ -113,7 +113,7 @@ class TablePanel(Card):
         selection, its search, its conditions and its order."""
         before, self._table = self._table, table
         self.aside.begin(table)
-        if table is not None and before is not None and _is_edited(before, table):
+        if table is not None and before is not None and table.is_edit_of(before):
             self.rows.take_edited(table)
             return
         self._test_rows = ()
@@ -237,7 +237,7 @@ class TablePanel(Card):
             self._show_aside()
             return
         before, table = self.model.table, self._table
-        kept = self.view.keep() if before is not None and table is not None and _is_edited(before, table) else None
+        kept = self.view.keep() if before is not None and table is not None and table.is_edit_of(before) else None
         finding = self.banner.finding
         key = (self._showing, self.rows.shown, finding.kind if finding is not None else "")
         stays, self._key = key == self._key, key
@@ -394,8 +394,3 @@ class TablePanel(Card):
     def _block(self) -> None:
         waits = self.tr("All rows are being looked at again.") if self._stale else ""
         self.banner.block(self.tr("Another change is being made.") if self._busy else waits)
-
-
-def _is_edited(before: Table, now: Table) -> bool:
-    """Whether a table is another one, itself, edited."""
-    return before.reading is now.reading and before.folder == now.folder and before.read_rows == now.read_rows
