@@ -6,21 +6,19 @@ In: answers and, for each, one or several references. Out: numbers. Knows nothin
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
 
 import numpy as np
 
 from studio.evaluation.intervals import Floats, Interval, of_sums
+from studio.evaluation.words import is_unspaced, one_form
 
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff]")  # scripts without word spaces
 _RUNS = 4  # BLEU compares runs of up to so many words
 
 
 def normalised(text: str) -> str:
     """The text with one Unicode form, one kind of space and no difference in case; what "the same" means here."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return " ".join(one_form(text).split())
 
 
 def closeness(answer: str, references: Sequence[str]) -> float:
@@ -37,8 +35,7 @@ def is_exact(answer: str, references: Sequence[str]) -> bool:
 
 def word_rule(references: Sequence[Sequence[str]]) -> str:
     """BLEU's way to tell words apart: "13a" by spaces and signs, "char" where the script has no spaces."""
-    text = "".join(reference for several in references for reference in several)
-    return "char" if len(_UNSPACED.findall(text)) > 0.3 * max(1, len(text)) else "13a"
+    return "char" if is_unspaced("".join(reference for several in references for reference in several)) else "13a"
 
 
 def bleu(answers: Sequence[str], references: Sequence[Sequence[str]], *, seed: int = 0) -> Interval:
