@@ -191,16 +191,16 @@ def _learn(run: Run, should_stop: Callable[[], bool], should_pause: Callable[[],
     config, dataset = run.resolved, run.dataset()
     warnings = notices.before_training(dataset, kind=config.task.kind, should_stop=should_stop)
     yield from record.untold(run.folder, warnings)
-    task, tokenizer = task_for(config), Tokenizer.load(run.base, gate.KIND_FOR[config.task.kind])
+    base = gate.check_folder(run.base)
+    task, tokenizer = task_for(config), Tokenizer.load(run.base, base.kind)
     yield Progressed("Turning texts into tokens")
     watching = rows.encode_part(task, tokenizer, dataset, "watching", config)
     training = rows.encode_part(task, tokenizer, dataset, "training", config)
     yield from record.untold(run.folder, rows.leave_out_unlearnable(training, config))
-    rows.check_words((*training, *watching), gate.check_folder(run.base))
+    rows.check_words((*training, *watching), base)
     yield Progressed("Loading the model")
     model = load.load_model(
         run.base,
-        kind=gate.KIND_FOR[config.task.kind],
         labels=run.labels,
         config=config,
         device=device.pick_device(),
@@ -233,7 +233,7 @@ def open_untouched(name_or_path: str) -> tuple[Model, Tokenizer]:
     """A model that writes texts, as it came, by its name or folder (seconds)."""
     from studio.models import catalog, device, load
 
-    folder = catalog.find_model(name_or_path, "causal")
+    folder = catalog.find_model(name_or_path, ("causal",))
     return load.load_base(folder, kind="causal", device=device.pick_device()), Tokenizer.load(folder, "causal")
 
 

@@ -89,11 +89,11 @@ def load_for_use(folder: Path, *, device: torch.device | None = None) -> Model:
     try:
         about = json.loads((folder / layout.ABOUT).read_text(encoding="utf-8"))
         config = edit.from_json(about["config"])
-        kind, base, labels = about["kind"], Path(about["base"]), tuple(about["labels"])
+        base, labels = Path(about["base"]), tuple(about["labels"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise layout.damaged(folder, f"“{layout.ABOUT}” cannot be read.") from error
     config = edit.change(config, "training.gradient_checkpointing", False)
-    model = load_model(base, kind=kind, labels=labels, config=config, device=device or pick_device())
+    model = load_model(base, labels=labels, config=config, device=device or pick_device())
     load_weights(model, load_file(folder / layout.WEIGHTS))
     model.net.eval()
     return model

@@ -12,6 +12,7 @@ from typing import Any
 
 from studio.config.config import Config
 from studio.config.edit import change, value
+from studio.config.goals import GOALS, Head
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,9 @@ def resolved(config: Config, found: dict[str, Automatic]) -> Config:
 
 
 def _method(config: Config, facts: Facts) -> Automatic:
-    if config.task.kind == "classify":
+    if config.task.kind == "pretrain":
+        return Automatic("full", "a model from nothing has everything to learn")
+    if GOALS[config.task.kind].head != "words":
         return Automatic("full", "the model is small enough to train whole")
     return Automatic("lora", "learns well from few rows, and the untouched model stays beside it")
 
@@ -68,17 +71,19 @@ def _method(config: Config, facts: Facts) -> Automatic:
 def _train_word_vectors(config: Config, facts: Facts) -> Automatic:
     # Kumar et al. 2022, "How to Fine-Tune Vision Models with SGD": AdamW moves the first layer too far. Measured on 77
     # labels and 8,980 rows with MiniLM, two rounds: 93.8 % with the table as it was, 93.3 % with all weights trained.
-    if config.task.kind == "classify" or config.model.method == "lora":
+    if GOALS[config.task.kind].head != "words" or config.model.method == "lora":
         return Automatic(False, "words that are rare in your rows keep their meaning, and it is faster")
     return Automatic(True, "the layer that writes words shares them")
 
 
-_LIMITS = {"classify": (256, 512), "answer": (1024, 2048)}
+_LIMITS: dict[Head, tuple[int, int]] = {
+    "labels": (256, 512), "number": (256, 512), "span": (384, 512), "vector": (256, 512), "words": (1024, 2048),
+}  # fmt: skip
 
 
 def _max_tokens(config: Config, facts: Facts) -> Automatic:
     """Not the longest row itself: later texts may be longer, and a limit that is not reached costs nothing."""
-    limits = [min(facts.model_limit, limit) for limit in _LIMITS[config.task.kind]]
+    limits = [min(facts.model_limit, limit) for limit in _LIMITS[GOALS[config.task.kind].head]]
     for limit in limits:
         if facts.longest_tokens <= limit:
             return Automatic(limit, "every row fits whole")
@@ -88,17 +93,23 @@ def _max_tokens(config: Config, facts: Facts) -> Automatic:
     return Automatic(limits[-1], "longer texts take long to learn" if reads_more else "all that the model can read")
 
 
+_ROWS_PER_STEP: dict[Head, int] = {"labels": 32, "number": 32, "span": 16, "vector": 64, "words": 16}
+
+
 def _rows_per_step(config: Config, facts: Facts) -> Automatic:
-    wanted = 32 if config.task.kind == "classify" else 16
+    wanted = _ROWS_PER_STEP[GOALS[config.task.kind].head]
     small = 2 ** max(2, int(math.log2(max(1, facts.rows) / 12)))
     if small < wanted:
         return Automatic(small, f"few rows ({facts.rows:,}): smaller steps learn more from each")
     return Automatic(wanted, "a good balance for this goal")
 
 
-_EPOCHS = {
-    "classify": {"quick": 2.0, "balanced": 5.0, "thorough": 8.0},
-    "answer": {"quick": 1.0, "balanced": 2.0, "thorough": 4.0},
+_EPOCHS: dict[Head, dict[str, float]] = {
+    "labels": {"quick": 2.0, "balanced": 5.0, "thorough": 8.0},
+    "number": {"quick": 2.0, "balanced": 5.0, "thorough": 8.0},
+    "span": {"quick": 2.0, "balanced": 4.0, "thorough": 8.0},
+    "vector": {"quick": 1.0, "balanced": 3.0, "thorough": 6.0},
+    "words": {"quick": 1.0, "balanced": 2.0, "thorough": 4.0},
 }
 _EPOCHS_OF_MANY = {"quick": 1.0, "balanced": 2.5, "thorough": 5.0}
 _MANY_ROWS = 2000  # from here on an encoder with a fitted head learns better in small steps (measured on 77 labels)
@@ -106,8 +117,8 @@ _MANY_ROWS = 2000  # from here on an encoder with a fitted head learns better in
 
 def _epochs(config: Config, facts: Facts) -> Automatic:
     preset = config.training.preset
-    base = _EPOCHS[config.task.kind][preset]
-    if config.task.kind == "classify" and facts.rows >= _MANY_ROWS:
+    base = _EPOCHS[GOALS[config.task.kind].head][preset]
+    if GOALS[config.task.kind].has_labels and facts.rows >= _MANY_ROWS:
         return Automatic(_EPOCHS_OF_MANY[preset], f"by the preset; {facts.rows:,} rows teach much in each round")
     if facts.rows < 1000 and preset != "quick":
         return Automatic(base * 2, f"few rows ({facts.rows:,}): more rounds, stopped early when it no longer helps")
@@ -117,7 +128,7 @@ def _epochs(config: Config, facts: Facts) -> Automatic:
 def _learning_rate(config: Config, facts: Facts) -> Automatic:
     if config.model.method == "lora":
         return Automatic(1e-3 if facts.parameters < 5e8 else 2e-4, "usual for an adapter on a model of this size")
-    if config.task.kind != "classify":
+    if GOALS[config.task.kind].head == "words":
         return Automatic(1e-4 if facts.parameters < 5e8 else 2e-5, "usual for training all layers at this size")
     if facts.rows >= _MANY_ROWS or facts.parameters >= 5e7:
         return Automatic(4e-5, "keeps what the model knows already")
@@ -130,7 +141,7 @@ def _head_learning_rate(config: Config, facts: Facts) -> Automatic:
 
 
 def _validations(config: Config, facts: Facts) -> Automatic:
-    if config.task.kind == "answer" and not facts.has_gpu:
+    if GOALS[config.task.kind].head == "words" and not facts.has_gpu:
         return Automatic(5, "each look writes answers, which takes a while on a processor")
     return Automatic(10, "often enough to see the best moment")
 

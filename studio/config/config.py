@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from typing import Literal
 
+from studio.config.goals import GOALS, TaskKind
 from studio.config.setting import Settings, setting
 
 SCHEMA_VERSION = 1
 MOST_TOKENS = 8192  # of a row
+_WRITING = tuple(kind for kind, goal in GOALS.items() if goal.writes and kind != "pretrain")
 
-TaskKind = Literal["classify", "answer"]
+
 Preset = Literal["quick", "balanced", "thorough"]
 Method = Literal["full", "lora"]
 Precision = Literal["fp32", "bf16"]
@@ -80,6 +82,22 @@ class DataConfig(Settings):
     earlier: str = setting(
         "", "Earlier turns", "The column with what was said before the message, as JSON.", level="hidden"
     )
+    context: str = setting(
+        "", "Text with the answer", "The column with the text in which the answer is looked for.", level="hidden"
+    )
+    start: str = setting(
+        "", "Where the answer begins", "The column that counts the characters before the answer.", level="hidden"
+    )
+    rejected: str = setting("", "Worse answer", "The column with the answer that is worse.", level="hidden")
+    negative: str = setting(
+        "", "Passage that is not it", "The column with a passage that looks right and is not.", level="hidden"
+    )
+    score: str = setting(
+        "",
+        "How well it fits",
+        "The column that says how well both texts of a row fit: a number, or good and bad.",
+        level="hidden",
+    )
     part_column: str = setting(
         "",
         "What each row is for",
@@ -110,14 +128,14 @@ class TaskConfig(Settings):
         "Goal",
         "What the model should learn to do.",
         level="hidden",
-        choices=(("classify", "Sort texts into categories"), ("answer", "Answer in my style")),
+        choices=tuple((kind, goal.title) for kind, goal in GOALS.items()),
     )
     instruction: str = setting(
         "",
         "Instruction",
         "A standing instruction that the model reads before every message.",
         level="basic",
-        shown_for=("answer",),
+        shown_for=("answer", "read", "prefer"),
     )
     class_weights: bool = setting(
         False,
@@ -158,7 +176,7 @@ class ModelConfig(Settings):
         shown_for=("classify",),
     )
     lora_rank: int = setting(
-        16, "Adapter size (rank)", "How much the adapter can learn.", ge=1, le=256, shown_for=("answer",)
+        16, "Adapter size (rank)", "How much the adapter can learn.", ge=1, le=256, shown_for=_WRITING
     )
     lora_alpha: int = setting(
         32,
@@ -166,7 +184,7 @@ class ModelConfig(Settings):
         "How strongly the adapter acts: it is scaled by alpha / rank.",
         ge=1,
         le=512,
-        shown_for=("answer",),
+        shown_for=_WRITING,
     )
     lora_dropout: float = setting(
         0.0,
@@ -174,7 +192,7 @@ class ModelConfig(Settings):
         "Share of the adapter's input left out at random.",
         ge=0,
         lt=1,
-        shown_for=("answer",),
+        shown_for=_WRITING,
     )
 
 

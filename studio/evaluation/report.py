@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from studio.atomic import atomic_file
 from studio.checkpoints.layout import best_step
-from studio.config.config import TaskKind
+from studio.config.goals import TaskKind
 from studio.evaluation.intervals import Interval
 from studio.evaluation.scores import Confused, Confusion, LabelScore, Mistake
 from studio.evaluation.verdict import Gain, Verdict, Way

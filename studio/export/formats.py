@@ -11,7 +11,8 @@ import shutil
 from pathlib import Path
 from typing import Literal
 
-from studio.config.config import Method, TaskKind
+from studio.config.config import Method
+from studio.config.goals import TaskKind
 from studio.problems import Problem, Where
 
 Format = Literal["merged", "adapter", "classifier"]

@@ -10,7 +10,8 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from studio.config.config import Config, TaskKind
+from studio.config.config import Config
+from studio.config.goals import TaskKind
 from studio.data.parts.dataset import Row, rows_at
 from studio.data.reading.options import ReadOptions
 from studio.data.reading.read import read_table

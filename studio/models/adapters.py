@@ -83,6 +83,6 @@ def merged(model: Model, dtype: torch.dtype | None = None) -> nn.Module:
 def _copy(model: Model) -> Model:
     config = edit.change(model.config, "training.precision", "fp32")
     config = edit.change(config, "training.gradient_checkpointing", False)
-    fresh = load_model(model.base, kind=model.kind, labels=model.labels, config=config, device=torch.device("cpu"))
+    fresh = load_model(model.base, labels=model.labels, config=config, device=torch.device("cpu"))
     load_weights(fresh, trained_weights(model))
     return fresh

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from studio.config import paths
+from studio.config.goals import ModelKind
 from studio.models import gate, hub_cache, starters
-from studio.models.gate import ModelKind
 from studio.problems import Problem, Where
 
 _KINDS = {"encoder": "sorts texts", "causal": "writes texts"}
@@ -64,18 +64,18 @@ def own_model(folder: Path) -> CatalogEntry:
     return _own_model(folder, tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in files))
 
 
-def find_model(name_or_path: str, kind: ModelKind) -> Path:
-    """The folder of a model by its name, hub id or path; empty means the starter of that kind. Raises a Problem when
-    it is not on this computer, is not safe to load, or is of the other kind."""
+def find_model(name_or_path: str, kinds: Sequence[ModelKind]) -> Path:
+    """The folder of a model by its name, hub id or path; empty means the starter of the first of `kinds`. Raises a
+    Problem when it is not on this computer, is not safe to load, or is of none of these kinds."""
     if not name_or_path:
-        name_or_path = next(starter.name for starter in starters.STARTERS if starter.kind == kind)
+        name_or_path = next(starter.name for starter in starters.STARTERS if starter.kind == kinds[0])
     folder = _folder(name_or_path)
     found = gate.check_folder(folder).kind
-    if found != kind:
-        fitting = ", ".join(entry.name for entry in catalog() if entry.kind == kind and entry.folder is not None)
+    if found not in kinds:
+        fitting = ", ".join(entry.name for entry in catalog() if entry.kind in kinds and entry.folder is not None)
         raise Problem(
             f"“{hub_cache.base_name(folder)}” cannot be used for this goal.",
-            f"It is a model that {_KINDS[found]}; this goal needs one that {_KINDS[kind]}.",
+            f"It is a model that {_KINDS[found]}; this goal needs one that {_KINDS[kinds[0]]}.",
             f"Choose one of these: {fitting}." if fitting else "Choose another model.",
             Where(file=str(folder)),
         )

@@ -10,15 +10,12 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from studio.config.config import TaskKind
+from studio.config.goals import ModelKind
 from studio.models import hub_cache
 from studio.models.weights import WeightFacts, weight_facts
 from studio.problems import Problem, Where
-
-ModelKind = Literal["encoder", "causal"]
-KIND_FOR: dict[TaskKind, ModelKind] = {"classify": "encoder", "answer": "causal"}  # what each goal is trained on
 
 CAUSAL_TYPES = frozenset(
     {

@@ -18,7 +18,8 @@ from torch import Tensor, nn
 
 from studio.config.config import Config, Method, Precision
 from studio.config.edit import change
-from studio.models.gate import ModelKind, check_folder
+from studio.config.goals import GOALS, Head, ModelKind, TaskKind
+from studio.models.gate import ModelFacts, check_folder
 from studio.models.head import MeanPooledClassifier
 from studio.models.network import read_network
 from studio.models.quiet import hush
@@ -29,8 +30,10 @@ from studio.problems import Problem
 class Model:
     """The network and what it was made from. The one mutable type: training changes the weights of `net`.
 
-    `labels` are the class names in the order of the logits (empty for a causal model). `net(input_ids=...,
-    attention_mask=...)` gives `.logits`: (rows, labels) for an encoder, (rows, tokens, words) for a causal model.
+    `labels` are the class names in the order of the logits (empty where there are none). What `net(input_ids=...,
+    attention_mask=...)` gives follows from the `head`: `.logits` (rows, labels) or (rows, 1) for labels and a number,
+    `.logits` (rows, tokens, words) for words, `.start_logits` and `.end_logits` (rows, tokens) for a span,
+    `.last_hidden_state` (rows, tokens, width) for a vector.
     """
 
     kind: ModelKind
@@ -40,6 +43,11 @@ class Model:
     method: Method
     device: torch.device
     config: Config
+
+    @property
+    def head(self) -> Head:
+        """What the network ends in, as its goal wants."""
+        return GOALS[self.config.task.kind].head
 
     @property
     def parameters(self) -> int:
@@ -65,22 +73,18 @@ class CausalParts(NamedTuple):
     softcap: float | None
 
 
-def load_model(
-    base: Path, *, kind: ModelKind, labels: tuple[str, ...] = (), config: Config, device: torch.device
-) -> Model:
+def load_model(base: Path, *, labels: tuple[str, ...] = (), config: Config, device: torch.device) -> Model:
     """The base model ready to be trained as `config` says, in training mode. Raises a Problem for an unsafe or
     broken folder, ValueError when `config.model.method` is still open."""
     method = config.model.method
     if method is None:
         raise ValueError("the training method is still open")
     facts = check_folder(base)
+    kind = facts.kind
     hush()
     with torch.random.fork_rng(devices=_cuda_devices(device)):
         torch.manual_seed(config.training.seed)
-        if kind == "causal":
-            net = _causal(facts.folder, device)
-        else:
-            net = _classifier(facts.folder, facts.model_type, labels, device)
+        net = _network(facts, labels, config, device)
         if method == "lora":
             net = _with_adapter(net, kind, config)
         elif kind == "encoder" and config.model.train_word_vectors is False:
@@ -105,7 +109,8 @@ def load_base(base: Path, *, kind: ModelKind, device: torch.device) -> Model:
     else:
         net = read_network(transformers.AutoModel, facts.folder, is_new=lambda name: name.startswith("pooler."))
     net.to(device).eval().requires_grad_(False)
-    return Model(kind, net, base, (), "full", device, Config())
+    ends_in: TaskKind = "answer" if kind == "causal" else "search"
+    return Model(kind, net, base, (), "full", device, change(Config(), "task.kind", ends_in))
 
 
 def use_precision(model: Model, precision: Precision) -> None:
@@ -149,6 +154,17 @@ def causal_parts(model: Model) -> CausalParts:
         return found
 
     return CausalParts(hidden, head.weight, head.bias, getattr(whole.config, "final_logit_softcapping", None))
+
+
+def _network(facts: ModelFacts, labels: tuple[str, ...], config: Config, device: torch.device) -> nn.Module:
+    """The base with the head that the goal wants; a new head starts from nothing."""
+    match GOALS[config.task.kind].head:
+        case "words":
+            return _causal(facts.folder, device)
+        case "labels":
+            return _classifier(facts.folder, facts.model_type, labels, device)
+        case other:
+            raise ValueError(f"no network ends in {other} yet")
 
 
 def encoder_body(model: Model) -> nn.Module:

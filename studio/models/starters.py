@@ -19,8 +19,8 @@ from typing import Any
 
 from studio.atomic import atomic_folder
 from studio.config import paths
+from studio.config.goals import ModelKind
 from studio.events import Event, Noted, Progressed
-from studio.models.gate import ModelKind
 from studio.problems import Problem, Where
 
 MARK_FILE = "starter.json"

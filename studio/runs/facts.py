@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from studio.config.automatic import Facts
 from studio.config.config import Config
+from studio.config.goals import GOALS
 from studio.data.parts.dataset import Dataset
 from studio.models import catalog, fit, gate
 from studio.models.gate import ModelFacts
@@ -29,7 +30,7 @@ def gather(
 ) -> tuple[Facts, Lengths, ModelFacts] | None:
     """What automatic values depend on, the rows' lengths in tokens, and what the model to start from is; None where it
     was stopped. Raises a Problem where the chosen length limit is more than the model reads."""
-    base = catalog.find_model(config.model.base, gate.KIND_FOR[config.task.kind])
+    base = catalog.find_model(config.model.base, GOALS[config.task.kind].models)
     model = gate.check_folder(base)
     task, tokenizer = task_for(config), Tokenizer.load(base, model.kind)
     rows = len(dataset.parts["training"])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from studio.config.config import TaskKind
+from studio.config.goals import TaskKind
 from studio.data.parts.dataset import Dataset, Row
 from studio.problems import Problem, Where
 from studio.stopping import never
@@ -22,8 +22,6 @@ class Answer:
 
     instruction: str = ""
     kind: TaskKind = "answer"
-    title: str = "Answer in my style"
-    score_name: str = "chrF"
 
     def example(self, row: Row) -> Example:
         """The row's message and its answer, after what was said before; every answer is learned."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from studio.config.config import TaskKind
+from studio.config.goals import TaskKind
 from studio.data.parts.dataset import Dataset, Row
 from studio.problems import Problem, Where
 from studio.stopping import never
@@ -22,8 +22,6 @@ class Classify:
     """The goal "Sort texts into categories"; its score is the share of texts with the right label."""
 
     kind: TaskKind = "classify"
-    title: str = "Sort texts into categories"
-    score_name: str = "accuracy"
 
     def example(self, row: Row) -> Example:
         """The row's text and its label."""

@@ -1,6 +1,6 @@
 """An Example: one row as the model meets it, before tokens.
 
-In: a Row. Out: turns of a conversation, or a text with its label.
+In: a Row. Out: turns of a conversation, or a text with what is learned of it.
 """
 
 from __future__ import annotations
@@ -21,8 +21,14 @@ class Turn(NamedTuple):
 
 @dataclass(frozen=True)
 class Example:
-    """`turns` in order; `label` for classification; `row` is the 0-based row it came from."""
+    """`turns` in order; `row` is the 0-based row it came from. Learned beside the learned turns: one `label`, or
+    several `labels`, a `number`, or the `span` [start, end) in characters of the last turn. `beside` are further texts
+    that are learned together with this one, such as a worse answer, or a passage for a question."""
 
     row: int
     turns: tuple[Turn, ...]
     label: str | None = None
+    labels: tuple[str, ...] = ()
+    number: float | None = None
+    span: tuple[int, int] | None = None
+    beside: tuple[Example, ...] = ()

@@ -1,15 +1,18 @@
 """What a task is, and which one a Config asks for.
 
-In: a Config. Out: the Task that turns its rows into Examples. Knows the tasks by name and nothing of how they work.
+In: a Config. Out: the Task that turns its rows into Examples. Knows the tasks by name and nothing of how they work;
+what sets the goals apart stands in config/goals.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from studio.config.config import Config, TaskKind
+from studio.config.config import Config
+from studio.config.goals import TaskKind
 from studio.data.parts.dataset import Dataset, Row
+from studio.problems import Problem
 from studio.stopping import never
 from studio.tasks.answer import Answer
 from studio.tasks.classify import Classify
@@ -17,16 +20,10 @@ from studio.tasks.example import Example
 
 
 class Task(Protocol):
-    """A goal: `title` in words, `score_name` names what is measured on the watching rows (a share in 0..1)."""
+    """How the rows of a goal become Examples."""
 
     @property
     def kind(self) -> TaskKind: ...
-
-    @property
-    def title(self) -> str: ...
-
-    @property
-    def score_name(self) -> str: ...
 
     def example(self, row: Row) -> Example:
         """The row as the model meets it, with what it has to learn."""
@@ -45,8 +42,19 @@ class Task(Protocol):
         ...
 
 
+_MADE: Mapping[TaskKind, Callable[[Config], Task]] = {
+    "classify": lambda config: Classify(),
+    "answer": lambda config: Answer(instruction=config.task.instruction),
+}
+
+
 def task_for(config: Config) -> Task:
-    """The Task that a Config asks for."""
-    if config.task.kind == "classify":
-        return Classify()
-    return Answer(instruction=config.task.instruction)
+    """The Task that a Config asks for. Raises a Problem for a goal that this version does not have."""
+    made = _MADE.get(config.task.kind)
+    if made is None:
+        raise Problem(
+            f"The goal “{config.task.kind}” is not there yet.",
+            "This version can name it, but not learn it.",
+            "Choose another goal.",
+        )
+    return made(config)

@@ -16,27 +16,45 @@ from studio.tokens.encoded import Encoded
 
 @dataclass(frozen=True)
 class Batch:
-    """`ids` and `attention` (1 = a token, 0 = filling) are int64, `learned` is bool, all (rows, longest);
-    `labels` (rows,) are int64, -1 where there is none; `tokens` counts what is not filling."""
+    """`ids` and `attention` (1 = a token, 0 = filling) are int64, `learned` is bool, all (sequences, longest); `types`
+    too where the rows have token types, else None. The sequences stand row by row, each row's own before those beside
+    it; `owner` (sequences,) is the place of the row that each belongs to. `labels` (rows,) are int64, -1 where there is
+    none; `tokens` counts what is not filling; `rows` are the rows themselves, for whatever else is learned of them."""
 
     ids: Tensor
     attention: Tensor
     learned: Tensor
     labels: Tensor
     tokens: int
+    owner: Tensor
+    rows: tuple[Encoded, ...]
+    types: Tensor | None = None
+
+    @property
+    def inputs(self) -> dict[str, Tensor]:
+        """What a network is called with."""
+        found = {"input_ids": self.ids, "attention_mask": self.attention}
+        return found if self.types is None else {**found, "token_type_ids": self.types}
 
 
 def collate(rows: Sequence[Encoded], *, pad_id: int, device: torch.device) -> Batch:
-    """The rows as one Batch on `device`, as long as the longest of them."""
-    longest = max(len(row.ids) for row in rows)
-    ids = torch.tensor([[*row.ids, *[pad_id] * (longest - len(row.ids))] for row in rows])
-    learned = torch.tensor([[*row.learned, *[False] * (longest - len(row.ids))] for row in rows])
-    lengths = torch.tensor([len(row.ids) for row in rows])
+    """The rows as one Batch on `device`, as long as the longest of their sequences."""
+    every = [(place, one) for place, row in enumerate(rows) for one in row.sequences]
+    longest = max(len(one.ids) for _, one in every)
+    ids = torch.tensor([[*one.ids, *[pad_id] * (longest - len(one.ids))] for _, one in every])
+    learned = torch.tensor([[*one.learned, *[False] * (longest - len(one.ids))] for _, one in every])
+    lengths = torch.tensor([len(one.ids) for _, one in every])
     attention = (torch.arange(longest) < lengths[:, None]).long()
+    types = None
+    if any(one.types for _, one in every):
+        types = torch.tensor([[*one.types, *[0] * (longest - len(one.types))] for _, one in every]).to(device)
     return Batch(
         ids=ids.to(device),
         attention=attention.to(device),
         learned=learned.to(device),
         labels=torch.tensor([row.label for row in rows]).to(device),
         tokens=int(lengths.sum()),
+        owner=torch.tensor([place for place, _ in every]).to(device),
+        rows=tuple(rows),
+        types=types,
     )

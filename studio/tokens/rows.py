@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from studio.config.config import Config
+from studio.config.goals import GOALS
 from studio.data.parts.dataset import Dataset
 from studio.data.reading.given_parts import Part
 from studio.events import Event, Warned
@@ -47,7 +48,7 @@ def leave_out_unlearnable(rows: list[Encoded], config: Config) -> Iterator[Event
             f"{cut:,} of {len(rows):,} texts are longer than {limit} tokens and are cut.",
             "Raise the length limit if their ends matter.",
         )
-    if config.task.kind != "answer":
+    if GOALS[config.task.kind].head != "words":
         return
     silent = [row for row in rows if not any(row.learned)]
     if len(silent) == len(rows):

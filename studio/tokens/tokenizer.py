@@ -7,8 +7,8 @@ answer's border, and where a token would straddle one, both sides are encoded by
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Literal
@@ -69,14 +69,15 @@ class Tokenizer:
         self, examples: Iterable[Example], *, max_tokens: int, labels: Sequence[str] = ()
     ) -> Iterator[Encoded]:
         """Examples as ids, in order, at most `max_tokens` each. A text is cut before its [SEP], a conversation at its
-        end. A label that is not among `labels`, or none, becomes -1."""
+        end. A label that is not among `labels`, or none, becomes -1; of several labels the unknown are left out."""
         numbers = {label: number for number, label in enumerate(labels)}
         waiting = iter(examples)
         while chunk := list(islice(waiting, CHUNK)):
-            lines = self._lines(chunk)
-            for example, line in zip(chunk, lines, strict=True):
-                label = numbers.get(example.label, -1) if example.label is not None else -1
-                yield self._encoded(example, line, max_tokens, label)
+            lines = iter(self._lines([one for example in chunk for one in (example, *example.beside)]))
+            for example in chunk:
+                own = self._encoded(example, next(lines), max_tokens, numbers)
+                beside = tuple(self._encoded(one, next(lines), max_tokens, numbers) for one in example.beside)
+                yield replace(own, beside=beside) if beside else own
 
     def encode_prompt(self, turns: Sequence[Turn]) -> tuple[int, ...]:
         """The ids after which the model answers, without a length limit; for an encoder, the text's ids."""
@@ -96,7 +97,7 @@ class Tokenizer:
         """A decoder for ids that arrive one by one."""
         return Stream(self)
 
-    def _encoded(self, example: Example, line: _Line, max_tokens: int, label: int) -> Encoded:
+    def _encoded(self, example: Example, line: _Line, max_tokens: int, numbers: Mapping[str, int]) -> Encoded:
         ids = line.ids
         learned = [False] * len(ids)
         for turn, (start, end) in line.answers():
@@ -106,7 +107,11 @@ class Tokenizer:
         room = max(0, max_tokens - around)
         kept = (*self.prefix, *ids[:room], *self.suffix)
         mask = (*(False,) * len(self.prefix), *learned[:room], *(False,) * len(self.suffix))
-        return Encoded(example.row, kept, mask, label, cut=max(0, len(ids) - room))
+        label = numbers.get(example.label, -1) if example.label is not None else -1
+        several = tuple(sorted(numbers[label] for label in example.labels if label in numbers))
+        return Encoded(
+            example.row, kept, mask, label, cut=max(0, len(ids) - room), labels=several, number=example.number
+        )
 
     def _lines(self, examples: Sequence[Example]) -> list[_Line]:
         """Texts as ids up to each border in turn, all texts' first borders together, then all second ones, ..."""

@@ -18,6 +18,7 @@ import torch
 from studio.checkpoints import read, write
 from studio.checkpoints.state import TrainingState
 from studio.config.config import Config, Precision
+from studio.config.goals import GOALS
 from studio.data.reading.given_parts import Part
 from studio.events import (
     Event,
@@ -36,10 +37,10 @@ from studio.models import device as devices
 from studio.models.hub_cache import base_name
 from studio.models.load import Model, use_precision
 from studio.problems import Problem
-from studio.tasks.task import task_for
 from studio.tokens.encoded import Encoded
 from studio.training.head_start import give_head_start
-from studio.training.loss import LabelLoss, loss_for
+from studio.training.loss import loss_for
+from studio.training.objectives.labels import LabelLoss
 from studio.training.optimizer import make_optimizer, set_rates
 from studio.training.pace import Pace
 from studio.training.probes import Probes
@@ -92,7 +93,7 @@ class _Training:
         self.model, self.config, self.folder, self.probes = model, config, folder, probes
         self.should_stop, self.pad_id = should_stop, pad_id
         rows, self.watching = parts["training"], len(parts["watching"])
-        self.loss = loss_for(model, rows, class_weights=config.task.class_weights)
+        self.loss = loss_for(model, rows)
         self.rows = [row for row in rows if self.loss.weight(row) > 0]
         if not self.rows:
             raise Problem(
@@ -100,7 +101,7 @@ class _Training:
                 "No row has an answer that fits within the length limit.",
                 "Raise the length limit, or choose another column to learn.",
             )
-        lengths = [len(row.ids) for row in self.rows]
+        lengths = [row.size for row in self.rows]
         self.plan = plan_for(lengths, config)
         self.optimizer = make_optimizer(model, config)
         self.peaks = [float(group["lr"]) for group in self.optimizer.param_groups]
@@ -158,7 +159,7 @@ class _Training:
             method=self.model.method,
             parameters=self.model.parameters,
             trainable=self.model.trainable,
-            score_name=task_for(self.config).score_name,
+            score_name=GOALS[self.config.task.kind].score_name,
             threads=torch.get_num_threads(),
         )
         self.ending = self._finished()
@@ -273,14 +274,15 @@ class _Training:
         return is_best
 
     def _is_best(self, loss: float, score: float) -> bool:
-        """For answers the lower loss is better. For labels the lower loss decides as long as the best look so far is
-        within one standard error of the highest score; where a new highest score leaves it behind, the new look is the
-        best. On few watching rows the highest score is partly luck, and the loss, to which every row adds its
-        certainty, is steadier (after the one-standard-error rule of Breiman et al. 1984)."""
+        """Where the goal goes by the loss, the lower one is better. Where it goes by the score, the lower loss decides
+        as long as the best look so far is within one standard error of the highest score; where a new highest score
+        leaves it behind, the new look is the best. On few watching rows the highest score is partly luck, and the loss,
+        to which every row adds its certainty, is steadier (after the one-standard-error rule of Breiman et al. 1984).
+        """
         state = self.state
         if state.best_loss is None or state.best_score is None:
             return True
-        if self.config.task.kind == "answer":
+        if GOALS[self.config.task.kind].best_by == "loss":
             return loss < state.best_loss
         top = max(score, state.top_score or state.best_score)
         good_enough = top - math.sqrt(top * (1 - top) / max(1, self.watching))

@@ -18,13 +18,15 @@ from studio.events import Continued, Event, Paused, Warned
 from studio.models.load import Model
 from studio.problems import Problem
 from studio.tokens import batches
-from studio.tokens.collate import collate
-from studio.tokens.encoded import Encoded
-from studio.training.loss import Loss, number_format
+from studio.tokens.collate import Batch, collate
+from studio.tokens.encoded import NO_SPAN, Encoded
+from studio.training.loss import number_format
+from studio.training.objectives.objective import Loss
 
 Found = TypeVar("Found")
 _TRIAL_TOKENS = 64  # without instructions for it, 16-bit takes half a minute for 256
 _FEW_TOKENS = 16  # of a trial that only asks whether another one is worth its time
+_MOST_PARTS = 4096  # micro-batches of a step, each with dice of its own
 _BLINK = 0.05  # seconds between two questions whether a pause is over
 
 
@@ -74,8 +76,10 @@ class Gradients:
         if self.model.device.type == "cpu":
             most = _FEW_TOKENS if few else _TRIAL_TOKENS
             rows = [_shortened(row, most) for row in rows]
-            rows = rows[: max(1, most // max(len(row.ids) for row in rows))]
-        loss = self.loss.summed(collate(rows, pad_id=self.pad_id, device=self.model.device))
+            rows = rows[: max(1, most // max(row.size for row in rows))]
+        batch = collate(rows, pad_id=self.pad_id, device=self.model.device)
+        self.loss.begin(lambda: iter([batch]))
+        loss = self.loss.summed(batch)
         torch.autograd.backward(loss)
         self.model.net.zero_grad(set_to_none=True)
         return loss.detach()
@@ -85,21 +89,28 @@ class Gradients:
         return sum(self.lengths[place] for place in places)
 
     def _accumulated(self, step: int, places: Sequence[int]) -> Generator[Event, None, Tensor | None]:
-        # Dropout depends on the seed, the step and the token budget alone: a run that goes on throws the same dice,
-        # whatever was sampled or measured in between.
-        torch.manual_seed(self.seed * 1_000_003 + step)
         self.model.net.zero_grad(set_to_none=True)
         weight = sum(self.loss.weight(self.rows[place]) for place in places)
         total = torch.zeros((), device=self.model.device)
-        for some in self._micro_batches(places):
+        parts = self._micro_batches(places)
+        with number_format(self.model):
+            self.loss.begin(lambda: (self._batch(step, number, some) for number, some in enumerate(parts)))
+        for number, some in enumerate(parts):
             yield from self._wait(step)
             if self.should_stop():
                 return None
-            total += self._backward([self.rows[place] for place in some], weight)
+            total += self._backward(self._batch(step, number, some), weight)
         return total
 
-    def _backward(self, rows: Sequence[Encoded], weight: float) -> Tensor:
-        batch = collate(rows, pad_id=self.pad_id, device=self.model.device)
+    def _batch(self, step: int, number: int, places: Sequence[int]) -> Batch:
+        """The `number`-th micro-batch of a step, just before the network reads it. Dropout depends on the seed, the
+        step and the token budget alone: a run that goes on throws the same dice, whatever was sampled or measured in
+        between, and so does a second pass over the same batch."""
+        torch.manual_seed((self.seed * 1_000_003 + step) * _MOST_PARTS + number)
+        rows = [self.rows[place] for place in places]
+        return collate(rows, pad_id=self.pad_id, device=self.model.device)
+
+    def _backward(self, batch: Batch, weight: float) -> Tensor:
         with number_format(self.model):
             share = self.loss.summed(batch) / weight
         torch.autograd.backward(share)
@@ -138,10 +149,13 @@ class Gradients:
 
 def _shortened(row: Encoded, most: int) -> Encoded:
     """At most so many tokens of a row, up to the last one that is learned: a long chat alone would take minutes."""
+    if row.beside:
+        return row  # what is compared stays whole
     learned = [place for place, is_learned in enumerate(row.learned) if is_learned]
     end = learned[-1] + 1 if learned else min(len(row.ids), most)
     begin = max(0, end - most)
-    return replace(row, ids=row.ids[begin:end], learned=row.learned[begin:end])
+    cut = slice(begin, end)
+    return replace(row, ids=row.ids[cut], learned=row.learned[cut], types=row.types[cut], span=NO_SPAN)
 
 
 def _is_out_of_memory(error: BaseException) -> bool:

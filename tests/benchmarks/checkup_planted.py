@@ -211,7 +211,7 @@ def shares(fault: str, planted: int, right: int, named: int, *, is_real: bool = 
 
 def cut_answers(dice: random.Random, model: str, count: int) -> list[Measure]:
     """Questions with answers, of which some lose their end at the limit and some everything."""
-    tokenizer = Tokenizer.load(find_model(model, "causal"), "causal")
+    tokenizer = Tokenizer.load(find_model(model, "causal"), ("causal",))
     kinds = {row: dice.choices(("fits", "cut", "answer_cut"), (0.8, 0.1, 0.1))[0] for row in range(count)}
     examples = [_asked(dice, row, kind) for row, kind in kinds.items()]
     found = {one.kind: one for one in cut_findings(examples, tokenizer, CUT_AT)}

@@ -83,7 +83,7 @@ def compare(ours: list[float], theirs: list[float]) -> int:
 def fresh_model(base: Path, config: Config) -> Model:
     """The base model with the adapter's first weights; its up-projections are not zero, so that the first step
     already tells two adapters apart."""
-    model = load_model(base, kind="causal", config=config, device=torch.device("cpu"))
+    model = load_model(base, config=config, device=torch.device("cpu"))
     torch.manual_seed(7)
     with torch.no_grad():
         for name, weight in trained_weights(model).items():

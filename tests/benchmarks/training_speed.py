@@ -70,7 +70,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def our_seconds(base: Path, rows: Sequence[Encoded], config: Config, pad_id: int) -> float:
     """Seconds in the steps of our loop."""
-    model = load_model(base, kind="causal", config=config, device=torch.device("cpu"))
+    model = load_model(base, config=config, device=torch.device("cpu"))
     with tempfile.TemporaryDirectory() as folder:
         events = train(
             model,

@@ -240,7 +240,7 @@ def test_another_model_s_weights_are_refused(tmp_path: Path) -> None:
     model = encoder(tmp_path)
     folder = save(tmp_path / "run", model, optimizer_of(model), 1)
     config = settled("full")
-    other = load_model(model.base, kind="encoder", labels=(*LABELS, "new"), config=config, device=CPU)
+    other = load_model(model.base, labels=(*LABELS, "new"), config=config, device=CPU)
     with pytest.raises(Problem, match="do not fit"):
         read.restore(folder, model=other, optimizer=optimizer_of(other))
 

@@ -34,7 +34,7 @@ def test_text_settings_may_be_empty_or_say_auto() -> None:
         ("training.rows_per_step=2.5", "It must be a whole number."),
         ("training.gradient_checkpointing=perhaps", "It must be true or false."),
         ("task.max_tokens=4", "It must be at least 8 tokens."),
-        ("task.kind=fly", "It must be classify or answer."),
+        ("task.kind=fly", "It must be classify, rate, answer, read, continue, pretrain, find, search or prefer."),
         ("data.test_share=0.95", "It can be at most 0.4."),
         ("data.delimiter=::", "It can be at most 1 character long."),
     ],

@@ -7,8 +7,9 @@ from pathlib import Path
 import torch
 
 from studio.config.automatic import Automatic, Facts
-from studio.config.config import Config, Method, TaskKind
+from studio.config.config import Config, Method
 from studio.config.edit import change
+from studio.config.goals import TaskKind
 from studio.data.parts.dataset import Dataset
 from studio.data.reading.given_parts import Part
 from studio.data.reading.read import read_table
@@ -90,8 +91,7 @@ def tiny(parent: Path, kind: TaskKind, method: Method, *, chat: bool = True) -> 
     config = settings(kind, method)
     parent.mkdir(parents=True, exist_ok=True)
     folder = tiny_encoder_folder(parent) if kind == "classify" else tiny_causal_folder(parent, chat=chat)
-    model_kind = "encoder" if kind == "classify" else "causal"
-    model = load_model(folder, kind=model_kind, labels=LABELS if kind == "classify" else (), config=config, device=CPU)
+    model = load_model(folder, labels=LABELS if kind == "classify" else (), config=config, device=CPU)
     torch.manual_seed(5)
     with torch.no_grad():
         for parameter in model.net.parameters():

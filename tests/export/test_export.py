@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from studio.config.config import Method, TaskKind
+from studio.config.config import Method
+from studio.config.goals import TaskKind
 from studio.evaluation.judge import judge
 from studio.events import Event, Exported, Noted, Verified
 from studio.export import prove

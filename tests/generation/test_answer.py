@@ -55,7 +55,7 @@ def base(folder: Path) -> Model:
 def tuned(folder: Path) -> Model:
     """A LoRA model in training mode whose adapter changes what it says."""
     config = change(change(Config(), "task.kind", "answer"), "model.method", "lora")
-    model = load_model(folder, kind="causal", config=config, device=CPU)
+    model = load_model(folder, config=config, device=CPU)
     with torch.no_grad():
         for name, weight in model.net.named_parameters():
             if "lora_B" in name:

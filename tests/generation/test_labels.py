@@ -34,7 +34,7 @@ def tokenizer(folder: Path) -> Tokenizer:
 @pytest.fixture(scope="module", params=["full", "lora"])
 def classifier(folder: Path, request: pytest.FixtureRequest) -> Model:
     config = change(Config(), "model.method", request.param)
-    return load_model(folder, kind="encoder", labels=NAMES, config=config, device=CPU)
+    return load_model(folder, labels=NAMES, config=config, device=CPU)
 
 
 def test_shares_are_those_of_each_text_alone(

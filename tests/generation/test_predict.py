@@ -10,8 +10,9 @@ from typing import Literal
 import pytest
 import torch
 
-from studio.config.config import Config, TaskKind
+from studio.config.config import Config
 from studio.config.edit import change
+from studio.config.goals import TaskKind
 from studio.data.reading.options import ReadOptions
 from studio.data.table.write import write_rows
 from studio.events import Event, Predicted, Progressed, Warned
@@ -37,7 +38,7 @@ def answered(
     base = tiny_encoder_folder(folder) if kind == "classify" else tiny_causal_folder(folder, tied=False)
     model_kind: Literal["encoder", "causal"] = "encoder" if kind == "classify" else "causal"
     labels = ("a", "b") if kind == "classify" else ()
-    model = load_model(base, kind=model_kind, labels=labels, config=config, device=torch.device("cpu"))
+    model = load_model(base, labels=labels, config=config, device=torch.device("cpu"))
     model.net.eval()
     write_rows(folder / "in.csv", ["id", "text"], [[f"row {n}", text] for n, text in enumerate(texts)])
     events = []
@@ -108,7 +109,6 @@ def test_a_file_is_read_as_told(tmp_path: Path) -> None:
     base = tiny_encoder_folder(tmp_path)
     model = load_model(
         base,
-        kind="encoder",
         labels=("a", "b"),
         config=change(config, "model.method", "full"),
         device=torch.device("cpu"),

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from studio import flow
 from studio.config.automatic import Facts, automatic
-from studio.config.config import Config, TaskKind
+from studio.config.config import Config
 from studio.config.edit import change
+from studio.config.goals import TaskKind
 from studio.data.table.table import open_table
 from studio.evaluation.report import Counts, Figure, Report, Sample
 from studio.evaluation.scores import Confusion, Mistake, label_scores, most_confused

@@ -56,12 +56,12 @@ def test_every_entry_has_its_facts() -> None:
 def test_an_empty_name_is_the_starter_of_the_kind(home: Path, kind: str) -> None:
     encoder = ready(home, "all-MiniLM-L6-v2", model_type="bert")
     causal = ready(home, "SmolLM2-135M-Instruct")
-    assert find_model("", kind) == (encoder if kind == "encoder" else causal)  # type: ignore[arg-type]
+    assert find_model("", (kind,)) == (encoder if kind == "encoder" else causal)  # type: ignore[arg-type]
 
 
 def test_a_starter_that_is_not_ready_names_the_set_up() -> None:
     with pytest.raises(Problem, match="not set up") as caught:
-        find_model("", "causal")
+        find_model("", ("causal",))
     assert "launch.py" in caught.value.fix
 
 
@@ -75,7 +75,7 @@ def test_an_older_starter_is_not_ready(home: Path) -> None:
 
 def test_a_model_of_the_catalog_that_is_not_here_says_how_large_it_is() -> None:
     with pytest.raises(Problem, match="not on this computer") as caught:
-        find_model("Qwen3-0.6B", "causal")
+        find_model("Qwen3-0.6B", ("causal",))
     assert "about 1,503 MB" in caught.value.why
 
 
@@ -90,11 +90,11 @@ def in_hub_cache(hub: Path, name: str, **values: object) -> Path:
 def test_the_original_of_a_converted_starter_is_an_entry_of_its_own(home: Path, hub: Path) -> None:
     starter = ready(home, "SmolLM2-135M-Instruct")
     with pytest.raises(Problem, match="the original is not on this computer"):
-        find_model("HuggingFaceTB/SmolLM2-135M-Instruct", "causal")
+        find_model("HuggingFaceTB/SmolLM2-135M-Instruct", ("causal",))
     original = in_hub_cache(hub, "HuggingFaceTB/SmolLM2-135M-Instruct")
-    assert find_model("SmolLM2-135M-Instruct-original", "causal") == original
-    assert find_model("HuggingFaceTB/SmolLM2-135M-Instruct", "causal") == original
-    assert find_model("SmolLM2-135M-Instruct", "causal") == find_model("", "causal") == starter
+    assert find_model("SmolLM2-135M-Instruct-original", ("causal",)) == original
+    assert find_model("HuggingFaceTB/SmolLM2-135M-Instruct", ("causal",)) == original
+    assert find_model("SmolLM2-135M-Instruct", "causal") == find_model("", ("causal",)) == starter
 
 
 def test_a_chosen_folder_has_an_entry_and_is_known_by_it(tmp_path: Path) -> None:
@@ -109,16 +109,16 @@ def test_a_chosen_folder_has_an_entry_and_is_known_by_it(tmp_path: Path) -> None
 
 def test_an_unknown_name_is_a_problem() -> None:
     with pytest.raises(Problem, match="no model “nonsense”"):
-        find_model("nonsense", "causal")
+        find_model("nonsense", ("causal",))
 
 
 def test_the_hub_cache_is_found_by_name(hub: Path) -> None:
     snapshot = in_hub_cache(hub, "openai-community/gpt2", model_type="gpt2")
-    assert find_model("gpt2", "causal") == snapshot
-    assert find_model("openai-community/GPT2", "causal") == snapshot
+    assert find_model("gpt2", ("causal",)) == snapshot
+    assert find_model("openai-community/GPT2", ("causal",)) == snapshot
     (snapshot / "model.safetensors").unlink()
     with pytest.raises(Problem, match="not on this computer"):
-        find_model("gpt2", "causal")
+        find_model("gpt2", ("causal",))
 
 
 def test_own_folders_are_listed_when_they_are_safe(home: Path) -> None:
@@ -128,15 +128,15 @@ def test_own_folders_are_listed_when_they_are_safe(home: Path) -> None:
     names = {entry.name: entry.folder for entry in catalog.catalog()}
     assert names["my-model"] == own
     assert "unsafe" not in names
-    assert find_model("my-model", "causal") == own
+    assert find_model("my-model", ("causal",)) == own
     with pytest.raises(Problem, match="program code"):
-        find_model(str(unsafe), "causal")
+        find_model(str(unsafe), ("causal",))
 
 
 def test_a_model_of_the_other_kind_names_fitting_ones(home: Path, tmp_path: Path) -> None:
     ready(home, "all-MiniLM-L6-v2", model_type="bert")
     other = model_at(tmp_path / "writer")
-    assert find_model(str(other), "causal") == other
+    assert find_model(str(other), ("causal",)) == other
     with pytest.raises(Problem, match="cannot be used") as caught:
-        find_model(str(other), "encoder")
+        find_model(str(other), ("encoder",))
     assert "all-MiniLM-L6-v2" in caught.value.fix

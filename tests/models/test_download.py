@@ -29,6 +29,10 @@ from tests.models.test_gate import weights
 HUB = "openai-community/gpt2"
 
 
+def _fetched() -> Path:
+    return catalog.find_model("gpt2", ("causal",)) / "model.safetensors"
+
+
 @pytest.fixture(autouse=True)
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty hub cache, and nobody who is logged in."""
@@ -85,7 +89,7 @@ def progress(events: list[Event]) -> list[Progressed]:
 
 def test_a_model_comes_whole_and_can_be_chosen(hub: FakeHub) -> None:
     events = run()
-    folder = catalog.find_model("gpt2", "causal")
+    folder = catalog.find_model("gpt2", ("causal",))
     assert folder.name == COMMIT
     assert {path.name for path in folder.iterdir()} == {
         "config.json", "tokenizer.json", "model.safetensors", "README.md",
@@ -190,7 +194,7 @@ def test_a_partial_file_is_continued(hub: FakeHub, cache: Path) -> None:
     partial.write_bytes(content[:1_000_000])
     run()
     assert headers_of(hub, "model.safetensors")["range"] == "bytes=1000000-"
-    assert (catalog.find_model("gpt2", "causal") / "model.safetensors").read_bytes() == content
+    assert _fetched().read_bytes() == content
     assert not partial.exists()
 
 
@@ -202,7 +206,7 @@ def test_a_wrong_partial_file_is_thrown_away(hub: FakeHub, cache: Path, left: by
     partial.write_bytes(left)
     last = progress(run())[-1]
     assert last.done == last.total
-    assert (catalog.find_model("gpt2", "causal") / "model.safetensors").read_bytes() == hub.files["model.safetensors"]
+    assert _fetched().read_bytes() == hub.files["model.safetensors"]
 
 
 @pytest.mark.parametrize("ranges", [True, False])
@@ -210,7 +214,7 @@ def test_a_connection_that_breaks_is_taken_up_again(hub: FakeHub, ranges: bool) 
     hub.breaks["model.safetensors"], hub.ranges = 700_000, ranges
     last = progress(run())[-1]
     assert last.done == last.total
-    assert (catalog.find_model("gpt2", "causal") / "model.safetensors").read_bytes() == hub.files["model.safetensors"]
+    assert _fetched().read_bytes() == hub.files["model.safetensors"]
     assert hub.fetched.count("model.safetensors") == 2
 
 
@@ -219,7 +223,7 @@ def test_a_connection_that_breaks_early_each_time_still_gets_there(hub: FakeHub,
     hub.files["model.safetensors"] = (tmp_path / "small").read_bytes()
     hub.cuts["model.safetensors"] = 200_000
     run()
-    assert (catalog.find_model("gpt2", "causal") / "model.safetensors").read_bytes() == hub.files["model.safetensors"]
+    assert _fetched().read_bytes() == hub.files["model.safetensors"]
     begun = [headers.get("Range") for path, headers in hub.asked if path.endswith("/model.safetensors")]
     assert begun == [None, "bytes=200000-", "bytes=400000-", "bytes=600000-"]
 

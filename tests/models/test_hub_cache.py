@@ -68,7 +68,7 @@ def test_what_is_said_of_a_downloaded_model_names_its_id(tmp_path: Path) -> None
     entry = catalog.own_model(folder)
     assert (entry.name, entry.title) == ("org/name", "org/name")
     with pytest.raises(Problem, match="“org/name” cannot be used for this goal"):
-        catalog.find_model(str(folder), "causal")
+        catalog.find_model(str(folder), ("causal",))
     (folder / "tokenizer.json").unlink()
     with pytest.raises(Problem, match="“org/name” has no tokenizer"):
         check_folder(folder)

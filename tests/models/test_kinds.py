@@ -57,7 +57,7 @@ def made(kind: str, model_type: str, folder: Path) -> Path:
 def test_every_causal_kind(tmp_path: Path, model_type: str, method: str) -> None:
     folder = made("causal", model_type, tmp_path / model_type)
     assert gate.check_folder(folder).kind == "causal"
-    model = load_model(folder, kind="causal", config=settled(method), device=CPU)
+    model = load_model(folder, config=settled(method, task__kind="answer"), device=CPU)
     _nudge(model.net)
     model.net.eval()
     parts = causal_parts(model)
@@ -77,7 +77,7 @@ def test_every_causal_kind(tmp_path: Path, model_type: str, method: str) -> None
 def test_every_encoder_kind(tmp_path: Path, model_type: str, method: str) -> None:
     folder = made("encoder", model_type, tmp_path / model_type)
     assert gate.check_folder(folder).kind == "encoder"
-    model = load_model(folder, kind="encoder", labels=LABELS, config=settled(method), device=CPU)
+    model = load_model(folder, labels=LABELS, config=settled(method), device=CPU)
     _nudge(model.net)
     model.net.eval()
     logits = model.net(input_ids=IDS, attention_mask=ATTENTION).logits

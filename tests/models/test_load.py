@@ -41,14 +41,14 @@ def causal(parent: Path, method: str = "lora", **changes: object) -> Model:
     folder = parent / "tiny-causal"
     if not folder.exists():
         tiny_causal_folder(parent)
-    return load_model(folder, kind="causal", config=settled(method, **changes), device=CPU)
+    return load_model(folder, config=settled(method, task__kind="answer", **changes), device=CPU)
 
 
 def encoder(parent: Path, method: str = "full", **changes: object) -> Model:
     folder = parent / "tiny-encoder"
     if not folder.exists():
         tiny_encoder_folder(parent)
-    return load_model(folder, kind="encoder", labels=LABELS, config=settled(method, **changes), device=CPU)
+    return load_model(folder, labels=LABELS, config=settled(method, **changes), device=CPU)
 
 
 IDS, ATTENTION = torch.tensor([[5, 6, 7, 8], [9, 10, 0, 0]]), torch.tensor([[1, 1, 1, 1], [1, 1, 0, 0]])
@@ -182,14 +182,14 @@ def test_the_base_as_it_came(tmp_path: Path) -> None:
 def test_an_open_method_is_a_mistake_of_the_program(tmp_path: Path) -> None:
     folder = tiny_causal_folder(tmp_path)
     with pytest.raises(ValueError, match="still open"):
-        load_model(folder, kind="causal", config=Config(), device=CPU)
+        load_model(folder, config=Config(), device=CPU)
 
 
 def test_an_unsafe_folder_is_not_loaded(tmp_path: Path) -> None:
     folder = tiny_causal_folder(tmp_path)
     (folder / "modeling.py").write_text("raise SystemExit('ran')")
     with pytest.raises(Problem, match="program code"):
-        load_model(folder, kind="causal", config=settled("lora"), device=CPU)
+        load_model(folder, config=settled("lora", task__kind="answer"), device=CPU)
 
 
 def changed(folder: Path, change: Callable[[dict[str, torch.Tensor]], dict[str, torch.Tensor]]) -> Path:
@@ -217,13 +217,18 @@ def test_a_damaged_folder_is_a_problem_and_never_filled_up_with_random_weights(
     make = tiny_causal_folder if kind == "causal" else tiny_encoder_folder
     folder = changed(make(tmp_path), DAMAGES[damage])
     with pytest.raises(Problem, match="damaged"):
-        load_model(folder, kind=kind, labels=LABELS if kind == "encoder" else (), config=settled("full"), device=CPU)
+        load_model(
+            folder,
+            labels=LABELS if kind == "encoder" else (),
+            config=settled("full", task__kind="classify" if kind == "encoder" else "answer"),
+            device=CPU,
+        )
 
 
 def test_an_encoder_s_word_table_stays_as_it_came(tmp_path: Path) -> None:
     folder = tiny_encoder_folder(tmp_path)
     kept = change(settled("full"), "model.train_word_vectors", False)
-    model = load_model(folder, kind="encoder", labels=LABELS, config=kept, device=CPU)
+    model = load_model(folder, labels=LABELS, config=kept, device=CPU)
     table = encoder_body(model).get_input_embeddings()
     assert not table.weight.requires_grad
     assert model.trainable == model.parameters - table.weight.numel()

@@ -45,7 +45,7 @@ def test_minilm_as_plain_bert_gives_the_same_logits() -> None:
     from transformers import AutoTokenizer
 
     labels = tuple(f"label {n}" for n in range(20))
-    model = load_model(SENTENCES, kind="encoder", labels=labels, config=settled("full"), device=CPU)
+    model = load_model(SENTENCES, labels=labels, config=settled("full"), device=CPU)
     assert isinstance(model.net, MeanPooledClassifier)
     model.net.eval()
     torch.manual_seed(0)

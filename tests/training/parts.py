@@ -65,12 +65,12 @@ def config_for(kind: str, method: Method, **changes: Any) -> Config:
 
 
 def answer_model(parent: Path, config: Config) -> Model:
-    return load_model(_once(parent, tiny_causal_folder), kind="causal", config=config, device=CPU)
+    return load_model(_once(parent, tiny_causal_folder), config=config, device=CPU)
 
 
 def label_model(parent: Path, config: Config) -> Model:
     folder = _once(parent, tiny_encoder_folder)
-    return load_model(folder, kind="encoder", labels=("no", "yes"), config=config, device=CPU)
+    return load_model(folder, labels=("no", "yes"), config=config, device=CPU)
 
 
 def _once(parent: Path, make: Callable[..., Path]) -> Path:

@@ -8,10 +8,11 @@ import pytest
 import torch
 from torch.nn import functional as F
 
+from studio.config.edit import change
 from studio.models.load import causal_parts
 from studio.tokens.collate import collate
-from studio.training import loss as losses
 from studio.training.loss import loss_for, mean_loss, number_format, row_losses
+from studio.training.objectives.words import cross_entropy
 from tests.training.parts import CPU, answer_model, answer_rows, config_for, label_model, label_rows, no
 
 
@@ -60,7 +61,7 @@ def test_a_softcapped_output_layer(tmp_path: Path) -> None:
     parts = causal_parts(model)._replace(softcap=2.0)
     hidden, targets = torch.randn(5, parts.weight.shape[1]) * 5, torch.arange(5)
     capped = 2.0 * torch.tanh(hidden @ parts.weight.T / 2.0)
-    ours = losses._cross_entropy(parts, hidden, targets)
+    ours = cross_entropy(parts, hidden, targets)
     assert ours.item() == pytest.approx(F.cross_entropy(capped, targets, reduction="sum").item(), rel=1e-5)
 
 
@@ -77,11 +78,11 @@ def test_labels_match_plain_cross_entropy(tmp_path: Path) -> None:
 
 
 def test_weighted_labels_count_the_same_in_total(tmp_path: Path) -> None:
-    model = label_model(tmp_path, config_for("classify", "full"))
+    model = label_model(tmp_path, change(config_for("classify", "full"), "task.class_weights", True))
     model.net.eval()
     rows = label_rows()
     rows = [*[row for row in rows if row.label == 0], next(row for row in rows if row.label == 1)]
-    loss = loss_for(model, rows, class_weights=True)
+    loss = loss_for(model, rows)
     by_label = [sum(loss.weight(row) for row in rows if row.label == label) for label in (0, 1)]
     assert by_label == pytest.approx([2.5, 2.5])
     batch = collate(rows, pad_id=0, device=CPU)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from studio.config.config import TaskKind
+from studio.config.goals import TaskKind
 from studio.data.checkup import (
     bias,
     doubles,

@@ -22,7 +22,7 @@ def check(rows: Rows, should_stop: Callable[[], bool]) -> Iterator[Finding]:
         return
     targets = rows.targets.of(sorted(row for same in rows.repeated for row in same)) if rows.targets else {}
     yield _duplicates(rows, targets)
-    if rows.targets and rows.kind == "classify":
+    if rows.targets and rows.goal.has_labels:
         yield _contradictions(rows, targets)
 
 
@@ -72,12 +72,12 @@ def _delete(rows: list[int], noun: str) -> tuple[Fix, ...]:
 
 
 def _noun(rows: Rows) -> str:
-    return "label" if rows.kind == "classify" else "answer"
+    return rows.goal.noun
 
 
 def _learned(rows: Rows, targets: Mapping[int, str], row: int) -> str:
     target = targets.get(row, "")
-    return target if rows.kind == "classify" else sameness_key(target)
+    return target if rows.goal.has_labels else sameness_key(target)
 
 
 def _contradictions(rows: Rows, targets: Mapping[int, str]) -> Finding:

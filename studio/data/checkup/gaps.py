@@ -40,14 +40,15 @@ def check(rows: Rows, should_stop: Callable[[], bool]) -> Iterator[Finding]:
         )  # fmt: skip
         yield from _hollow("hollow_text", "text", rows.texts)
     if rows.targets:
-        noun, one = ("label", "a label") if rows.kind == "classify" else ("answer", "an answer")
+        noun = rows.goal.noun
+        one = f"an {noun}" if noun == "answer" else f"a {noun}"
         empty = (row for row, cell in rows.targets.items() if not cell or cell.isspace())
         yield finding(
             "no_target", empty, "look",
             lambda n: counted(n, f"1 row has no {noun} and is left out", f"{{}} rows have no {noun} and are left out"),
             f"Every row has {one}", _MEANING, fix=delete_rows,
         )  # fmt: skip
-        if rows.kind == "answer":
+        if rows.goal.has_texts:
             yield from _hollow("hollow_answer", "answer", rows.targets)
     yield from _empty_columns(rows, should_stop)
 

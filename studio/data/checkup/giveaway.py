@@ -40,7 +40,7 @@ def check(rows: Rows, should_stop: Callable[[], bool]) -> Iterator[Finding]:
     if rows.texts:
         yield from _held(rows, numbers)
     labels, kinds = coded(list(compress(rows.targets.values(), is_told)))
-    if len(numbers) < FEWEST or not 2 <= kinds <= (MOST_ANSWERS if rows.kind == "answer" else len(numbers) // 2):
+    if len(numbers) < FEWEST or not 2 <= kinds <= (MOST_ANSWERS if rows.goal.has_texts else len(numbers) // 2):
         return
     shown = set(rows.columns.read) if len(rows.columns.read) > 1 else set()
     used = {rows.columns.target, rows.columns.part, *rows.columns.read} - shown
@@ -128,7 +128,7 @@ def _numbers(cells: Sequence[str]) -> Any | None:
 
 def _column(rows: Rows, column: str, right: float, usual: float, *, is_read: bool) -> Finding:
     count = round(right * len(rows.numbers))
-    noun = "label" if rows.kind == "classify" else "answer"
+    noun = rows.goal.noun
     if is_read:
         meaning = f"The model reads “{column}” and would learn nothing else. Leave it out of the template, unless"
     else:
@@ -161,7 +161,7 @@ def _held(rows: Rows, numbers: Sequence[int]) -> Iterator[Finding]:
     share = len(holding) / len(asked)
     if share < OFTEN or share - sum(strange) / max(1, len(strange)) < OFTEN:
         return
-    is_label = rows.kind == "classify"
+    is_label = rows.goal.has_labels
     noun = "label" if is_label else "answer"
     yield Finding(
         "held", len(holding), tuple(holding[:10_000]), "wrong" if is_label and share >= HOLDS else "look",

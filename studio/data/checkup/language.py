@@ -98,7 +98,7 @@ def guess(text: str) -> str:
 def check(rows: Rows, should_stop: Callable[[], bool]) -> Iterator[Finding]:
     """The language of the texts and of the answers, and the rows that are in another one."""
     yield from _mixed("languages", "text", rows.texts, should_stop)
-    if rows.kind == "answer":
+    if rows.goal.has_texts:
         yield from _mixed("answer_languages", "answer", rows.targets, should_stop)
 
 

@@ -32,7 +32,7 @@ _LEAST_SPREAD = 0.2  # of the logarithm: texts all of a length would make every 
 def check(rows: Rows, should_stop: Callable[[], bool]) -> Iterator[Finding]:
     """Far too long or short texts, and answers likewise; labels have no usual length."""
     yield from _outliers("text_length", "text", rows.texts)
-    if rows.kind == "answer":
+    if rows.goal.has_texts:
         yield from _outliers("answer_length", "answer", rows.targets)
 
 

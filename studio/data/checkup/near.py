@@ -30,9 +30,9 @@ def check(rows: Rows, should_stop: Callable[[], bool]) -> Iterator[Finding]:
             continue  # the pairs come with the most alike first
         notes[row] = f"{min(share, 0.99):.0%} the same as {row_name(of)}"
         ours, theirs = rows.targets.get(row, ""), rows.targets.get(of, "")
-        if ours == theirs or (rows.kind == "answer" and sameness_key(ours) == sameness_key(theirs)):
+        if ours == theirs or (rows.goal.has_texts and sameness_key(ours) == sameness_key(theirs)):
             same.append(row)
-        elif rows.kind == "classify" and ours.strip() and theirs.strip():
+        elif rows.goal.has_labels and ours.strip() and theirs.strip():
             notes[row] += f", which is “{with_blanks(theirs)}”"
             torn.append(row)
         else:
@@ -67,7 +67,7 @@ def _meaning(torn: int, others: int, noun: str) -> str:
 
 
 def _noun(rows: Rows) -> str:
-    return "label" if rows.kind == "classify" else "answer"
+    return rows.goal.noun
 
 
 def _delete(rows: Rows, same: list[int]) -> tuple[Fix, ...]:

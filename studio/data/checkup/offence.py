@@ -25,7 +25,7 @@ def check(rows: Rows, should_stop: Callable[[], bool]) -> Iterator[Finding]:
     words = rude_words()
     rude: set[int] = set()
     for column in text_columns(rows):
-        if column == rows.columns.target and rows.kind == "classify":
+        if column == rows.columns.target and rows.goal.has_labels:
             continue
         for numbers, texts in blocks(rows.cells(column)):
             if should_stop():

@@ -58,7 +58,7 @@ def _look(columns: Mapping[str, Mapping[int, str]], rows: Rows, should_stop: Cal
     seen = _Seen()
     regions: tuple[str, ...] | None = None
     for column, cells in columns.items():
-        is_label = column == rows.columns.target and rows.kind == "classify"
+        is_label = column == rows.columns.target and rows.goal.has_labels
         for row in matching(cells, WORTH_A_LOOK, should_stop):
             if should_stop():
                 return seen

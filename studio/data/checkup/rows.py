@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from studio.config.config import TaskKind
+from studio.config.goals import GOALS, Goal, TaskKind
 from studio.data.checkup.alike import Alike, alike, sketch
 from studio.data.checkup.cells import Cells, Stopped
 from studio.data.checkup.sameness import sameness_hashes, sameness_keys
@@ -97,6 +97,11 @@ class Rows:
 
         return Cells(self.numbers, read, at)
 
+    @property
+    def goal(self) -> Goal:
+        """What the table is for."""
+        return GOALS[self.kind]
+
     @cached_property
     def targets(self) -> Cells:
         """The labels or answers, by row number; empty where no column is chosen."""
@@ -172,7 +177,7 @@ class Rows:
         they are none."""
         import numpy as np
 
-        if self.kind != "classify" or not self.targets:
+        if not self.goal.has_labels or not self.targets:
             return {}
         code_of: dict[str, int] = {}
         codes: list[Numbers] = []

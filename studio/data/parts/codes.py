@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from studio.config.config import TaskKind
+from studio.config.goals import GOALS, TaskKind
 from studio.data.checkup.sameness import sameness_hashes
 from studio.data.reading.given_parts import Part, part_of
 from studio.data.roles.columns import Columns, text_maker
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 PARTS: tuple[Part, ...] = ("training", "watching", "test")  # a row's code is the place of its part
 NAMES_NONE = -1  # the code of a cell that names no part
 _TEXT, _TARGET = 1, 2  # what a row has
+_MAY_LACK: frozenset[TaskKind] = frozenset({"find"})  # a question without an answer teaches that there is none
 _MOST_LABELS = 100_000  # so many different labels are none, and would take all memory
 _REMEMBERED = 10_000  # different cells of a column that names parts: a few, unless another column was chosen
 
@@ -92,10 +93,12 @@ def read_codes(
     Raises a Problem for a column that is not there."""
     import numpy as np
 
-    texts_of = text_maker(table, columns)
+    goal, texts_of = GOALS[kind], text_maker(table, columns)
     extra = () if only_texts else tuple(name for name in (columns.group, columns.part) if name)
-    for name in (columns.target, *extra):
-        if name not in table.columns:
+    target = columns.target if goal.target else ""
+    beside = tuple(columns.beside.values())
+    for name in (target, *beside, *extra):
+        if name and name not in table.columns:
             raise missing_column(name, table.columns)
     rows = table.rows
     has = np.zeros(rows, np.uint8)
@@ -105,14 +108,15 @@ def read_codes(
     is_grouped = np.zeros(len(groups), np.bool_)
     parts = np.zeros(rows if columns.part and not only_texts else 0, np.int8)
     part_names, code_of = PartNames(), dict[str, int]()
-    wanted = list(dict.fromkeys([*columns.read, columns.target, *extra]))
+    wanted = list(dict.fromkeys(name for name in (*columns.read, target, *extra) if name))
     for piece in pieces(table, wanted, should_stop=should_stop):
         cells = {name: column.to_pylist() for name, column in zip(wanted, piece.cells.columns, strict=True)}
         here = slice(piece.start, piece.start + piece.cells.num_rows)
-        texts, targets = texts_of(cells), cells[columns.target]
-        has[here] = _filled(texts) * _TEXT + _filled(targets) * _TARGET
+        texts = texts_of(cells)
+        targets = cells[target] if target else texts
+        has[here] = _filled(texts) * _TEXT + (_TARGET if kind in _MAY_LACK else _filled(targets) * _TARGET)
         keys[here] = sameness_hashes(texts)
-        if kind == "classify" and not only_texts:
+        if goal.has_labels and not only_texts:
             labels[here] = [code_of.setdefault(target, len(code_of)) for target in targets]
             _check_labels(table, columns.target, len(code_of))
         if len(groups):

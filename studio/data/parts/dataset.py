@@ -9,6 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 from studio.data.reading.given_parts import Part
@@ -21,18 +22,25 @@ from studio.stopping import never
 if TYPE_CHECKING:
     import pyarrow as pa
 
+_LONG = ("context", "rejected", "negative")  # columns beside text and target whose cells can be long
 Said = tuple[str, str]  # who ("user", "assistant", "system") and what
 
 
 class Row(NamedTuple):
-    """One row: its 0-based `number` in the table, the text to read, and the label or answer to learn. In a
-    conversation also its own standing instruction (`system`) and what was said before the text (`earlier`)."""
+    """One row: its 0-based `number` in the table, the text to read, and what to learn ("" where there is nothing). In
+    a conversation also its own standing instruction (`system`) and what was said before the text (`earlier`). The other
+    cells are those of the columns of the same name (see Columns), "" where there is none."""
 
     number: int
     input: str
     target: str
     system: str = ""
     earlier: tuple[Said, ...] = ()
+    context: str = ""
+    start: str = ""
+    rejected: str = ""
+    negative: str = ""
+    score: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,6 +75,8 @@ class Dataset:
         import pyarrow.compute as pc
 
         counts: Counter[str] = Counter()
+        if not self.columns.target:
+            return counts
         for cells in self._cells(part, [self.columns.target], should_stop):
             for pair in pc.value_counts(cells.column(0)).to_pylist():
                 counts[pair["values"]] += pair["counts"]
@@ -79,7 +89,9 @@ class Dataset:
         import pyarrow.compute as pc
 
         lengths = [np.zeros(0, np.int64)]
-        for cells in self._cells(part, [*self.columns.read, self.columns.target], should_stop):
+        beside = [name for role, name in self.columns.beside.items() if role in _LONG]
+        names = [name for name in (*self.columns.read, self.columns.target, *beside) if name]
+        for cells in self._cells(part, list(dict.fromkeys(names)), should_stop):
             lengths.append(sum(pc.utf8_length(column).to_numpy().astype(np.int64) for column in cells.columns))
         if should_stop():
             return iter(())
@@ -105,7 +117,8 @@ def rows_at(table: Table, columns: Columns, numbers: Sequence[int]) -> Iterator[
     """These rows of a table, in this order, read some thousands at a time; numbers that ascend are read fastest. The
     target is "" where the table does not have it, as in a file to be answered."""
     texts_of = text_maker(table, columns)
-    others = [name for name in (columns.target, columns.system, columns.earlier) if name in table.columns]
+    beside = {role: name for role, name in columns.beside.items() if name in table.columns}
+    others = [name for name in (columns.target, columns.earlier, *beside.values()) if name in table.columns]
     names = list(dict.fromkeys([*columns.read, *others]))
     reader = PageReader(table, names)
     for start in range(0, len(numbers), ROW_GROUP):
@@ -113,9 +126,12 @@ def rows_at(table: Table, columns: Columns, numbers: Sequence[int]) -> Iterator[
         found = reader.at(some)
         cells: dict[str, Sequence[str]] = dict(zip(names, zip(*found, strict=True), strict=True))
         nothing = ("",) * len(found)
-        targets, systems, earlier = (cells.get(n, nothing) for n in (columns.target, columns.system, columns.earlier))
-        for row, text, target, system, before in zip(some, texts_of(cells), targets, systems, earlier, strict=True):
-            yield Row(row, text, target, system, _turns(before, row, table) if before else ())
+        targets, earlier = (cells.get(name, nothing) for name in (columns.target, columns.earlier))
+        values = zip(*(cells[name] for name in beside.values()), strict=True) if beside else repeat(())
+        texts = zip(some, texts_of(cells), targets, earlier, values, strict=False)
+        for row, text, target, before, along in texts:
+            turns = _turns(before, row, table) if before else ()
+            yield Row(row, text, target, earlier=turns, **dict(zip(beside, along, strict=True)))
 
 
 def _turns(cell: str, number: int, table: Table) -> tuple[Said, ...]:

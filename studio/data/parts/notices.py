@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from studio.config.config import TaskKind
+from studio.config.goals import GOALS, TaskKind
 from studio.data.checkup.check_up import findings
 from studio.data.checkup.finding import listed
 from studio.data.parts.dataset import Dataset
@@ -40,7 +40,7 @@ def before_training(
     finds in the table: torn texts, labels spelled twice, rare labels, repeated texts."""
     yield from left_out(dataset)
     yield from left_out(dataset, of_test_file=True)
-    if kind == "classify" and dataset.test_table is not None:
+    if GOALS[kind].has_labels and dataset.test_table is not None:
         yield from _only_tested(dataset)
     for finding in findings(dataset.table, dataset.columns, kind=kind, only_quick=True, should_stop=should_stop):
         if finding.count and finding.kind in _FIXES:

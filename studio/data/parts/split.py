@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, overload
 
-from studio.config.config import TaskKind
+from studio.config.goals import GOALS, Target, TaskKind
 from studio.data.checkup.finding import listed
 from studio.data.parts.codes import NAMES_NONE, PARTS, Codes, read_codes
 from studio.data.parts.dataset import Dataset
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.int64]
 
 NO_TEXT = "no text"
-NO_TARGET: dict[TaskKind, str] = {"classify": "no label", "answer": "no answer"}
+NO_TARGET: dict[Target, str] = {
+    "label": "no label", "number": "no number", "text": "no answer", "passage": "no passage", "": "no text",
+}  # fmt: skip
 IN_TEST_FILE = "also in the test file"
 IN_TEST_ROWS = "also among the test rows"
 IN_WATCHING_ROWS = "also among the watching rows"
@@ -82,7 +84,7 @@ def split(
 ) -> Dataset | None:
     """The table's rows in their parts; None where it was stopped. Raises a Problem where nothing can be learned or
     judged from them."""
-    _check_columns(table, columns)
+    _check_columns(table, columns, kind)
     codes = read_codes(table, columns, kind, should_stop=should_stop)
     if codes is None:
         return None
@@ -114,7 +116,7 @@ def split(
         "test": RowTuple(test if test is not None else chosen_test if len(chosen_test) else given["test"]),
     }
     _check_parts(table, parts, watching_share, 0.0 if test_table is not None else test_share)
-    labels, frequent = (rows.labels, rows.frequent) if kind == "classify" else ((), ())
+    labels, frequent = (rows.labels, rows.frequent) if GOALS[kind].has_labels else ((), ())
     return Dataset(table, columns, parts, rows.told, labels, test_table, frequent)
 
 
@@ -136,7 +138,7 @@ class _Usable:
     """The rows of a table that can be used (`numbers`), and those that cannot, by reason."""
 
     def __init__(self, codes: Codes, kind: TaskKind, *, end: str = "") -> None:
-        words = {"text": NO_TEXT, "target": NO_TARGET[kind]}
+        words = {"text": NO_TEXT, "target": NO_TARGET[GOALS[kind].target]}
         self.codes = codes
         self.numbers = codes.usable
         self.left_out: dict[str, Numbers] = {f"{words[what]}{end}": rows for what, rows in codes.left_out.items()}
@@ -173,7 +175,7 @@ class _Usable:
         return rows[~same]
 
 
-def _check_columns(table: Table, columns: Columns) -> None:
+def _check_columns(table: Table, columns: Columns, kind: TaskKind) -> None:
     if columns.target and columns.target in columns.read:
         raise Problem(
             f"“{columns.target}” is both the text to read and what to learn.",
@@ -181,7 +183,7 @@ def _check_columns(table: Table, columns: Columns) -> None:
             "Choose another column for one of them.",
             Where(table.reading.file, column=columns.target),
         )
-    if not ((columns.input or columns.template) and columns.target):
+    if not ((columns.input or columns.template) and (columns.target or not GOALS[kind].target)):
         raise _not_chosen(table, columns.input or columns.template)
 
 
@@ -205,14 +207,16 @@ def _not_chosen(table: Table, input: str) -> Problem:
 
 def _test_rows(table: Table, kind: TaskKind, columns: Columns, should_stop: Callable[[], bool]) -> _Usable | None:
     """The rows of the test file."""
-    _check_columns(table, columns)
+    _check_columns(table, columns, kind)
     codes = read_codes(table, columns, kind, should_stop=should_stop, only_texts=True)
     if codes is None:
         return None
     if not len(codes.usable):
         raise Problem(
             "The test file has no row that can be used.",
-            f"No row has both “{listed(columns.read)[1:-1]}” and “{columns.target}”.",
+            f"No row has both “{listed(columns.read)[1:-1]}” and “{columns.target}”."
+            if columns.target
+            else f"No row has a text in “{listed(columns.read)[1:-1]}”.",
             "Choose another test file, or none: then some rows of the table are kept for it.",
             Where(table.reading.file),
         )
@@ -295,7 +299,7 @@ def _check(table: Table, rows: _Usable, kind: TaskKind) -> None:
             "Choose other columns or another file.",
             where,
         )
-    labels = rows.labels if kind == "classify" else ()
+    labels = rows.labels if GOALS[kind].has_labels else ()
     if len(labels) == 1 and len(rows.numbers) > 1:
         raise Problem(
             f"Every row has the same label, “{labels[0]}”.",

@@ -6,19 +6,20 @@ nothing speaks for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
-from studio.config.config import TaskKind
+from studio.config.goals import TaskKind
 from studio.data.reading.names import Role, is_weak
 from studio.data.reading.records import shapes
-from studio.data.reading.records.shapes import Goal
 from studio.data.roles.profile import ColumnProfile
 from studio.data.table.table import Table
 
 _COUNTED = 200_000  # rows up to which repeats are counted in all of them
 REPEATED = 1.2  # rows for each different value, from which on rows belong together
 _SENTENCE = 24  # bytes from which on a short text is one: about five English words, or eight Chinese characters
+_STARTS = frozenset({"start", "answer_start", "answer start", "start_index", "offset", "begin"})
 _PAIRS = (
     ("sentence1", "sentence2"), ("sentence_1", "sentence_2"), ("text1", "text2"), ("text_1", "text_2"),
     ("text_a", "text_b"), ("question1", "question2"), ("s1", "s2"), ("premise", "hypothesis"), ("a", "b"),
@@ -28,9 +29,10 @@ _PAIRS = (
 
 @dataclass(frozen=True)
 class Found:
-    """The decision, before what goes along is added; `also` are more columns that are read, each with its role."""
+    """The decision, before what goes along is added; `also` are more columns that are read, each with its role. `own`
+    are the columns that differ where the data is used for its own goal, by their names in Columns."""
 
-    goal: Goal
+    goal: TaskKind
     input: str
     target: str
     reason: str
@@ -38,6 +40,7 @@ class Found:
     shape: str = ""
     also: tuple[tuple[str, Role], ...] = ()
     kind: TaskKind | None = None
+    own: Mapping[str, str] = field(default_factory=dict)
 
 
 class Seen:
@@ -81,7 +84,7 @@ def _preferred(every: Seen) -> Found | None:
     reason = f"“{better[0].name}” and “{worse[0].name}” are a better and a worse answer to “{source.name}”."
     return Found(
         "prefer", source.name, better[0].name, reason, template, shapes.PREFERENCE.name,
-        (*also, (worse[0].name, "worse")),
+        (*also, (worse[0].name, "worse")), own={"rejected": worse[0].name},
     )  # fmt: skip
 
 
@@ -95,7 +98,14 @@ def _judged(every: Seen) -> Found | None:
         return None
     reason = f"“{verdict.name}” says whether “{answer.name}” is a good answer to “{source.name}”."
     return Found(
-        "prefer", source.name, answer.name, reason, template, shapes.JUDGED.name, (*also, (verdict.name, "label"))
+        "prefer",
+        source.name,
+        answer.name,
+        reason,
+        template,
+        shapes.JUDGED.name,
+        (*also, (verdict.name, "label")),
+        own={"score": verdict.name},
     )
 
 
@@ -125,9 +135,12 @@ def _marked(every: Seen) -> Found | None:
     also: tuple[tuple[str, Role], ...] = ((context.name, "text"),)
     if inside:
         reason = f"The answers in “{answer.name}” stand word for word in “{context.name}”, for the questions beside it."
-        return Found("find", question.name, answer.name, reason, template, shapes.MARKED.name, also)
+        start = next((c.name for c in every.columns if c.name.strip().casefold() in _STARTS and c.numeric > 0.5), "")
+        own = {"context": context.name, "template": "", "start": start}
+        return Found("find", question.name, answer.name, reason, template, shapes.MARKED.name, also, own=own)
     reason = f"“{answer.name}” is named like an answer, to “{question.name}” with “{context.name}” to go by."
-    return Found("answer", question.name, answer.name, reason, template, "", also)
+    own = {"context": context.name, "template": ""}
+    return Found("read", question.name, answer.name, reason, template, "", also, own=own)
 
 
 def _pairs(every: Seen) -> Found | None:
@@ -139,7 +152,8 @@ def _pairs(every: Seen) -> Found | None:
         asked, passage = passages
         if value.distinct <= 2 and value.numeric > 0.9 and every.repeats(asked) >= REPEATED:
             reason = f"“{value.name}” says for each “{asked}” whether “{passage}” fits it."
-            return _pair("search", asked, passage, value, reason, shapes.PASSAGES.name)
+            own = {"input": asked, "target": passage, "score": value.name, "template": ""}
+            return _pair("search", asked, passage, value, reason, shapes.PASSAGES.name, own)
     alike = _alike(texts)
     if value is None or alike is None or value.name in alike:
         return None
@@ -156,11 +170,18 @@ def _pairs(every: Seen) -> Found | None:
     return None
 
 
-def _pair(goal: Goal, first: str, second: str, value: ColumnProfile, reason: str, shape: str) -> Found:
+def _pair(
+    goal: TaskKind,
+    first: str,
+    second: str,
+    value: ColumnProfile,
+    reason: str,
+    shape: str,
+    own: Mapping[str, str] = MappingProxyType({}),
+) -> Found:
     role: Role = "label" if goal == "classify" else "score"
-    return Found(
-        goal, first, value.name, reason, _template(first, second), shape, ((second, "text"), (value.name, role))
-    )
+    also: tuple[tuple[str, Role], ...] = ((second, "text"), (value.name, role))
+    return Found(goal, first, value.name, reason, _template(first, second), shape, also, own=own)
 
 
 def _passages(every: Seen, texts: Sequence[ColumnProfile]) -> tuple[str, str] | None:

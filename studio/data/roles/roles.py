@@ -6,11 +6,10 @@ them. It only proposes; the user decides.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from studio.config.config import TaskKind
+from studio.config.goals import READY, TaskKind
 from studio.data.reading.names import Role
-from studio.data.reading.records.shapes import Goal
 from studio.data.roles.columns import Columns
 from studio.data.roles.goals import REPEATED, Found, Seen, find_goal
 from studio.data.roles.profile import profile_of
@@ -19,12 +18,12 @@ from studio.data.table.table import Table
 _LOOKED_AT = 5_000  # rows, evenly over the table …
 _LOOKED_AT_CELLS = 250_000  # … fewer where there are very many columns …
 _LOOKED_AT_LEAST = 10  # … but so many
-_KINDS: dict[Goal, TaskKind] = {
-    "classify": "classify", "rate": "classify", "search": "classify", "answer": "answer", "find": "answer",
-    "prefer": "answer", "continue": "answer",
+_NEAREST: dict[TaskKind, TaskKind] = {
+    "rate": "classify", "search": "classify", "find": "answer", "read": "answer", "prefer": "answer",
+    "continue": "answer", "pretrain": "answer",
 }  # fmt: skip
 
-_BEYOND: dict[Goal, str] = {
+_BEYOND: dict[TaskKind, str] = {
     "rate": "Rating with a number is not there yet: each number is learned as a label of its own.",
     "search": "Searching by meaning is not there yet: these pairs can be learned as labels or answers.",
     "find": "Marking the answer in the text is not there yet: the answer is learned as words, after text and question.",
@@ -43,7 +42,7 @@ class Guess:
     columns: Columns
     reason: str
     roles: dict[str, Role]
-    goal: Goal = "classify"
+    goal: TaskKind = "classify"
     shape: str = ""
 
     @property
@@ -69,10 +68,14 @@ def _complete(every: Seen, found: Found) -> Guess:
     group = _group(every, found, is_alone=not earlier)
     roles: dict[str, Role] = dict.fromkeys(every.table.columns, "other")
     chosen: list[tuple[str, Role]] = [(group, "group"), (every.part, "part"), (system, "system"), (earlier, "earlier")]
-    kind = found.kind or _KINDS[found.goal]
+    kind = found.kind or (found.goal if found.goal in READY else _NEAREST[found.goal])
     chosen += [*found.also, (found.target, "label" if kind == "classify" else "answer"), (found.input, "text")]
     roles.update({name: role for name, role in chosen if name})
-    columns = Columns(found.input, found.target, found.template, system, earlier, every.part, group)
+    columns = Columns(
+        found.input, found.target, found.template, system=system, earlier=earlier, part=every.part, group=group
+    )
+    if kind == found.goal:
+        columns = replace(columns, **found.own)
     return Guess(kind, columns, found.reason, roles, found.goal, found.shape or every.shape)
 
 
@@ -82,8 +85,8 @@ def _group(every: Seen, found: Found, *, is_alone: bool) -> str:
     for column in every.said("group", readable=False):
         if column.distinct > 2 and column.filled > 0.5 and every.repeats(column.name) >= REPEATED:
             return column.name
-    read = [name for name, role in found.also if role == "text"] if found.goal == "find" else []
-    if found.goal in {"answer", "find", "search", "prefer"} and found.input and is_alone:
+    read = [name for name, role in found.also if role == "text"] if found.goal in {"find", "read"} else []
+    if found.goal in {"answer", "read", "find", "search", "prefer"} and found.input and is_alone:
         for name in [*read, found.input]:
             if every.repeats(name) >= REPEATED:
                 return name

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
+from studio.config.goals import GOALS, ModelKind
 from studio.gui.ask import Ask
 from studio.gui.job import Job, Outcome
 from studio.gui.pages.model_card import ModelCard, in_words
@@ -26,7 +27,6 @@ from studio.gui.widgets.pairs import KeyValueList
 from studio.gui.widgets.problem_panel import ProblemPanel
 from studio.gui.widgets.text import Text
 from studio.gui.work import fitting
-from studio.models.gate import KIND_FOR, ModelKind
 from studio.models.hub_cache import base_name
 from studio.problems import Problem
 
@@ -111,10 +111,10 @@ class ModelPage(Page):
     def _is_other_list(self) -> bool:
         """Whether the goal, or a folder that is chosen, asks for another list than the one on show."""
         kinds = {entry.kind for entry in self._entries}
-        return kinds != {self._kind()} or self._chosen_folder() not in {None, *self._folders}
+        return not kinds <= {*self._kinds()} or self._chosen_folder() not in {None, *self._folders}
 
-    def _kind(self) -> ModelKind:
-        return KIND_FOR[self._session.config.task.kind]
+    def _kinds(self) -> tuple[ModelKind, ...]:
+        return GOALS[self._session.config.task.kind].models
 
     def _chosen_folder(self) -> Path | None:
         """The folder that is chosen, if the catalog does not know it."""
@@ -129,14 +129,14 @@ class ModelPage(Page):
         """The models for this goal: the starter, what else is here, folders of one's own, and what is not here."""
         from studio.models.catalog import catalog, own_model
 
-        self._entries = [entry for entry in catalog() if entry.kind == self._kind()]
+        self._entries = [entry for entry in catalog() if entry.kind in self._kinds()]
         chosen = self._chosen_folder()
         if chosen is not None and chosen not in self._folders:
             self._folders.append(chosen)
         for folder in self._folders:
             with suppress(Problem):  # the page says above the list what is wrong with the one that is chosen
                 self._entries.append(own_model(folder))
-        fitting = [entry for entry in self._entries if entry.kind == self._kind()]
+        fitting = [entry for entry in self._entries if entry.kind in self._kinds()]
         return sorted(fitting, key=lambda entry: (entry.folder is None, not entry.starter))
 
     def _rebuild(self) -> None:
@@ -185,7 +185,7 @@ class ModelPage(Page):
 
         self._problem.clear()
         try:
-            find_model(str(folder), self._kind())
+            find_model(str(folder), self._kinds())
         except Problem as problem:
             self._problem.show_problem(problem)
             return
@@ -242,7 +242,7 @@ class ModelPage(Page):
         self._facts.set(in_words(entry))
 
     def _explanation(self) -> str:
-        if self._kind() == "encoder":
+        if self._kinds()[0] == "encoder":
             return self.tr("A model that reads a text and tells what kind it is. Smaller ones learn in minutes.")
         return self.tr("A model that writes. Smaller ones learn in minutes, larger ones write better.")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from studio.config.config import Config, TaskKind
+    from studio.config.config import Config
     from studio.data.parts.dataset import Dataset
     from studio.gui.job import Control
     from studio.tokens.preview import Shown, ShownKind
@@ -55,14 +55,14 @@ class KeptTokenizer:
         self._base: Path | None = None
         self._tokenizer: Tokenizer | None = None
 
-    def of(self, base: Path | None, kind: TaskKind) -> Tokenizer | None:
+    def of(self, base: Path | None) -> Tokenizer | None:
         """The tokenizer of a model folder; None without one."""
         from studio.models import gate
         from studio.tokens.tokenizer import Tokenizer
 
         if base != self._base or self._tokenizer is None:
             self._base = base
-            self._tokenizer = Tokenizer.load(base, gate.KIND_FOR[kind]) if base is not None else None
+            self._tokenizer = Tokenizer.load(base, gate.check_folder(base).kind) if base is not None else None
         return self._tokenizer
 
 
@@ -79,7 +79,7 @@ def show_row(
         return
     place %= total
     example = task_for(config).example(dataset.row("training", place))
-    tokenizer = kept.of(base, config.task.kind)
+    tokenizer = kept.of(base)
     if tokenizer is None:
         whole = tuple(SeenToken(turn.text + "\n", "learned" if turn.learned else "context") for turn in example.turns)
         yield SeenRow(place, total, example.row, whole, len(whole), example.label, 0)

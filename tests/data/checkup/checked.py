@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from studio.config.config import TaskKind
+from studio.config.goals import TaskKind
 from studio.data.checkup.check_up import Check
 from studio.data.checkup.finding import Finding
 from studio.data.checkup.rows import Rows

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from studio.config.config import TaskKind
+from studio.config.goals import TaskKind
 from studio.data.checkup import check_up as check_up_module
 from studio.data.checkup import near, privacy
 from studio.data.checkup.check_up import QUICK, THOROUGH, check_up, findings

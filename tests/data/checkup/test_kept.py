@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from studio.config.config import TaskKind
+from studio.config.goals import TaskKind
 from studio.data.checkup.check_up import findings
 from studio.data.checkup.finding import Finding, Fix, ordered
 from studio.data.checkup.kept import FINDINGS_FILE, keep, keep_cuts, kept, kept_cuts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from studio.config.config import TaskKind
+from studio.config.goals import TaskKind
 from studio.data.parts.notices import before_training
 from studio.data.parts.split import split
 from studio.data.roles.columns import Columns

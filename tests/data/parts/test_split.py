@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from studio.config.config import TaskKind
+from studio.config.goals import TaskKind
 from studio.data.checkup.sameness import sameness_key
 from studio.data.parts.dataset import Dataset
 from studio.data.parts.notices import left_out

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from studio.config.config import TaskKind
-from studio.data.reading.records.shapes import Goal
+from studio.config.goals import TaskKind
 from studio.data.roles.columns import Columns
 from studio.data.roles.roles import Guess, guess_roles
 from tests.data.tables import table_of
@@ -169,7 +168,7 @@ def test_answers_that_stand_in_the_text_are_found_there(tmp_path: Path) -> None:
     )
     assert found.columns.template == "{context}\n\n{question}"
     other = goals_of(tmp_path, ["context", "question", "answer"], rows_of(60, long, text, text))
-    assert (other.goal, other.columns.template) == ("answer", "{context}\n\n{question}")
+    assert (other.goal, other.columns.template) == ("read", "{context}\n\n{question}")
 
 
 def test_better_and_worse_answers(tmp_path: Path) -> None:
@@ -290,12 +289,12 @@ def test_nothing_to_learn_is_said(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_trained_yet_is_said_and_what_can_is_not() -> None:
-    def guess(goal: Goal, kind: TaskKind) -> Guess:
+    def guess(goal: TaskKind, kind: TaskKind) -> Guess:
         return Guess(kind, Columns("a", "b"), "because", {}, goal)
 
     assert guess("classify", "classify").beyond == ""
     assert guess("answer", "answer").beyond == ""
-    kinds: dict[Goal, TaskKind] = {
+    kinds: dict[TaskKind, TaskKind] = {
         "rate": "classify", "search": "answer", "find": "answer", "prefer": "answer", "continue": "answer"
     }  # fmt: skip
     assert all(guess(goal, kind).beyond.endswith(".") for goal, kind in kinds.items())

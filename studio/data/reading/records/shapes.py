@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
+from studio.config.goals import TaskKind
 from studio.data.reading.records.conversations import (
     SetAside,
     Turn,
@@ -25,7 +26,6 @@ from studio.data.reading.records.conversations import (
 )
 from studio.data.reading.records.json_text import Number, text_of
 
-Goal = Literal["classify", "answer", "continue", "find", "search", "rate", "prefer"]
 Record = Mapping[str, Any]
 _MOST = 0.8  # of the records have to fit
 _CONVERSATIONS = ("messages", "conversations", "conversation", "dialogue", "dialog", "chat", "turns")
@@ -41,7 +41,7 @@ class Shape:
 
     name: str
     title: str
-    goal: Goal
+    goal: TaskKind
 
 
 CHAT = Shape("chat", "conversations with roles and contents", "answer")
@@ -392,4 +392,4 @@ _ALL = (
     CHAT, SHAREGPT, TREE, PREFERENCE, JUDGED, MARKED, INSTRUCTION, COMPLETION, PASSAGES, PAIRS, LABELLED, SPREAD, LINES,
     TEXTS,
 )  # fmt: skip
-__all__ = ["Goal", "Record", "SetAside", "Shape", "Turn", "recognise", "shape_called", "unfold"]
+__all__ = ["Record", "SetAside", "Shape", "Turn", "recognise", "shape_called", "unfold"]

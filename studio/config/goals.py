@@ -1,0 +1,158 @@
+"""The goals: what people want a model for, and what sets one goal apart from the others.
+
+In: nothing. Out: a Goal for each TaskKind. Whoever has to tell goals apart asks for a trait here, never for a name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+TaskKind = Literal["classify", "rate", "answer", "read", "continue", "pretrain", "find", "search", "prefer"]
+ModelKind = Literal["encoder", "causal"]
+Head = Literal["labels", "number", "words", "span", "vector"]
+Target = Literal["label", "number", "text", "passage", ""]
+
+
+@dataclass(frozen=True)
+class Goal:
+    """`title` and `about` stand on its card. `models` are the kinds of model that it can start from, the usual one
+    first; `head` is what the network ends in. `target` says what the column to learn holds ("" where there is none);
+    `roles` name the further columns that belong to it, as data/roles/columns.py calls them. The best look is the one
+    with the best `score_name` or the lowest loss, as `best_by` says. A goal that `writes` answers with a text."""
+
+    kind: TaskKind
+    title: str
+    about: str
+    models: tuple[ModelKind, ...]
+    head: Head
+    target: Target
+    score_name: str
+    best_by: Literal["loss", "score"]
+    roles: tuple[str, ...] = ()
+    writes: bool = False
+
+    @property
+    def has_labels(self) -> bool:
+        """Whether what is learned is one of a few labels."""
+        return self.target == "label"
+
+    @property
+    def has_texts(self) -> bool:
+        """Whether what is learned is a text of its own."""
+        return self.target in ("text", "passage")
+
+    @property
+    def noun(self) -> str:
+        """What the cell to learn is called."""
+        return {"label": "label", "number": "number", "text": "answer", "passage": "passage", "": "text"}[self.target]
+
+
+GOALS: dict[TaskKind, Goal] = {
+    goal.kind: goal
+    for goal in (
+        Goal(
+            "classify",
+            "Sort texts into categories",
+            "A label for each text. Sentiment, topics, routing.",
+            models=("encoder",),
+            head="labels",
+            target="label",
+            score_name="accuracy",
+            best_by="score",
+        ),
+        Goal(
+            "rate",
+            "Rate texts with a number",
+            "Stars, grades, urgency, how alike two texts are.",
+            models=("encoder",),
+            head="number",
+            target="number",
+            score_name="rank agreement",
+            best_by="loss",
+        ),
+        Goal(
+            "answer",
+            "Answer in my style",
+            "Replies like the ones in your table.",
+            models=("causal",),
+            head="words",
+            target="text",
+            score_name="chrF",
+            best_by="loss",
+            roles=("system", "earlier"),
+            writes=True,
+        ),
+        Goal(
+            "read",
+            "Answer from a text",
+            "Reads a text beside the question and answers in words.",
+            models=("causal",),
+            head="words",
+            target="text",
+            score_name="answer F1",
+            best_by="loss",
+            roles=("context",),
+            writes=True,
+        ),
+        Goal(
+            "continue",
+            "Continue my kind of text",
+            "Your documents, your wording.",
+            models=("causal",),
+            head="words",
+            target="",
+            score_name="next word right",
+            best_by="loss",
+            writes=True,
+        ),
+        Goal(
+            "pretrain",
+            "A model from nothing",
+            "A small model of your own, with its own words, from your texts alone.",
+            models=("causal",),
+            head="words",
+            target="",
+            score_name="next word right",
+            best_by="loss",
+            writes=True,
+        ),
+        Goal(
+            "find",
+            "Find the answer in a text",
+            "Marks the passage, or says there is none.",
+            models=("encoder",),
+            head="span",
+            target="text",
+            score_name="answer F1",
+            best_by="score",
+            roles=("context", "start"),
+        ),
+        Goal(
+            "search",
+            "Search by meaning",
+            "Finds the right passage for a question.",
+            models=("encoder",),
+            head="vector",
+            target="passage",
+            score_name="MRR@10",
+            best_by="score",
+            roles=("negative", "score"),
+        ),
+        Goal(
+            "prefer",
+            "Prefer the better answer",
+            "Learns from pairs: this one, not that one.",
+            models=("causal",),
+            head="words",
+            target="text",
+            score_name="pairs right",
+            best_by="loss",
+            roles=("rejected", "score", "system", "earlier"),
+            writes=True,
+        ),
+    )
+}
+
+# The goals that work from the file to the export.
+READY: frozenset[TaskKind] = frozenset({"classify", "answer"})
