@@ -107,7 +107,7 @@ def _files(folder: Path) -> list[Path]:
 def _context(config: dict[str, Any], model_type: str) -> int:
     positions = _number(config, "max_position_embeddings", "n_positions", "n_ctx", fallback=512)
     # These count positions from behind the padding token's number, so that the first two are never used.
-    return positions - 2 if model_type in {"roberta", "xlm-roberta", "camembert"} else positions
+    return positions - 2 if model_type in {"roberta", "xlm-roberta", "camembert", "mpnet"} else positions
 
 
 def _refuse_links(folder: Path, files: list[Path]) -> None:

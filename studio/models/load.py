@@ -240,6 +240,12 @@ def _with_adapter(net: nn.Module, kind: ModelKind, config: Config) -> nn.Module:
 
 def _save_memory(net: nn.Module, kind: ModelKind) -> None:
     part: Any = net.encoder if isinstance(net, MeanPooledClassifier) else net
+    if not part.supports_gradient_checkpointing:
+        raise Problem(
+            "This kind of model cannot save memory by computing twice.",
+            "The layers of its kind always keep what they computed.",
+            "Turn “Save memory” off; a lower length limit, or fewer tokens at once, need less memory too.",
+        )
     part.activation_checkpointing_enable(activation_checkpointing_kwargs={"use_reentrant": False})
 
 
