@@ -185,6 +185,7 @@ def resume(
 def _learn(run: Run, should_stop: Callable[[], bool], should_pause: Callable[[], bool]) -> Iterator[Event]:
     yield Progressed("Warming up")
     from studio.evaluation import probes
+    from studio.evaluation.asked import Asked
     from studio.models import device, load
     from studio.training import loop
 
@@ -211,7 +212,7 @@ def _learn(run: Run, should_stop: Callable[[], bool], should_pause: Callable[[],
         config,
         run.folder,
         pad_id=tokenizer.pad_id,
-        probes=probes.probes(task, tokenizer, dataset, watching, config, run.prompts, should_stop),
+        probes=probes.probes(Asked(task, tokenizer, dataset, watching, config, run.prompts, should_stop)),
         should_stop=should_stop,
         should_pause=should_pause,
     ):

@@ -16,6 +16,7 @@ from studio.cli.reading import READING, add_reading, imported, nothing
 from studio.cli.terminal import harmless, show
 from studio.config import edit
 from studio.config.config import Config
+from studio.config.goals import GOALS
 from studio.data.reading.options import ReadOptions
 from studio.data.roles.roles import guess_roles
 from studio.data.table.table import TABLE_FILE, Table, open_table
@@ -31,7 +32,7 @@ def add_arguments(made: argparse.ArgumentParser) -> None:
         "--data", type=Path, nargs="+", metavar="FILE", help="the table to learn from: a file or a folder, or several"
     )
     made.add_argument("--test", type=Path, help="a table kept for judging only; how it is read is found by looking")
-    made.add_argument("--task", choices=("classify", "answer"), help="guessed from the columns if left out")
+    made.add_argument("--task", choices=tuple(GOALS), help="guessed from the columns if left out")
     made.add_argument("--input", help="the column that the model reads")
     made.add_argument("--target", help="the column with the label or the answer")
     made.add_argument("--base", help="a starter's name or a model folder")

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from studio.config.config import SCHEMA_VERSION, Config
+from studio.config.goals import TaskKind
 from studio.config.setting import Words, words_of
 from studio.problems import Problem
 
@@ -45,6 +46,12 @@ def entry(path: str) -> Entry:
         "Settings are named group.name, for example training.epochs.",
         "See the settings reference: python -m studio settings.",
     )
+
+
+def is_shown(path: str, kind: TaskKind) -> bool:
+    """Whether a setting means anything for this goal."""
+    wanted = entry(path).words.shown_for
+    return not wanted or kind in wanted
 
 
 def value(config: Config, path: str) -> Any:

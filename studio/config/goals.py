@@ -16,12 +16,14 @@ Target = Literal["label", "number", "text", "passage", ""]
 
 @dataclass(frozen=True)
 class Goal:
-    """`title` and `about` stand on its card. `models` are the kinds of model that it can start from, the usual one
-    first; `head` is what the network ends in. `target` says what the column to learn holds ("" where there is none);
-    `roles` name the further columns that belong to it, as data/roles/columns.py calls them. The best look is the one
-    with the best `score_name` or the lowest loss, as `best_by` says. A goal that `writes` answers with a text."""
+    """`title` and `about` stand on its card, `short` in lists. `models` are the kinds of model that it can start from,
+    the usual one first; `head` is what the network ends in. `target` says what the column to learn holds ("" where
+    there is none); `roles` name the further columns that belong to it, as data/roles/columns.py calls them. The best
+    look is the one with the best `score_name` or the lowest loss, as `best_by` says. A goal that `writes` answers with
+    a text."""
 
     kind: TaskKind
+    short: str
     title: str
     about: str
     models: tuple[ModelKind, ...]
@@ -53,6 +55,7 @@ GOALS: dict[TaskKind, Goal] = {
     for goal in (
         Goal(
             "classify",
+            "Sort texts",
             "Sort texts into categories",
             "A label for each text. Sentiment, topics, routing.",
             models=("encoder",),
@@ -63,6 +66,7 @@ GOALS: dict[TaskKind, Goal] = {
         ),
         Goal(
             "rate",
+            "Rate",
             "Rate texts with a number",
             "Stars, grades, urgency, how alike two texts are.",
             models=("encoder",),
@@ -73,6 +77,7 @@ GOALS: dict[TaskKind, Goal] = {
         ),
         Goal(
             "answer",
+            "Answer",
             "Answer in my style",
             "Replies like the ones in your table.",
             models=("causal",),
@@ -86,6 +91,7 @@ GOALS: dict[TaskKind, Goal] = {
         Goal(
             "read",
             "Answer from a text",
+            "Answer from a text",
             "Reads a text beside the question and answers in words.",
             models=("causal",),
             head="words",
@@ -97,6 +103,7 @@ GOALS: dict[TaskKind, Goal] = {
         ),
         Goal(
             "continue",
+            "Continue",
             "Continue my kind of text",
             "Your documents, your wording.",
             models=("causal",),
@@ -108,6 +115,7 @@ GOALS: dict[TaskKind, Goal] = {
         ),
         Goal(
             "pretrain",
+            "From nothing",
             "A model from nothing",
             "A small model of your own, with its own words, from your texts alone.",
             models=("causal",),
@@ -119,6 +127,7 @@ GOALS: dict[TaskKind, Goal] = {
         ),
         Goal(
             "find",
+            "Find",
             "Find the answer in a text",
             "Marks the passage, or says there is none.",
             models=("encoder",),
@@ -130,6 +139,7 @@ GOALS: dict[TaskKind, Goal] = {
         ),
         Goal(
             "search",
+            "Search",
             "Search by meaning",
             "Finds the right passage for a question.",
             models=("encoder",),
@@ -141,6 +151,7 @@ GOALS: dict[TaskKind, Goal] = {
         ),
         Goal(
             "prefer",
+            "Prefer",
             "Prefer the better answer",
             "Learns from pairs: this one, not that one.",
             models=("causal",),

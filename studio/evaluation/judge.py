@@ -6,22 +6,29 @@ model was trained.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from studio.checkpoints.layout import best_step
 from studio.config.config import Config
+from studio.config.goals import TaskKind
 from studio.data.parts import notices
 from studio.data.parts.dataset import Dataset
 from studio.evaluation.judge_answers import judge_answers
 from studio.evaluation.judge_labels import judge_labels
+from studio.evaluation.report import Report
 from studio.evaluation.subject import Subject
 from studio.events import Event, Judged, Progressed
 from studio.models.load import Model
 from studio.problems import Problem
 from studio.tasks.task import Task
 from studio.tokens.tokenizer import Tokenizer
+
+_JUDGES: Mapping[TaskKind, Callable[[Subject], Generator[Event, None, Report | None]]] = {
+    "classify": judge_labels,
+    "answer": judge_answers,
+}
 
 
 def judge(
@@ -45,13 +52,10 @@ def judge(
             "Set “Test rows” above zero and train again, or judge on a separate file.",
         )
     judged = best_step(folder)  # now: what is judged may be trained further meanwhile
-    subject = Subject(model, tokenizer, task, dataset, config, should_stop)
+    subject = Subject(model, tokenizer, task, dataset, config, should_stop, most_answers)
     yield Progressed("Reading the test rows")
     yield from notices.left_out(dataset, of_test_file=True)
-    if task.kind == "classify":
-        report = yield from judge_labels(subject)
-    else:
-        report = yield from judge_answers(subject, most=most_answers)
+    report = yield from _JUDGES[task.kind](subject)
     if report is None:
         return
     yield Judged(str(replace(report, best_step=judged).write(folder)), report.sentence, report.headline)

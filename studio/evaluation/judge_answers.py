@@ -33,12 +33,12 @@ _NAMES = {
 }
 
 
-def judge_answers(subject: Subject, *, most: int) -> Generator[Event, None, Report | None]:
-    """Answer at most `most` test questions in every way and compare."""
+def judge_answers(subject: Subject) -> Generator[Event, None, Report | None]:
+    """Answer some of the test questions in every way and compare."""
     seed, training = subject.config.training.seed, list(subject.dataset.rows("training"))
     test = list(subject.dataset.rows("test"))
     every = questions(test)
-    asked = [every[i] for i in baselines.some(len(every), seed=seed, at_most=most)]
+    asked = [every[i] for i in baselines.some(len(every), seed=seed, at_most=subject.most_answers)]
     base, untouched = _base(subject.model)
     limit = longest_answer(asked, subject.tokenizer, at_most=subject.config.generation.max_new_tokens)
     tuned = yield from _written(subject, subject.model, asked, "your model", limit=limit)

@@ -19,8 +19,8 @@ def rouge_l(answer: str, references: Sequence[str]) -> float:
 
 
 def common_length(first: Sequence[str], second: Sequence[str]) -> int:
-    """How many words the longest common subsequence has. With one bit a word of `first`, a row of the usual table is one
-    addition (Hyyrö 2004, "Bit-parallel LCS-length computation revisited")."""
+    """How many words the longest common subsequence has. With one bit a word of `first`, a row of the usual table is
+    one addition (Hyyrö 2004, "Bit-parallel LCS-length computation revisited")."""
     places: dict[str, int] = {}
     for place, word in enumerate(first):
         places[word] = places.get(word, 0) | 1 << place

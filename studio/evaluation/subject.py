@@ -24,7 +24,8 @@ from studio.tokens.tokenizer import Tokenizer
 
 @dataclass(frozen=True)
 class Subject:
-    """The tuned model and everything it takes to judge it; `config` has nothing left open."""
+    """The tuned model and everything it takes to judge it; `config` has nothing left open. At most `most_answers`
+    questions are answered in full where answers are written."""
 
     model: Model
     tokenizer: Tokenizer
@@ -32,6 +33,7 @@ class Subject:
     dataset: Dataset
     config: Config
     should_stop: Callable[[], bool]
+    most_answers: int = 100
 
     @property
     def max_tokens(self) -> int:

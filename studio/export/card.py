@@ -17,6 +17,7 @@ from studio.data.checkup.kept import kept
 from studio.data.parts.split import OF_TEST_FILE
 from studio.evaluation.report import Report, figures_table, scores_table
 from studio.evaluation.scores import weakest
+from studio.export.card_words import words_for
 from studio.export.compare import Proof
 from studio.export.formats import MAKER, Format, classifier_lines
 from studio.markdown import escaped
@@ -27,19 +28,12 @@ _LICENSES = frozenset(  # names that the hub knows
     {"apache-2.0", "mit", "bsd-3-clause", "cc-by-4.0", "cc-by-sa-4.0", "cc-by-nc-4.0", "openrail", "gemma"}
     | {"llama3", "llama3.1", "llama3.2", "llama3.3"}
 )
-_PIPELINES = {"classify": "text-classification", "answer": "text-generation"}
 _NAMES_ONLY = (
     "data.file",
     "data.more_files",
     "data.test_file",
     "model.base",
 )  # settings that may hold a path of this computer
-_NOT_FOR = {
-    "classify": "Not for emergencies, nor for decisions about people that nobody checks. Texts unlike the training "
-    "rows (another language, subject or length) get a label all the same, and it may be wrong.",
-    "answer": "Not for emergencies, nor for answers that nobody checks: it writes what sounds like the training rows, "
-    "and what sounds right may be wrong. Other languages and subjects were not tested.",
-}
 
 
 @dataclass(frozen=True)
@@ -78,7 +72,9 @@ def card(passport: Passport) -> str:
         "## How good it is",
         *(_scores(report) if report else ["It was not judged before it was exported."]),
         "## Limits",
-        "\n".join(f"- {escaped(it)}" for it in [_NOT_FOR[run.config.task.kind], *(report.limits if report else ())]),
+        "\n".join(
+            f"- {escaped(it)}" for it in [words_for(run.config.task.kind).not_for, *(report.limits if report else ())]
+        ),
         "## Was this copy tried?",
         _tried(passport.proof),
         "## How it was trained",
@@ -118,19 +114,19 @@ def _front_matter(passport: Passport) -> str:
     from huggingface_hub import EvalResult, ModelCardData
 
     run, report = passport.run, passport.report
-    pipeline = _PIPELINES[run.config.task.kind]
+    pipeline = words_for(run.config.task.kind).pipeline
     licence = passport.base.license.lower()
     results = None
     if report:
-        metric = ("accuracy", "Accuracy") if report.kind == "classify" else ("chrf", "chrF")
-        value = round((1 if report.kind == "classify" else 100) * report.tuned.score, 4)
+        words = words_for(report.kind)
+        value = round(words.scale * report.tuned.score, 4)
         results = [
             EvalResult(
                 task_type=pipeline,
                 dataset_type="private",
                 dataset_name="own test rows",
-                metric_type=metric[0],
-                metric_name=metric[1],
+                metric_type=words.metric,
+                metric_name=words.metric_name,
                 metric_value=value,
             )
         ]
@@ -149,12 +145,12 @@ def _front_matter(passport: Passport) -> str:
 
 def _title(run: Run) -> str:
     stem = PurePath(run.config.data.file).stem or "own rows"
-    return f"{stem}: sorts texts" if run.config.task.kind == "classify" else f"{stem}: answers in one's style"
+    return f"{stem}: {words_for(run.config.task.kind).title}"
 
 
 def _summary(passport: Passport) -> str:
     run, base = passport.run, passport.base
-    does = "sorts texts into categories" if run.config.task.kind == "classify" else "answers in the style of its rows"
+    does = words_for(run.config.task.kind).does
     licence = escaped(base.license) or "not stated; ask its maker"
     told = f"It {does}. It was made from {escaped(base.name)} (licence: {licence})"
     how = "all layers were trained" if run.resolved.model.method == "full" else "an adapter (LoRA) was trained"

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from studio.config.config import Method
-from studio.config.goals import TaskKind
+from studio.config.goals import GOALS, Head, TaskKind
 from studio.problems import Problem, Where
 
 Format = Literal["merged", "adapter", "classifier"]
@@ -21,16 +21,16 @@ MAKER = "Finetune Studio"
 _BESIDES = 40 * 2**20  # tokenizer, card and rounding
 
 
-_FITTING: dict[Format, tuple[TaskKind, tuple[Method, ...]]] = {
-    "classifier": ("classify", ("full", "lora")),
-    "merged": ("answer", ("full", "lora")),
-    "adapter": ("answer", ("lora",)),
+_FITTING: dict[Format, tuple[tuple[Head, ...], tuple[Method, ...]]] = {
+    "classifier": (("labels",), ("full", "lora")),
+    "merged": (("words",), ("full", "lora")),
+    "adapter": (("words",), ("lora",)),
 }
 
 
 def formats_for(task: TaskKind, method: Method) -> tuple[Format, ...]:
     """The formats that this task and method can be written as, the usual one first."""
-    return tuple(to for to, (kind, methods) in _FITTING.items() if kind == task and method in methods)
+    return tuple(to for to, (heads, methods) in _FITTING.items() if GOALS[task].head in heads and method in methods)
 
 
 def classifier_lines(folder: str) -> str:

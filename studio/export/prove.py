@@ -17,6 +17,7 @@ from typing import Any
 
 import torch
 
+from studio.config.goals import GOALS
 from studio.events import Event, Progressed
 from studio.export import proof_script
 from studio.export.compare import Proof, compare
@@ -49,7 +50,7 @@ def ask_live(
         yield Progressed("Asking your model", start, len(texts))
         prompts = [task.prompt(text) for text in texts[start : start + proof_script.AT_ONCE]]
         with asking(model), torch.autocast(model.device.type, enabled=False):
-            if task.kind == "classify":
+            if not GOALS[task.kind].writes:
                 rows = list(tokenizer.encode_many(prompts, max_tokens=max_tokens))
                 found += [proof_script.classify(model.net, list(row.ids)) for row in rows]
             else:
@@ -89,7 +90,7 @@ def prove(
 
 
 def _question(task: Task, text: str) -> Any:
-    if task.kind == "classify":
+    if not GOALS[task.kind].writes:
         return text
     return [{"role": turn.role, "content": turn.text} for turn in task.prompt(text).turns]
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import shutil
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from studio.config.config import Config
-from studio.config.goals import TaskKind
+from studio.config.goals import GOALS, TaskKind
 from studio.data.parts.dataset import Row, rows_at
 from studio.data.reading.options import ReadOptions
 from studio.data.reading.read import read_table
@@ -25,8 +26,6 @@ from studio.generation.labels import label_shares
 from studio.models.load import Model
 from studio.tasks.task import Task
 from studio.tokens.tokenizer import Tokenizer
-
-_SAY_EVERY: dict[TaskKind, int] = {"classify": 32, "answer": 1}  # rows; a written answer takes about a second
 
 
 def predict(
@@ -55,18 +54,18 @@ def predict(
             return
         table = open_table(folder)
         rows = list(rows_at(table, columns_of(config.data), range(table.rows)))
-        answers = _labels if task.kind == "classify" else _texts
+        way = _WAYS[task.kind]
         asked = [row for row in rows if row.input and not row.input.isspace()]
         yield from _notices(model, tokenizer, task, config, asked, blank=len(rows) - len(asked))
         found: dict[int, tuple[str, ...]] = {}
         yield Progressed("Answering", 0, len(asked))
-        for number, cells in answers(model, tokenizer, task, config, asked, should_stop):
+        for number, cells in way.answers(model, tokenizer, task, config, asked, should_stop):
             found[asked[number].number] = cells
-            if len(found) % _SAY_EVERY[task.kind] == 0 or len(found) == len(asked):
+            if len(found) % way.say_every == 0 or len(found) == len(asked):
                 yield Progressed("Answering", len(found), len(asked))
         if should_stop():
             return
-        names = _names(table, task.kind, config.data.target)
+        names = _free_names(table, way.names(config.data.target))
         _write(table, out, names, [found.get(row, ("",) * len(names)) for row in range(len(rows))])
         yield Predicted(str(out), len(found))
     finally:
@@ -79,7 +78,7 @@ def _notices(
     if blank:
         some = "1 row has no text and gets" if blank == 1 else f"{blank:,} rows have no text and get"
         yield Warned(f"{some} no answer.", "Fill in the empty cells if they should have one.")
-    if task.kind == "classify":
+    if not GOALS[task.kind].writes:
         limit = config.task.max_tokens
         assert limit is not None
         examples = (task.asked(row) for row in rows)
@@ -130,8 +129,26 @@ def _texts(
         yield number, (text,)
 
 
-def _names(table: Table, kind: str, target: str) -> list[str]:
-    wanted = [f"{target} (predicted)", f"{target} (certainty)"] if kind == "classify" else [f"{target} (written)"]
+@dataclass(frozen=True)
+class Way:
+    """How the rows of a goal are answered: `names` of the columns that are added, given what was learned; after how
+    many rows progress is told (a written answer takes about a second)."""
+
+    answers: Callable[
+        [Model, Tokenizer, Task, Config, Sequence[Row], Callable[[], bool]], Iterator[tuple[int, tuple[str, ...]]]
+    ]
+    names: Callable[[str], Sequence[str]]
+    say_every: int
+
+
+_WAYS: Mapping[TaskKind, Way] = {
+    "classify": Way(_labels, lambda target: (f"{target} (predicted)", f"{target} (certainty)"), 32),
+    "answer": Way(_texts, lambda target: (f"{target} (written)",), 1),
+}
+
+
+def _free_names(table: Table, wanted: Sequence[str]) -> list[str]:
+    """Names for new columns that no column of the table has."""
     taken = set(table.columns)
     names = []
     for name in wanted:

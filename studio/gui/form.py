@@ -179,6 +179,5 @@ class Form(QWidget):
             return
         kind = self.session.config.task.kind
         for field in self.fields.values():
-            wanted = field.entry.words.shown_for
-            field.setVisible(not wanted or kind in wanted)
+            field.setVisible(edit.is_shown(field.entry.path, kind))
             field.refresh()

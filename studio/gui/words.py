@@ -62,6 +62,11 @@ def whole_percent(share: float) -> str:
     return f"{shown} %"
 
 
+def translated(said: str) -> str:
+    """Words that stand in the product's data, such as a goal's title, in the language of the window."""
+    return QCoreApplication.translate("Words", said)
+
+
 def clock(seconds: float) -> str:
     """14:02, the time of day on this computer."""
     return time.strftime("%H:%M", time.localtime(seconds))

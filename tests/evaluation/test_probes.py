@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from studio.evaluation.asked import Asked
 from studio.evaluation.probes import probes
 from studio.tokens.collate import collate
 from tests.evaluation.parts import CPU, LABELS, answer_cells, dataset, label_cells, no, tiny
@@ -17,7 +18,7 @@ def test_labels_are_scored_as_the_loss_counts_them(tmp_path: Path) -> None:
     data = dataset(tmp_path, label_cells(60), labels=LABELS)
     examples = [task.example(row) for row in data.rows("watching")]
     watching = list(tokenizer.encode_many(examples, max_tokens=96, labels=LABELS))
-    asked = probes(task, tokenizer, data, watching, config, ("my parcel is late",), no)
+    asked = probes(Asked(task, tokenizer, data, watching, config, ("my parcel is late",), no))
     batch = collate(watching, pad_id=tokenizer.pad_id, device=CPU)
     with torch.no_grad():
         logits = model.net(input_ids=batch.ids, attention_mask=batch.attention).logits
@@ -35,11 +36,11 @@ def test_answers_are_scored_by_loss_and_closeness_and_stop_at_once(tmp_path: Pat
     data = dataset(tmp_path, answer_cells(60), test=24)
     examples = [task.example(row) for row in data.rows("watching")]
     watching = list(tokenizer.encode_many(examples, max_tokens=96))
-    asked = probes(task, tokenizer, data, watching, config, ("what is item 3",), no)
+    asked = probes(Asked(task, tokenizer, data, watching, config, ("what is item 3",), no))
     found = asked.score(model)
     assert found is not None
     assert found[0] > 0
     assert 0 <= found[1] <= 1
     assert asked.score(model) == found
     assert [(prompt, share) for prompt, _, share in asked.sample(model)] == [("what is item 3", None)]
-    assert probes(task, tokenizer, data, watching, config, (), lambda: True).score(model) is None
+    assert probes(Asked(task, tokenizer, data, watching, config, (), lambda: True)).score(model) is None

@@ -142,7 +142,7 @@ class JudgeReport(QWidget):
         self.statement.say(report.verdict.sentence, report.verdict.emphasis)
         self.ways.set([Bar(way.name, way.score, way.low, way.high, strong=way.is_tuned) for way in report.ways])
         self._show_confusion(report)
-        self._place(sorts=report.kind == "classify")
+        self._place(sorts=not report.samples)
         weakest = sorted(report.label_scores, key=lambda label: label.recall)[:MOST_LABEL_BARS]
         self.labels.set([Bar(label.label, label.recall) for label in weakest])
         self._labels_card.setVisible(bool(weakest))
@@ -213,7 +213,7 @@ class JudgeReport(QWidget):
         report = self._report
         assert report is not None
         self.all_rows.hide()
-        if report.kind == "classify":
+        if not report.samples:
             title = self.tr("Surest mistakes") if report.mistakes else self.tr("No mistakes on these rows")
             self._fill(title, [partial(_MistakeRow, mistake) for mistake in report.mistakes[:MOST_ROWS]])
         else:
@@ -224,7 +224,7 @@ class JudgeReport(QWidget):
         """Show the first of these rows; the others are made when they are asked for."""
         self.rows_title.setText(title)
         assert self._report is not None
-        self.rows_key.setVisible(bool(rows) and self._report.kind == "classify")
+        self.rows_key.setVisible(bool(rows) and not self._report.samples)
         _clear(self.rows)
         for make in rows[:first]:
             self.rows.addWidget(make())

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from studio.config.automatic import Facts
+from studio.config.goals import GOALS
 from studio.evaluation.scores import weakest
 from studio.gui import words
 from studio.gui.widgets.card import Card
@@ -18,7 +19,8 @@ from studio.runs.history import History
 from studio.runs.run import Run
 
 if TYPE_CHECKING:
-    from studio.evaluation.report import Report
+    from studio.config.goals import GOALS
+from studio.evaluation.report import Report
 
 
 class ReportCard(Card):
@@ -51,7 +53,7 @@ class ReportCard(Card):
 
     def _learned_from(self, facts: Facts, run: Run) -> str:
         rows = self.tr("{n} rows").format(n=f"{facts.rows:,}")
-        if run.config.task.kind == "classify":
+        if GOALS[run.config.task.kind].has_labels:
             rows += self.tr(", {n} labels").format(n=facts.labels)
         return rows
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from studio.config.goals import GOALS
 from studio.gui import words
 from studio.gui.ask import Ask
 from studio.gui.session import Session
@@ -153,7 +154,7 @@ class RunsPage(Page):
     def _row(self, listed: Listed) -> QWidget:
         run = listed.run
         here = self.session.run is not None and self.session.run.folder == run.folder
-        goal = {"classify": self.tr("Sort texts"), "answer": self.tr("Answer")}[run.config.task.kind]
+        goal = words.translated(GOALS[run.config.task.kind].short)
         score = words.percent(listed.score) if listed.score is not None else "–"
         state, tone = self._state_of(listed)
         chip = Chip(state, tone)

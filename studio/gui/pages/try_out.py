@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from studio.config.goals import GOALS
 from studio.gui.ask import Ask
 from studio.gui.pages.no_model import missing
 from studio.gui.pages.try_answers import TryAnswers
@@ -49,7 +50,7 @@ class TryPage(Page):
 
     @property
     def state(self) -> str:
-        """empty, learning, answer or classify."""
+        """empty, learning, or the goal of the run."""
         session = self.session
         if session.is_training:
             return "learning"
@@ -60,7 +61,7 @@ class TryPage(Page):
     def _show_state(self) -> None:
         state = self.state
         self.head.say(*self._words(state))
-        self.next.setVisible(state in {"answer", "classify"})
+        self.next.setVisible(state in GOALS)
         lack = missing(self.session)
         if lack is not None:
             self._empty.say(*lack)
@@ -71,7 +72,7 @@ class TryPage(Page):
                 self._stack.addWidget(self._faces[state])
             self._stack.setCurrentWidget(self._faces[state])
         for button in (self.side_by_side, self.anew):
-            button.setVisible(state == "answer")
+            button.setVisible(isinstance(self._faces.get(state), TryAnswers))
 
     def _choose_sides(self) -> None:
         if self._answers is not None:

@@ -13,7 +13,9 @@ from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
+from studio.config.goals import GOALS
 from studio.data.roles.columns import columns_of
+from studio.gui import words
 from studio.gui.pages.data.table import TablePanel
 from studio.gui.session import Session
 from studio.gui.widgets.chip import ChipKind
@@ -30,7 +32,7 @@ def _tr(words: str) -> str:
 
 def chips_of(session: Session) -> dict[str, tuple[str, ChipKind]]:
     """What each column is for, with the colour of its chip. A column that is for nothing has none."""
-    data, answers = session.config.data, session.config.task.kind == "answer"
+    data, goal = session.config.data, GOALS[session.config.task.kind]
     columns = columns_of(data)
     chips: dict[str, tuple[str, ChipKind]] = {
         columns.part: (_tr("part"), "plain"),
@@ -38,8 +40,14 @@ def chips_of(session: Session) -> dict[str, tuple[str, ChipKind]]:
         columns.system: (_tr("instruction"), "plain"),
         columns.earlier: (_tr("earlier turns"), "plain"),
     }
+    beside = {
+        "context": _tr("text with the answer"), "start": _tr("where it begins"), "rejected": _tr("worse answer"),
+        "negative": _tr("not it"), "score": _tr("how well it fits"),
+    }  # fmt: skip
+    chips |= {getattr(columns, role): (said, "plain") for role, said in beside.items() if role in goal.roles}
     chips |= {name: (_tr("text to read"), "accent") for name in columns.read}
-    chips[columns.target] = (_tr("answer") if answers else _tr("label"), "good" if answers else "accent")
+    if goal.target:
+        chips[columns.target] = (words.translated(goal.noun), "accent" if goal.has_labels else "good")
     return {name: chip for name, chip in chips.items() if name}
 
 
@@ -62,14 +70,14 @@ class ColumnMenus(QObject):
         menu.addAction(_tr("Only rows where…"), lambda: self._panel.ask.ask_rows(column))
         menu.addAction(_tr("Go to row…"), self._panel.ask_row)
         data, kind = self._session.config.data, self._session.config.task.kind
-        if column == data.target and kind != "answer":
+        if column == data.target and GOALS[kind].has_labels:
             menu.addAction(_tr("Change a label everywhere…"), self._panel.row_actions.ask_any_label)
         menu.addAction(_tr("About this column"), lambda: self._about(column))
         return menu
 
     def _add_roles(self, menu: QMenu, column: str) -> None:
         data = self._session.config.data
-        target: Role = "answer" if self._session.config.task.kind == "answer" else "label"
+        target: Role = "label" if GOALS[self._session.config.task.kind].has_labels else "answer"
         read = columns_of(data).read
         now: Role = "text" if column in read else target if column == data.target else "other"
         roles: tuple[tuple[str, Role], ...] = (
@@ -77,8 +85,8 @@ class ColumnMenus(QObject):
             (_tr("Not used"), "other"),
         )  # fmt: skip
         group = QActionGroup(menu)
-        for words, role in roles:
-            _ticked(group, menu.addAction(words, partial(self._set_role, column, role)), now == role)
+        for said, role in roles:
+            _ticked(group, menu.addAction(said, partial(self._set_role, column, role)), now == role)
 
     def _add_orders(self, menu: QMenu, column: str) -> None:
         as_number = self.holds_numbers(column)
@@ -87,8 +95,8 @@ class ColumnMenus(QObject):
         sort = self._panel.rows.query.sort
         here = sort if sort is not None and sort.column == column else None
         group = QActionGroup(menu)
-        for words, descending in ((up, False), (down, True)):
-            action = menu.addAction(words, partial(self._panel.sort_by, SortedBy(column, descending, as_number)))
+        for said, descending in ((up, False), (down, True)):
+            action = menu.addAction(said, partial(self._panel.sort_by, SortedBy(column, descending, as_number)))
             _ticked(group, action, here is not None and here.descending == descending)
         _ticked(group, menu.addAction(_tr("As in the file"), partial(self._panel.sort_by, None)), sort is None)
 
@@ -109,7 +117,8 @@ class ColumnMenus(QObject):
             problem = session.set_role(column, "input")
         elif role in ("label", "answer"):
             problem = session.set_role(column, "target")
-            session.change("task.kind", "classify" if role == "label" else "answer")
+            if GOALS[session.config.task.kind].has_labels != (role == "label"):
+                session.change("task.kind", "classify" if role == "label" else "answer")
         elif column in (data.input, data.target):
             problem = session.change("data.input" if column == data.input else "data.target", "")
         if problem is not None:

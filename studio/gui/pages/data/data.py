@@ -15,6 +15,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from studio.config.goals import GOALS
 from studio.counting import counted
 from studio.data.roles.columns import Columns, columns_of
 from studio.data.table.table import Table
@@ -196,7 +197,7 @@ class DataPage(Page):
         session = self._session
         if session.table is None:
             return
-        answers = session.config.task.kind == "answer"
+        answers = not GOALS[session.config.task.kind].has_labels
         labels = session.dataset.labels if session.dataset is not None and not answers else self._labels
         self._labels = () if answers else labels
         self._table.show_roles(
@@ -309,7 +310,7 @@ class DataPage(Page):
     def _look_at_column(self, column: str) -> None:
         if self._session.table is not None:
             config = self._session.config
-            columns = columns_of(config.data) if config.task.kind == "classify" else Columns()
+            columns = columns_of(config.data) if GOALS[config.task.kind].has_labels else Columns()
             self.about.show_column(self._session.table, column, columns)
             self._side.verticalScrollBar().setValue(0)
 

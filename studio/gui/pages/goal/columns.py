@@ -12,13 +12,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QSizePolicy, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
+from studio.config import edit
+from studio.config.goals import GOALS, Goal
 from studio.data.roles.columns import columns_of
+from studio.gui import words
 from studio.gui.session import Session
 from studio.gui.widgets.card import Card
 from studio.gui.widgets.text import Text
 from studio.problems import Problem
 
-Role = Literal["input", "target"]
+Role = Literal["input", "target", "context", "start", "rejected", "negative", "score"]
+MORE_ROLES: tuple[Role, ...] = ("context", "start", "rejected", "negative", "score")
 SHORTEST = 8  # letters that a name keeps where there is little room
 
 
@@ -47,21 +51,22 @@ class ColumnChoice(QComboBox):
 
 
 class ColumnsCard(Card):
-    """Two choices beside each other; away where there is no table."""
+    """Choices in two columns, those that the goal needs; away where there is no table."""
 
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(self.tr("Columns"), padding=18, parent=parent)  # without a parent it would open as a window
         self._session = session
-        self.choices: dict[Role, ColumnChoice] = {"input": ColumnChoice(), "target": ColumnChoice()}
+        self.choices: dict[Role, ColumnChoice] = {role: ColumnChoice() for role in ("input", "target", *MORE_ROLES)}
         self._words: dict[Role, Text] = {role: Text(kind="secondary", tone="soft") for role in self.choices}
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(4)
         for place, (role, box) in enumerate(self.choices.items()):
             box.activated.connect(partial(self._choose, role))
-            grid.addWidget(self._words[role], 0, place)
-            grid.addWidget(box, 1, place)
-            grid.setColumnStretch(place, 1)
+            row, column = divmod(place, 2)
+            grid.addWidget(self._words[role], 2 * row, column)
+            grid.addWidget(box, 2 * row + 1, column)
+            grid.setColumnStretch(column, 1)
         self.add(grid)
         session.changed.connect(self._refresh)
         self._refresh(frozenset({"table"}))
@@ -73,24 +78,41 @@ class ColumnsCard(Card):
     def _show(self) -> None:
         table, config = self._session.table, self._session.config
         self.setVisible(table is not None)
-        answers = config.task.kind == "answer"
-        names: dict[Role, str] = {
-            "input": self.tr("Text to read"),
-            "target": self.tr("Answer to learn") if answers else self.tr("Label to learn"),
-        }
-        chosen: dict[Role, str] = {"input": config.data.input, "target": config.data.target}
+        goal = GOALS[config.task.kind]
+        wanted = ["input", *(["target"] if goal.target else []), *(role for role in goal.roles if role in MORE_ROLES)]
         for role, box in self.choices.items():
-            self._words[role].setText(names[role])
-            box.setAccessibleName(names[role])
+            box.setVisible(role in wanted)
+            self._words[role].setVisible(role in wanted)
+            if role not in wanted:
+                continue
+            name = self._name(role, goal)
+            self._words[role].setText(name)
+            box.setAccessibleName(name)
             box.blockSignals(True)
             box.clear()
             several = role == "input" and bool(config.data.template)
-            box.addItem(self.tr("Several columns") if several else self.tr("Choose a column"), "")
+            box.addItem(self._nothing(role, several), "")
             for column in table.columns if table is not None else ():
                 box.addItem(column, column)
-            box.setCurrentIndex(0 if several else max(0, box.findData(chosen[role])))
-            box.setToolTip(", ".join(columns_of(config.data).read) if several else chosen[role])
+            box.setCurrentIndex(0 if several else max(0, box.findData(getattr(config.data, role))))
+            box.setToolTip(", ".join(columns_of(config.data).read) if several else getattr(config.data, role))
             box.blockSignals(False)
+
+    def _name(self, role: Role, goal: Goal) -> str:
+        if role == "target":
+            return {
+                "label": self.tr("Label to learn"),
+                "number": self.tr("Number to learn"),
+                "passage": self.tr("Passage to find"),
+            }.get(goal.target, self.tr("Answer to learn"))
+        if role == "input" and goal.target in ("passage", "text") and "context" in goal.roles:
+            return self.tr("Question")
+        return words.translated(edit.entry(f"data.{role}").words.title)
+
+    def _nothing(self, role: Role, several: bool) -> str:
+        if several:
+            return self.tr("Several columns")
+        return self.tr("None") if role in ("start", "negative", "score") else self.tr("Choose a column")
 
     def _choose(self, role: Role, place: int) -> None:
         column = str(self.choices[role].itemData(place))
@@ -98,7 +120,10 @@ class ColumnsCard(Card):
         if role == "input" and session.config.data.template:
             problem = self._read_one(column) if column else None
         else:
-            problem = session.set_role(column, role) if column else session.change(f"data.{role}", "")
+            if column and (role == "input" or role == "target"):
+                problem = session.set_role(column, role)
+            else:
+                problem = session.change(f"data.{role}", column)
         if problem is not None:
             session.problem.emit(problem)
             self._show()

@@ -10,8 +10,11 @@ from typing import Any
 
 from PySide6.QtWidgets import QGridLayout
 
+from studio.config import edit
+from studio.config.goals import GOALS, READY, Goal
 from studio.data.checkup.finding import listed
-from studio.data.roles.columns import columns_of
+from studio.data.roles.columns import columns_of, settings_of
+from studio.gui import words
 from studio.gui.pages.goal.columns import ColumnsCard
 from studio.gui.pages.goal.instruction import InstructionCard
 from studio.gui.pages.goal.lengths import LengthCard
@@ -25,6 +28,8 @@ from studio.gui.widgets.page import FlowScroll, Page
 from studio.gui.widgets.problem_panel import ProblemPanel
 from studio.gui.widgets.text import Text
 from studio.problems import Problem
+
+GOAL_COLUMNS = 2
 
 
 class GoalPage(Page):
@@ -57,30 +62,28 @@ class GoalPage(Page):
         left.add(self._template)
         left.add(self._instruction)
         left.add(self._lengths)
-        left.add(LaterCard())
+        if len(READY) < len(GOALS):
+            left.add(LaterCard())
         self.body.addWidget(left, 9)
         self.body.addWidget(self._row, 11)
 
     def _goal_grid(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setSpacing(12)
-        goals = (
-            ("classify", self.tr("Sort texts into categories"),
-             self.tr("A label for each text. Sentiment, topics, routing.")),
-            ("answer", self.tr("Answer in my style"), self.tr("Replies like the ones in your table.")),
-        )  # fmt: skip
-        for place, (kind, title, words) in enumerate(goals):
-            card = ChoiceCard(title, words)
-            self._cards[kind] = card
-            card.clicked.connect(lambda _checked=False, kind=kind: self._choose(kind))
-            grid.addWidget(card, 0, place)
+        for place, goal in enumerate(goal for goal in GOALS.values() if goal.kind in READY):
+            card = ChoiceCard(words.translated(goal.title), words.translated(goal.about))
+            self._cards[goal.kind] = card
+            card.clicked.connect(lambda _checked=False, goal=goal: self._choose(goal))
+            grid.addWidget(card, *divmod(place, GOAL_COLUMNS))
         return grid
 
-    def _choose(self, kind: str) -> None:
-        choices: dict[str, Any] = {"task.kind": kind}
+    def _choose(self, goal: Goal) -> None:
+        choices: dict[str, Any] = {"task.kind": goal.kind}
         guess, data = self._session.guess, self._session.config.data
-        wanted = "label" if kind == "classify" else "answer"
-        if guess is not None and guess.roles.get(data.target) != wanted:
+        wanted = "label" if goal.has_labels else "answer"
+        if guess is not None and guess.goal == goal.kind:
+            choices |= settings_of(guess.columns) | {"data.group": data.group}
+        elif guess is not None and guess.roles.get(data.target) != wanted:
             fitting = [name for name, role in guess.roles.items() if role == wanted and name != data.input]
             if fitting:
                 choices["data.target"] = fitting[0]
@@ -96,10 +99,10 @@ class GoalPage(Page):
             self._show_state()
 
     def _show_choice(self) -> None:
-        kind = self._session.config.task.kind
+        goal = GOALS[self._session.config.task.kind]
         for name, card in self._cards.items():
-            card.setChecked(name == kind)
-        self._instruction.setVisible(kind == "answer")
+            card.setChecked(name == goal.kind)
+        self._instruction.setVisible(edit.is_shown("task.instruction", goal.kind))
 
     def _show_state(self) -> None:
         session = self._session
@@ -158,12 +161,8 @@ class LaterCard(Card):
 
     def __init__(self) -> None:
         super().__init__(self.tr("Not in this version"), kind="raised", padding=18)
-        goals = (
-            (self.tr("Continue my kind of text"), self.tr("Your documents, your wording.")),
-            (self.tr("Find the answer in a text"), self.tr("Marks the passage, or says there is none.")),
-            (self.tr("Search by meaning"), self.tr("Finds the right passage for a question.")),
-            (self.tr("Prefer the better answer"), self.tr("Learns from pairs: this one, not that one.")),
-        )
         self.add(Text(self.tr("These goals are planned and cannot be chosen yet."), tone="soft", wrap=True))
-        for title, words in goals:
-            self.add(Text(f"{title}. {words}", kind="secondary", tone="soft", wrap=True))
+        for goal in GOALS.values():
+            if goal.kind not in READY:
+                said = f"{words.translated(goal.title)}. {words.translated(goal.about)}"
+                self.add(Text(said, kind="secondary", tone="soft", wrap=True))
