@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from studio.config import paths
-from studio.config.goals import ModelKind
-from studio.models import gate, hub_cache, starters
+from studio.config.goals import ModelKind, TaskKind
+from studio.models import gate, hub_cache, languages, model_card, starters
 from studio.problems import Problem, Where
 
 _KINDS = {"encoder": "sorts texts", "causal": "writes texts"}
@@ -25,26 +25,35 @@ _KINDS = {"encoder": "sorts texts", "causal": "writes texts"}
 
 @dataclass(frozen=True)
 class CatalogEntry:
-    """One model: `hub` its id on the model hub, `parameters` counted, `bytes` of its files, `context` in tokens.
-    `folder` is where it lies on this computer, None when it does not."""
+    """One model: `hub` its id on the model hub, `type` as its config.json calls it, `parameters` counted, `bytes` of
+    its weights; its width `hidden`, `layers` and `vocabulary`, 0 where they are not known; `languages` as ISO 639-1
+    codes, () where they are not known; `context` in tokens; `suits` the goals that it is a good start for; `gated`
+    where its terms have to be accepted on the hub first. `folder` is where it lies on this computer, None when it does
+    not."""
 
     name: str
     title: str
     hub: str
     kind: ModelKind
+    type: str
     parameters: int
     bytes: int
     license: str
-    languages: str
+    languages: tuple[str, ...]
     context: int
     note: str
+    hidden: int = 0
+    layers: int = 0
+    vocabulary: int = 0
+    suits: tuple[TaskKind, ...] = ()
     starter: bool = False
+    gated: bool = False
     folder: Path | None = None
 
 
 def catalog() -> tuple[CatalogEntry, ...]:
     """The starters, well-known models, then other models that lie in the program's model folder."""
-    known = tuple(CatalogEntry(**values, folder=_place(values)) for values in _facts())
+    known = tuple(replace(entry, folder=_place(entry)) for entry in _known())
     names = {entry.name for entry in known}
     return known + tuple(entry for entry in _own_models() if entry.name not in names)
 
@@ -101,6 +110,13 @@ def entry_called(name: str) -> CatalogEntry:
     return entry
 
 
+def languages_of(folder: Path) -> tuple[str, ...]:
+    """For which languages a base folder was made: as the catalog says of a model that it knows, else as its card does;
+    () where nobody says."""
+    known = next((entry for entry in _known() if folder == _place(entry)), None)
+    return known.languages if known is not None else languages.codes(model_card.read_card(folder).languages)
+
+
 def _folder(name_or_path: str) -> Path:
     path = Path(name_or_path).expanduser()
     if path.is_dir() and (path.is_absolute() or "/" in name_or_path or os.sep in name_or_path or _is_model(path)):
@@ -116,17 +132,26 @@ def _folder(name_or_path: str) -> Path:
     return entry.folder
 
 
-def _facts() -> list[dict[str, Any]]:
-    text = (paths.resources() / "models.json").read_text(encoding="utf-8")
-    return list(json.loads(text)["models"])
+@lru_cache(maxsize=1)
+def _known() -> tuple[CatalogEntry, ...]:
+    """The models of resources/models.json, wherever they are. `languages` there are codes, or the name of a list."""
+    file = json.loads((paths.resources() / "models.json").read_text(encoding="utf-8"))
+    lists = {name: tuple(codes.split()) for name, codes in file["languages"].items()}
+    return tuple(_entry(values, lists) for values in file["models"])
 
 
-def _place(values: dict[str, Any]) -> Path | None:
+def _entry(values: dict[str, Any], lists: Mapping[str, tuple[str, ...]]) -> CatalogEntry:
+    told = values["languages"]
+    spoken = lists[told] if isinstance(told, str) else tuple(told)
+    return CatalogEntry(**{**values, "languages": spoken, "suits": tuple(values["suits"])})
+
+
+def _place(entry: CatalogEntry) -> Path | None:
     """Where a known model lies: its starter folder, a folder of its name, or the hub's cache."""
-    if values.get("starter"):
-        return starters.folder_of(values["name"]) if starters.is_ready(values["name"]) else None
-    own = paths.models() / values["name"]
-    return own if _is_model(own) else _in_hub_cache(values["hub"])
+    if entry.starter:
+        return starters.folder_of(entry.name) if starters.is_ready(entry.name) else None
+    own = paths.models() / entry.name
+    return own if _is_model(own) else _in_hub_cache(entry.hub)
 
 
 def _is_model(folder: Path) -> bool:
@@ -161,11 +186,15 @@ def _own_model(folder: Path, stamp: tuple[tuple[str, int, int], ...]) -> Catalog
         title=name,
         hub="",
         kind=facts.kind,
+        type=facts.model_type,
         parameters=facts.parameters,
         bytes=facts.bytes,
         license=facts.license or "not stated",
-        languages="",
+        languages=facts.languages,
         context=facts.context,
         note="A folder on this computer.",
+        hidden=facts.hidden,
+        layers=facts.layers,
+        vocabulary=facts.vocabulary,
         folder=folder,
     )

@@ -6,14 +6,12 @@ only; knows nothing of torch and runs nothing from the folder.
 
 from __future__ import annotations
 
-import json
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from studio.config.goals import ModelKind
-from studio.models import hub_cache
+from studio.models import foreign, hub_cache, languages, model_card
 from studio.models.weights import WeightFacts, weight_facts
 from studio.problems import Problem, Where
 
@@ -35,17 +33,15 @@ UNSAFE_WEIGHTS = frozenset(
         ".joblib", ".npy", ".npz", ".h5", ".msgpack", ".dill",
     }
 )  # fmt: skip
-CODE = frozenset({".py", ".pyc", ".pyd", ".pyw", ".so", ".dll", ".dylib"})
-CODE_KEYS = frozenset({"auto_map", "trust_remote_code", "custom_pipelines"})
+WEIGHTS = ("model.safetensors", "model.safetensors.index.json")
 TOKENIZERS = ("tokenizer.json", "vocab.txt", "vocab.json", "tokenizer.model", "spiece.model", "sentencepiece.bpe.model")
-_LARGEST_JSON = 64 << 20
 
 
 @dataclass(frozen=True)
 class ModelFacts:
     """What a folder holds, read without loading it: `parameters` counted in the weights' headers and `bytes` of the
     weight files; `context` in tokens; `hidden` the width, `layers`, `vocabulary` in words; `license` as its card
-    states it, else ""; `dtype` of most weights ("bf16", "f32" ...)."""
+    states it, else ""; `dtype` of most weights ("bf16", "f32" ...); `languages` as codes, as its card states them."""
 
     folder: Path
     model_type: str
@@ -58,6 +54,7 @@ class ModelFacts:
     vocabulary: int
     license: str
     dtype: str
+    languages: tuple[str, ...] = ()
 
 
 def check_folder(folder: Path) -> ModelFacts:
@@ -69,12 +66,12 @@ def check_folder(folder: Path) -> ModelFacts:
             "Choose the folder again.",
             Where(file=str(folder)),
         )
-    files = _files(folder)
-    _refuse_links(folder, files)
-    _refuse_code(files)
+    files = foreign.files_of(folder)
+    foreign.refuse_foreign(folder, files)
+    _refuse_adapter(folder)
     config = _config(folder)
     model_type, kind = _type_of(config, folder)
-    weights = _weights(folder, files)
+    weights, card = _weights(folder, files), model_card.read_card(folder)
     _need_tokenizer(folder)
     return ModelFacts(
         folder=folder,
@@ -86,80 +83,25 @@ def check_folder(folder: Path) -> ModelFacts:
         hidden=_number(config, "hidden_size", "n_embd", "dim", fallback=0),
         layers=_number(config, "num_hidden_layers", "n_layer", "n_layers", fallback=0),
         vocabulary=_number(config, "vocab_size", fallback=0),
-        license=_license(folder),
+        license=card.license,
         dtype=weights.dtype,
+        languages=languages.codes(card.languages),
     )
 
 
 def check_before_weights(folder: Path) -> None:
     """Raises a Problem for what can be told of a folder to which the weights have yet to come."""
-    files = _files(folder)
-    _refuse_links(folder, files)
-    _refuse_code(files)
+    files = foreign.files_of(folder)
+    foreign.refuse_foreign(folder, files)
+    _refuse_adapter(folder)
     _type_of(_config(folder), folder)
     _need_tokenizer(folder)
-
-
-def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
 
 
 def _context(config: dict[str, Any], model_type: str) -> int:
     positions = _number(config, "max_position_embeddings", "n_positions", "n_ctx", fallback=512)
     # These count positions from behind the padding token's number, so that the first two are never used.
     return positions - 2 if model_type in {"roberta", "xlm-roberta", "camembert", "mpnet"} else positions
-
-
-def _refuse_links(folder: Path, files: list[Path]) -> None:
-    # The hub's cache is itself made of links, from a snapshot to the blobs beside it.
-    here = folder.resolve()
-    place = hub_cache.place_of(here)
-    allowed = (here, hub_cache.blobs(place)) if place is not None else (here,)
-    for path in files:
-        if path.is_symlink() and not any(path.resolve().is_relative_to(root) for root in allowed):
-            raise Problem(
-                f"“{path.name}” in the model folder points to a place outside of it.",
-                "A link could make the program read any file of this computer, so such folders are not loaded.",
-                "Copy the model's real files into one folder and choose that.",
-                Where(file=str(path)),
-            )
-
-
-def _refuse_code(files: list[Path]) -> None:
-    for path in files:
-        if path.suffix.lower() in CODE:
-            raise _has_code(path, "It would have to be run on this computer; nothing of it was run.")
-        if path.suffix.lower() == ".json" and (key := _code_key(_read_json(path))):
-            raise _has_code(path, f"It asks for that with the entry “{key}”; nothing was run.")
-
-
-def _has_code(path: Path, why: str) -> Problem:
-    return Problem(
-        "The model comes with program code of its own.",
-        why,
-        "Choose a model that works without code of its own; the starters do.",
-        Where(file=str(path)),
-    )
-
-
-def _code_key(value: Any) -> str:
-    """The first entry, at any depth, that asks for code; "" if there is none."""
-    waiting = [value]
-    while waiting:
-        current = waiting.pop()
-        if isinstance(current, dict):
-            # A number would be a word of a vocabulary that happens to be called so.
-            found = next((k for k in CODE_KEYS & current.keys() if current[k] and _asks(current[k])), "")
-            if found:
-                return found
-            waiting.extend(value for value in current.values() if isinstance(value, dict | list))
-        elif isinstance(current, list):
-            waiting.extend(value for value in current if isinstance(value, dict | list))
-    return ""
-
-
-def _asks(value: Any) -> bool:
-    return value is True or isinstance(value, dict | list | str)
 
 
 def _config(folder: Path) -> dict[str, Any]:
@@ -171,15 +113,22 @@ def _config(folder: Path) -> dict[str, Any]:
             "Choose the folder that holds config.json and the .safetensors file.",
             Where(file=str(folder)),
         )
-    config = _read_json(path)
+    config = foreign.read_json(path)
     if not isinstance(config, dict):
-        raise _unreadable(path)
+        raise foreign.unreadable(path)
     return config
 
 
 def _type_of(config: dict[str, Any], folder: Path) -> tuple[str, ModelKind]:
     model_type = str(config.get("model_type", ""))
-    if config.get("quantization_config"):
+    if config.get("transformers_weights"):
+        raise Problem(
+            "The model's config.json names another file for its weights.",
+            "Only model.safetensors and its parts are read, because they were looked through.",
+            "Choose the same model in its original form.",
+            Where(file=str(folder / "config.json")),
+        )
+    if config.get("quantization_config") or config.get("compression_config"):
         raise Problem(
             "The model's weights are compressed (quantized).",
             "Compressed weights cannot be trained further here.",
@@ -203,11 +152,11 @@ def _weights(folder: Path, files: list[Path]) -> WeightFacts:
     # Only files at the top are ever loaded; what lies deeper (an ONNX copy, say) stays untouched.
     top = [path for path in files if path.parent == folder]
     found = [path for path in top if path.suffix == ".safetensors"]
-    if (folder / "adapter_config.json").exists() and not (folder / "model.safetensors").exists():
+    if found and not any((folder / name).exists() for name in WEIGHTS):
         raise Problem(
-            "This is an adapter, not a whole model.",
-            "It only holds what was learned on top of another model.",
-            "Choose the model it was made for, or an export that contains both.",
+            f"“{hub_cache.base_name(folder)}” holds no weights under a name that is known.",
+            f"There is “{found[0].name}”, and nothing called {WEIGHTS[0]}.",
+            "Download the model again, or give its weights file that name.",
             Where(file=str(folder)),
         )
     if found:
@@ -228,6 +177,17 @@ def _weights(folder: Path, files: list[Path]) -> WeightFacts:
     )
 
 
+def _refuse_adapter(folder: Path) -> None:
+    # Also beside whole weights: the library would load the model from the place that this file names.
+    if (folder / "adapter_config.json").exists():
+        raise Problem(
+            "This is an adapter, not a whole model.",
+            "It only holds what was learned on top of another model.",
+            "Choose the model it was made for, or an export that contains both.",
+            Where(file=str(folder)),
+        )
+
+
 def _need_tokenizer(folder: Path) -> None:
     if not any((folder / name).exists() for name in TOKENIZERS):
         raise Problem(
@@ -241,31 +201,3 @@ def _need_tokenizer(folder: Path) -> None:
 def _number(config: dict[str, Any], *names: str, fallback: int) -> int:
     found = (config[name] for name in names if isinstance(config.get(name), int))
     return int(next(found, fallback))
-
-
-def _license(folder: Path) -> str:
-    """The licence in the model card's front matter."""
-    try:
-        text = (folder / "README.md").read_text(encoding="utf-8", errors="replace")[:4000]
-    except OSError:
-        return ""
-    found = re.search(r"^license:\s*([\w.+-]+)\s*$", text, re.MULTILINE)
-    return found[1] if found and text.startswith("---") else ""
-
-
-def _read_json(path: Path) -> Any:
-    try:
-        if path.stat().st_size > _LARGEST_JSON:
-            raise ValueError("too large")
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError) as error:
-        raise _unreadable(path) from error
-
-
-def _unreadable(path: Path) -> Problem:
-    return Problem(
-        f"“{path.name}” in the model folder is damaged.",
-        "It is not the JSON text that it should be.",
-        "Download or copy the model again.",
-        Where(file=str(path)),
-    )

@@ -44,7 +44,7 @@ def weight_facts(folder: Path, files: Sequence[Path]) -> WeightFacts:
             if name not in names:
                 counts[str(tensor["dtype"])] += math.prod(tensor["shape"])
             names.add(name)
-    _need_every_shard(folder, names)
+    _need_every_shard(folder, files, names)
     if not counts:
         raise _damaged(files[0], "It holds no weights.")
     return WeightFacts(counts.total(), size, counts.most_common(1)[0][0].lower())
@@ -86,16 +86,20 @@ def _end_of_data(tensors: dict[str, Any]) -> int:
     return int(position)
 
 
-def _need_every_shard(folder: Path, names: set[str]) -> None:
+def _need_every_shard(folder: Path, files: Sequence[Path], names: set[str]) -> None:
     index = folder / _INDEX
     if not index.exists():
         return
     try:
         places: dict[str, str] = json.loads(index.read_text(encoding="utf-8"))["weight_map"]
         absent = sorted({file for name, file in places.items() if name not in names})
+        # A library opens what the list names, so that it may name nothing but the files that were looked through.
+        there = {path.name for path in files}
+        strange = sorted(set(places.values()) - there) if "model.safetensors" not in there else []
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise _damaged(index, "It is not the list of weight files that it should be.") from error
-    if absent:
+    if absent or strange:
+        absent = absent or strange
         raise Problem(
             "A part of the model is missing.",
             f"Weights that belong into “{absent[0]}” are not in the folder.",

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from studio.models import catalog, starters
+from studio.config import paths
+from studio.config.goals import GOALS
+from studio.models import catalog, gate, starters
 from studio.models.catalog import find_model
 from studio.problems import Problem
 from tests.models.test_gate import CONFIG, weights
@@ -44,12 +49,80 @@ def test_the_starters_come_first_and_say_what_they_are() -> None:
     assert len({entry.name for entry in entries}) == len(entries)
 
 
-def test_every_entry_has_its_facts() -> None:
+SHAPE = {"hidden", "layers", "vocabulary", "context", "parameters", "bytes"}
+LISTED = set(GOALS) - {"pretrain"}  # which starts from nothing
+
+
+def listed() -> list[dict[str, Any]]:
+    """The models as they stand in the file."""
+    return list(json.loads((paths.resources() / "models.json").read_text(encoding="utf-8"))["models"])
+
+
+@pytest.mark.parametrize("entry", listed(), ids=lambda entry: entry["name"])
+def test_every_entry_has_its_facts(entry: dict[str, Any]) -> None:
+    names = {"name", "title", "hub", "kind", "type", "license", "languages", "suits", "note", *SHAPE}
+    assert names <= entry.keys() <= names | {"starter", "gated"}
+    assert all(isinstance(entry[name], int) and entry[name] > 0 for name in SHAPE)
+    assert all(isinstance(entry[name], str) and entry[name] for name in ("name", "title", "license", "note"))
+    assert re.fullmatch(r"[\w.-]+/[\w.-]+", entry["hub"])
+    assert entry["note"].endswith(".")
+    assert entry["suits"]
+    assert set(entry["suits"]) <= LISTED
+    assert ("terms have to be accepted" in entry["note"]) == entry.get("gated", False)
+
+
+@pytest.mark.parametrize("entry", listed(), ids=lambda entry: entry["name"])
+def test_every_entry_could_pass_the_gate(entry: dict[str, Any]) -> None:
+    types = {"encoder": gate.ENCODER_TYPES, "causal": gate.CAUSAL_TYPES}
+    assert entry["type"] in types[entry["kind"]]
+
+
+@pytest.mark.parametrize("entry", listed(), ids=lambda entry: entry["name"])
+def test_sizes_go_together(entry: dict[str, Any]) -> None:
+    """Weights take 2 or 4 bytes each; files hold a little more than the network where they keep an output layer too."""
+    table = entry["vocabulary"] * entry["hidden"]
+    least, most = (width * entry["parameters"] for width in (1.98, 4.01))
+    assert least <= entry["bytes"] <= most + 4 * table
+    body = entry["layers"] * entry["hidden"] ** 2
+    assert table < entry["parameters"]
+    assert 4 * body < entry["parameters"] < 2 * table + 25 * body + 10e6
+    assert 512 <= entry["context"] <= 131072
+
+
+def test_names_and_files_are_told_apart() -> None:
+    entries = listed()
+    for name in ("name", "title"):
+        assert len({entry[name].casefold() for entry in entries}) == len(entries)
+    hubs = Counter(entry["hub"] for entry in entries)
+    converted = {entry["hub"] for entry in entries if entry.get("starter") and "converted" in entry["note"]}
+    assert {hub for hub, count in hubs.items() if count > 1} == converted
+
+
+def test_every_language_is_a_code_and_every_list_is_used() -> None:
+    file = json.loads((paths.resources() / "models.json").read_text(encoding="utf-8"))
+    used = {entry["languages"] for entry in file["models"] if isinstance(entry["languages"], str)}
+    assert used == file["languages"].keys()
     for entry in catalog.catalog():
-        assert entry.kind in {"encoder", "causal"}
-        assert 1.9 <= entry.bytes / entry.parameters <= 4.5, entry.name
-        assert entry.license
-        assert entry.note.endswith(".")
+        assert entry.languages
+        assert len(set(entry.languages)) == len(entry.languages)
+        assert all(re.fullmatch(r"[a-z]{2}|mul", code) for code in entry.languages)
+
+
+def test_every_goal_has_models_of_several_sizes_and_in_many_languages() -> None:
+    for goal in LISTED:
+        fitting = [entry for entry in catalog.catalog() if goal in entry.suits]
+        assert len(fitting) >= 3, goal
+        assert any(len(entry.languages) > 5 for entry in fitting), goal
+        assert min(entry.bytes for entry in fitting) < 400e6, goal
+
+
+def test_the_languages_of_a_folder_are_the_catalogs_else_its_cards(home: Path, hub: Path, tmp_path: Path) -> None:
+    assert catalog.languages_of(ready(home, "all-MiniLM-L6-v2", model_type="bert")) == ("en",)
+    assert "de" in catalog.languages_of(in_hub_cache(hub, "FacebookAI/xlm-roberta-base", model_type="xlm-roberta"))
+    own = model_at(tmp_path / "ours")
+    assert catalog.languages_of(own) == ()
+    (own / "README.md").write_text("---\nlanguage:\n- de\n- fr\n---\n")
+    assert catalog.languages_of(own) == catalog.own_model(own).languages == ("de", "fr")
 
 
 @pytest.mark.parametrize("kind", ["encoder", "causal"])

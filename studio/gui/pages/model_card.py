@@ -14,6 +14,7 @@ from studio.gui import words
 from studio.gui.widgets.chip import Chip
 from studio.gui.widgets.choice_card import ChoiceCard
 from studio.gui.widgets.text import Text
+from studio.models import languages
 
 if TYPE_CHECKING:
     from studio.models.catalog import CatalogEntry
@@ -51,7 +52,7 @@ class ModelCard(ChoiceCard):
 
 def facts(entry: CatalogEntry, more: str = "") -> str:
     """The facts of a model as one line, and what else there is to say."""
-    parts = (parameters(entry), words.size(entry.bytes), entry.license, entry.languages, more)
+    parts = (parameters(entry), words.size(entry.bytes), entry.license, languages.in_words(entry.languages), more)
     return " · ".join(part for part in parts if part)
 
 
@@ -73,7 +74,7 @@ def in_words(entry: CatalogEntry) -> list[tuple[str, str]]:
     pairs = [
         (tr("Size"), f"{parameters(entry)}, {words.size(entry.bytes)}"),
         (tr("Licence"), entry.license or tr("not stated")),
-        (tr("Languages"), entry.languages or tr("not stated")),
+        (tr("Languages"), languages.in_words(entry.languages) or tr("not stated")),
         (tr("Reads at most"), tr("{count} tokens at once").format(count=f"{entry.context:,}")),
         (tr("From"), entry.hub),
         (tr("Folder"), str(entry.folder or "")),
