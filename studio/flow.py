@@ -193,10 +193,11 @@ def _learn(run: Run, should_stop: Callable[[], bool], should_pause: Callable[[],
     warnings = notices.before_training(dataset, kind=config.task.kind, should_stop=should_stop)
     yield from record.untold(run.folder, warnings)
     base = gate.check_folder(run.base)
-    task, tokenizer = task_for(config), Tokenizer.load(run.base, base.kind)
+    task, tokenizer = task_for(config), Tokenizer.load(run.base, base.kind, config.task.chat_template)
     yield Progressed("Turning texts into tokens")
     watching = rows.encode_part(task, tokenizer, dataset, "watching", config)
     training = rows.encode_part(task, tokenizer, dataset, "training", config)
+    yield from record.untold(run.folder, rows.shortened_texts(task, tokenizer, dataset, training, config))
     yield from record.untold(run.folder, rows.leave_out_unlearnable(training, config))
     rows.check_words((*training, *watching), base)
     yield Progressed("Loading the model")
@@ -227,7 +228,8 @@ def open_tuned(folder: Path) -> Opened:
 
     run = runs.open_run(folder)
     model = read.load_for_use(read.best(folder))
-    return Opened(run, model, Tokenizer.load(run.base, model.kind), task_for(run.resolved))
+    template = run.resolved.task.chat_template
+    return Opened(run, model, Tokenizer.load(run.base, model.kind, template), task_for(run.resolved))
 
 
 def open_untouched(name_or_path: str) -> tuple[Model, Tokenizer]:

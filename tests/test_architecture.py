@@ -27,7 +27,7 @@ FLOW = (
     "evaluation",
     "export",
 )
-ANYWHERE = {"events", "problems", "atomic", "counting", "markdown", "stopping"}
+ANYWHERE = {"events", "problems", "atomic", "counting", "markdown", "stopping", "words"}
 FILES = sorted(STUDIO.rglob("*.py"))
 TESTS = Path(__file__).parent
 CORE_TESTS = sorted(

@@ -6,12 +6,14 @@ import csv
 import json
 import re
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from studio.config import paths
 from studio.config.edit import entries
+from studio.config.goals import GOALS
 
 SAMPLES = sorted((paths.resources() / "samples").glob("*.json"))
 FIELDS = {"title", "file", "kind", "input", "target", "rows_text", "time_text", "about", "prompts"}
@@ -30,7 +32,18 @@ def sample(request: pytest.FixtureRequest) -> dict[str, Any]:
 
 def test_every_setting_has_its_help_and_none_is_left_over() -> None:
     shown = {entry.path for entry in entries() if entry.words.level != "hidden"}
-    assert {file.stem for file in (paths.resources() / "help").glob("*.md")} == shown
+    found = {file.stem for file in (paths.resources() / "help").glob("*.md")}
+    assert {name for name in found if not name.startswith("goal.")} == shown
+    assert {name.removeprefix("goal.") for name in found if name.startswith("goal.")} <= set(GOALS)
+
+
+@pytest.mark.parametrize("file", sorted((paths.resources() / "help").glob("goal.*.md")), ids=lambda file: file.stem)
+def test_a_goal_says_what_its_table_looks_like_and_what_can_go_wrong(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert text.startswith(f"# {GOALS[file.stem.removeprefix('goal.')].title}\n")  # type: ignore[index]
+    assert len(re.findall(r"^\|", text, re.MULTILINE)) >= 5  # a head, its line, three rows
+    for words in ("What it is for", "What is learned", "What can go wrong"):
+        assert f"**{words}.**" in text
 
 
 @pytest.mark.parametrize("path", [entry.path for entry in entries() if entry.words.level != "hidden"])

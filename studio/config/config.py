@@ -137,6 +137,31 @@ class TaskConfig(Settings):
         level="basic",
         shown_for=("answer", "read", "prefer"),
     )
+    reading: str = setting(
+        "Text: {text}\n\nQuestion: {question}",
+        "How text and question are put together",
+        "What the model reads, with {text} and {question} where they go.",
+        level="basic",
+        shown_for=("read",),
+        max_length=2000,
+    )
+    no_answer: str = setting(
+        "The text does not say.",
+        "Where the text holds no answer",
+        "What the model learns to say to a question whose answer is empty in your table.",
+        level="basic",
+        shown_for=("read",),
+        min_length=1,
+        max_length=200,
+    )
+    chat_template: str = setting(
+        "",
+        "Chat template",
+        "How a conversation is written for the model: the name of a template, or its text; empty for the model's own.",
+        level="hidden",
+        shown_for=_WRITING,
+        max_length=40_000,
+    )
     class_weights: bool = setting(
         False,
         "Weigh rare labels more",

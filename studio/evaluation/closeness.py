@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from studio.evaluation.intervals import Floats, Interval, of_sums
-from studio.evaluation.words import is_unspaced, one_form
+from studio.words import is_unspaced, one_form
 
 _RUNS = 4  # BLEU compares runs of up to so many words
 

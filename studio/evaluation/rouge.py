@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from studio.evaluation.words import bare_words
+from studio.words import bare_words
 
 
 def rouge_l(answer: str, references: Sequence[str]) -> float:

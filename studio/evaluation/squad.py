@@ -15,7 +15,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
-from studio.evaluation.words import one_form, words
+from studio.words import one_form, words
 
 _ARTICLES = frozenset({"a", "an", "the"})
 _OF_NUMBER = re.compile(r"(?<=\d)[.,٫](?=\d)|(?<!\w)-(?=\d)")

@@ -32,7 +32,7 @@ def gather(
     was stopped. Raises a Problem where the chosen length limit is more than the model reads."""
     base = catalog.find_model(config.model.base, GOALS[config.task.kind].models)
     model = gate.check_folder(base)
-    task, tokenizer = task_for(config), Tokenizer.load(base, model.kind)
+    task, tokenizer = task_for(config), Tokenizer.load(base, model.kind, config.task.chat_template)
     rows = len(dataset.parts["training"])
     if config.task.max_tokens is not None and config.task.max_tokens > model.context:
         raise Problem(

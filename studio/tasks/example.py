@@ -19,11 +19,23 @@ class Turn(NamedTuple):
     learned: bool = False
 
 
+class Source(NamedTuple):
+    """Where in the turn number `turn` a text stands that may be shortened to what matters for the `question`: the
+    characters [start, end). `is_shortened` once that was done."""
+
+    turn: int
+    start: int
+    end: int
+    question: str
+    is_shortened: bool = False
+
+
 @dataclass(frozen=True)
 class Example:
     """`turns` in order; `row` is the 0-based row it came from. Learned beside the learned turns: one `label`, or
     several `labels`, a `number`, or the `span` [start, end) in characters of the last turn. `beside` are further texts
-    that are learned together with this one, such as a worse answer, or a passage for a question."""
+    that are learned together with this one, such as a worse answer, or a passage for a question. `source` is a part of
+    a turn that is shortened before anything else is cut."""
 
     row: int
     turns: tuple[Turn, ...]
@@ -32,3 +44,4 @@ class Example:
     number: float | None = None
     span: tuple[int, int] | None = None
     beside: tuple[Example, ...] = ()
+    source: Source | None = None

@@ -17,6 +17,7 @@ from studio.stopping import never
 from studio.tasks.answer import Answer
 from studio.tasks.classify import Classify
 from studio.tasks.example import Example
+from studio.tasks.read import Read
 
 
 class Task(Protocol):
@@ -45,6 +46,7 @@ class Task(Protocol):
 _MADE: Mapping[TaskKind, Callable[[Config], Task]] = {
     "classify": lambda config: Classify(),
     "answer": lambda config: Answer(instruction=config.task.instruction),
+    "read": lambda config: Read(config.task.instruction, config.task.reading, config.task.no_answer),
 }
 
 

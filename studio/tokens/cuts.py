@@ -15,8 +15,7 @@ from studio.data.checkup.finding import Finding, delete_rows, finding
 from studio.models.hub_cache import base_name
 from studio.tasks.example import Example, Role, Turn
 from studio.tokens.encoded import Encoded
-from studio.tokens.lengths import UNLIMITED
-from studio.tokens.tokenizer import Tokenizer
+from studio.tokens.tokenizer import UNLIMITED, Tokenizer
 
 Shape = tuple[tuple[Role, bool], ...]  # who speaks in turn, and whether it is learned
 _CHUNK = 500  # rows between two questions whether to stop
@@ -83,14 +82,19 @@ class _Seen:
     def take(self, examples: Sequence[Example], tokenizer: Tokenizer, limit: int) -> None:
         """Look at some more rows."""
         for example, row in zip(examples, tokenizer.encode_many(examples, max_tokens=UNLIMITED), strict=True):
-            if len(row.ids) <= limit:
+            if row.longest <= limit:
                 continue
-            self.longest = max(self.longest, len(row.ids))
-            learned = row.learned.index(True) if any(row.learned) else 0
-            if any(row.learned) and learned >= limit:
-                self.lost[example.row] = f"the answer begins at token {learned + 1:,}, the limit is {limit:,}"
+            self.longest = max(self.longest, row.longest)
+            # Of a source the farthest passages go first, and the answer stays.
+            read = row if example.source is None else tokenizer.encode(example, max_tokens=limit)
+            long = max(read.sequences, key=lambda one: len(one.ids))
+            if row.is_learnable and not any(any(one.learned[:limit]) for one in read.sequences):
+                begins = f"the answer begins at token {long.learned.index(True) + 1:,}" if any(long.learned) else ""
+                self.lost[example.row] = f"{begins or 'the question fills it'}, the limit is {limit:,}"
+            elif example.source is not None:
+                self.cut[example.row] = f"the nearest {read.longest:,} of {row.longest:,} tokens are read"
             else:
-                self.cut[example.row] = _read(row, limit)
+                self.cut[example.row] = _read(long, limit)
 
 
 def _findings(lost: dict[int, str], cut: dict[int, str], limit: int, longest: int, rows: int) -> Iterator[Finding]:
@@ -139,6 +143,6 @@ def _surely_fits(example: Example, tokenizer: Tokenizer, room: int, around: dict
         return True
     shape = tuple((turn.role, turn.learned) for turn in example.turns)
     if shape not in around:
-        text, _ = tokenizer.chat.answered([Turn(role, "x", learned) for role, learned in shape])
-        around[shape] = len(text.encode())
+        texts = tokenizer.chat.texts([Turn(role, "x", learned) for role, learned in shape])
+        around[shape] = max(len(tokenizer.chat.answered(turns)[0].encode()) for turns in texts)
     return length + around[shape] <= room

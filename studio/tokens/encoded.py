@@ -35,6 +35,16 @@ class Encoded:
         return (self, *self.beside)
 
     @property
+    def longest(self) -> int:
+        """How many tokens the longest of its sequences has."""
+        return max(len(one.ids) for one in self.sequences)
+
+    @property
+    def is_learnable(self) -> bool:
+        """Whether any token of its sequences is learned."""
+        return any(any(one.learned) for one in self.sequences)
+
+    @property
     def size(self) -> int:
         """How many tokens are computed for it: every sequence filled up to the longest."""
-        return len(self.ids) if not self.beside else len(self.sequences) * max(len(one.ids) for one in self.sequences)
+        return len(self.ids) if not self.beside else len(self.sequences) * self.longest

@@ -13,9 +13,7 @@ from numpy.typing import NDArray
 
 from studio.stopping import never
 from studio.tasks.example import Example
-from studio.tokens.tokenizer import Tokenizer
-
-UNLIMITED = 1 << 30
+from studio.tokens.tokenizer import UNLIMITED, Tokenizer
 
 
 @dataclass(frozen=True)
@@ -74,7 +72,7 @@ def measure(
 ) -> Lengths | None:
     """The length of every Example without a limit; None where it was stopped."""
     encoded = tokenizer.encode_many(_until(should_stop, examples), max_tokens=UNLIMITED)
-    counts = np.fromiter((len(row.ids) for row in encoded), dtype=np.int64)
+    counts = np.fromiter((row.longest for row in encoded), dtype=np.int64)
     return None if should_stop() else Lengths(counts)
 
 

@@ -7,12 +7,11 @@ Knows nothing of colours, windows or tensors.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from studio.tasks.example import Example
-from studio.tokens.lengths import UNLIMITED
-from studio.tokens.tokenizer import Tokenizer
+from studio.tokens.tokenizer import UNLIMITED, Tokenizer
 
 ShownKind = Literal["context", "learned", "cut"]
 
@@ -28,14 +27,19 @@ class Shown:
 
 
 def preview(tokenizer: Tokenizer, example: Example, *, max_tokens: int) -> tuple[Shown, ...]:
-    """Every token of the Example in reading order, those beyond the limit included."""
+    """Every token of the Example in reading order, those beyond the limit included. A conversation that is learned as
+    several texts is shown as these, one after the other."""
+    if not example.beside and (texts := tokenizer.apart(example)).beside:
+        each = (replace(texts, beside=()), *texts.beside)
+        return tuple(shown for one in each for shown in preview(tokenizer, one, max_tokens=max_tokens))
+    example = tokenizer.fitted(example, max_tokens)
     whole = tokenizer.encode(example, max_tokens=UNLIMITED)
     before, after = len(tokenizer.prefix), len(tokenizer.suffix)
-    texts = [*_names(tokenizer, tokenizer.prefix), *_texts(tokenizer, example), *_names(tokenizer, tokenizer.suffix)]
+    pieces = [*_names(tokenizer, tokenizer.prefix), *_texts(tokenizer, example), *_names(tokenizer, tokenizer.suffix)]
     last = max(before, max_tokens - after)
-    inner = range(before, len(texts) - after)
+    inner = range(before, len(pieces) - after)
     shown = []
-    for number, (text, token, learned) in enumerate(zip(texts, whole.ids, whole.learned, strict=True)):
+    for number, (text, token, learned) in enumerate(zip(pieces, whole.ids, whole.learned, strict=True)):
         is_cut = number in inner and number >= last
         shown.append(Shown(text, "cut" if is_cut else "learned" if learned else "context", token))
     return tuple(shown)

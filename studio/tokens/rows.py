@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from studio.config.config import Config
 from studio.config.goals import GOALS
-from studio.data.parts.dataset import Dataset
+from studio.data.parts.dataset import Dataset, rows_at
 from studio.data.reading.given_parts import Part
 from studio.events import Event, Warned
 from studio.models.gate import ModelFacts
@@ -43,14 +43,14 @@ def leave_out_unlearnable(rows: list[Encoded], config: Config) -> Iterator[Event
     that would be all of them."""
     limit = config.task.max_tokens
     cut = sum(row.cut > 0 for row in rows)
-    if cut:
+    if cut and "context" not in GOALS[config.task.kind].roles:  # see shortened_texts
         yield Warned(
             f"{cut:,} of {len(rows):,} texts are longer than {limit} tokens and are cut.",
             "Raise the length limit if their ends matter.",
         )
     if GOALS[config.task.kind].head != "words":
         return
-    silent = [row for row in rows if not any(row.learned)]
+    silent = [row for row in rows if not row.is_learnable]
     if len(silent) == len(rows):
         raise Problem(
             "Nothing would be learned.",
@@ -58,8 +58,35 @@ def leave_out_unlearnable(rows: list[Encoded], config: Config) -> Iterator[Event
             "Raise the length limit, or shorten the texts.",
         )
     if silent:
-        rows[:] = [row for row in rows if any(row.learned)]
+        rows[:] = [row for row in rows if row.is_learnable]
         yield Warned(
             f"{len(silent):,} rows are skipped: their text alone fills the limit of {limit} tokens.",
             "Raise the length limit to learn from them.",
         )
+
+
+def shortened_texts(
+    task: Task, tokenizer: Tokenizer, dataset: Dataset, rows: Sequence[Encoded], config: Config
+) -> Iterator[Event]:
+    """Say of how many of the training `rows` only some passages of the text are read, and how often the answer stood
+    elsewhere; nothing for a goal without texts of that kind."""
+    limit = config.task.max_tokens
+    assert limit is not None
+    if not rows or not GOALS[config.task.kind].writes or "context" not in GOALS[config.task.kind].roles:
+        return
+    short = [row.row for row in rows if row.cut]
+    if not short:
+        return
+    lost = 0
+    for row in rows_at(dataset.table, dataset.columns, sorted(short)):
+        example = task.example(row)
+        turn = example.source.turn if example.source is not None else 0
+        answer = row.target.strip().casefold()
+        had, has = (one.turns[turn].text.casefold() for one in (example, tokenizer.fitted(example, limit)))
+        lost += bool(answer) and answer in had and answer not in has
+    told = f" In {lost:,} of them the answer stands in another passage, and the row teaches to guess." if lost else ""
+    yield Warned(
+        f"{len(short):,} of {len(rows):,} rows are longer than {limit} tokens: of their texts the passages nearest to "
+        f"the question are read.{told}",
+        "Raise the length limit if it matters.",
+    )

@@ -17,19 +17,15 @@ from typing import Any, NamedTuple, NoReturn
 
 import jinja2
 import jinja2.nodes
+from jinja2.exceptions import SecurityError
 from jinja2.ext import Extension, loopcontrols
 from jinja2.parser import Parser
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from studio.problems import Problem, Where
 from studio.tasks.example import Turn
+from studio.tokens.chat_templates import PLAIN, is_own_text, source_of
 
-# A base model was never taught a conversation: each message on its line, then the answer and the end.
-PLAIN = (
-    "{% for message in messages %}"
-    "{{ message['content'] }}{{ eos_token if message['role'] == 'assistant' else '\\n' }}"
-    "{% endfor %}"
-)
 TEMPLATE_FILE = "chat_template.jinja"
 CONFIG_FILE = "tokenizer_config.json"
 SPECIALS_FILE = "special_tokens_map.json"
@@ -62,9 +58,9 @@ class Template:
         _, written, tail = self.render(_PROBE, for_answer=False).rpartition(_PROBE[-1].text)
         if not written:
             raise Problem(
-                "The model's chat template leaves the answer out.",
+                "The chat template leaves the answer out.",
                 "Nothing could be learned with it.",
-                "Choose another model.",
+                "Choose another chat template, or another model.",
             )
         known = (*self.markers, *self.names.values())
         ends = [tail.index(marker) + len(marker) for marker in known if marker and marker in tail]
@@ -80,15 +76,21 @@ class Template:
         names: Mapping[str, str] | None = None,
         markers: Sequence[str] = (),
         opens_with_bos: bool = False,
+        chosen: str = "",
     ) -> Template:
-        """The folder's template, or the plain one where it has none, which begins with bos_token if
-        `opens_with_bos`. `names` and `markers` are what the tokenizer knows beyond the folder's own settings."""
+        """The `chosen` template (a name of ours, or jinja text), else the folder's own, else the plain one. One of ours
+        begins with bos_token if the tokenizer `opens_with_bos`. `names` and `markers` are what the tokenizer knows
+        beyond the folder's own settings. Raises a Problem where a chosen one would end answers in plain letters."""
         known = {**(names or {}), **token_names(folder)}
-        source = _source(folder)
-        if source is not None:
-            return Template(source, known, tuple(markers))
-        opening = "{{ bos_token }}" if opens_with_bos and "bos_token" in known else ""
-        return Template(opening + PLAIN, known, tuple(markers), is_plain=True)
+        own = "" if chosen.strip() else _unthinking(own_source(folder))
+        source = source_of(chosen) or own or source_of(PLAIN)
+        is_ours = not own and not is_own_text(chosen)
+        if is_ours and opens_with_bos and "bos_token" in known and "bos_token" not in source:
+            source = "{{ bos_token }}" + source
+        found = Template(source, known, tuple(markers), is_plain=not own and not chosen.strip())
+        if chosen.strip():
+            _refuse_written_end(found)
+        return found
 
     def render(self, turns: Sequence[Turn], *, for_answer: bool) -> str:
         """The conversation as one text; `for_answer` opens the next answer, as chat does. Raises a Problem where the
@@ -98,17 +100,25 @@ class Template:
             return _compiled(self.source).render(
                 messages=messages, tools=None, documents=None, add_generation_prompt=for_answer, **self.names
             )
+        except SecurityError as error:
+            raise Problem(
+                "This chat template is refused.",
+                f"It reaches for what lies behind the texts ({error}), which no template needs.",
+                "Choose another one.",
+                Where(line=line_of(error)),
+            ) from error
         except (jinja2.TemplateError, TypeError, ValueError, LookupError, ArithmeticError) as error:
             raise Problem(
-                "The model's chat template cannot write this conversation.",
+                "The chat template cannot write this conversation.",
                 f"It says: {error}.",
-                "Leave the instruction empty if the model takes none, or choose another model.",
+                "Leave the instruction empty if the model takes none, or choose another chat template or model.",
+                Where(line=line_of(error)),
             ) from error
 
     def answered(self, turns: Sequence[Turn]) -> tuple[str, tuple[Span, ...]]:
         """The conversation as the model reads it, and where its answers lie. The text ends with the last answer's
         end-of-turn, or, after any other turn, where the next answer would begin. What stands before a learned answer
-        is letter for letter what chat sends to get it."""
+        is letter for letter what chat sends to get it. Raises RewritesEarlierError where that cannot be."""
         text, spans = "", list[Span]()
         stops = [number for number, turn in enumerate(turns) if turn.role == "assistant"]
         open_end = not turns or turns[-1].role != "assistant"
@@ -116,13 +126,26 @@ class Template:
             prompt = self.render(turns[:stop], for_answer=True)
             if not prompt.startswith(text):
                 if any(turns[span.turn].learned for span in spans):
-                    _refuse_rewriting()
+                    raise RewritesEarlierError
                 spans = []
             text = prompt
             if stop < len(turns):
                 text = prompt + self._reply(turns[: stop + 1], prompt)
                 spans.append(Span(stop, len(prompt), len(text)))
         return text, tuple(spans)
+
+    def texts(self, turns: Sequence[Turn]) -> tuple[tuple[Turn, ...], ...]:
+        """The conversations as which these turns are learned: themselves, or, where the template writes earlier answers
+        in other words, one for each learned answer, up to it."""
+        try:
+            self.answered(turns)
+        except RewritesEarlierError:
+            stops = [number for number, turn in enumerate(turns) if turn.learned]
+            return tuple(
+                tuple(turn._replace(learned=number == stop) for number, turn in enumerate(turns[: stop + 1]))
+                for stop in stops
+            )
+        return (tuple(turns),)
 
     def _reply(self, turns: Sequence[Turn], prompt: str) -> str:
         whole = self.render(turns, for_answer=False)
@@ -133,12 +156,46 @@ class Template:
         return turns[-1].text + self.end
 
 
-def _refuse_rewriting() -> NoReturn:
-    raise Problem(
-        "The model's chat template rewrites earlier answers.",
-        "What is learned of a long conversation would differ from what is said in one.",
-        "Choose another model, or rows with one message and one answer.",
-    )
+def line_of(error: BaseException) -> int | None:
+    """The 1-based line of the template at which an error of jinja's arose, where it is known."""
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        return error.lineno
+    found, trace = None, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == "<template>":  # jinja puts the template's own lines there
+            found = trace.tb_lineno
+        trace = trace.tb_next
+    return found
+
+
+def _refuse_written_end(template: Template) -> None:
+    """An end that is no special token is written as letters: whoever reads an answer would see it."""
+    left = template.end
+    for known in (*template.markers, *template.names.values()):
+        left = left.replace(known, "")
+    if left.strip():
+        raise Problem(
+            f"With this chat template every answer would end in “{left.strip()[:60]}”.",
+            "This model does not know that as a token, so that it would stand in the answer as letters.",
+            "Choose another chat template, or end the answer with {{ eos_token }}.",
+        )
+
+
+class RewritesEarlierError(Problem):
+    """A template writes an earlier answer in other words than it was given in: one text cannot teach both answers."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The chat template rewrites earlier answers.",
+            "What is learned of a long conversation would differ from what is said in one.",
+            "Choose another chat template or model, or rows with one message and one answer.",
+        )
+
+
+def _unthinking(source: str) -> str:
+    """The template told that the model answers at once: nothing else can be learned from rows that hold no thoughts.
+    It stands in the template itself, so that it travels with the model."""
+    return "{%- set enable_thinking = false %}" + source if "enable_thinking" in source else source
 
 
 def token_names(folder: Path) -> dict[str, str]:
@@ -152,14 +209,15 @@ def token_names(folder: Path) -> dict[str, str]:
     return found
 
 
-def _source(folder: Path) -> str | None:
+def own_source(folder: Path) -> str:
+    """The jinja text of the template that a model folder brings along; "" where it has none."""
     file = folder / TEMPLATE_FILE
     if file.is_file():
         return file.read_text(encoding="utf-8")
     found = read_json(folder / CONFIG_FILE).get("chat_template")
     if isinstance(found, list):  # named templates: [{"name": "default", "template": ...}, ...]
         found = next((entry["template"] for entry in found if entry.get("name") == "default"), None)
-    return found if isinstance(found, str) else None
+    return found if isinstance(found, str) else ""
 
 
 def read_json(file: Path) -> dict[str, Any]:

@@ -17,10 +17,13 @@ import tokenizers
 
 from studio.problems import Problem, Where
 from studio.tasks.example import Example, Turn
+from studio.tasks.passages import shortened
 from studio.tokens.backend import configured_ends, ids_around, read_backend
 from studio.tokens.encoded import Encoded
 from studio.tokens.template import CONFIG_FILE, Template, token_names
 
+UNLIMITED = 1 << 30
+ANSWER_ROOM = 128  # tokens of the limit that are kept free for an answer where a text is shortened
 CHUNK = 1000  # rows encoded at once: enough for every core, few enough to report progress
 UNFINISHED = "\ufffd"
 
@@ -39,8 +42,9 @@ class Tokenizer:
     chat: Template | None
 
     @staticmethod
-    def load(folder: Path, kind: Literal["encoder", "causal"]) -> Tokenizer:
-        """The tokenizer of a model folder. Raises a Problem where it is missing or damaged, or where a causal model
+    def load(folder: Path, kind: Literal["encoder", "causal"], chat_template: str = "") -> Tokenizer:
+        """The tokenizer of a model folder; for a causal model with the chat template that is chosen (as the setting
+        names it, "" for the model's own). Raises a Problem where it is missing or damaged, or where a causal model
         does not say how an answer ends."""
         backend = read_backend(folder)
         names, around, ends = token_names(folder), ids_around(backend), configured_ends(folder)
@@ -50,7 +54,7 @@ class Tokenizer:
         pad_id = next(number for number in (pad, *ends, 0) if number is not None)
         if kind == "encoder":
             return Tokenizer(backend, kind, pad_id, frozenset(), *around, None)
-        chat = _chat(folder, backend, ends, around[0])
+        chat = _chat(folder, backend, ends, around[0], chat_template)
         ends = (*ends, *backend.encode(chat.end, add_special_tokens=False).ids[-1:])
         return Tokenizer(backend, kind, pad_id, frozenset(ends), (), (), chat)
 
@@ -68,20 +72,57 @@ class Tokenizer:
     def encode_many(
         self, examples: Iterable[Example], *, max_tokens: int, labels: Sequence[str] = ()
     ) -> Iterator[Encoded]:
-        """Examples as ids, in order, at most `max_tokens` each. A text is cut before its [SEP], a conversation at its
-        end. A label that is not among `labels`, or none, becomes -1; of several labels the unknown are left out."""
+        """Examples as ids, in order, at most `max_tokens` each. A source is shortened first; then a text is cut before
+        its [SEP], a conversation at its end. Where the template writes earlier answers anew, a conversation of several
+        learned answers becomes several sequences, each up to one of them. A label that is not among `labels`, or none,
+        becomes -1; of several labels the unknown are left out."""
         numbers = {label: number for number, label in enumerate(labels)}
         waiting = iter(examples)
         while chunk := list(islice(waiting, CHUNK)):
-            lines = iter(self._lines([one for example in chunk for one in (example, *example.beside)]))
-            for example in chunk:
+            whole = [self.fitted(self.apart(example), max_tokens) for example in chunk]
+            lines = iter(self._lines([one for example in whole for one in (example, *example.beside)]))
+            for example in whole:
                 own = self._encoded(example, next(lines), max_tokens, numbers)
                 beside = tuple(self._encoded(one, next(lines), max_tokens, numbers) for one in example.beside)
                 yield replace(own, beside=beside) if beside else own
 
+    def fitted(self, example: Example, max_tokens: int) -> Example:
+        """The Example with its source shortened to the passages nearest to its question, so that its prompt leaves room
+        for an answer within `max_tokens`; itself where it has no source or is short enough. What is asked is the same
+        whether an answer stands behind it or not."""
+        source = example.source
+        if source is None or max_tokens >= UNLIMITED:
+            return example
+        most = max_tokens - min(ANSWER_ROOM, max_tokens // 4)
+        asked = example.turns[: source.turn + 1]
+        turn = asked[-1]
+
+        def put(text: str) -> Turn:
+            return turn._replace(text=turn.text[: source.start] + text + turn.text[source.end :])
+
+        def fits(text: str) -> bool:
+            return len(self.encode_prompt((*asked[:-1], put(text)))) <= most
+
+        text = turn.text[source.start : source.end]
+        if fits(text):
+            return example
+        text = shortened(text, source.question, fits)
+        turns = (*asked[:-1], put(text), *example.turns[source.turn + 1 :])
+        left = source._replace(end=source.start + len(text), is_shortened=True)
+        return replace(example, turns=turns, source=left)
+
+    def apart(self, example: Example) -> Example:
+        """The Example with a conversation beside it for each further answer, where one text cannot teach them all."""
+        if self.chat is None or example.beside or sum(turn.learned for turn in example.turns) < 2:
+            return example
+        first, *further = self.chat.texts(example.turns)
+        beside = tuple(Example(example.row, turns) for turns in further)
+        return replace(example, turns=first, beside=beside) if further else example
+
     def encode_prompt(self, turns: Sequence[Turn]) -> tuple[int, ...]:
         """The ids after which the model answers, without a length limit; for an encoder, the text's ids."""
-        return (*self.prefix, *self._lines([Example(-1, tuple(turns))])[0].ids, *self.suffix)
+        asked = tuple(turn._replace(learned=False) for turn in turns)
+        return (*self.prefix, *self._lines([Example(-1, asked)])[0].ids, *self.suffix)
 
     def segments(self, example: Example) -> tuple[str, ...]:
         """The parts of the text that are encoded each by itself; mostly one. Together they are the whole text,
@@ -107,10 +148,17 @@ class Tokenizer:
         room = max(0, max_tokens - around)
         kept = (*self.prefix, *ids[:room], *self.suffix)
         mask = (*(False,) * len(self.prefix), *learned[:room], *(False,) * len(self.suffix))
+        is_shortened = example.source is not None and example.source.is_shortened
         label = numbers.get(example.label, -1) if example.label is not None else -1
         several = tuple(sorted(numbers[label] for label in example.labels if label in numbers))
         return Encoded(
-            example.row, kept, mask, label, cut=max(0, len(ids) - room), labels=several, number=example.number
+            example.row,
+            kept,
+            mask,
+            label,
+            cut=max(int(is_shortened), len(ids) - room),
+            labels=several,
+            number=example.number,
         )
 
     def _lines(self, examples: Sequence[Example]) -> list[_Line]:
@@ -205,7 +253,9 @@ class Stream:
         return after[len(before) :]
 
 
-def _chat(folder: Path, backend: tokenizers.Tokenizer, ends: tuple[int, ...], opening: tuple[int, ...]) -> Template:
+def _chat(
+    folder: Path, backend: tokenizers.Tokenizer, ends: tuple[int, ...], opening: tuple[int, ...], chosen: str
+) -> Template:
     found = {"eos_token": ends[:1], "bos_token": opening[:1]}
     names = {name: backend.id_to_token(ids[0]) for name, ids in found.items() if ids}
     markers = [token.content for token in backend.get_added_tokens_decoder().values() if token.special]
@@ -214,6 +264,7 @@ def _chat(folder: Path, backend: tokenizers.Tokenizer, ends: tuple[int, ...], op
         names={name: token for name, token in names.items() if token},
         markers=markers,
         opens_with_bos=bool(opening),
+        chosen=chosen,
     )
     if not chat.end:
         raise Problem(

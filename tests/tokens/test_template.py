@@ -9,7 +9,7 @@ import pytest
 
 from studio.problems import Problem
 from studio.tasks.example import Turn
-from studio.tokens.template import Template
+from studio.tokens.template import RewritesEarlierError, Template
 from tests.tiny import CHAT_TEMPLATE, causal_backend
 
 NAMES = {"bos_token": "<s>", "eos_token": "</s>"}
@@ -107,8 +107,12 @@ THINKING = (
 def test_a_template_that_rewrites_earlier_answers_is_refused_for_learning_and_allowed_in_chat() -> None:
     template = Template(THINKING, NAMES, ("<|end|>",))
     assert learned(template, HELLO) == ["<think></think>Good day<|end|>"]
-    with pytest.raises(Problem, match="rewrites earlier answers"):
+    with pytest.raises(RewritesEarlierError, match="rewrites earlier answers"):
         template.answered(LONG)
+    first, second = template.texts(LONG)
+    assert learned(template, first) == ["<think></think>Good day<|end|>"]
+    assert learned(template, second) == ["<think></think> Bye. <|end|>"]
+    assert [turn.learned for turn in second] == [False, False, False, False, True]
     said = tuple(turn._replace(learned=False) for turn in LONG[:4])
     assert template.answered(said)[0] == template.render(said, for_answer=True)
 
@@ -133,10 +137,58 @@ def test_a_template_that_refuses_a_turn_is_told_in_words() -> None:
     assert "System role not supported" in problem.value.why
 
 
-@pytest.mark.parametrize("source", ["{{ messages", "{{ ''.__class__.__mro__[1].__subclasses__() }}", "{{ 1 / 0 }}"])
-def test_a_broken_or_unsafe_template_is_told_in_words(source: str) -> None:
-    with pytest.raises(Problem, match="cannot write"):
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        ("{{ messages", 1),
+        ("{% if x %}\n{{ y }}\n{% endfor %}", 3),
+        ("\n\n{{ 1 / 0 }}", 3),
+        ("{{ messages[0].a.b }}", 1),
+    ],
+)
+def test_a_broken_template_is_told_with_its_line(source: str, line: int) -> None:
+    with pytest.raises(Problem, match="cannot write") as problem:
         Template(source, NAMES)
+    assert problem.value.where is not None
+    assert problem.value.where.line == line
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "\n{{ ''.__class__.__mro__[1].__subclasses__() }}",
+        "\n{{ messages.append.__globals__ }}",
+        "\n{{ messages.clear() }}",
+    ],
+)
+def test_an_unsafe_template_is_refused_with_its_line(source: str) -> None:
+    with pytest.raises(Problem, match="is refused") as problem:
+        Template(source, NAMES)
+    assert problem.value.where is not None
+    assert problem.value.where.line == 2
+
+
+def test_a_chosen_template_stands_before_the_models_own(tmp_path: Path) -> None:
+    (tmp_path / "tokenizer_config.json").write_text('{"eos_token": "</s>", "chat_template": "own"}', encoding="utf-8")
+    assert Template.load(tmp_path, chosen="plain").answered(HELLO)[0] == "Hello\nGood day</s>"
+    named = Template.load(tmp_path, names={"bos_token": "<s>"}, opens_with_bos=True, chosen="named")
+    assert named.answered(HELLO)[0] == "<s>Message: Hello\nAnswer: Good day</s>"
+    assert learned(named, HELLO) == [" Good day</s>"]
+    typed = "{% for m in messages %}{{ m.content }}{{ eos_token }}{% endfor %}"
+    assert Template.load(tmp_path, chosen=typed).source == typed
+
+
+def test_a_chosen_template_whose_end_the_model_does_not_know_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "tokenizer_config.json").write_text('{"eos_token": "</s>"}', encoding="utf-8")
+    with pytest.raises(Problem, match=r"would end in “<\|im_end\|>”"):
+        Template.load(tmp_path, chosen="chatml")
+    assert Template.load(tmp_path, markers=("<|im_end|>",), chosen="chatml").end == "<|im_end|>"
+
+
+def test_a_name_that_nothing_is_called_is_told(tmp_path: Path) -> None:
+    with pytest.raises(Problem, match="no chat template called “chatlm”") as problem:
+        Template.load(tmp_path, chosen="chatlm")
+    assert "chatml" in problem.value.fix
 
 
 def test_a_template_without_the_answer_is_refused() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studio.problems import Problem
-from studio.tasks.example import Example, Turn
+from studio.tasks.example import Example, Source, Turn
 from studio.tokens.tokenizer import CHUNK, Tokenizer
 from tests.tiny import CHAT_TEMPLATE, MERGES, causal_backend, encoder_backend
 
@@ -235,3 +235,38 @@ def test_a_first_token_that_the_model_expects_opens_the_plain_template(tmp_path:
     backend.save(str(tmp_path / "tokenizer.json"))
     (tmp_path / "tokenizer_config.json").write_text('{"eos_token": "<|endoftext|>"}', encoding="utf-8")
     assert Tokenizer.load(tmp_path, "causal").encode_prompt((Turn("user", "Hi"),)) == (265, 39, 72, 198)
+
+
+def about(text: str, question: str, answer: str = "") -> Example:
+    """A text with a question, and the answer where one is given."""
+    asked = Turn("user", f"{text}\n\n{question}")
+    learned = (Turn("assistant", answer, learned=True),) if answer else ()
+    return Example(5, (asked, *learned), source=Source(0, 0, len(text), question))
+
+
+LEAFLET = "Dogs stay outside. The pool opens at nine. Lockers take a coin. Showers are free for all of you."
+
+
+@pytest.mark.parametrize("limit", [60, 90, 120])
+def test_of_a_long_text_the_nearest_passages_are_read_and_the_question_is_not_cut(
+    chatting: Tokenizer, limit: int
+) -> None:
+    encoded = chatting.encode(about(LEAFLET, "When does it open?", "at nine"), max_tokens=limit)
+    assert len(encoded.ids) <= limit
+    assert encoded.cut
+    text = chatting.backend.decode(list(encoded.ids), skip_special_tokens=False)
+    assert "When does it open?<|im_end|>" in text
+    assert learned_texts(chatting, about(LEAFLET, "When does it open?", "at nine")) == "at nine<|im_end|>"
+    assert ("The pool opens at nine." in text) == (limit > 80)
+    assert "Showers" not in text
+
+
+def test_a_text_is_shortened_alike_with_and_without_its_answer(chatting: Tokenizer) -> None:
+    asked, whole = (about(LEAFLET, "When does it open?", answer) for answer in ("", "at nine"))
+    fitted = chatting.fitted(asked, 100)
+    assert fitted.turns[0] == chatting.fitted(whole, 100).turns[0]
+    assert fitted.turns[0] != asked.turns[0]
+    encoded = chatting.encode(whole, max_tokens=100)
+    assert encoded.ids[: encoded.learned.index(True)] == chatting.encode_prompt(fitted.turns)
+    assert chatting.fitted(asked, 4000) is asked
+    assert not chatting.encode(whole, max_tokens=4000).cut

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 PARTS: tuple[Part, ...] = ("training", "watching", "test")  # a row's code is the place of its part
 NAMES_NONE = -1  # the code of a cell that names no part
 _TEXT, _TARGET = 1, 2  # what a row has
-_MAY_LACK: frozenset[TaskKind] = frozenset({"find"})  # a question without an answer teaches that there is none
+_MAY_LACK: frozenset[TaskKind] = frozenset({"find", "read"})  # a question without an answer teaches that there is none
 _MOST_LABELS = 100_000  # so many different labels are none, and would take all memory
 _REMEMBERED = 10_000  # different cells of a column that names parts: a few, unless another column was chosen
 

@@ -138,7 +138,8 @@ def find_cuts(control: Control, config: Config, dataset: Dataset, base: Path) ->
     from studio.tokens.cuts import cut_at, cut_findings
     from studio.tokens.tokenizer import Tokenizer
 
-    task, tokenizer = task_for(config), Tokenizer.load(base, gate.check_folder(base).kind)
+    task = task_for(config)
+    tokenizer = Tokenizer.load(base, gate.check_folder(base).kind, config.task.chat_template)
     examples = map(task.example, dataset.rows("training"))
     if config.task.max_tokens is not None:
         found = cut_findings(examples, tokenizer, config.task.max_tokens, should_stop=control.should_stop)

@@ -29,7 +29,7 @@ class WordLoss:
     model: Model
 
     def weight(self, row: Encoded) -> float:
-        return float(sum(row.learned[1:]))  # nothing comes before the first token
+        return float(sum(sum(one.learned[1:]) for one in row.sequences))  # nothing comes before the first token
 
     def begin(self, batches: Callable[[], Iterator[Batch]]) -> None:
         """Nothing: each row stands for itself."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from studio.evaluation.words import bare_words, is_unspaced, one_form, words
+from studio.words import bare_words, is_unspaced, one_form, words
 
 
 @pytest.mark.parametrize(
