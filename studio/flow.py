@@ -25,7 +25,7 @@ from studio.data.roles import columns
 from studio.data.roles.roles import Guess
 from studio.data.table.table import Table
 from studio.events import Event, Progressed, Resolved, Started
-from studio.models import fit, gate
+from studio.models import fit, gate, suited
 from studio.offline import stay_offline
 from studio.runs import facts, pace, record
 from studio.runs import run as runs
@@ -192,6 +192,7 @@ def _learn(run: Run, should_stop: Callable[[], bool], should_pause: Callable[[],
     config, dataset = run.resolved, run.dataset()
     warnings = notices.before_training(dataset, kind=config.task.kind, should_stop=should_stop)
     yield from record.untold(run.folder, warnings)
+    yield from record.untold(run.folder, suited.before_training(dataset, run.base, kind=config.task.kind))
     base = gate.check_folder(run.base)
     task, tokenizer = task_for(config), Tokenizer.load(run.base, base.kind, config.task.chat_template)
     yield Progressed("Turning texts into tokens")

@@ -90,6 +90,31 @@ def only(kind: type[Event], events: list[Event]) -> list[Event]:
     return [event for event in events if isinstance(event, kind)]
 
 
+def test_a_base_made_for_another_language_is_told_before_it_learns_and_in_the_report(tmp_path: Path) -> None:
+    words = ["Rechnung", "Lieferung", "Bestellung", "Rücksendung", "Gutschrift"]
+    texts = [
+        [f"Guten Tag, mit meiner {dice} Nummer {n} stimmt leider etwas nicht, bitte melden Sie sich.", dice]
+        for n, dice in enumerate(words * 12)
+    ]
+    table = imported(write_csv(tmp_path / "german.csv", ["text", "topic"], texts))
+    base = tiny_encoder_folder(tmp_path)
+    (base / "README.md").write_text("---\nlanguage: en\n---\n")
+    config = chosen(
+        task__kind="classify",
+        data__input="text",
+        data__target="topic",
+        model__base=str(base),
+        training__max_steps=1,
+        training__precision="fp32",
+    )
+    events = list(flow.fine_tune(config, tmp_path / "run", table=table))
+    told = [event for event in events if isinstance(event, Warned) and "made for English" in event.what]
+    assert [event.what for event in told] == [f"The texts are in German, and {base.name} was made for English."]
+    assert "MB to download" in told[0].fix
+    list(flow.judge(tmp_path / "run"))
+    assert told[0].what in (tmp_path / "run" / "report" / "report.md").read_text(encoding="utf-8")
+
+
 def test_texts_are_sorted_from_file_to_proof(sorting: tuple[Config, Table], tmp_path: Path) -> None:
     config, table = sorting
     folder = tmp_path / "run"

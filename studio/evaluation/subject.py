@@ -17,6 +17,7 @@ from studio.data.parts.split import OF_TEST_FILE
 from studio.evaluation.intervals import CONFIDENCE, gain, luck
 from studio.evaluation.report import Counts
 from studio.evaluation.verdict import FEWEST_ROWS, Gain
+from studio.models import suited
 from studio.models.load import Model
 from studio.tasks.task import Task
 from studio.tokens.tokenizer import Tokenizer
@@ -68,6 +69,8 @@ class Subject:
         cut = sum(row.cut > 0 for row in self.tokenizer.encode_many(examples, max_tokens=self.max_tokens))
         if cut:
             found.append(f"{cut:,} of {len(test):,} test rows are longer than {self.max_tokens:,} tokens and were cut.")
+        if foreign := suited.limit(self.dataset, self.model.base, kind=self.config.task.kind):
+            found.append(foreign)
         return found
 
 

@@ -21,6 +21,7 @@ from studio.export.card_words import words_for
 from studio.export.compare import Proof
 from studio.export.formats import MAKER, Format, classifier_lines
 from studio.markdown import escaped
+from studio.models import suited
 from studio.runs.run import Run
 from studio.tokens.cuts import cut_at
 
@@ -72,9 +73,7 @@ def card(passport: Passport) -> str:
         "## How good it is",
         *(_scores(report) if report else ["It was not judged before it was exported."]),
         "## Limits",
-        "\n".join(
-            f"- {escaped(it)}" for it in [words_for(run.config.task.kind).not_for, *(report.limits if report else ())]
-        ),
+        "\n".join(f"- {escaped(it)}" for it in [words_for(run.config.task.kind).not_for, *_limits(run, report)]),
         "## Was this copy tried?",
         _tried(passport.proof),
         "## How it was trained",
@@ -105,7 +104,7 @@ def facts(passport: Passport) -> str:
         "scores": [asdict(way) for way in report.ways] if report else [],
         "figures": [asdict(figure) for figure in report.figures] if report else [],
         "verdict": report.sentence if report else "",
-        "limits": list(report.limits) if report else [],
+        "limits": list(_limits(run, report)),
     }
     return json.dumps(values, ensure_ascii=False, indent=1) + "\n"
 
@@ -233,6 +232,13 @@ def _scores(report: Report) -> list[str]:
             f"Most often confused: {escaped(first.truth)} taken for {escaped(first.answer)} ({first.count:,} rows)."
         )
     return [block for block in blocks if block]
+
+
+def _limits(run: Run, report: Report | None) -> tuple[str, ...]:
+    if report is not None:
+        return report.limits
+    foreign = suited.limit(run.dataset(), run.base, kind=run.config.task.kind)
+    return (foreign,) if foreign else ()
 
 
 def _tried(proof: Proof) -> str:
