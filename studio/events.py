@@ -205,6 +205,23 @@ class Verified(Event):
     difference: str = ""
 
 
+@dataclass(frozen=True)
+class Found(Event):
+    """A model that the hub has under a name that was looked for: `hub` its id, `kind` "encoder" or "causal" ("" where
+    it is neither), `type` as its config calls it, `parameters` counted, `bytes` of what would be fetched, `languages`
+    as codes. `refused` says in words why it cannot be used here, "" where it can."""
+
+    hub: str
+    kind: str
+    type: str
+    parameters: int
+    bytes: int
+    license: str
+    languages: tuple[str, ...]
+    gated: bool
+    refused: str
+
+
 _KINDS: dict[str, type[Event]] = {kind.__name__: kind for kind in Event.__subclasses__()}
 
 

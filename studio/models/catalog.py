@@ -10,16 +10,18 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from studio.atomic import atomic_file
 from studio.config import paths
 from studio.config.goals import ModelKind, TaskKind
 from studio.models import gate, hub_cache, languages, model_card, starters
 from studio.problems import Problem, Where
 
+_REMEMBERED = "from-hub.json"  # in the program's model folder
 _KINDS = {"encoder": "sorts texts", "causal": "writes texts"}
 
 
@@ -52,8 +54,9 @@ class CatalogEntry:
 
 
 def catalog() -> tuple[CatalogEntry, ...]:
-    """The starters, well-known models, then other models that lie in the program's model folder."""
-    known = tuple(replace(entry, folder=_place(entry)) for entry in _known())
+    """The starters, well-known models, those that were found on the hub and fetched, then other models that lie in the
+    program's model folder."""
+    known = tuple(replace(entry, folder=_place(entry)) for entry in (*_known(), *_remembered()))
     names = {entry.name for entry in known}
     return known + tuple(entry for entry in _own_models() if entry.name not in names)
 
@@ -71,6 +74,16 @@ def own_model(folder: Path) -> CatalogEntry:
     """The entry of a folder that somebody chose. Raises a Problem for one that the gate refuses."""
     files = sorted(path for path in folder.glob("*") if path.is_file())
     return _own_model(folder, tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in files))
+
+
+def remember(entry: CatalogEntry) -> None:
+    """Keep a model that came from the hub in the list, unless it is there."""
+    if named(entry.hub, (*_known(), *(kept := _remembered()))) is not None:
+        return
+    paths.models().mkdir(parents=True, exist_ok=True)
+    values = [{**asdict(one), "folder": None} for one in (*kept, entry)]
+    with atomic_file(paths.models() / _REMEMBERED) as file:
+        file.write_text(json.dumps(values, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 def find_model(name_or_path: str, kinds: Sequence[ModelKind]) -> Path:
@@ -113,7 +126,7 @@ def entry_called(name: str) -> CatalogEntry:
 def languages_of(folder: Path) -> tuple[str, ...]:
     """For which languages a base folder was made: as the catalog says of a model that it knows, else as its card does;
     () where nobody says."""
-    known = next((entry for entry in _known() if folder == _place(entry)), None)
+    known = next((entry for entry in (*_known(), *_remembered()) if folder == _place(entry)), None)
     return known.languages if known is not None else languages.codes(model_card.read_card(folder).languages)
 
 
@@ -144,6 +157,16 @@ def _entry(values: dict[str, Any], lists: Mapping[str, tuple[str, ...]]) -> Cata
     told = values["languages"]
     spoken = lists[told] if isinstance(told, str) else tuple(told)
     return CatalogEntry(**{**values, "languages": spoken, "suits": tuple(values["suits"])})
+
+
+def _remembered() -> tuple[CatalogEntry, ...]:
+    """The models that were found on the hub and fetched. A list that cannot be read is none: what lies in the hub's
+    cache is known again once it is looked for."""
+    try:
+        values = json.loads((paths.models() / _REMEMBERED).read_text(encoding="utf-8"))
+        return tuple(_entry(one, {}) for one in values)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return ()
 
 
 def _place(entry: CatalogEntry) -> Path | None:

@@ -18,8 +18,8 @@ _POINTS = "find"  # pointing at the words of an answer takes every token, which 
 
 def fitting(goal: TaskKind, entries: Sequence[CatalogEntry], code: str = "") -> list[CatalogEntry]:
     """The entries that `goal` can start from, the usual kind of model first. Within a kind: made for the rows' language
-    `code` ("" = not known) before not known before made for others, those that suit the goal before the rest, and the
-    smaller before the larger."""
+    `code` ("" = not known) before not known before made for others, those that suit the goal before the rest, starters
+    first, and the smaller before the larger."""
     kinds = GOALS[goal].models
     can = [entry for entry in entries if entry.kind in kinds]
     return sorted(can, key=lambda entry: (kinds.index(entry.kind), *_rank(entry, goal, code)))
@@ -36,7 +36,14 @@ def proposed(goal: TaskKind, entries: Sequence[CatalogEntry], code: str) -> Cata
     return next((entry for entry in able if entry.folder is not None), next(iter(able), None))
 
 
-def _rank(entry: CatalogEntry, goal: TaskKind, code: str) -> tuple[int, bool, bool, int]:
-    language = {True: 0, None: 1, False: 2}[languages.speaks(entry.languages, code) if code else True]
+def _rank(entry: CatalogEntry, goal: TaskKind, code: str) -> tuple[int, bool, bool, bool, int]:
     sentence = entry.kind == "encoder" and goal != _POINTS and _BY_MEANING not in entry.suits
-    return language, goal not in entry.suits, sentence, entry.bytes
+    return _language(entry, code), goal not in entry.suits, not entry.starter, sentence, entry.bytes
+
+
+def _language(entry: CatalogEntry, code: str) -> int:
+    """0 for what was made for the language, 1 where that is not known, 2 for the rest. Where the language is not known,
+    models for English or for several languages come before those for a single other one."""
+    if code:
+        return {True: 0, None: 1, False: 2}[languages.speaks(entry.languages, code)]
+    return 0 if "en" in entry.languages or len(entry.languages) != 1 else 2

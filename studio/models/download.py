@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from studio.events import Event, Noted, Progressed
-from studio.models import hub_process
+from studio.models import catalog, hub_process
 from studio.models.catalog import CatalogEntry
 from studio.models.hub_cache import cache_folder
 
@@ -27,4 +27,5 @@ def download(entry: CatalogEntry, *, should_stop: Callable[[], bool]) -> Iterato
     if should_stop():
         yield Noted(f"Stopped. What came of {entry.title} is kept; the next download goes on from there.")
         return
+    catalog.remember(entry)
     yield Noted(f"{entry.title} is on this computer.")

@@ -45,7 +45,7 @@ def refuse_foreign(folder: Path, files: Sequence[Path]) -> None:
             raise _has_code(path, "It would have to be run on this computer; nothing of it was run.")
         if path.suffix.lower() == ".json":
             content = read_json(path)
-            if asked := _asks_for_code(content) or _foreign_module(path, content):
+            if asked := asks_for_code(content) or _foreign_module(path, content):
                 raise _has_code(path, f"It asks for that with the entry “{asked}”; nothing was run.")
 
 
@@ -106,7 +106,7 @@ def _target(path: Path) -> Path | None:
         return None
 
 
-def _asks_for_code(content: Any) -> str:
+def asks_for_code(content: Any) -> str:
     """The first entry, at any depth, that asks for code or names code of another place; "" if there is none."""
     for key, value in _entries(content):
         # A number would be a word of a vocabulary that happens to be called so.

@@ -6,6 +6,7 @@ only; knows nothing of torch and runs nothing from the folder.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,7 +71,7 @@ def check_folder(folder: Path) -> ModelFacts:
     foreign.refuse_foreign(folder, files)
     _refuse_adapter(folder)
     config = _config(folder)
-    model_type, kind = _type_of(config, folder)
+    model_type, kind = type_of(config, folder)
     weights, card = _weights(folder, files), model_card.read_card(folder)
     _need_tokenizer(folder)
     return ModelFacts(
@@ -94,7 +95,7 @@ def check_before_weights(folder: Path) -> None:
     files = foreign.files_of(folder)
     foreign.refuse_foreign(folder, files)
     _refuse_adapter(folder)
-    _type_of(_config(folder), folder)
+    type_of(_config(folder), folder)
     _need_tokenizer(folder)
 
 
@@ -119,7 +120,9 @@ def _config(folder: Path) -> dict[str, Any]:
     return config
 
 
-def _type_of(config: dict[str, Any], folder: Path) -> tuple[str, ModelKind]:
+def type_of(config: Mapping[str, Any], folder: Path) -> tuple[str, ModelKind]:
+    """The type of a model by its config.json, which lies in `folder`, and its kind. Raises a Problem for one that is
+    not known, or whose weights are compressed or lie under another name."""
     model_type = str(config.get("model_type", ""))
     if config.get("transformers_weights"):
         raise Problem(

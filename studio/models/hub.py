@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import httpx2
-from huggingface_hub import HfApi, constants, get_session, hf_hub_url, set_client_factory
+from huggingface_hub import HfApi, ModelInfo, constants, get_session, hf_hub_url, set_client_factory
 from huggingface_hub.utils import (  # type: ignore[attr-defined]  # documented there, though not listed
     WeakFileLock,
     build_hf_headers,
@@ -104,7 +104,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("cache", type=Path)
     options = parser.parse_args(arguments)
     out = sys.stdout
-    set_client_factory(_client)
+    set_client_factory(client)
     with redirect_stdout(sys.stderr):  # what a library says is not taken for an event
         try:
             for event in fetch(Wanted(options.hub, options.title, options.told, options.cache)):
@@ -116,7 +116,8 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _client() -> httpx2.Client:
+def client() -> httpx2.Client:
+    """What every request of this process is sent by."""
     return httpx2.Client(event_hooks={"request": [_hold_back_log_in]}, follow_redirects=True, timeout=_PATIENCE)
 
 
@@ -166,8 +167,7 @@ def _let_through(check: Callable[[Path], object], snapshot: Path, title: str) ->
 def _look_up(wanted: Wanted) -> tuple[str, list[HubFile]]:
     """The present commit, and which of its files are needed: those of the list above that lie at the top."""
     info = HfApi().model_info(wanted.hub, files_metadata=True, timeout=30)
-    files = [_file(sibling) for sibling in info.siblings or []]
-    chosen = _choose({file.name: file for file in files if file is not None}, wanted.title)
+    chosen = choose(files_of(info), wanted.title)
     total = sum(file.size for file in chosen)
     if info.sha is None or not re.fullmatch(r"[0-9a-f]{40}", info.sha):
         raise ValueError("no commit")
@@ -180,6 +180,12 @@ def _look_up(wanted: Wanted) -> tuple[str, list[HubFile]]:
     return info.sha, chosen
 
 
+def files_of(info: ModelInfo) -> dict[str, HubFile]:
+    """The files of a repository by their names, as far as they can be checked when they come."""
+    files = (_file(sibling) for sibling in info.siblings or [])
+    return {file.name: file for file in files if file is not None}
+
+
 def _file(sibling: Any) -> HubFile | None:
     large = sibling.lfs
     total, digest = (large.size, large.sha256) if large else (sibling.size, sibling.blob_id)
@@ -188,7 +194,9 @@ def _file(sibling: Any) -> HubFile | None:
     return HubFile(sibling.rfilename, total, digest, large is not None)
 
 
-def _choose(there: dict[str, HubFile], title: str) -> list[HubFile]:
+def choose(there: dict[str, HubFile], title: str) -> list[HubFile]:
+    """What is fetched of these: the weights, whole or in parts, and the descriptions that lie at the top. Raises a
+    Problem where there are no weights in a safe format."""
     whole = [there[_WHOLE]] if _WHOLE in there else []
     weights = whole or [file for name, file in sorted(there.items()) if _SHARD.fullmatch(name)]
     if not weights:

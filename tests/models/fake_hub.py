@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
@@ -21,7 +22,9 @@ class FakeHub:
     """`files` by name; `asked` are the requests as (path, headers). What goes wrong: `status` answers with (number,
     error code) instead, `breaks` ends a file once after so many bytes, `cuts` ends it there
     each time, `holds` keeps it back there until `go_on`, `moved` sends whoever asks to that address instead,
-    `changed` sends other bytes of the same length, `longer` sends more, `ranges` says whether it can begin anywhere."""
+    `changed` sends other bytes of the same length, `longer` sends more, `ranges` says whether it can begin anywhere.
+    `lists` are further repositories by name, as the hub tells of them; a search finds those with its words in their
+    names."""
 
     name: str
     files: dict[str, bytes]
@@ -34,6 +37,7 @@ class FakeHub:
     changed: set[str] = field(default_factory=set)
     longer: set[str] = field(default_factory=set)
     ranges: bool = True
+    lists: dict[str, dict[str, Any]] = field(default_factory=dict)
     url: str = ""
     go_on: Event = field(default_factory=Event)
 
@@ -81,10 +85,18 @@ def serving(hub: FakeHub, certificate: Path | None = None) -> Iterator[FakeHub]:
                 self._answer(found[0], b"<html>Please log in.</html>", {"X-Error-Code": found[1]} if found[1] else {})
             elif path == f"/api/models/{hub.name}":
                 self._answer(200, json.dumps(hub.listing()).encode(), {"Content-Type": "application/json"})
+            elif path == "/api/models":
+                words = parse_qs(urlsplit(self.path).query)["search"][0].casefold()
+                found = [listed for name, listed in hub.lists.items() if words in name.casefold()]
+                self._answer(200, json.dumps(found).encode(), {"Content-Type": "application/json"})
+            elif path.removeprefix("/api/models/") in hub.lists:
+                listed = hub.lists[path.removeprefix("/api/models/")]
+                self._answer(200, json.dumps(listed).encode(), {"Content-Type": "application/json"})
             elif path.startswith(f"/{hub.name}/resolve/{COMMIT}/") and path.rsplit("/", 1)[1] in hub.files:
                 self._send(path.rsplit("/", 1)[1])
             else:
-                self._answer(404, b"{}", {"X-Error-Code": "EntryNotFound"})
+                missing = "RepoNotFound" if path.startswith("/api/models/") else "EntryNotFound"
+                self._answer(404, b"{}", {"X-Error-Code": missing})
 
         def _answer(self, status: int, body: bytes, headers: dict[str, str]) -> None:
             self.send_response(status)
