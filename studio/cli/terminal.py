@@ -95,6 +95,8 @@ def words(event: Event) -> str:
             return f"{counted(rows, '1 row', '{} rows')} read" + (f", {rejected:,} set aside" if rejected else "")
         case Started():
             share = event.trainable / max(1, event.parameters)
+            if not event.total_steps:
+                return f"{event.model}: the last layer is fitted to {event.rows:,} rows on {event.device}"
             return (
                 f"{event.model}: {event.total_steps:,} steps over {event.rows:,} rows on {event.device}, "
                 f"{event.precision}, training {share:.1%} of {event.parameters / 1e6:.0f} M weights"

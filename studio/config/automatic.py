@@ -7,6 +7,7 @@ left open. The same function serves the form (value and reason beside the field)
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,8 @@ from studio.config.goals import GOALS, Head
 @dataclass(frozen=True)
 class Facts:
     """What automatic values depend on. `rows` are training rows; token counts are per row, template included;
-    `parameters` of the base model; memory in bytes."""
+    `parameters` of the base model, `fits_heads` where a classifier's last layer can be fitted at once; memory in
+    bytes."""
 
     rows: int
     median_tokens: int
@@ -29,6 +31,7 @@ class Facts:
     model_limit: int
     memory: int
     has_gpu: bool
+    fits_heads: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,17 +43,18 @@ class Automatic:
 
 
 def automatic(config: Config, facts: Facts) -> dict[str, Automatic]:
-    """Every open setting's value and reason, except precision, which a trial run decides after loading."""
+    """Every open setting's value and reason, except a precision that a trial run decides after loading."""
     found: dict[str, Automatic] = {}
     for path, rule in _RULES.items():
-        if value(config, path) is None:
-            found[path] = rule(resolved(config, found), facts)
+        chosen = rule(resolved(config, found), facts) if value(config, path) is None else None
+        if chosen is not None:
+            found[path] = chosen
     return found
 
 
 def may_be_automatic(path: str) -> bool:
     """Whether leaving the setting open lets the program choose; otherwise open means none."""
-    return path in _RULES or path == "training.precision"
+    return path in _RULES
 
 
 def resolved(config: Config, found: dict[str, Automatic]) -> Config:
@@ -66,6 +70,23 @@ def _method(config: Config, facts: Facts) -> Automatic:
     if GOALS[config.task.kind].head != "words":
         return Automatic("full", "the model is small enough to train whole")
     return Automatic("lora", "learns well from few rows, and the untouched model stays beside it")
+
+
+_FEW_A_LABEL = 30  # up to here pairs teach more than labels do (measured on 77 labels)
+
+
+def _approach(config: Config, facts: Facts) -> Automatic:
+    if not GOALS[config.task.kind].has_labels:
+        return Automatic("direct", "there are no labels to compare")
+    if not facts.fits_heads:
+        return Automatic("direct", "the only way for a model of this kind")
+    if config.training.preset == "quick":
+        return Automatic("frozen", "the shortest way: the model stays as it came")
+    each = facts.rows / max(1, facts.labels)
+    told = "about one row" if each < 1.5 else f"about {each:,.0f} rows"
+    if each <= _FEW_A_LABEL:
+        return Automatic("contrastive", f"{told} a label: learns from pairs first")
+    return Automatic("direct", f"{told} a label: each text teaches its label")
 
 
 def _train_word_vectors(config: Config, facts: Facts) -> Automatic:
@@ -96,7 +117,12 @@ def _max_tokens(config: Config, facts: Facts) -> Automatic:
 _ROWS_PER_STEP: dict[Head, int] = {"labels": 32, "number": 32, "span": 16, "vector": 64, "words": 16}
 
 
+_PAIRED_ROWS = 64  # of a step: their pairs are many more
+
+
 def _rows_per_step(config: Config, facts: Facts) -> Automatic:
+    if config.training.approach == "contrastive":
+        return Automatic(_PAIRED_ROWS, "each text is compared with all others of its step")
     wanted = _ROWS_PER_STEP[GOALS[config.task.kind].head]
     small = 2 ** max(2, int(math.log2(max(1, facts.rows) / 12)))
     if small < wanted:
@@ -117,12 +143,26 @@ _MANY_ROWS = 2000  # from here on an encoder with a fitted head learns better in
 
 def _epochs(config: Config, facts: Facts) -> Automatic:
     preset = config.training.preset
+    if config.training.approach == "contrastive":
+        return _epochs_of_pairs(config, facts)
     base = _EPOCHS[GOALS[config.task.kind].head][preset]
     if GOALS[config.task.kind].has_labels and facts.rows >= _MANY_ROWS:
         return Automatic(_EPOCHS_OF_MANY[preset], f"by the preset; {facts.rows:,} rows teach much in each round")
     if facts.rows < 1000 and preset != "quick":
         return Automatic(base * 2, f"few rows ({facts.rows:,}): more rounds, stopped early when it no longer helps")
     return Automatic(base, "by the preset")
+
+
+_PAIRED_ROUNDS = {"quick": 3.0, "balanced": 8.0, "thorough": 16.0}
+_FEWEST_PAIRED_STEPS = 40  # where a round has a step or two
+
+
+def _epochs_of_pairs(config: Config, facts: Facts) -> Automatic:
+    base = _PAIRED_ROUNDS[config.training.preset]
+    each = max(1.0, facts.rows / (config.training.rows_per_step or _PAIRED_ROWS))
+    if base * each < _FEWEST_PAIRED_STEPS:
+        return Automatic(float(math.ceil(_FEWEST_PAIRED_STEPS / each)), f"few rows ({facts.rows:,}): more rounds")
+    return Automatic(base, "by the preset; each round compares other texts")
 
 
 def _learning_rate(config: Config, facts: Facts) -> Automatic:
@@ -141,6 +181,8 @@ def _head_learning_rate(config: Config, facts: Facts) -> Automatic:
 
 
 def _validations(config: Config, facts: Facts) -> Automatic:
+    if config.training.approach == "contrastive":
+        return Automatic(4, "each look fits the last layer to all rows again")
     if GOALS[config.task.kind].head == "words" and not facts.has_gpu:
         return Automatic(5, "each look writes answers, which takes a while on a processor")
     return Automatic(10, "often enough to see the best moment")
@@ -168,7 +210,13 @@ def _gradient_checkpointing(config: Config, facts: Facts) -> Automatic:
     return Automatic(False, f"fits: about {needed / 2**30:.1f} of {facts.memory / 2**30:.0f} GB")
 
 
-_RULES = {
+def _precision(config: Config, facts: Facts) -> Automatic | None:
+    """Open where a trial run decides it, which is wherever there is a step to try."""
+    return Automatic("fp32", "there is no step to make faster") if config.training.approach == "frozen" else None
+
+
+_RULES: dict[str, Callable[[Config, Facts], Automatic | None]] = {
+    "training.approach": _approach,
     "model.method": _method,
     "model.train_word_vectors": _train_word_vectors,
     "task.max_tokens": _max_tokens,
@@ -179,4 +227,5 @@ _RULES = {
     "training.validations": _validations,
     "training.token_budget": _token_budget,
     "training.gradient_checkpointing": _gradient_checkpointing,
+    "training.precision": _precision,
 }

@@ -19,6 +19,7 @@ _WRITING = tuple(kind for kind, goal in GOALS.items() if goal.writes and kind !=
 Preset = Literal["quick", "balanced", "thorough"]
 Method = Literal["full", "lora"]
 Precision = Literal["fp32", "bf16"]
+Approach = Literal["contrastive", "direct", "frozen"]
 
 
 class DataConfig(Settings):
@@ -230,6 +231,14 @@ class TrainingConfig(Settings):
         "How long to train.",
         level="basic",
         choices=(("quick", "Quick try"), ("balanced", "Balanced"), ("thorough", "Thorough")),
+    )
+    approach: Approach | None = setting(
+        None,
+        "How it learns labels",
+        "From pairs of texts that have the same label or not, then the last layer; all layers from each text by "
+        "itself; or the last layer alone, on the model as it came.",
+        choices=(("contrastive", "From pairs first"), ("direct", "Each text by itself"), ("frozen", "Last layer only")),
+        shown_for=("classify",),
     )
     epochs: float | None = setting(
         None, "Rounds", "How often each training row is read.", unit="rounds", level="basic", gt=0, le=100

@@ -161,6 +161,11 @@ def _macro_f1(
 
 def _limits(subject: Subject, training: Sequence[Row], test: Sequence[Row]) -> list[str]:
     found = subject.limits(training, test, judged=len(test), unit="test texts")
+    if subject.config.training.approach == "frozen":
+        found.append(
+            "This is a quick try: the model stays as it came and only its last layer was fitted to your rows, so that "
+            "it can be no better than the untouched model with a quick head. That is what training has to beat."
+        )
     counted = Counter(row.target for row in test)
     rare = sorted(label for label, count in counted.items() if count < FEW)
     if rare:

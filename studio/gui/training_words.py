@@ -65,6 +65,8 @@ def about_first_fit(history: History) -> str:
     """What a quick first fit is; "" where there was none."""
     if not history.head_start:
         return ""
+    if history.is_one_fit:
+        return _tr("In a few seconds the model's last layer was fitted to your rows; the rest stays as it came.")
     return _tr("In a few seconds the model's last layer was fitted to your rows; now the whole model learns.")
 
 
@@ -109,7 +111,7 @@ def _done(history: History) -> str:
     best = history.best
     if best is None:
         return _tr("Done")
-    if best.step == 0:
+    if best.step == 0 and not history.is_one_fit:
         return _tr("Done: no better than {moment}").format(moment=before_learning(history))
     return _tr("Done: {score} on the watching rows").format(score=words.percent(best.score))
 

@@ -26,6 +26,7 @@ import psutil
 from studio.config import paths
 from studio.config.automatic import Facts
 from studio.config.config import Config
+from studio.config.goals import GOALS
 from studio.models.gate import ModelFacts
 from studio.problems import Problem
 
@@ -45,6 +46,7 @@ _KEPT = {"encoder": 20, "causal": 46}
 _CARD_SPEED = 12e12  # operations a second of a modest card; used until a first run has measured it
 _PROGRAM = 900 << 20  # bytes of the program with its libraries and its window, before a model is loaded
 _LOADING = 15.0  # seconds before the first step
+_MANY_LABELS = 500  # a last layer of so many labels is still small
 _WATCHED = 500  # watching rows at most
 _WRITTEN = 24 * 60  # tokens that are written at each look of an answering model
 
@@ -113,9 +115,10 @@ def forecast(
     trained = steps * float(config.training.rows_per_step or 1) * length
     speed = _speed(model, machine)
     learning = trained * _operations(config, model, length) / speed + steps * _trained(config, model) * _UPDATING
-    all_of_it = learning + _looking(config, facts, model, length) / speed
+    beside = _looking(config, facts, model, length) + _fitting(config, facts, model, length)
+    all_of_it = learning + beside / speed
     low, high = _SPREAD_ON_CARD if machine.gpu else _SPREAD
-    if paces:
+    if paces and steps:
         times = [trained / pace / learning for pace in paces]
         high = max(times) * _SPREAD_OF_PACES[1]
         low = min([*times, 1.0] if len(times) < _ENOUGH_PACES else times) * _SPREAD_OF_PACES[0]
@@ -201,6 +204,8 @@ def _speed(model: ModelFacts, machine: Machine) -> float:
 
 def _steps(config: Config, facts: Facts) -> int:
     rows, wants = config.training.rows_per_step or 1, config.training
+    if wants.approach == "frozen":
+        return 0
     steps = max(1, round((wants.epochs or 1) * facts.rows / rows))
     return min(steps, wants.max_steps or steps)
 
@@ -228,8 +233,19 @@ def _looking(config: Config, facts: Facts, model: ModelFacts, length: float) -> 
     return ((config.training.validations or 1) + 1) * tokens * 2 * (_body(model) + output)
 
 
+def _fitting(config: Config, facts: Facts, model: ModelFacts, length: float) -> float:
+    """Operations for reading every row so that the last layer can be fitted: once, or at each look where only pairs
+    are learned in between."""
+    if not (facts.fits_heads and GOALS[config.task.kind].has_labels):
+        return 0.0
+    times = (config.training.validations or 1) + 1 if config.training.approach == "contrastive" else 1
+    return times * facts.rows * length * 2 * _body(model)
+
+
 def _trained(config: Config, model: ModelFacts) -> int:
     """Weights that learn; an adapter adds rank * (in + out) to each of about 7 matrices a layer."""
+    if config.training.approach == "frozen":
+        return _MANY_LABELS * model.hidden
     if config.model.method == "full":
         is_kept = model.kind == "encoder" and config.model.train_word_vectors is False
         return model.parameters - (model.vocabulary * model.hidden if is_kept else 0)
@@ -270,6 +286,8 @@ def _how_long(config: Config, steps: int, soonest: float, latest: float, why: st
     """The time of the whole plan, what it depends on, and whether it may be less."""
     wants, rounds = config.training, config.training.epochs or 1
     plan = "one round" if rounds == 1 else f"{rounds:.3g} rounds"
+    if not steps:
+        return f"About {_span(soonest, latest)}, {why}."
     if steps == wants.max_steps:
         plan = f"{steps:,} steps"
     told = f"About {_span(soonest, latest)} for {plan}, {why}."

@@ -57,6 +57,12 @@ class ModelFacts:
     dtype: str
     languages: tuple[str, ...] = ()
 
+    @property
+    def fits_heads(self) -> bool:
+        """Whether a classifier on it reads the mean of its vectors (head.py), so that its last layer can be fitted at
+        once to what the model makes of the rows."""
+        return self.model_type == "bert"
+
 
 def check_folder(folder: Path) -> ModelFacts:
     """The facts of a folder that is safe and whole; a Problem says what is wrong with any other."""

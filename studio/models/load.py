@@ -85,7 +85,11 @@ def load_model(base: Path, *, labels: tuple[str, ...] = (), config: Config, devi
     with torch.random.fork_rng(devices=_cuda_devices(device)):
         torch.manual_seed(config.training.seed)
         net = _network(facts, labels, config, device)
-        if method == "lora":
+        if config.training.approach == "frozen" and isinstance(net, MeanPooledClassifier):
+            method = "full"  # an adapter would never learn
+            net.requires_grad_(False)
+            net.classifier.requires_grad_(True)
+        elif method == "lora":
             net = _with_adapter(net, kind, config)
         elif kind == "encoder" and config.model.train_word_vectors is False:
             part: Any = net.encoder if isinstance(net, MeanPooledClassifier) else net
@@ -162,7 +166,7 @@ def _network(facts: ModelFacts, labels: tuple[str, ...], config: Config, device:
         case "words":
             return _causal(facts.folder, device)
         case "labels":
-            return _classifier(facts.folder, facts.model_type, labels, device)
+            return _classifier(facts, labels, device)
         case other:
             raise ValueError(f"no network ends in {other} yet")
 
@@ -183,12 +187,13 @@ def _causal(folder: Path, device: torch.device) -> nn.Module:
     return read_network(transformers.AutoModelForCausalLM, folder, config=config)
 
 
-def _classifier(folder: Path, model_type: str, labels: tuple[str, ...], device: torch.device) -> nn.Module:
+def _classifier(facts: ModelFacts, labels: tuple[str, ...], device: torch.device) -> nn.Module:
+    folder = facts.folder
     config = _quiet_attention(folder, device)
     config.id2label = dict(enumerate(labels))
     config.label2id = {label: number for number, label in enumerate(labels)}
     config.problem_type = "single_label_classification"
-    if model_type == "bert":
+    if facts.fits_heads:
         encoder: Any = read_network(transformers.BertModel, folder, config=config, add_pooling_layer=False)
         return MeanPooledClassifier(encoder)
     loader = transformers.AutoModelForSequenceClassification

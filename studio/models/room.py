@@ -18,14 +18,17 @@ from studio.models.gate import ModelFacts
 from studio.problems import Problem
 
 # A table as many have: a thousand rows of a few sentences each, in ten groups.
-_TYPICAL = {"rows": 1000, "median_tokens": 60, "longest_tokens": 256, "tokens_95": 160, "labels": 10}
-TYPICAL_ROWS = _TYPICAL["rows"]
+TYPICAL_ROWS = 1000
 
 
 def typical(machine: Machine) -> Facts:
     """Facts of a table that nobody has chosen yet, for a first answer to what fits here."""
     return Facts(
-        **_TYPICAL,
+        rows=TYPICAL_ROWS,
+        median_tokens=60,
+        longest_tokens=256,
+        tokens_95=160,
+        labels=10,
         parameters=0,
         model_limit=0,
         memory=machine.gpu_memory or machine.memory,
@@ -42,7 +45,12 @@ def forecast_of(entry: CatalogEntry, config: Config, facts: Facts, machine: Mach
         return None
     if model is None:
         return None
-    mine = replace(facts, parameters=model.parameters, model_limit=model.context or facts.longest_tokens)
+    mine = replace(
+        facts,
+        parameters=model.parameters,
+        model_limit=model.context or facts.longest_tokens,
+        fits_heads=model.fits_heads,
+    )
     return fit.forecast(resolved(config, automatic(config, mine)), mine, model, machine)
 
 

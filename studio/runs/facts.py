@@ -60,5 +60,6 @@ def gather(
         model_limit=model.context,
         memory=machine.gpu_memory or machine.memory,
         has_gpu=bool(machine.gpu),
+        fits_heads=model.fits_heads,
     )
     return facts, lengths, model

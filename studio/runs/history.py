@@ -99,6 +99,11 @@ class History:
             return None
         return best
 
+    @property
+    def is_one_fit(self) -> bool:
+        """Whether the last layer is fitted and that is all: a run without steps."""
+        return self.started is not None and self.started.total_steps == 0
+
     def speed(self, steps: int = 10) -> float:
         """Tokens a second over the last `steps` steps; 0 before the first."""
         seconds = sum(self.seconds[-steps:])
@@ -182,7 +187,8 @@ class History:
         match event:
             case Finished(reason=reason):
                 self.state = "finished"
-                self._note(event, "note", f"{reason}. The best model is that {self._moment(event.best_step)}.")
+                kept = "" if self.is_one_fit else f" The best model is that {self._moment(event.best_step)}."
+                self._note(event, "note", f"{reason}.{kept}")
             case Stopped(step=0):
                 self.state = "stopped"
                 self._note(event, "note", "Stopped before the first step. Nothing was learned, and nothing is lost.")

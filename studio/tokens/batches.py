@@ -7,10 +7,12 @@ machine. Knows nothing of what is in the rows, and no torch.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
 MEGA_STEPS = 16  # sorted by length within at most this many steps: little padding, and still well mixed
+MATES = 4  # rows of one label in a step of steps_of_mates
 
 
 def steps(lengths: Sequence[int], *, rows_per_step: int, seed: int, epoch: int) -> list[list[int]]:
@@ -27,6 +29,27 @@ def steps(lengths: Sequence[int], *, rows_per_step: int, seed: int, epoch: int) 
         mega = mega[np.argsort(sizes[mega], kind="stable")]
         found += [mega[at : at + rows_per_step].tolist() for at in range(0, len(mega), rows_per_step)]
     return [found[number] for number in dice.permutation(len(found))]
+
+
+def steps_of_mates(labels: Sequence[int], *, rows_per_step: int, seed: int, epoch: int) -> list[list[int]]:
+    """One round over all rows, every index once, in steps of about `rows_per_step` in which rows of one label stand
+    together in groups of MATES (somewhat more or fewer where their number does not divide), for objectives that compare
+    them. Groups and steps are drawn anew in each round."""
+    dice = np.random.Generator(np.random.PCG64([seed, epoch]))
+    every = np.asarray(labels, dtype=np.int64)
+    groups: list[list[int]] = []
+    for label in np.unique(every):
+        mates = dice.permutation(np.flatnonzero(every == label))
+        groups += [group.tolist() for group in np.array_split(mates, max(1, round(len(mates) / MATES)))]
+    together = max(2, rows_per_step // MATES)
+    order = [groups[number] for number in dice.permutation(len(groups))]
+    return [[row for group in some for row in group] for some in _evenly(order, -(-len(order) // together))]
+
+
+def _evenly(groups: list[list[int]], parts: int) -> list[list[list[int]]]:
+    """The groups in order, in so many parts of nearly the same number."""
+    ends = [round(len(groups) * part / parts) for part in range(parts + 1)]
+    return [groups[begin:end] for begin, end in pairwise(ends)]
 
 
 def micro_batches(indices: Sequence[int], lengths: Sequence[int], *, token_budget: int) -> list[list[int]]:

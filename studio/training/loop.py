@@ -38,9 +38,8 @@ from studio.models.hub_cache import base_name
 from studio.models.load import Model, use_precision
 from studio.problems import Problem
 from studio.tokens.encoded import Encoded
-from studio.training.head_start import give_head_start
+from studio.training.head_start import can_fit, fit_head
 from studio.training.loss import loss_for
-from studio.training.objectives.labels import LabelLoss
 from studio.training.optimizer import make_optimizer, set_rates
 from studio.training.pace import Pace
 from studio.training.probes import Probes
@@ -93,6 +92,13 @@ class _Training:
         self.model, self.config, self.folder, self.probes = model, config, folder, probes
         self.should_stop, self.pad_id = should_stop, pad_id
         rows, self.watching = parts["training"], len(parts["watching"])
+        self.fits_head = can_fit(model)
+        if config.training.approach in ("contrastive", "frozen") and not self.fits_head:
+            raise Problem(
+                "This kind of model cannot learn labels in this way.",
+                "Its last layer does not read the mean of the text, so that it cannot be fitted at once.",
+                "Set “How it learns labels” to “Each text by itself”, or leave it automatic.",
+            )
         self.loss = loss_for(model, rows)
         self.rows = [row for row in rows if self.loss.weight(row) > 0]
         if not self.rows:
@@ -102,7 +108,7 @@ class _Training:
                 "Raise the length limit, or choose another column to learn.",
             )
         lengths = [row.size for row in self.rows]
-        self.plan = plan_for(lengths, config)
+        self.plan = plan_for(lengths, config, [row.label for row in self.rows])
         self.optimizer = make_optimizer(model, config)
         self.peaks = [float(group["lr"]) for group in self.optimizer.param_groups]
         self.state = TrainingState()
@@ -134,15 +140,8 @@ class _Training:
         if precision is None:
             self.ending = Stopped(self.state.step, self.state.best_step)
             return
-        if self.state.step == 0 and self.state.last_look < 0 and isinstance(self.loss, LabelLoss):
-            yield from give_head_start(
-                self.model,
-                self.rows,
-                pad_id=self.pad_id,
-                token_budget=self.gradients.token_budget,
-                weights=self.loss.class_weights,
-                should_stop=self.should_stop,
-            )
+        if self.fits_head and self.state.step == 0 and self.state.last_look < 0:
+            yield from self._fit_head()
         if self.should_stop():
             self.ending = Stopped(self.state.step, self.state.best_step)
             return
@@ -171,8 +170,7 @@ class _Training:
     def look(self) -> Iterator[Event]:
         """Measure, sample, save; decide whether this is the best and whether to go on."""
         begun = time.monotonic()
-        self.model.net.eval()
-        measured = self.probes.score(self.model)
+        measured = self._measured()
         samples = [] if measured is None or self.should_stop() else self.probes.sample(self.model)
         self.model.net.train()
         if measured is None or self.should_stop():
@@ -188,6 +186,16 @@ class _Training:
         self.state = replace(self.state, seconds=self.state.seconds + seconds)
         yield self._save()
         self.ending = self._finished()
+
+    def _measured(self) -> tuple[float, float] | None:
+        """Error and score on the watching rows; None where it was stopped. Leaves the model in evaluation mode."""
+        if self.config.training.approach == "contrastive" and self.state.step > 0:
+            for _ in self._fit_head():  # pairs moved the encoder, and nothing has named its labels since
+                pass
+            if self.should_stop():
+                return None
+        self.model.net.eval()
+        return self.probes.score(self.model)
 
     def step(self) -> Iterator[Event]:
         """Make one step, unless asked to stop in its midst or its numbers are not usable."""
@@ -227,18 +235,24 @@ class _Training:
         assert self.ending is not None
         if self.has_begun and self.saved_step != self.state.step:
             yield self._save()
-        untouched_is_best = self.state.last_look == 0 < self.state.step and not isinstance(self.loss, LabelLoss)
+        untouched_is_best = self.state.last_look == 0 < self.state.step and not self.fits_head
         if isinstance(self.ending, Stopped) and untouched_is_best:
             # Nothing was measured since the untouched model: what was learned is kept, not what was there before. A
             # classifier's step 0 is the fitted head, which is measured; the first steps may undo it.
             write.mark_best(self.folder, self.state.step)
             self.ending = replace(self.ending, best_step=self.state.step)
-        if isinstance(self.ending, Finished) and self.state.best_step == 0:
+        if isinstance(self.ending, Finished) and self.state.best_step == 0 < self.plan.total:
             yield Warned(
                 "No look at the watching rows was surely better than the very first one; the model of then is kept.",
                 "Try a lower learning rate or more rows, and look at the check-up of the data.",
             )
         yield self.ending
+
+    def _fit_head(self) -> Iterator[Event]:
+        budget = self.gradients.token_budget
+        yield from fit_head(
+            self.model, self.rows, pad_id=self.pad_id, token_budget=budget, should_stop=self.should_stop
+        )
 
     def _settle_precision(self) -> Iterator[Event]:
         """Try a typical micro-batch in both formats, forward and backward as in training. A stop in between leaves the
@@ -302,6 +316,8 @@ class _Training:
 
     def _all_done(self) -> str:
         rounds = self.plan.total / self.plan.per_epoch
+        if not self.plan.total:
+            return "The last layer is fitted"
         if self.plan.total == self.config.training.max_steps:
             return f"The limit of {self.plan.total:,} steps is reached"
         return "The one round is done" if rounds == 1 else f"All {rounds:.3g} rounds are done"

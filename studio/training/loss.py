@@ -19,6 +19,7 @@ from studio.tokens.collate import collate
 from studio.tokens.encoded import Encoded
 from studio.training.objectives.labels import LabelLoss, balanced
 from studio.training.objectives.objective import Loss
+from studio.training.objectives.pairs import PairLoss
 from studio.training.objectives.words import WordLoss
 
 
@@ -30,6 +31,8 @@ def loss_for(model: Model, rows: Sequence[Encoded]) -> Loss:
         case "words":
             return WordLoss(model)
         case "labels":
+            if model.config.training.approach == "contrastive":
+                return PairLoss(model)
             weights = balanced(rows, len(model.labels)).to(model.device) if task.class_weights else None
             return LabelLoss(model, weights)
         case other:
@@ -84,6 +87,6 @@ def row_losses(
 
 
 def loss_unweighted(model: Model, rows: Sequence[Encoded]) -> Loss:
-    """The objective as it is measured: every label counts as often as it occurs."""
-    plain = change(model.config, "task.class_weights", False)
+    """The objective as it is measured: labels by the head, and every label counts as often as it occurs."""
+    plain = change(change(model.config, "task.class_weights", False), "training.approach", "direct")
     return loss_for(replace(model, config=plain), rows)

@@ -7,8 +7,9 @@ on from a step needs nothing but the step. Knows nothing of models.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from studio.config.config import Config
 from studio.tokens import batches
@@ -17,11 +18,9 @@ from studio.tokens import batches
 @dataclass
 class Plan:
     """`total` steps of which `per_epoch` read every row once; `looks` are the steps after which the watching rows
-    are measured, 0 and `total` among them."""
+    are measured, 0 and `total` among them. `draw` gives the steps of a round, counted from 0."""
 
-    lengths: Sequence[int]
-    rows_per_step: int
-    seed: int
+    draw: Callable[[int], list[list[int]]]
     total: int
     per_epoch: int
     looks: frozenset[int]
@@ -32,22 +31,28 @@ class Plan:
         """The rows (places in the list of training rows) of the 0-based `step`."""
         epoch, place = divmod(step, self.per_epoch)
         if self._steps is None or epoch != self._epoch:
-            self._steps = batches.steps(self.lengths, rows_per_step=self.rows_per_step, seed=self.seed, epoch=epoch)
-            self._epoch = epoch
+            self._steps, self._epoch = self.draw(epoch), epoch
         return self._steps[place]
 
 
-def plan_for(lengths: Sequence[int], config: Config) -> Plan:
-    """The plan for training rows of these lengths in tokens."""
+def plan_for(lengths: Sequence[int], config: Config, labels: Sequence[int] = ()) -> Plan:
+    """The plan for training rows of these lengths in tokens; where pairs are learned, in steps that hold several rows
+    of one of `labels`. Where the last layer alone is fitted, there is a look and no step."""
     wants = config.training
     assert wants.rows_per_step is not None
     assert wants.epochs is not None
     assert wants.validations is not None
-    first = batches.steps(lengths, rows_per_step=wants.rows_per_step, seed=wants.seed, epoch=0)
-    total = max(1, math.ceil(wants.epochs * len(first) - 1e-9))
+    if wants.approach == "contrastive":
+        draw = partial(batches.steps_of_mates, labels, rows_per_step=wants.rows_per_step, seed=wants.seed)
+    else:
+        draw = partial(batches.steps, lengths, rows_per_step=wants.rows_per_step, seed=wants.seed)
+    per_epoch = len(draw(epoch=0))
+    if wants.approach == "frozen":
+        return Plan(lambda epoch: draw(epoch=epoch), 0, per_epoch, frozenset({0}))
+    total = max(1, math.ceil(wants.epochs * per_epoch - 1e-9))
     total = min(total, wants.max_steps or total)
     looks = frozenset(round(total * n / wants.validations) for n in range(wants.validations + 1))
-    return Plan(lengths, wants.rows_per_step, wants.seed, total, len(first), looks)
+    return Plan(lambda epoch: draw(epoch=epoch), total, per_epoch, looks)
 
 
 def rate_share(step: int, *, total: int, warmup_share: float) -> float:

@@ -94,3 +94,27 @@ def test_memory_is_saved_only_when_it_is_short() -> None:
     assert automatic(Config(), FACTS)["training.gradient_checkpointing"].value is False
     short = replace(FACTS, parameters=7_000_000_000)
     assert automatic(Config(), short)["training.gradient_checkpointing"].value is True
+
+
+@pytest.mark.parametrize(
+    ("rows", "preset", "fits", "approach", "reason"),
+    [
+        (770, "balanced", True, "contrastive", "about 10 rows a label: learns from pairs first"),
+        (8000, "balanced", True, "direct", "about 104 rows a label: each text teaches its label"),
+        (770, "balanced", False, "direct", "the only way for a model of this kind"),
+        (8000, "quick", True, "frozen", "the shortest way: the model stays as it came"),
+    ],
+)
+def test_how_labels_are_learned_depends_on_the_rows_of_each(
+    rows: int, preset: str, fits: bool, approach: str, reason: str
+) -> None:
+    config = edit.change(Config(), "training.preset", preset)
+    found = automatic(config, replace(FACTS, rows=rows, fits_heads=fits))
+    assert (found["training.approach"].value, found["training.approach"].reason) == (approach, reason)
+    assert ("training.precision" in found) == (approach == "frozen")  # without a step there is nothing to try
+
+
+def test_very_few_rows_are_paired_in_many_rounds() -> None:
+    found = automatic(Config(), replace(FACTS, rows=16, labels=2, fits_heads=True))
+    assert found["training.approach"].value == "contrastive"
+    assert found["training.epochs"].value == 40.0

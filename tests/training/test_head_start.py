@@ -1,15 +1,21 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
 import torch
+from torch import Tensor
 
-from studio.events import Progressed
+from studio.checkpoints.read import best, load_for_use
+from studio.events import Finished, Progressed, Sampled, Saved, Started, Stopped, Validated
 from studio.models.head import MeanPooledClassifier
+from studio.models.load import Model, trained_weights
+from studio.problems import Problem
 from studio.runs.history import History
 from studio.tokens.collate import collate
-from studio.training.head_start import give_head_start
-from tests.training.parts import CPU, config_for, label_model, label_rows
+from studio.training.head_start import fit_head
+from tests.training.parts import CPU, config_for, label_model, label_rows, learn, quiet_probes
 
 ROWS = label_rows(8)
 
@@ -27,7 +33,7 @@ def test_only_the_last_layer_moves_and_it_knows_the_rows_better(tmp_path: Path) 
         return float(torch.nn.functional.cross_entropy(logits, batch.labels))
 
     worse = error()
-    told = list(give_head_start(model, ROWS, pad_id=0, token_budget=64, weights=None, should_stop=lambda: False))
+    told = list(fit_head(model, ROWS, pad_id=0, token_budget=64, should_stop=lambda: False))
     assert all(isinstance(event, Progressed) for event in told)
     assert History.of(told).head_start  # so that the window can say what a first sample shows
     moved = {name for name, value in model.net.state_dict().items() if not torch.equal(value, before[name])}
@@ -38,5 +44,64 @@ def test_only_the_last_layer_moves_and_it_knows_the_rows_better(tmp_path: Path) 
 def test_stopped_it_leaves_the_head_as_it_was(tmp_path: Path) -> None:
     model = label_model(tmp_path, config_for("classify", "full"))
     before = {name: value.clone() for name, value in model.net.state_dict().items()}
-    assert not list(give_head_start(model, ROWS, pad_id=0, token_budget=64, weights=None, should_stop=lambda: True))
+    assert not list(fit_head(model, ROWS, pad_id=0, token_budget=64, should_stop=lambda: True))
     assert all(torch.equal(value, before[name]) for name, value in model.net.state_dict().items())
+
+
+def test_where_only_the_last_layer_learns_the_run_is_one_look(tmp_path: Path) -> None:
+    config = config_for("classify", "full", approach="frozen")
+    model = label_model(tmp_path, config)
+    assert set(trained_weights(model)) == {"classifier.weight", "classifier.bias"}
+    events = learn(model, ROWS, config, tmp_path / "run")
+    assert [type(event) for event in events if not isinstance(event, Progressed)] == [
+        Started, Validated, Sampled, Saved, Finished,
+    ]  # fmt: skip
+    assert events[-1] == replace(Finished(0, 0, "The last layer is fitted"), time=events[-1].time)
+    assert not [event for event in learn(model, ROWS, config, tmp_path / "run") if isinstance(event, Validated)]
+
+
+def test_pairs_move_the_encoder_and_each_look_fits_the_head_to_it(tmp_path: Path) -> None:
+    config = config_for("classify", "full", approach="contrastive", rows_per_step=8, epochs=6.0)
+    model = label_model(tmp_path, config)
+    heads: list[Tensor] = []
+    bodies: list[Tensor] = []
+
+    def score(model: Model) -> tuple[float, float]:
+        assert isinstance(model.net, MeanPooledClassifier)
+        heads.append(model.net.classifier.weight.detach().clone())
+        bodies.append(next(p.detach().clone() for n, p in model.net.encoder.named_parameters() if "layer.0" in n))
+        return 1.0 / len(heads), 0.5
+
+    learn(model, ROWS, config, tmp_path / "run", probes=quiet_probes(score))
+    assert len(heads) == 3
+    assert not torch.equal(bodies[0], bodies[1])
+    assert not torch.equal(heads[0], heads[1])
+    kept = load_for_use(best(tmp_path / "run"))
+    assert isinstance(kept.net, MeanPooledClassifier)
+    assert torch.equal(kept.net.classifier.weight, heads[-1])
+
+
+def test_learning_from_pairs_goes_on_bit_for_bit(tmp_path: Path) -> None:
+    config = config_for("classify", "full", approach="contrastive", rows_per_step=8, epochs=6.0, token_budget=32)
+    asked = 0
+
+    def stop() -> bool:
+        nonlocal asked
+        asked += 1
+        return asked > 14
+
+    learn(label_model(tmp_path, config), ROWS, config, tmp_path / "whole")
+    stopped = learn(label_model(tmp_path, config), ROWS, config, tmp_path / "run", should_stop=stop)
+    assert isinstance(stopped[-1], Stopped)
+    assert 0 < stopped[-1].step < 6
+    learn(label_model(tmp_path, config), ROWS, config, tmp_path / "run")
+    first, second = (load_for_use(best(tmp_path / name)).net.state_dict() for name in ("whole", "run"))
+    assert all(torch.equal(first[name], second[name]) for name in first)
+
+
+def test_a_model_of_another_kind_says_that_it_cannot(tmp_path: Path) -> None:
+    config = config_for("classify", "full", approach="contrastive")
+    model = label_model(tmp_path, config)
+    model.net = torch.nn.Linear(2, 2)
+    with pytest.raises(Problem, match="cannot learn labels in this way"):
+        learn(model, ROWS, config, tmp_path / "run")

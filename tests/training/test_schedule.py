@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from studio.training.schedule import plan_for, rate_share
@@ -52,3 +54,22 @@ def test_the_rate_rises_straight_and_falls_to_nothing() -> None:
 
 def test_without_warmup_it_starts_at_the_top() -> None:
     assert rate_share(0, total=1, warmup_share=0.0) == 1.0
+
+
+def test_pairs_are_learned_in_steps_that_hold_several_rows_of_a_label() -> None:
+    labels = [number % 5 for number in range(40)]
+    config = config_for("classify", "full", epochs=2.0, rows_per_step=16, approach="contrastive")
+    plan = plan_for([7] * 40, config, labels)
+    rounds = [[plan.rows(step) for step in range(start, start + plan.per_epoch)] for start in (0, plan.per_epoch)]
+    for steps in rounds:
+        assert sorted(place for step in steps for place in step) == list(range(40))
+        for step in steps:
+            counts = Counter(labels[place] for place in step)
+            assert min(counts.values()) >= 4
+            assert len(counts) > 1
+    assert rounds[0] != rounds[1]
+
+
+def test_where_only_the_last_layer_is_fitted_there_is_one_look_and_no_step() -> None:
+    plan = plan_for(LENGTHS, config_for("classify", "full", approach="frozen"))
+    assert (plan.total, plan.looks) == (0, {0})

@@ -162,10 +162,10 @@ class ProgressCard(Card):
         """Redraw; `memory` is the machine's, in bytes; `standing` says how the run stands where no time is left."""
         total = int(_last_step(history))
         self.bar.setRange(0, total)
-        self.bar.setValue(history.step)
+        self.bar.setValue(total if history.is_one_fit and history.ended is not None else history.step)
         self.left.setText(standing or self._how_long(history))
         steps = self.tr("{step} of {total} steps").format(step=f"{history.step:,}", total=f"{total:,}")
-        self.steps.setText(steps if history.started is not None else "")
+        self.steps.setText(steps if history.started is not None and not history.is_one_fit else "")
         self.pairs.set(self._figures(history, memory))
         rates = history.learning_rates
         self.more.setVisible(bool(rates))

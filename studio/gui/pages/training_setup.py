@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from studio.config.automatic import resolved
 from studio.config.edit import entry
 from studio.counting import counted
 from studio.gui import words
@@ -118,6 +119,9 @@ class TrainingSetup(QWidget):
             self._show_prompts(over_typing="opened" in topics)
 
     def _about_preset(self) -> str:
+        chosen = resolved(self.session.config, self.session.automatic)
+        if chosen.training.approach == "frozen":
+            return self.tr("In seconds: the model stays as it came, and only its last layer is fitted to your rows.")
         return {
             "quick": self.tr("A first look at what is possible, in the shortest time."),
             "balanced": self.tr(

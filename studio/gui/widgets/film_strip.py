@@ -73,7 +73,7 @@ class FilmStrip(Card):
         self.add(frames, 1)
         self._samples: dict[str, list[Sampled]] = {}
         self._chosen = 0
-        self._is_on = self._head_start = False
+        self._is_on = self._head_start = self._is_one_fit = False
         self.hide()
 
     def show_history(self, history: History, *, is_on: bool = False) -> None:
@@ -81,7 +81,7 @@ class FilmStrip(Card):
         self._samples = {}
         for sample in history.samples:
             self._samples.setdefault(sample.prompt, []).append(sample)
-        self._is_on, self._head_start = is_on, history.head_start
+        self._is_on, self._head_start, self._is_one_fit = is_on, history.head_start, history.is_one_fit
         self.setVisible(bool(self._samples))
         if self._samples:
             self._show()
@@ -117,7 +117,7 @@ class FilmStrip(Card):
                 frame.moment.setToolTip(self._about_start() if samples[number].step == 0 else "")
 
     def _about_start(self) -> str:
-        if not self._head_start:
+        if not self._head_start or self._is_one_fit:
             return ""
         return self.tr("In a few seconds the model's last layer was fitted to your rows; now the whole model learns.")
 

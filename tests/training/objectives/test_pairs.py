@@ -1,0 +1,57 @@
+"""Texts of one label are drawn together; a step in pieces is the step."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from studio.tokens.collate import Batch, collate
+from studio.training.objectives.pairs import TEMPERATURE, PairLoss, contrast
+from tests.training.parts import CPU, config_for, label_model, label_rows
+
+ROWS = label_rows(8)
+
+
+def test_the_error_is_that_of_the_paper() -> None:
+    vectors = torch.tensor([[2.0, 0.0], [0.6, 0.8], [0.0, 3.0]])
+    labels = torch.tensor([1, 1, 0])
+    near, far, between = 0.6 / TEMPERATURE, 0.0, 0.8 / TEMPERATURE
+    first = -near + torch.logsumexp(torch.tensor([near, far]), 0)
+    second = -near + torch.logsumexp(torch.tensor([near, between]), 0)
+    assert contrast(vectors, labels).tolist() == pytest.approx([float(first), float(second), 0.0], rel=1e-3)
+
+
+def test_mates_that_lie_together_have_less_error() -> None:
+    labels = torch.tensor([0, 0, 1, 1])
+    apart = torch.tensor([[1.0, 0.0], [0.0, 1.0], [1.0, 0.1], [0.1, 1.0]])
+    assert contrast(apart[[0, 2, 1, 3]], labels).sum() < contrast(apart, labels).sum()
+
+
+def test_a_step_in_pieces_has_the_error_and_the_gradients_of_the_step(tmp_path: Path) -> None:
+    model = label_model(tmp_path, config_for("classify", "full", approach="contrastive"))
+    model.net.eval()
+
+    def learn(*sizes: int) -> tuple[float, dict[str, torch.Tensor]]:
+        loss, batches, at = PairLoss(model), list[Batch](), 0
+        for size in sizes:
+            batches.append(collate(ROWS[at : at + size], pad_id=0, device=CPU))
+            at += size
+        model.net.zero_grad(set_to_none=True)
+        loss.begin(lambda: iter(batches))
+        total = 0.0
+        for batch in batches:
+            error = loss.summed(batch)
+            torch.autograd.backward(error)
+            total += error.detach().item()
+        return total, {name: p.grad.clone() for name, p in model.net.named_parameters() if p.grad is not None}
+
+    whole, wanted = learn(8)
+    pieces, found = learn(3, 1, 4)
+    assert whole > 0
+    assert pieces == pytest.approx(whole, rel=1e-5)
+    assert found.keys() == wanted.keys()
+    for name, gradient in wanted.items():
+        torch.testing.assert_close(found[name], gradient, rtol=1e-3, atol=1e-5)
+    assert not any(name.startswith(("classifier", "dense")) for name in found)  # those are fitted afterwards
