@@ -38,7 +38,7 @@ from studio.tokens.tokenizer import Tokenizer
 if TYPE_CHECKING:
     from studio.generation.answer import Piece
     from studio.models.load import Model
-    from studio.tasks.example import Turn
+    from studio.tasks.example import Example, Turn
 
 
 stay_offline()  # before a function below imports a library that would report or fetch
@@ -239,6 +239,13 @@ def open_untouched(name_or_path: str) -> tuple[Model, Tokenizer]:
 
     folder = catalog.find_model(name_or_path, ("causal",))
     return load.load_base(folder, kind="causal", device=device.pick_device()), Tokenizer.load(folder, "causal")
+
+
+def asked(opened: Opened, example: Example) -> Example:
+    """What is asked as the model reads it: a text beside a question within the length limit of training."""
+    limit = opened.run.resolved.task.max_tokens
+    assert limit is not None
+    return opened.tokenizer.fitted(example, limit)
 
 
 def chat(

@@ -1,7 +1,7 @@
 """A conversation in a terminal, with a run's model or with an untouched one.
 
 In: a run's folder, a model folder or a model's name, and what is typed. Out: answers, or labels with their shares,
-until an empty line or the end of input.
+until an empty line or the end of input. Where answers come from a text, it is a file, or the first line.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from studio.config import edit
 from studio.config.config import Config
 from studio.problems import Problem
 from studio.runs.run import RUN_FILE
+from studio.tasks.read import Read
 from studio.tasks.task import task_for
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ HELP = "Talk to a run's model (or sort typed texts), or to an untouched one"
 def add_arguments(made: argparse.ArgumentParser) -> None:
     """Its flags."""
     made.add_argument("place", metavar="RUN|MODEL", help="a run's folder, a model folder or a starter's name")
+    made.add_argument("--text", type=Path, metavar="FILE", help="the text to ask about, where answers come from a text")
     made.add_argument("--compare", action="store_true", help="show the untouched model beside it")
     made.add_argument(
         "--set", action="append", default=[], metavar="SETTING=VALUE", help="for example generation.temperature=0"
@@ -39,32 +42,48 @@ def add_arguments(made: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
     """Talk until an empty line or the end of input."""
-    talk(options.place, options.set, compare=options.compare, should_stop=should_stop)
+    talk(options.place, options.set, compare=options.compare, text=options.text, should_stop=should_stop)
 
 
-def talk(place: str, assignments: Sequence[str], *, compare: bool, should_stop: Callable[[], bool]) -> None:
+def talk(
+    place: str,
+    assignments: Sequence[str],
+    *,
+    compare: bool,
+    text: Path | None = None,
+    should_stop: Callable[[], bool],
+) -> None:
     """Answer what is typed, with `assignments` like "generation.temperature=0" applied; `compare` shows the untouched
-    model's answer before that of a run's."""
+    model's answer before that of a run's. `text` is the file to ask about where answers come from a text."""
     folder = Path(place)
     if (folder / RUN_FILE).exists() or (folder.is_dir() and not (folder / "config.json").exists()):
-        _with_run(folder, assignments, compare=compare, should_stop=should_stop)
+        _with_run(folder, assignments, compare=compare, text=text, should_stop=should_stop)
     elif compare:
         raise Problem("There is nothing to compare.", f"“{place}” is no run.", "Leave out --compare, or name a run.")
     else:
         _with_untouched(place, assignments, should_stop)
 
 
-def _with_run(folder: Path, assignments: Sequence[str], *, compare: bool, should_stop: Callable[[], bool]) -> None:
+def _with_run(
+    folder: Path, assignments: Sequence[str], *, compare: bool, text: Path | None, should_stop: Callable[[], bool]
+) -> None:
     opened = flow.open_tuned(folder)
     config = reduce(edit.parse, assignments, opened.run.resolved)
+    task = opened.task
     for message in _typed(should_stop):
         if opened.task.kind == "classify":
             shares = next(flow.sort_texts(opened, [message]))
             print("  ".join(f"{harmless(label)} {share:.0%}" for label, share in list(shares.items())[:3]))
             continue
-        turns = opened.task.prompt(message).turns
+        if isinstance(task, Read) and not task.text:
+            task = replace(task, text=message if text is None else text.read_text(encoding="utf-8"))
+            if text is None:
+                continue  # the first line is the text
+        example = flow.asked(opened, task.prompt(message))
+        if example.source is not None and example.source.is_shortened:
+            print("(The text is too long to be read whole: the passages nearest to the question are read.)")
         for untouched in (True, False) if compare else (False,):
-            pieces = flow.chat(opened, turns, config.generation, untouched=untouched, should_stop=should_stop)
+            pieces = flow.chat(opened, example.turns, config.generation, untouched=untouched, should_stop=should_stop)
             _say("before> " if untouched else "model> ", pieces)
 
 

@@ -22,6 +22,7 @@ from studio.data.roles.roles import guess_roles
 from studio.data.table.table import TABLE_FILE, Table, open_table
 from studio.problems import Problem
 
+ROLES = ("context", "start", "rejected", "negative", "score")  # columns that some goals have beside these two
 HELP = "Fine-tune a model on a table, or from a run file"
 
 
@@ -35,6 +36,9 @@ def add_arguments(made: argparse.ArgumentParser) -> None:
     made.add_argument("--task", choices=tuple(GOALS), help="guessed from the columns if left out")
     made.add_argument("--input", help="the column that the model reads")
     made.add_argument("--target", help="the column with the label or the answer")
+    for role in ROLES:
+        words = edit.entry(f"data.{role}").words
+        made.add_argument(f"--{role}", metavar="COLUMN", help=f"{words.title}: {words.help}")
     made.add_argument("--base", help="a starter's name or a model folder")
     made.add_argument(
         "--set",
@@ -98,6 +102,7 @@ def chosen_config(options: argparse.Namespace) -> Config:
         "task.kind": options.task,
         "data.input": options.input,
         "data.target": options.target,
+        **{f"data.{role}": getattr(options, role) for role in ROLES},
         "model.base": options.base,
         "data.file": options.data and str(options.data[0].resolve()),
         "data.more_files": options.data and tuple(str(file.resolve()) for file in options.data[1:]),
@@ -120,7 +125,8 @@ def chosen_config(options: argparse.Namespace) -> Config:
 
 def with_guess(config: Config, table: Table, *, quiet: bool) -> Config:
     """Fill in the goal and the columns that were not named, and say so."""
-    if config.data.input and config.data.target:
+    lacks_text = "context" in GOALS[config.task.kind].roles and not config.data.context
+    if config.data.input and config.data.target and not lacks_text:
         return config
     guess = guess_roles(table)
     if not quiet:

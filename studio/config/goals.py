@@ -166,4 +166,4 @@ GOALS: dict[TaskKind, Goal] = {
 }
 
 # The goals that work from the file to the export.
-READY: frozenset[TaskKind] = frozenset({"classify", "answer"})
+READY: frozenset[TaskKind] = frozenset({"classify", "answer", "read"})

@@ -43,6 +43,14 @@ def share(right: Sequence[bool], *, seed: int = 0) -> Interval:
     return found
 
 
+def mean_share(values: Sequence[float], *, seed: int = 0) -> Interval:
+    """The mean of one share 0..1 a row. Where every row has all or nothing of it, the bound of `share` stands in, which
+    holds for shares between as well: a mean is at most the part of the rows that have any."""
+    if all(value == values[0] for value in values) and values[0] in (0.0, 1.0):
+        return share([bool(value) for value in values], seed=seed)
+    return mean(values, seed=seed)
+
+
 def mean(values: Sequence[float] | Floats, *, seed: int = 0) -> Interval:
     """The mean of one number a row with its percentile bootstrap interval (Efron 1979)."""
     kept, counts = np.unique(np.asarray(values, dtype=np.float64), return_counts=True)

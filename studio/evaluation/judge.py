@@ -17,6 +17,7 @@ from studio.data.parts import notices
 from studio.data.parts.dataset import Dataset
 from studio.evaluation.judge_answers import judge_answers
 from studio.evaluation.judge_labels import judge_labels
+from studio.evaluation.judge_read import judge_read
 from studio.evaluation.report import Report
 from studio.evaluation.subject import Subject
 from studio.events import Event, Judged, Progressed
@@ -28,6 +29,7 @@ from studio.tokens.tokenizer import Tokenizer
 _JUDGES: Mapping[TaskKind, Callable[[Subject], Generator[Event, None, Report | None]]] = {
     "classify": judge_labels,
     "answer": judge_answers,
+    "read": judge_read,
 }
 
 

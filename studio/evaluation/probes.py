@@ -9,13 +9,14 @@ from collections.abc import Callable, Mapping
 
 from studio.config.goals import TaskKind
 from studio.evaluation.asked import Asked
-from studio.evaluation.probe_answers import probe_answers
+from studio.evaluation.probe_answers import probe_answers, probe_read
 from studio.evaluation.probe_labels import probe_labels
 from studio.training.probes import Probes
 
 _LOOKS: Mapping[TaskKind, Callable[[Asked], Probes]] = {
     "classify": probe_labels,
     "answer": probe_answers,
+    "read": probe_read,
 }
 
 

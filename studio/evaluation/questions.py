@@ -35,10 +35,11 @@ def longest_answer(asked: Sequence[Question], tokenizer: Tokenizer, *, at_most: 
 
 
 def questions(rows: Iterable[Row]) -> list[Question]:
-    """The rows with the same input after the same earlier turns, spaces and case aside, taken together."""
+    """The rows with the same input about the same text and after the same earlier turns, spaces and case aside, taken
+    together."""
     grouped: dict[tuple[object, ...], list[Row]] = {}
     for row in rows:
-        grouped.setdefault((normalised(row.input), row.system, row.earlier), []).append(row)
+        grouped.setdefault((normalised(row.input), row.system, row.earlier, row.context), []).append(row)
     return [
         Question(same[0], tuple(dict.fromkeys(row.target for row in same)), tuple(row.number for row in same))
         for same in grouped.values()

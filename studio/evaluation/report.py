@@ -41,10 +41,12 @@ class Figure:
     better: Literal["higher", "lower"] = "higher"
 
 
-def percentage(key: str, name: str, found: Interval, *, untouched: float) -> Figure:
+def percentage(
+    key: str, name: str, found: Interval, *, untouched: float, better: Literal["higher", "lower"] = "higher"
+) -> Figure:
     """A share as a Figure in percent."""
     low, high = 100 * found.low, 100 * found.high
-    return Figure(key, name, 100 * found.value, low, high, untouched=100 * untouched, unit="%")
+    return Figure(key, name, 100 * found.value, low, high, untouched=100 * untouched, unit="%", better=better)
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,11 @@ def answer_words(text: str) -> tuple[str, ...]:
     return tuple(word for word in every if word not in _ARTICLES) or every or tuple(plain.split())
 
 
+def told(answer: str, no_answer: str) -> str:
+    """What an answer says: "" where it is the sentence `no_answer`, which stands for “the text does not say”."""
+    return "" if answer_words(answer) == answer_words(no_answer) else answer
+
+
 def exact(answer: str, references: Sequence[str]) -> bool:
     """Whether the answer is one of the known ones. No reference, or "" as one, means that the text holds no answer;
     then "" is right."""

@@ -61,14 +61,17 @@ class Subject:
         if of_test:
             reasons = ", ".join(f"{count:,} with {why.removesuffix(OF_TEST_FILE)}" for why, count in of_test.items())
             found.append(f"Rows of the test file that could not be judged: {reasons}.")
-        known = {sameness_key(row.input) for row in training}
-        seen = sum(sameness_key(row.input) in known for row in test)
+        known = {sameness_key(f"{row.input}\n{row.context}") for row in training}
+        seen = sum(sameness_key(f"{row.input}\n{row.context}") in known for row in test)
         if seen:
             found.append(f"{seen:,} of {len(test):,} test texts also stand among the training rows.")
         examples = [self.task.example(row) for row in test]
         cut = sum(row.cut > 0 for row in self.tokenizer.encode_many(examples, max_tokens=self.max_tokens))
         if cut:
-            found.append(f"{cut:,} of {len(test):,} test rows are longer than {self.max_tokens:,} tokens and were cut.")
+            long = f"{cut:,} of {len(test):,} test rows are longer than {self.max_tokens:,} tokens"
+            is_read = any(example.source is not None for example in examples)
+            rest = ": of their texts the passages nearest to the question were read." if is_read else " and were cut."
+            found.append(long + rest)
         if foreign := suited.limit(self.dataset, self.model.base, kind=self.config.task.kind):
             found.append(foreign)
         return found

@@ -122,6 +122,22 @@ def on_answers(
     return Verdict(answer, HEADLINES[answer], " ".join(parts), (amount,))
 
 
+def on_reading(ways: Sequence[Way], gain: Gain, *, rows: int) -> Verdict:
+    """The verdict on a model that answers from a text; scores are SQuAD's F1 as a share."""
+    tuned, others = _parted(ways)
+    best = max(others, key=lambda way: way.score)
+    answer = decide(gain, rows=rows, best_other=best.score)
+    digits = _digits([tuned, *others])
+    amount = f"{100 * tuned.score:.{digits}f} %"
+    parts = [
+        f"Your model's answers have {amount} of the right words "
+        f"(between {100 * tuned.low:.{digits}f} and {100 * tuned.high:.{digits}f} %).",
+        _sentence(", ".join(f"{_in_words(way)} reaches {100 * way.score:.{digits}f} %" for way in others)),
+        _conclusion(answer, best, gain, "test questions"),
+    ]
+    return Verdict(answer, HEADLINES[answer], " ".join(parts), (amount,))
+
+
 def _parted(ways: Sequence[Way]) -> tuple[Way, list[Way]]:
     tuned = next(way for way in ways if way.is_tuned)
     return tuned, [way for way in ways if not way.is_tuned]
@@ -149,6 +165,8 @@ def _in_words(way: Way) -> str:
             return f"a keyword model made in {_seconds(way.seconds)}"
         case "nearest":
             return "copying the answer of the most similar known question"
+        case "sentence":
+            return "copying the sentence nearest to the question"
         case "always":
             return "always naming the most common label"
         case "untouched":
@@ -186,6 +204,8 @@ def _what_to_do(best: Way) -> str:
             return "single words already tell these labels apart. Add harder rows, where they do not"
         case "nearest":
             return "these questions are much like known ones. Add rows with other questions"
+        case "sentence":
+            return "these questions are answered by a sentence as it stands. Add rows that need more"
         case _:
             return "training brings nothing on these rows. Add harder rows"
 

@@ -13,6 +13,7 @@ from pathlib import PurePath
 from typing import Any
 
 from studio.config.edit import differences, entries
+from studio.config.goals import GOALS
 from studio.data.checkup.kept import kept
 from studio.data.parts.split import OF_TEST_FILE
 from studio.evaluation.report import Report, figures_table, scores_table
@@ -23,8 +24,10 @@ from studio.export.formats import MAKER, Format, classifier_lines
 from studio.markdown import escaped
 from studio.models import suited
 from studio.runs.run import Run
+from studio.tasks.task import task_for
 from studio.tokens.cuts import cut_at
 
+_MOST_LINES = 6  # of a setting; a longer one lies in the folder
 _LICENSES = frozenset(  # names that the hub knows
     {"apache-2.0", "mit", "bsd-3-clause", "cc-by-4.0", "cc-by-sa-4.0", "cc-by-nc-4.0", "openrail", "gemma"}
     | {"llama3", "llama3.1", "llama3.2", "llama3.3"}
@@ -158,10 +161,9 @@ def _summary(passport: Passport) -> str:
 
 
 def _opening(passport: Passport) -> str:
-    system = passport.run.config.task.instruction
-    turns = ([{"role": "system", "content": system}] if system.strip() else []) + [
-        {"role": "user", "content": "Your message"}
-    ]
+    goal = GOALS[passport.run.config.task.kind]
+    asked = "Your question\nYour text" if "context" in goal.roles else "Your message"
+    turns = [{"role": turn.role, "content": turn.text} for turn in task_for(passport.run.resolved).prompt(asked).turns]
     ask = (
         f"ids = tokenizer.apply_chat_template({turns!r}, add_generation_prompt=True, "
         'return_tensors="pt", return_dict=True)\n'
@@ -195,7 +197,8 @@ def _opening(passport: Passport) -> str:
 def _data(run: Run) -> str:
     dataset = run.dataset()
     parts = {part: len(rows) for part, rows in dataset.parts.items()}
-    read = ", ".join(f"“{escaped(name)}”" for name in dataset.columns.read)
+    columns = dataset.columns
+    read = ", ".join(f"“{escaped(name)}”" for name in (columns.context, *columns.read) if name)
     lines = [
         f"- Read: {read}; learned: “{escaped(dataset.columns.target)}”; made {_date(run.created)}",
         f"- {parts['training']:,} training rows, {parts['watching']:,} watching rows (to choose the best moment), "
@@ -270,7 +273,10 @@ def _name(value: str | tuple[str, ...]) -> str:
 
 
 def _cell(value: object) -> str:
-    return escaped(str(value))
+    lines = str(value).splitlines()
+    if len(lines) > _MOST_LINES:  # a chat template: it lies in the folder
+        return f"{len(lines)} lines of its own"
+    return escaped(" ⏎ ".join(lines))
 
 
 def _date(seconds: float) -> str:

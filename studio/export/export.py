@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from studio.atomic import atomic_folder
+from studio.config.goals import GOALS
 from studio.data.parts.dataset import Dataset
 from studio.evaluation.baselines import some
 from studio.evaluation.report import Report
@@ -23,6 +24,7 @@ from studio.models.gate import check_folder
 from studio.models.hub_cache import base_name
 from studio.models.load import Model
 from studio.runs.run import Run
+from studio.tasks.read import as_prompt
 from studio.tasks.task import Task
 from studio.tokens.tokenizer import Tokenizer
 
@@ -51,7 +53,7 @@ def export(
     dtype, report = number_format(model), Report.of_run(run.folder)  # now: the run may be trained further meanwhile
     limit = run.resolved.task.max_tokens
     assert limit is not None
-    texts = _held_out(run.dataset(), seed=run.resolved.training.seed)
+    texts = _held_out(run.dataset(), task, seed=run.resolved.training.seed)
     expected = yield from ask_live(model, tokenizer, task, texts, max_tokens=limit, should_stop=should_stop)
     if expected is None:
         return
@@ -64,7 +66,16 @@ def export(
             write_weights(model, tokenizer, folder, to=form, base_name=base.name)
             write_tokenizer(model, tokenizer, folder, max_tokens=limit)
             proof = yield from prove(
-                folder, expected, task=task, texts=texts, to=form, base=run.base, dtype=dtype, should_stop=should_stop
+                folder,
+                expected,
+                tokenizer=tokenizer,
+                task=task,
+                texts=texts,
+                to=form,
+                base=run.base,
+                dtype=dtype,
+                max_tokens=limit,
+                should_stop=should_stop,
             )
             if proof is None:
                 raise _StoppedError
@@ -80,8 +91,9 @@ def export(
     yield Verified(str(out), proof.right, proof.total, proof.difference)
 
 
-def _held_out(dataset: Dataset, *, seed: int) -> list[str]:
+def _held_out(dataset: Dataset, task: Task, *, seed: int) -> list[str]:
     """Up to MOST_QUESTIONS texts that were not trained on: test rows, or watching rows where none were set apart."""
     rows = list(dataset.rows("test")) or list(dataset.rows("watching"))
-    texts = list(dict.fromkeys(row.input for row in rows))
+    beside = "context" in GOALS[task.kind].roles
+    texts = list(dict.fromkeys(as_prompt(row) if beside else row.input for row in rows))
     return [texts[i] for i in some(len(texts), seed=seed, at_most=MOST_QUESTIONS)]

@@ -48,7 +48,8 @@ def ask_live(
         if should_stop():
             return None
         yield Progressed("Asking your model", start, len(texts))
-        prompts = [task.prompt(text) for text in texts[start : start + proof_script.AT_ONCE]]
+        some = texts[start : start + proof_script.AT_ONCE]
+        prompts = [tokenizer.fitted(task.prompt(text), max_tokens) for text in some]
         with asking(model), torch.autocast(model.device.type, enabled=False):
             if not GOALS[task.kind].writes:
                 rows = list(tokenizer.encode_many(prompts, max_tokens=max_tokens))
@@ -63,11 +64,13 @@ def prove(
     folder: Path,
     expected: Sequence[dict[str, Any]],
     *,
+    tokenizer: Tokenizer,
     task: Task,
     texts: Sequence[str],
     to: Format,
     base: Path,
     dtype: str,
+    max_tokens: int,
     should_stop: Callable[[], bool],
 ) -> Generator[Event, None, Proof | None]:
     """Ask the export in `folder` the same `texts` in a clean process and compare; None when stopped. Raises a Problem
@@ -78,7 +81,7 @@ def prove(
         "dtype": dtype,
         "count": TOKENS,
         "threads": torch.get_num_threads(),
-        "questions": [_question(task, text) for text in texts],
+        "questions": [_question(tokenizer, task, text, max_tokens) for text in texts],
     }
     with TemporaryDirectory(prefix="proof-") as scratch:
         file = Path(scratch) / "questions.json"
@@ -89,10 +92,11 @@ def prove(
     return compare(expected, [json.loads(line) for line in lines], dtype=dtype)
 
 
-def _question(task: Task, text: str) -> Any:
+def _question(tokenizer: Tokenizer, task: Task, text: str, max_tokens: int) -> Any:
     if not GOALS[task.kind].writes:
         return text
-    return [{"role": turn.role, "content": turn.text} for turn in task.prompt(text).turns]
+    asked = tokenizer.fitted(task.prompt(text), max_tokens)
+    return [{"role": turn.role, "content": turn.text} for turn in asked.turns]
 
 
 def _run(

@@ -17,6 +17,7 @@ from studio.data.parts.dataset import Row, rows_at
 from studio.data.reading.options import ReadOptions
 from studio.data.reading.read import read_table
 from studio.data.roles.columns import columns_of
+from studio.data.table.edits import missing_column
 from studio.data.table.table import Table, open_table
 from studio.data.table.write import write_rows
 from studio.events import Event, Imported, Predicted, Progressed, Warned
@@ -24,8 +25,11 @@ from studio.generation.answer import complete
 from studio.generation.forward import context_limit
 from studio.generation.labels import label_shares
 from studio.models.load import Model
+from studio.tasks.example import Example
 from studio.tasks.task import Task
 from studio.tokens.tokenizer import Tokenizer
+
+_NEEDED = ("context",)  # columns beside the text without which there is nothing to answer
 
 
 def predict(
@@ -55,7 +59,11 @@ def predict(
         table = open_table(folder)
         rows = list(rows_at(table, columns_of(config.data), range(table.rows)))
         way = _WAYS[task.kind]
-        asked = [row for row in rows if row.input and not row.input.isspace()]
+        wanted = [role for role in _NEEDED if role in GOALS[task.kind].roles]
+        for name in (getattr(config.data, role) for role in wanted):
+            if name not in table.columns:
+                raise missing_column(name, table.columns)
+        asked = [row for row in rows if all(getattr(row, role).strip() for role in ("input", *wanted))]
         yield from _notices(model, tokenizer, task, config, asked, blank=len(rows) - len(asked))
         found: dict[int, tuple[str, ...]] = {}
         yield Progressed("Answering", 0, len(asked))
@@ -81,17 +89,28 @@ def _notices(
     if not GOALS[task.kind].writes:
         limit = config.task.max_tokens
         assert limit is not None
-        examples = (task.asked(row) for row in rows)
-        cut = sum(row.cut > 0 for row in tokenizer.encode_many(examples, max_tokens=limit))
+        cut = sum(row.cut > 0 for row in tokenizer.encode_many(map(task.asked, rows), max_tokens=limit))
         if cut:
             longer = _longer(cut, len(rows), limit)
             yield Warned(f"{longer} and cut there.", "Shorten them if their ends matter.")
         return
     limit = context_limit(model)
-    full = sum(len(tokenizer.encode_prompt(task.asked(row).turns)) >= limit for row in rows)
+    examples = [_fitted(task, tokenizer, config, row) for row in rows]
+    short = sum(example.source is not None and example.source.is_shortened for example in examples)
+    if short:
+        longer = _longer(short, len(rows), config.task.max_tokens or 0)
+        yield Warned(f"{longer}, question included: the passages nearest to the question are read.", "Shorten them.")
+    full = sum(len(tokenizer.encode_prompt(example.turns)) >= limit for example in examples)
     if full:
         longer = _longer(full, len(rows), limit)
         yield Warned(f"{longer}, too long for the model, and left without an answer.", "Shorten them.")
+
+
+def _fitted(task: Task, tokenizer: Tokenizer, config: Config, row: Row) -> Example:
+    """The row as it is asked, its text within the length limit of training."""
+    limit = config.task.max_tokens
+    assert limit is not None
+    return tokenizer.fitted(task.asked(row), limit)
 
 
 def _longer(count: int, of: int, limit: int) -> str:
@@ -123,7 +142,7 @@ def _texts(
     rows: Sequence[Row],
     should_stop: Callable[[], bool],
 ) -> Iterator[tuple[int, tuple[str, ...]]]:
-    prompts = [task.asked(row).turns for row in rows]
+    prompts = [_fitted(task, tokenizer, config, row).turns for row in rows]
     limit = config.generation.max_new_tokens
     for number, text in complete(model, tokenizer, prompts, max_new_tokens=limit, should_stop=should_stop):
         yield number, (text,)
@@ -144,6 +163,7 @@ class Way:
 _WAYS: Mapping[TaskKind, Way] = {
     "classify": Way(_labels, lambda target: (f"{target} (predicted)", f"{target} (certainty)"), 32),
     "answer": Way(_texts, lambda target: (f"{target} (written)",), 1),
+    "read": Way(_texts, lambda target: (f"{target} (written)",), 1),
 }
 
 

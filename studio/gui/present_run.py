@@ -26,7 +26,6 @@ from studio.runs.tried import note_tried, was_tried
 if TYPE_CHECKING:
     from studio.data.reading.options import ReadOptions
     from studio.evaluation.report import Report
-    from studio.tasks.example import Turn
 
 
 class PresentRun(PresentTable):
@@ -122,9 +121,7 @@ class PresentRun(PresentTable):
             self._hold_run(next(iter(self.project.runs()), None))
         self._tell("runs", "run", "report", "exports")
 
-    def answer(
-        self, questions: dict[trying.Side, tuple[Turn, ...]], generation: GenerationConfig | None = None
-    ) -> bool:
+    def answer(self, questions: dict[trying.Side, trying.Question], generation: GenerationConfig | None = None) -> bool:
         """Let tuned and untouched model answer, each its own turns; False where it could not start. `generation` stands
         in for what is chosen."""
         if self.run is None:

@@ -86,3 +86,8 @@ class Read:
             made += text if field[1] == "text" else question
             place = field.end()
         return Example(number, (*system, Turn("user", made + self.layout[place:])), source=source)
+
+
+def as_prompt(row: Row) -> str:
+    """The row's question and text as `Read.prompt` reads them."""
+    return f"{' '.join(row.input.split())}\n{row.context}"

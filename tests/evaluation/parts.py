@@ -19,6 +19,7 @@ from studio.models.load import Model, load_model
 from studio.runs.run import Run, create
 from studio.tasks.task import Task, task_for
 from studio.tokens.tokenizer import Tokenizer
+from tests.data.tables import table_of
 from tests.tiny import tiny_causal_folder, tiny_encoder_folder
 
 CPU = torch.device("cpu")
@@ -66,6 +67,25 @@ def dataset(folder: Path, cells: list[tuple[str, str]], *, labels: tuple[str, ..
     parts["test"] = tuple(rows[len(cells) - test :])
     columns = Columns("text", "wanted")
     return Dataset(open_table(folder / "table"), columns, parts, {"no answer": (997, 998)}, labels)
+
+
+def read_dataset(folder: Path, count: int = 60, *, test: int = 24) -> Dataset:
+    """Questions about texts: every third one is not answered in its text, and two stand beside each text."""
+    rows = [
+        (
+            f"The shelf holds a box of size {n // 2}. It is by the door. Lamps hang above it.",
+            f"what size is the box {n}",
+            "" if n % 3 == 0 else f"size {n // 2}",
+        )
+        for n in range(count)
+    ]
+    table = table_of(folder, ["source", "text", "wanted"], rows)
+    parts: dict[Part, tuple[int, ...]] = {
+        "training": tuple(range(count - test - 12)),
+        "watching": tuple(range(count - test - 12, count - test)),
+        "test": tuple(range(count - test, count)),
+    }
+    return Dataset(table, Columns("text", "wanted", context="source"), parts, {})
 
 
 def settings(kind: TaskKind, method: Method) -> Config:

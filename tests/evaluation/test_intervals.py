@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import binom
 from sklearn.metrics import f1_score
 
-from studio.evaluation.intervals import gain, luck, macro_f1, mean, of_sums, share
+from studio.evaluation.intervals import gain, luck, macro_f1, mean, mean_share, of_sums, share
 
 
 def test_an_accuracy_lies_inside_its_interval_as_wide_as_the_binomial() -> None:
@@ -75,3 +75,10 @@ def test_a_figure_of_sums_with_equal_weights_is_a_mean() -> None:
     plain = mean(values)
     assert found.value == pytest.approx(plain.value)
     assert (found.low, found.high) == (pytest.approx(plain.low, abs=0.01), pytest.approx(plain.high, abs=0.01))
+
+
+def test_a_mean_of_shares_that_are_all_the_same_is_not_certain() -> None:
+    assert mean_share([0.0] * 20) == share([False] * 20)
+    assert mean_share([1.0] * 20).low < 0.9
+    assert mean_share([0.0, 0.5, 1.0]) == mean([0.0, 0.5, 1.0])
+    assert mean_share([0.5] * 5) == mean([0.5] * 5)

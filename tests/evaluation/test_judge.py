@@ -13,7 +13,7 @@ import pytest
 from studio.config.config import Method
 from studio.data.parts.dataset import Dataset
 from studio.data.parts.split import judged_on
-from studio.evaluation import judge_answers
+from studio.evaluation import writing
 from studio.evaluation.judge import judge
 from studio.evaluation.judge_labels import _macro_f1
 from studio.evaluation.report import READABLE_FILE, Report
@@ -92,7 +92,7 @@ def test_answers_are_compared_with_the_untouched_model_and_the_nearest(tmp_path:
     assert all(len(sample.references) == 2 for sample in report.samples)
     assert [s.score for s in report.samples] == sorted(s.score for s in report.samples)
     figures = {figure.key: figure for figure in report.figures}
-    assert {"bleu", "exact", "loss", "perplexity"} == set(figures)
+    assert {"bleu", "rouge", "exact", "loss", "perplexity"} == set(figures)
     assert figures["loss"].untouched is not None
     assert figures["loss"].value != pytest.approx(figures["loss"].untouched)
     for figure in figures.values():
@@ -106,7 +106,7 @@ def test_answers_are_compared_with_the_untouched_model_and_the_nearest(tmp_path:
 
 
 def test_what_was_asked_and_measured_in_part_only_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(judge_answers, "MOST_LOSS_ROWS", 10)
+    monkeypatch.setattr(writing, "MOST_LOSS_ROWS", 10)
     data = dataset(tmp_path, answer_cells(60), test=24)
     few = replace(data, parts={**data.parts, "test": data.parts["test"][:8]})
     for name, of, expected in (

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import torch
 
+from studio.evaluation import probe_answers
 from studio.evaluation.asked import Asked
 from studio.evaluation.probes import probes
 from studio.tokens.collate import collate
-from tests.evaluation.parts import CPU, LABELS, answer_cells, dataset, label_cells, no, tiny
+from tests.evaluation.parts import CPU, LABELS, answer_cells, dataset, label_cells, no, read_dataset, tiny
 
 
 def test_labels_are_scored_as_the_loss_counts_them(tmp_path: Path) -> None:
@@ -44,3 +46,25 @@ def test_answers_are_scored_by_loss_and_closeness_and_stop_at_once(tmp_path: Pat
     assert asked.score(model) == found
     assert [(prompt, share) for prompt, _, share in asked.sample(model)] == [("what is item 3", None)]
     assert probes(Asked(task, tokenizer, data, watching, config, (), lambda: True)).score(model) is None
+
+
+def test_answers_from_a_text_are_scored_by_their_words_and_no_answer_counts_as_a_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, tokenizer, task, config = tiny(tmp_path / "m", "read", "lora")
+    data = read_dataset(tmp_path)
+    examples = [task.example(row) for row in data.rows("watching")]
+    watching = list(tokenizer.encode_many(examples, max_tokens=96))
+    assert all(row.cut for row in watching)
+    asked = probes(Asked(task, tokenizer, data, watching, config, ("what size\nA box of size 3.",), no))
+
+    def written(*_: object, **__: object) -> Iterator[tuple[int, str]]:
+        """The first, fourth, … row of the twelve has no answer in its text."""
+        return ((n, "The text does not say." if n < 6 else "size 3") for n in range(12))
+
+    monkeypatch.setattr(probe_answers, "complete", written)
+    found = asked.score(model)
+    assert found is not None
+    none_right = [n for n, row in enumerate(data.rows("watching")) if not row.target and n < 6]
+    shared = [n for n, row in enumerate(data.rows("watching")) if row.target and n >= 6]
+    assert found[1] == pytest.approx((len(none_right) + 0.5 * len(shared)) / 12)

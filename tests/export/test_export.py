@@ -17,7 +17,7 @@ from studio.export import prove
 from studio.export.export import export
 from studio.export.formats import FACTS_FILE, MAKER
 from studio.problems import Problem
-from tests.evaluation.parts import LABELS, answer_cells, dataset, label_cells, no, run_of, tiny
+from tests.evaluation.parts import LABELS, answer_cells, dataset, label_cells, no, read_dataset, run_of, tiny
 
 
 def exported(
@@ -35,6 +35,8 @@ def exported(
     model, tokenizer, task, config = tiny(folder / "model", kind, method, chat=chat)
     cells = label_cells(70) if kind == "classify" else answer_cells(60)
     data = dataset(folder / "rows", cells, labels=LABELS if kind == "classify" else (), test=30)
+    if kind == "read":
+        data = read_dataset(folder / "rows")
     run = run_of(folder / "run", model, config, data)
     if is_judged:
         list(judge(model, tokenizer, task, data, config, run.folder, should_stop=no, most_answers=4))
@@ -51,6 +53,8 @@ def exported(
         ("classify", "lora", "classifier", True),
         ("answer", "lora", "merged", True),
         ("answer", "lora", "adapter", False),
+        ("read", "lora", "merged", True),
+        ("read", "lora", "adapter", True),
     ],
 )
 def test_another_program_gives_the_same_answers(
@@ -60,7 +64,7 @@ def test_another_program_gives_the_same_answers(
     verified = events[-1]
     assert isinstance(verified, Verified)
     assert (verified.right, verified.difference) == (verified.total, "")
-    assert verified.total == (30 if kind == "classify" else 15)
+    assert verified.total == {"classify": 30, "answer": 15, "read": 24}[kind]
     assert isinstance(events[-2], Exported)
     files = {file.name for file in (tmp_path / "out").iterdir()}
     assert {"README.md", FACTS_FILE, "tokenizer.json", "tokenizer_config.json"} <= files

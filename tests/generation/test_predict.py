@@ -19,6 +19,7 @@ from studio.events import Event, Predicted, Progressed, Warned
 from studio.generation import predict as predicting
 from studio.generation.predict import predict
 from studio.models.load import load_model
+from studio.problems import Problem
 from studio.tasks.task import task_for
 from studio.tokens.tokenizer import Tokenizer
 from tests.tiny import CONTEXT, tiny_causal_folder, tiny_encoder_folder
@@ -123,3 +124,37 @@ def test_a_file_is_read_as_told(tmp_path: Path) -> None:
     )  # fmt: skip
     with (tmp_path / "out.csv").open(newline="", encoding="utf-8") as lines:
         assert [row[:2] for row in csv.reader(lines)][1:] == [["größer, als", "x"], ["hübsch", "y"]]
+
+
+def test_a_question_is_answered_with_its_text_and_not_without(tmp_path: Path) -> None:
+    config = Config()
+    for path, value in {
+        "task.kind": "read", "task.max_tokens": 120, "data.input": "text", "data.target": "wanted",
+        "data.context": "leaflet", "model.method": "full", "generation.max_new_tokens": 4,
+    }.items():  # fmt: skip
+        config = change(config, path, value)
+    base = tiny_causal_folder(tmp_path, tied=False)
+    model = load_model(base, config=config, device=torch.device("cpu"))
+    model.net.eval()
+    texts = [["when", "It opens at nine."], ["why", " "], ["", "Dogs."], ["how", "A very long text. " * 30]]
+
+    def answer(columns: list[str]) -> list[str]:
+        write_rows(tmp_path / "in.csv", columns, texts)
+        events = list(
+            predict(
+                model, Tokenizer.load(base, "causal"), task_for(config), config, tmp_path / "in.csv",
+                tmp_path / "out.csv", scratch=tmp_path / "scratch", should_stop=lambda: False,
+            )
+        )  # fmt: skip
+        return told(events)
+
+    assert answer(["text", "leaflet"]) == [
+        "2 rows have no text and get no answer.",
+        "1 of 2 texts is longer than 120 tokens, question included: the passages nearest to the question are read.",
+    ]
+    with (tmp_path / "out.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.reader(file))
+    assert rows[0] == ["text", "leaflet", "wanted (written)"]
+    assert [bool(row[2]) for row in rows[1:]] == [True, False, False, True]
+    with pytest.raises(Problem, match="leaflet"):
+        answer(["text", "other"])

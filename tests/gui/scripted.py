@@ -80,6 +80,10 @@ def project(
 ) -> Path:
     """A project's folder with one run, which started from the model in `base`."""
     file = messages(folder.parent / f"{folder.name}.csv")
+    if kind == "read":
+        head, *rows = file.read_text(encoding="utf-8").splitlines()
+        lines = [f"{head},leaflet", *(f"{row},leaflet {n} says it" for n, row in enumerate(rows))]
+        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     *_, read = flow.import_snapshot(file, folder / projects.DATA_FOLDER)
     assert isinstance(read, Imported)
     config = Config()
@@ -90,6 +94,8 @@ def project(
         "data.file": str(file),
     }.items():
         config = change(config, path, value)
+    if kind == "read":
+        config = change(config, "data.context", "leaflet")
     if kind == "answer":
         config = change(config, "task.instruction", "Answer kindly. ")
     projects.create_project(folder, folder.name, config=config, snapshot=Path(read.folder).name)

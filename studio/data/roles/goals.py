@@ -121,7 +121,8 @@ def _conversation(every: Seen) -> Found | None:
 
 def _marked(every: Seen) -> Found | None:
     """A question whose answer stands in a text beside it, word for word."""
-    contexts, questions, answers = every.said("context"), every.said("question"), every.said("answer", readable=False)
+    questions, answers = every.said("question"), every.said("answer", readable=False)
+    contexts = every.said("context") or [c for c in every.said("text") if every.repeats(c.name) >= REPEATED]
     answers = [c for c in answers if c.numeric < 0.5 and c.longest > 0 and c.name != "answers"] or answers
     if not contexts or not questions or not answers or contexts[0].name == answers[0].name:
         return None

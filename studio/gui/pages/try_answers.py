@@ -23,7 +23,7 @@ from studio.gui.widgets.segmented import Segmented
 from studio.gui.widgets.text import Text
 from studio.gui.work.trying import Said, Side
 from studio.models.hub_cache import base_name
-from studio.tasks.example import Turn
+from studio.tasks.example import Example, Turn
 from studio.tasks.task import task_for
 
 if TYPE_CHECKING:
@@ -133,12 +133,13 @@ class TryAnswers(QWidget):
             generation = generation.model_copy(update={"seed": generation.seed + self._rolls})
         self._asked = text
         sides = [side for side, column in self._columns.items() if not column.isHidden()]
-        questions = {side: self._with(side, text) for side in sides}
+        questions: dict[Side, tuple[Turn, ...] | Example] = {side: self._with(side, text) for side in sides}
         if not self.session.answer(questions, generation):
             return False
         self._waiting = list(questions)
         for side in sides:
-            self._turns[side] = list(questions[side])
+            question = questions[side]
+            self._turns[side] = list(question if isinstance(question, tuple) else question.turns)
             self._columns[side].ask(text)
         self._changed(frozenset({"job"}))
         return True
@@ -158,7 +159,7 @@ class TryAnswers(QWidget):
             self.message.setFocus()
             self._show_again()
 
-    def _with(self, side: Side, text: str) -> tuple[Turn, ...]:
+    def _with(self, side: Side, text: str) -> tuple[Turn, ...] | Example:
         """The side's conversation with one more message; the first one is put exactly as in training."""
         run = self.session.run
         assert run is not None

@@ -12,6 +12,7 @@ from studio.gui.ask import Ask
 from studio.gui.pages.no_model import missing
 from studio.gui.pages.try_answers import TryAnswers
 from studio.gui.pages.try_labels import TryLabels
+from studio.gui.pages.try_read import TryRead
 from studio.gui.session import Session
 from studio.gui.widgets.button import Button
 from studio.gui.widgets.page import EmptyState, Page
@@ -32,7 +33,7 @@ class TryPage(Page):
         super().__init__(parent, actions=(self.side_by_side, self.anew, self.next))
         self.session, self._ask = session, ask or Ask()
         self._faces: dict[str, QWidget] = {}
-        self._answers: TryAnswers | None = None
+        self._chats: dict[str, TryAnswers] = {}
         self._empty = EmptyState("", "", clicked=lambda: session.go_to("train"))
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty)
@@ -75,12 +76,13 @@ class TryPage(Page):
             button.setVisible(isinstance(self._faces.get(state), TryAnswers))
 
     def _choose_sides(self) -> None:
-        if self._answers is not None:
-            self._answers.show_base(self.side_by_side.isChecked())
+        for face in self._chats.values():
+            face.show_base(self.side_by_side.isChecked())
 
     def _clear(self) -> None:
-        if self._answers is not None:
-            self._answers.clear()
+        face = self._chats.get(self.state)
+        if face is not None:
+            face.clear()
 
     def _words(self, state: str) -> tuple[str, str]:
         return {
@@ -89,6 +91,10 @@ class TryPage(Page):
             "answer": (
                 self.tr("Ask it something"),
                 self.tr("Untouched and trained model, the same words, the same settings."),
+            ),
+            "read": (
+                self.tr("Ask it about a text"),
+                self.tr("Untouched and trained model, the same text, the same question."),
             ),
             "classify": (
                 self.tr("Let it sort something"),
@@ -105,7 +111,8 @@ class TryPage(Page):
         return self.tr("{run} as it was after step {step}").format(run=run.folder.name, step=kept)
 
     def _make(self, state: str) -> QWidget:
-        if state == "answer":
-            self._answers = TryAnswers(self.session)
-            return self._answers
+        if state in ("answer", "read"):
+            face = TryRead(self.session) if state == "read" else TryAnswers(self.session)
+            self._chats[state] = face
+            return face
         return TryLabels(self.session, self._ask)

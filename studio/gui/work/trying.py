@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from studio.flow import Opened
     from studio.generation.answer import Piece
     from studio.gui.job import Control
-    from studio.tasks.example import Turn
+    from studio.tasks.example import Example, Turn
+
+    Question = tuple[Turn, ...] | Example
 
 Side = Literal["tuned", "base"]
 
@@ -58,6 +60,11 @@ class Said:
 
 
 @dataclass(frozen=True)
+class Shortened:
+    """The text that is asked about is too long to be read whole."""
+
+
+@dataclass(frozen=True)
 class Sorted:
     """Every label with its share, likeliest first."""
 
@@ -69,14 +76,21 @@ def answer(
     control: Control,
     warm: Warm,
     folder: Path,
-    questions: dict[Side, tuple[Turn, ...]],
+    questions: dict[Side, Question],
     generation: GenerationConfig,
 ) -> Iterator[object]:
-    """Let each side answer its conversation, one after the other."""
+    """Let each side answer its conversation, or its question about a text, one after the other."""
     from studio import flow
 
     opened = yield from warm.open(folder)
-    for side, turns in questions.items():
+    for side, question in questions.items():
+        if isinstance(question, tuple):
+            turns = question
+        else:
+            example = flow.asked(opened, question)
+            turns = example.turns
+            if example.source is not None and example.source.is_shortened:
+                yield Shortened()
         for piece in flow.chat(opened, turns, generation, untouched=side == "base", should_stop=control.should_stop):
             yield Said(side, piece)
 

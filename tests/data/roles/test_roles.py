@@ -168,7 +168,10 @@ def test_answers_that_stand_in_the_text_are_found_there(tmp_path: Path) -> None:
     )
     assert found.columns.template == "{context}\n\n{question}"
     other = goals_of(tmp_path, ["context", "question", "answer"], rows_of(60, long, text, text))
-    assert (other.goal, other.columns.template) == ("read", "{context}\n\n{question}")
+    assert (other.goal, other.kind, other.columns.template, other.columns.context) == ("read", "read", "", "context")
+    rows = [[rows[n // 3 * 3][0], question, answer] for n, (question, answer) in enumerate(rows_of(60, text, text))]
+    plain = goals_of(tmp_path, ["text", "question", "answer"], rows)
+    assert (plain.goal, plain.columns.context, plain.columns.group) == ("read", "text", "text")
 
 
 def test_better_and_worse_answers(tmp_path: Path) -> None:
