@@ -160,7 +160,7 @@ class TaskConfig(Settings):
         "Chat template",
         "How a conversation is written for the model: the name of a template, or its text; empty for the model's own.",
         level="hidden",
-        shown_for=_WRITING,
+        shown_for=("answer", "read", "prefer"),
         max_length=40_000,
     )
     class_weights: bool = setting(

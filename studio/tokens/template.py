@@ -156,6 +156,17 @@ class Template:
         return turns[-1].text + self.end
 
 
+def check_source(source: str) -> None:
+    """Raises a Problem, with its line where it is known, for a template that is no jinja, is unsafe, or leaves
+    something out of a conversation; whatever model it is for."""
+    if not is_own_text(source):
+        raise Problem("This is no template.", "It writes the same whatever is said.", "Put messages in with {{ … }}.")
+    template = Template(source, {"eos_token": "</s>", "bos_token": "<s>"})
+    said = template.render([*_PROBE, Turn("user", "Zq2")], for_answer=True)
+    if _PROBE[0].text not in said or "Zq2" not in said:
+        raise Problem("The chat template leaves a message out.", "The model could not read it.", "Write every message.")
+
+
 def line_of(error: BaseException) -> int | None:
     """The 1-based line of the template at which an error of jinja's arose, where it is known."""
     if isinstance(error, jinja2.TemplateSyntaxError):

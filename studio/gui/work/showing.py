@@ -33,10 +33,20 @@ class SeenToken:
 
 
 @dataclass(frozen=True)
+class SeenTemplate:
+    """The chat template that the row is written with: its `source`; whether the model brings one of its own; and for
+    each of ours, by name, the tokens that the model lacks for it."""
+
+    source: str
+    has_own: bool
+    lacking: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
 class SeenRow:
     """A row's place among all training rows and its number in the table, both from 0; its tokens (those that show a
     text, of `token_count`); its label where it has one; how many tokens are cut; and the instruction that the model
-    adds of its own accord ("" where it adds none)."""
+    adds of its own accord ("" where it adds none), and its chat template where it has one."""
 
     place: int
     total: int
@@ -46,23 +56,26 @@ class SeenRow:
     label: str | None
     cut: int
     own_instruction: str = ""
+    template: SeenTemplate | None = None
 
 
 class KeptTokenizer:
     """The tokenizer that rows are shown with, kept from one row to the next."""
 
     def __init__(self) -> None:
-        self._base: Path | None = None
+        self._of: tuple[Path | None, str] = (None, "")
         self._tokenizer: Tokenizer | None = None
 
-    def of(self, base: Path | None) -> Tokenizer | None:
-        """The tokenizer of a model folder; None without one."""
+    def of(self, base: Path | None, chat_template: str = "") -> Tokenizer | None:
+        """The tokenizer of a model folder, with the chat template that is chosen; None without a folder."""
         from studio.models import gate
         from studio.tokens.tokenizer import Tokenizer
 
-        if base != self._base or self._tokenizer is None:
-            self._base = base
-            self._tokenizer = Tokenizer.load(base, gate.check_folder(base).kind) if base is not None else None
+        if (base, chat_template) != self._of or self._tokenizer is None:
+            self._of, self._tokenizer = (None, ""), None  # a template with a fault is looked at anew
+            if base is not None:
+                self._tokenizer = Tokenizer.load(base, gate.check_folder(base).kind, chat_template)
+            self._of = (base, chat_template)
         return self._tokenizer
 
 
@@ -79,7 +92,7 @@ def show_row(
         return
     place %= total
     example = task_for(config).example(dataset.row("training", place))
-    tokenizer = kept.of(base)
+    tokenizer = kept.of(base, config.task.chat_template)
     if tokenizer is None:
         whole = tuple(SeenToken(turn.text + "\n", "learned" if turn.learned else "context") for turn in example.turns)
         yield SeenRow(place, total, example.row, whole, len(whole), example.label, 0)
@@ -91,9 +104,19 @@ def show_row(
         for number, one in enumerate(shown, start=1)
         if one.text
     )
-    cut = sum(one.kind == "cut" for one in shown)
+    cut = sum(one.kind == "cut" for one in shown) or tokenizer.encode(example, max_tokens=limit).cut
     own = own_instruction(tokenizer.chat, example.turns) if tokenizer.chat is not None else ""
-    yield SeenRow(place, total, example.row, tokens, len(shown), example.label, cut, own)
+    template = _seen_template(tokenizer, base) if tokenizer.chat is not None and base is not None else None
+    yield SeenRow(place, total, example.row, tokens, len(shown), example.label, cut, own, template)
+
+
+def _seen_template(tokenizer: Tokenizer, base: Path) -> SeenTemplate:
+    from studio.tokens.chat_templates import shipped
+    from studio.tokens.template import own_source
+
+    vocabulary = tokenizer.backend.get_vocab()
+    lacking = tuple((one.name, one.missing(vocabulary)) for one in shipped())
+    return SeenTemplate(tokenizer.template.source, bool(own_source(base)), lacking)
 
 
 def _special(tokenizer: Tokenizer, token: Shown) -> SpecialKind:

@@ -15,6 +15,7 @@ from studio.config.goals import GOALS, READY, Goal
 from studio.data.checkup.finding import listed
 from studio.data.roles.columns import columns_of, settings_of
 from studio.gui import words
+from studio.gui.pages.goal.chat_template import ChatTemplateCard
 from studio.gui.pages.goal.columns import ColumnsCard
 from studio.gui.pages.goal.instruction import InstructionCard
 from studio.gui.pages.goal.lengths import LengthCard
@@ -48,8 +49,10 @@ class GoalPage(Page):
         self._template = TemplateCard(session, self)
         self._lengths = LengthCard(session)
         self._instruction = InstructionCard(session)
+        self._chat_template = ChatTemplateCard(session)
         self._row = RowCard(session)
         self._row.own_instruction.connect(self._instruction.tell_own)
+        self._row.template.connect(self._chat_template.show_templates)
         self._lay_out()
         session.changed.connect(self._refresh)
         self._refresh(frozenset({"table", "config", "facts"}))
@@ -61,6 +64,7 @@ class GoalPage(Page):
         left.add(self._columns)
         left.add(self._template)
         left.add(self._instruction)
+        left.add(self._chat_template)
         left.add(self._lengths)
         if len(READY) < len(GOALS):
             left.add(LaterCard())
@@ -103,6 +107,7 @@ class GoalPage(Page):
         for name, card in self._cards.items():
             card.setChecked(name == goal.kind)
         self._instruction.setVisible(edit.is_shown("task.instruction", goal.kind))
+        self._chat_template.setVisible(edit.is_shown("task.chat_template", goal.kind))
 
     def _show_state(self) -> None:
         session = self._session

@@ -27,9 +27,11 @@ from studio.gui.work.showing import KeptTokenizer, SeenRow, SeenToken, show_row
 
 class RowCard(Card):
     """Previous and next walk through the training rows; the last one stays while the rows are looked at again.
-    `own_instruction` gives the instruction that the model adds of its own accord to the row which is shown, or ""."""
+    `own_instruction` gives the instruction that the model adds of its own accord to the row which is shown, or "";
+    `template` the chat template that it is written with."""
 
     own_instruction = Signal(str)
+    template = Signal(object)  # SeenTemplate, or None
 
     def __init__(self, session: Session) -> None:
         self._place = 0
@@ -161,6 +163,7 @@ class RowCard(Card):
             self._label.set(with_blanks(seen.label), "good")
             self._label.setToolTip(seen.label)
         self.own_instruction.emit(seen.own_instruction)
+        self.template.emit(seen.template)
         cut = self.tr("{count} tokens of this row are cut").format(count=f"{seen.cut:,}") if seen.cut else ""
         self._cut.setText(cut)
         self._cut.setVisible(bool(cut))
