@@ -20,6 +20,7 @@ from studio.words import one_form, words
 _ARTICLES = frozenset({"a", "an", "the"})
 _OF_NUMBER = re.compile(r"(?<=\d)[.,٫](?=\d)|(?<!\w)-(?=\d)")
 _NO_ANSWER = ("",)
+_SAID_NOTHING = "—"  # no word, and no answer either
 
 
 def answer_words(text: str) -> tuple[str, ...]:
@@ -32,7 +33,10 @@ def answer_words(text: str) -> tuple[str, ...]:
 
 
 def told(answer: str, no_answer: str) -> str:
-    """What an answer says: "" where it is the sentence `no_answer`, which stands for “the text does not say”."""
+    """What an answer says: "" where it is the sentence `no_answer`, which stands for “the text does not say”. To write
+    nothing at all is not to say so."""
+    if not answer.strip():
+        return _SAID_NOTHING
     return "" if answer_words(answer) == answer_words(no_answer) else answer
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from studio.evaluation.squad import answer_words, exact, f1
+from studio.evaluation.squad import answer_words, exact, f1, told
 
 
 @pytest.mark.parametrize(
@@ -68,3 +68,11 @@ def test_an_answer_of_articles_or_signs_is_not_no_answer(answer: str) -> None:
     assert answer_words(answer)
     assert not exact(answer, ())
     assert exact(answer, [answer])
+
+
+def test_only_the_sentence_for_it_says_that_there_is_no_answer() -> None:
+    nothing = "The text does not say."
+    assert told("the text does not say", nothing) == ""
+    assert told("two hours", nothing) == "two hours"
+    assert not exact(told(" ", nothing), ())
+    assert f1(told("", nothing), ["two hours"]) == 0.0
