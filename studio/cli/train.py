@@ -125,15 +125,19 @@ def chosen_config(options: argparse.Namespace) -> Config:
 
 def with_guess(config: Config, table: Table, *, quiet: bool) -> Config:
     """Fill in the goal and the columns that were not named, and say so."""
-    lacks_text = "context" in GOALS[config.task.kind].roles and not config.data.context
-    if config.data.input and config.data.target and not lacks_text:
+    goal = GOALS[config.task.kind]
+    lacks_text = "context" in goal.roles and not config.data.context
+    if config.data.input and (config.data.target or not goal.target) and not lacks_text:
         return config
     guess = guess_roles(table)
     if not quiet:
         print(harmless(guess.reason))
     told = edit.differences(config)
+    is_text = "task.kind" in told and GOALS[config.task.kind].whole_text  # which has one column
     for path, value in flow.settings_of(guess).items():
         if path in told or (path == "task.kind" and (config.data.input or config.data.target)):
+            continue
+        if is_text and path not in ("data.input", "data.part_column"):
             continue
         if path == "data.template" and config.data.input:  # the column that was named is read alone
             continue

@@ -20,7 +20,8 @@ from studio.config.goals import GOALS, Head
 class Facts:
     """What automatic values depend on. `rows` are training rows; token counts are per row, template included;
     `parameters` of the base model, `fits_heads` where a classifier's last layer can be fitted at once; memory in
-    bytes."""
+    bytes. Where whole texts are learned, rows are the pieces that they are learned in, and `characters` are those of
+    all training texts."""
 
     rows: int
     median_tokens: int
@@ -32,6 +33,7 @@ class Facts:
     memory: int
     has_gpu: bool
     fits_heads: bool = False
+    characters: int = 0
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,9 @@ _LIMITS: dict[Head, tuple[int, int]] = {
 
 def _max_tokens(config: Config, facts: Facts) -> Automatic:
     """Not the longest row itself: later texts may be longer, and a limit that is not reached costs nothing."""
+    if GOALS[config.task.kind].whole_text:
+        most = min(facts.model_limit, 1024 if facts.has_gpu else 512)
+        return Automatic(most, "longer texts are learned in pieces of this length; nothing of them is lost")
     limits = [min(facts.model_limit, limit) for limit in _LIMITS[GOALS[config.task.kind].head]]
     for limit in limits:
         if facts.longest_tokens <= limit:
@@ -114,6 +119,7 @@ def _max_tokens(config: Config, facts: Facts) -> Automatic:
     return Automatic(limits[-1], "longer texts take long to learn" if reads_more else "all that the model can read")
 
 
+_LEAST_STEP, _MOST_STEP = 512, 8192  # tokens of a step where whole texts are learned
 _ROWS_PER_STEP: dict[Head, int] = {"labels": 32, "number": 32, "span": 16, "vector": 64, "words": 16}
 
 
@@ -123,11 +129,23 @@ _PAIRED_ROWS = 64  # of a step: their pairs are many more
 def _rows_per_step(config: Config, facts: Facts) -> Automatic:
     if config.training.approach == "contrastive":
         return Automatic(_PAIRED_ROWS, "each text is compared with all others of its step")
+    if GOALS[config.task.kind].whole_text:
+        return _pieces_per_step(facts)
     wanted = _ROWS_PER_STEP[GOALS[config.task.kind].head]
     small = 2 ** max(2, int(math.log2(max(1, facts.rows) / 12)))
     if small < wanted:
         return Automatic(small, f"few rows ({facts.rows:,}): smaller steps learn more from each")
     return Automatic(wanted, "a good balance for this goal")
+
+
+def _pieces_per_step(facts: Facts) -> Automatic:
+    """By tokens, because texts differ so much in length: about a fiftieth of the whole, within bounds."""
+    whole = facts.rows * max(1, facts.median_tokens)
+    tokens = 2 ** int(math.log2(min(_MOST_STEP, max(_LEAST_STEP, whole / 50))))
+    return Automatic(
+        max(1, round(tokens / max(1, facts.median_tokens))),
+        f"together about {tokens:,} of the {whole:,} tokens to learn from",
+    )
 
 
 _EPOCHS: dict[Head, dict[str, float]] = {

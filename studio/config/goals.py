@@ -45,6 +45,11 @@ class Goal:
         return self.target in ("text", "passage")
 
     @property
+    def whole_text(self) -> bool:
+        """Whether the text that is read is itself what is learned, every token of it."""
+        return not self.target
+
+    @property
     def noun(self) -> str:
         """What the cell to learn is called."""
         return {"label": "label", "number": "number", "text": "answer", "passage": "passage", "": "text"}[self.target]
@@ -166,4 +171,4 @@ GOALS: dict[TaskKind, Goal] = {
 }
 
 # The goals that work from the file to the export.
-READY: frozenset[TaskKind] = frozenset({"classify", "answer", "read"})
+READY: frozenset[TaskKind] = frozenset({"classify", "answer", "read", "continue"})

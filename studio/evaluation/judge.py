@@ -17,7 +17,9 @@ from studio.data.parts import notices
 from studio.data.parts.dataset import Dataset
 from studio.evaluation.judge_answers import judge_answers
 from studio.evaluation.judge_labels import judge_labels
+from studio.evaluation.judge_packing import judge_packing
 from studio.evaluation.judge_read import judge_read
+from studio.evaluation.judge_texts import judge_texts
 from studio.evaluation.report import Report
 from studio.evaluation.subject import Subject
 from studio.events import Event, Judged, Progressed
@@ -30,6 +32,8 @@ _JUDGES: Mapping[TaskKind, Callable[[Subject], Generator[Event, None, Report | N
     "classify": judge_labels,
     "answer": judge_answers,
     "read": judge_read,
+    "continue": judge_texts,
+    "pretrain": judge_packing,
 }
 
 

@@ -11,12 +11,15 @@ from studio.config.goals import TaskKind
 from studio.evaluation.asked import Asked
 from studio.evaluation.probe_answers import probe_answers, probe_read
 from studio.evaluation.probe_labels import probe_labels
+from studio.evaluation.probe_texts import probe_texts
 from studio.training.probes import Probes
 
 _LOOKS: Mapping[TaskKind, Callable[[Asked], Probes]] = {
     "classify": probe_labels,
     "answer": probe_answers,
     "read": probe_read,
+    "continue": probe_texts,
+    "pretrain": probe_texts,
 }
 
 

@@ -42,11 +42,17 @@ class Figure:
 
 
 def percentage(
-    key: str, name: str, found: Interval, *, untouched: float, better: Literal["higher", "lower"] = "higher"
+    key: str,
+    name: str,
+    found: Interval,
+    *,
+    untouched: float | None = None,
+    better: Literal["higher", "lower"] = "higher",
 ) -> Figure:
     """A share as a Figure in percent."""
     low, high = 100 * found.low, 100 * found.high
-    return Figure(key, name, 100 * found.value, low, high, untouched=100 * untouched, unit="%", better=better)
+    beside = None if untouched is None else 100 * untouched
+    return Figure(key, name, 100 * found.value, low, high, untouched=beside, unit="%", better=better)
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,8 @@ class Base:
 
 @dataclass(frozen=True)
 class Passport:
-    """Everything that a card tells. `dtype` is the number format of the weights."""
+    """Everything that a card tells. `dtype` is the number format of the weights; `opening` what has to be written
+    before a text that the model goes on with."""
 
     run: Run
     to: Format
@@ -60,6 +61,7 @@ class Passport:
     dtype: str
     report: Report | None
     proof: Proof
+    opening: str = ""
 
 
 def card(passport: Passport) -> str:
@@ -160,16 +162,28 @@ def _summary(passport: Passport) -> str:
     return f"{told}; {how}, and the weights here are {passport.dtype} numbers in safetensors.{report}"
 
 
-def _opening(passport: Passport) -> str:
+def _ask(passport: Passport) -> str:
+    """The lines that ask the opened model."""
     goal = GOALS[passport.run.config.task.kind]
+    if goal.whole_text:
+        return (
+            f"text = {passport.opening + 'Once'!r}\n"
+            'ids = tokenizer(text, return_tensors="pt")\n'
+            "more = model.generate(**ids, max_new_tokens=200, do_sample=True, eos_token_id=ends)\n"
+            'print(tokenizer.decode(more[0, ids["input_ids"].shape[1]:], skip_special_tokens=True))'
+        )
     asked = "Your question\nYour text" if "context" in goal.roles else "Your message"
     turns = [{"role": turn.role, "content": turn.text} for turn in task_for(passport.run.resolved).prompt(asked).turns]
-    ask = (
+    return (
         f"ids = tokenizer.apply_chat_template({turns!r}, add_generation_prompt=True, "
         'return_tensors="pt", return_dict=True)\n'
         "answer = model.generate(**ids, max_new_tokens=200, do_sample=False, eos_token_id=ends)\n"
         'print(tokenizer.decode(answer[0, ids["input_ids"].shape[1]:], skip_special_tokens=True))'
     )
+
+
+def _opening(passport: Passport) -> str:
+    ask = _ask(passport)
     ends = 'ends = GenerationConfig.from_pretrained("THIS_FOLDER").eos_token_id\n'
     match passport.to:
         case "classifier":
@@ -199,8 +213,9 @@ def _data(run: Run) -> str:
     parts = {part: len(rows) for part, rows in dataset.parts.items()}
     columns = dataset.columns
     read = ", ".join(f"“{escaped(name)}”" for name in (columns.context, *columns.read) if name)
+    learned = f"“{escaped(columns.target)}”" if columns.target else "every word of it"
     lines = [
-        f"- Read: {read}; learned: “{escaped(dataset.columns.target)}”; made {_date(run.created)}",
+        f"- Read: {read}; learned: {learned}; made {_date(run.created)}",
         f"- {parts['training']:,} training rows, {parts['watching']:,} watching rows (to choose the best moment), "
         f"{parts['test']:,} test rows (never seen in training)",
     ]

@@ -28,6 +28,8 @@ from studio.tasks.read import as_prompt
 from studio.tasks.task import Task
 from studio.tokens.tokenizer import Tokenizer
 
+_BEGINNING = 120  # characters of a text that the proof goes on with
+
 
 class _StoppedError(Exception):
     """Leaves the unfinished folder, so that it is removed."""
@@ -79,7 +81,7 @@ def export(
             )
             if proof is None:
                 raise _StoppedError
-            passport = Passport(run, form, base, dtype, report, proof)
+            passport = Passport(run, form, base, dtype, report, proof, tokenizer.opening_text if tokenizer.chat else "")
             (folder / "README.md").write_text(card(passport), encoding="utf-8")
             (folder / FACTS_FILE).write_text(facts(passport), encoding="utf-8")
             for file in folder.glob("*.safetensors"):  # which safetensors writes for their owner alone
@@ -92,8 +94,10 @@ def export(
 
 
 def _held_out(dataset: Dataset, task: Task, *, seed: int) -> list[str]:
-    """Up to MOST_QUESTIONS texts that were not trained on: test rows, or watching rows where none were set apart."""
+    """Up to MOST_QUESTIONS texts that were not trained on: test rows, or watching rows where none were set apart. Of
+    texts that are to be gone on with only the beginning."""
     rows = list(dataset.rows("test")) or list(dataset.rows("watching"))
-    beside = "context" in GOALS[task.kind].roles
-    texts = list(dict.fromkeys(as_prompt(row) if beside else row.input for row in rows))
+    goal = GOALS[task.kind]
+    beside, most = "context" in goal.roles, _BEGINNING if goal.whole_text else None
+    texts = list(dict.fromkeys(as_prompt(row) if beside else row.input[:most] for row in rows))
     return [texts[i] for i in some(len(texts), seed=seed, at_most=MOST_QUESTIONS)]

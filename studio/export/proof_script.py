@@ -85,7 +85,12 @@ def ask(net: Any, tokenizer: Any, work: dict[str, Any], some: list[Any], ends: l
     if work["format"] == "classifier":
         return [classify(net, tokenizer(text, truncation=True)["input_ids"]) for text in some]
     render = tokenizer.apply_chat_template
-    prompts = [list(render(messages, add_generation_prompt=True, return_dict=False)) for messages in some]
+    prompts = [
+        list(tokenizer(asked)["input_ids"])  # a text to go on with
+        if isinstance(asked, str)
+        else list(render(asked, add_generation_prompt=True, return_dict=False))
+        for asked in some
+    ]
     return answers(net, prompts, count=work["count"], ends=ends, pad=ends[0])
 
 

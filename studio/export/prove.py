@@ -93,6 +93,8 @@ def prove(
 
 
 def _question(tokenizer: Tokenizer, task: Task, text: str, max_tokens: int) -> Any:
+    if GOALS[task.kind].whole_text:
+        return tokenizer.opening_text + text
     if not GOALS[task.kind].writes:
         return text
     asked = tokenizer.fitted(task.prompt(text), max_tokens)

@@ -12,6 +12,7 @@ from typing import Any
 import torch
 import transformers
 
+from studio.config.goals import GOALS
 from studio.export.formats import Format
 from studio.models.adapters import merged, write_adapter
 from studio.models.load import Model
@@ -53,7 +54,7 @@ def write_tokenizer(model: Model, tokenizer: Tokenizer, folder: Path, *, max_tok
     found = transformers.AutoTokenizer.from_pretrained(model.base, local_files_only=True, trust_remote_code=False)
     if tokenizer.chat is None:
         found.model_max_length = max_tokens
-    else:
+    elif not (tokenizer.chat.is_plain and GOALS[model.config.task.kind].whole_text):  # which needs no conversation
         found.chat_template = tokenizer.chat.source
         for name, token in tokenizer.chat.names.items():
             if name in found.SPECIAL_TOKENS_ATTRIBUTES and getattr(found, name, None) is None:

@@ -164,6 +164,8 @@ _WAYS: Mapping[TaskKind, Way] = {
     "classify": Way(_labels, lambda target: (f"{target} (predicted)", f"{target} (certainty)"), 32),
     "answer": Way(_texts, lambda target: (f"{target} (written)",), 1),
     "read": Way(_texts, lambda target: (f"{target} (written)",), 1),
+    "continue": Way(_texts, lambda _: ("continued",), 1),
+    "pretrain": Way(_texts, lambda _: ("continued",), 1),
 }
 
 

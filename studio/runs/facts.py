@@ -5,10 +5,13 @@ In: a Config and its Dataset. Out: Facts, the rows' lengths, and what the model 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import chain
 
-from studio.config.automatic import Facts
+import numpy as np
+
+from studio.config.automatic import Facts, automatic
 from studio.config.config import Config
 from studio.config.goals import GOALS
 from studio.data.parts.dataset import Dataset
@@ -17,8 +20,10 @@ from studio.models.gate import ModelFacts
 from studio.models.hub_cache import base_name
 from studio.problems import Problem
 from studio.stopping import never
+from studio.tasks.example import Example
 from studio.tasks.task import task_for
 from studio.tokens.lengths import Lengths, measure
+from studio.tokens.pieces import piece_lengths
 from studio.tokens.tokenizer import Tokenizer
 
 MEASURED_ROWS = 20_000  # lengths of this many rows, evenly taken, say enough about all of them …
@@ -40,6 +45,8 @@ def gather(
             f"{base_name(base)} reads at most {model.context:,} tokens.",
             f"Set the length limit to {model.context:,} or less, or leave it automatic.",
         )
+    if GOALS[config.task.kind].whole_text:
+        return _of_texts(config, dataset, model, tokenizer, should_stop)
     stride = max(1, -(-rows // MEASURED_ROWS))
     lengths = measure(tokenizer, map(task.example, dataset.every("training", stride)), should_stop=should_stop)
     if lengths is None:
@@ -49,9 +56,38 @@ def gather(
     if longest is None:
         return None
     lengths = replace(lengths, of=rows, known_longest=max(lengths.longest, longest.longest))
+    return _facts(config, dataset, lengths, model), lengths, model
+
+
+def _of_texts(
+    config: Config, dataset: Dataset, model: ModelFacts, tokenizer: Tokenizer, should_stop: Callable[[], bool]
+) -> tuple[Facts, Lengths, ModelFacts] | None:
+    """The same of whole texts, whose rows are the pieces that they are learned in."""
+    task, characters = task_for(config), 0
+
+    def examples() -> Iterator[Example]:
+        nonlocal characters
+        for row in dataset.texts("training"):
+            characters += len(row.input)
+            yield task.example(row)
+
+    lengths = measure(tokenizer, examples(), should_stop=should_stop)
+    if lengths is None:
+        return None
+    opening = len(tokenizer.opening)
+    whole = _facts(config, dataset, lengths, model)
+    limit = config.task.max_tokens or automatic(config, whole)["task.max_tokens"].value
+    counts = chain.from_iterable(
+        piece_lengths(count - opening - 1, opening=opening, max_tokens=limit) for count in lengths.counts.tolist()
+    )
+    lengths = Lengths(np.fromiter(counts, dtype=np.int64))
+    return replace(_facts(config, dataset, lengths, model), characters=characters), lengths, model
+
+
+def _facts(config: Config, dataset: Dataset, lengths: Lengths, model: ModelFacts) -> Facts:
     machine = fit.machine()
-    facts = Facts(
-        rows=rows,
+    return Facts(
+        rows=lengths.rows,
         median_tokens=lengths.median,
         longest_tokens=lengths.longest,
         tokens_95=lengths.percentile_95,
@@ -62,4 +98,3 @@ def gather(
         has_gpu=bool(machine.gpu),
         fits_heads=model.fits_heads,
     )
-    return facts, lengths, model

@@ -18,6 +18,7 @@ from studio.tasks.answer import Answer
 from studio.tasks.classify import Classify
 from studio.tasks.example import Example
 from studio.tasks.read import Read
+from studio.tasks.texts import Texts
 
 
 class Task(Protocol):
@@ -47,6 +48,8 @@ _MADE: Mapping[TaskKind, Callable[[Config], Task]] = {
     "classify": lambda config: Classify(),
     "answer": lambda config: Answer(instruction=config.task.instruction),
     "read": lambda config: Read(config.task.instruction, config.task.reading, config.task.no_answer),
+    "continue": lambda config: Texts("continue"),
+    "pretrain": lambda config: Texts("pretrain"),
 }
 
 

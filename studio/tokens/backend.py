@@ -17,6 +17,7 @@ from studio.problems import Problem, Where
 from studio.tokens.template import read_json
 
 TOKENIZER_FILE = "tokenizer.json"
+_ENDS_OF_TEXT = ("<|endoftext|>", "<|end_of_text|>", "<eos>", "</s>")
 
 
 def read_backend(folder: Path) -> tokenizers.Tokenizer:
@@ -68,6 +69,15 @@ def configured_ends(folder: Path) -> tuple[int, ...]:
         value = read_json(folder / name).get("eos_token_id")
         found += [value] if isinstance(value, int) else value if isinstance(value, list) else []
     return tuple(dict.fromkeys(found))
+
+
+def end_of_text(backend: tokenizers.Tokenizer, end: int, *, written: str) -> int:
+    """The id that closes a text. Where `end`, which ends an answer, is a mark of the conversation, as it is in chat
+    models (it stands in their template, `written`), the mark that texts were closed with before that."""
+    name = backend.id_to_token(end)
+    if name is None or name not in written:
+        return end
+    return next((found for mark in _ENDS_OF_TEXT if (found := backend.token_to_id(mark)) is not None), end)
 
 
 @lru_cache(maxsize=4)

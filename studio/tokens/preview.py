@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from studio.tasks.example import Example
-from studio.tokens.tokenizer import UNLIMITED, Tokenizer
+from studio.tokens.tokenizer import UNLIMITED, Tokenizer, is_text
 
 ShownKind = Literal["context", "learned", "cut"]
 
@@ -28,7 +28,10 @@ class Shown:
 
 def preview(tokenizer: Tokenizer, example: Example, *, max_tokens: int) -> tuple[Shown, ...]:
     """Every token of the Example in reading order, those beyond the limit included. A conversation that is learned as
-    several texts is shown as these, one after the other."""
+    several texts is shown as these, one after the other. Of a text that is learned whole nothing is beyond the limit:
+    it is learned in pieces."""
+    if tokenizer.chat is not None and is_text(example.turns):
+        return tuple(_of_text(tokenizer, example))
     if not example.beside and (texts := tokenizer.apart(example)).beside:
         each = (replace(texts, beside=()), *texts.beside)
         return tuple(shown for one in each for shown in preview(tokenizer, one, max_tokens=max_tokens))
@@ -43,6 +46,15 @@ def preview(tokenizer: Tokenizer, example: Example, *, max_tokens: int) -> tuple
         is_cut = number in inner and number >= last
         shown.append(Shown(text, "cut" if is_cut else "learned" if learned else "context", token))
     return tuple(shown)
+
+
+def _of_text(tokenizer: Tokenizer, example: Example) -> Iterator[Shown]:
+    whole = tokenizer.encode(example, max_tokens=UNLIMITED)
+    stream, opening = tokenizer.stream(), len(tokenizer.opening)
+    for number, (token, learned) in enumerate(zip(whole.ids, whole.learned, strict=True)):
+        is_mark = number < opening or (learned and number == len(whole.ids) - 1)
+        text = tokenizer.backend.id_to_token(token) or "" if is_mark else stream.push(token)
+        yield Shown(text, "learned" if learned else "context", token)
 
 
 def _texts(tokenizer: Tokenizer, example: Example) -> Iterator[str]:

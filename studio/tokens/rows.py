@@ -5,25 +5,37 @@ In: a Task, a Tokenizer, a Dataset and the length limit. Out: Encoded rows; Warn
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from studio.config.config import Config
 from studio.config.goals import GOALS
-from studio.data.parts.dataset import Dataset, rows_at
+from studio.data.parts.dataset import Dataset, Row, rows_at
 from studio.data.reading.given_parts import Part
 from studio.events import Event, Warned
 from studio.models.gate import ModelFacts
 from studio.problems import Problem, Where
 from studio.tasks.task import Task
 from studio.tokens.encoded import Encoded
+from studio.tokens.pieces import pieces
 from studio.tokens.tokenizer import Tokenizer
 
 
 def encode_part(task: Task, tokenizer: Tokenizer, dataset: Dataset, part: Part, config: Config) -> list[Encoded]:
-    """One part's rows as tokens, within the length limit."""
+    """One part's rows as tokens, within the length limit; whole texts in pieces of that length."""
+    if GOALS[config.task.kind].whole_text:
+        return list(encode_texts(task, tokenizer, dataset.texts(part), config))
     examples = map(task.example, dataset.rows(part))
     assert config.task.max_tokens is not None
     return list(tokenizer.encode_many(examples, max_tokens=config.task.max_tokens, labels=dataset.labels))
+
+
+def encode_texts(task: Task, tokenizer: Tokenizer, texts: Iterable[Row], config: Config) -> Iterator[Encoded]:
+    """Whole texts in pieces of the length limit, of which no token is lost."""
+    limit = config.task.max_tokens
+    assert limit is not None
+    for row in texts:
+        ids = tokenizer.text_ids(task.example(row).turns[0].text)
+        yield from pieces(row.number, ids, opening=tokenizer.opening, end=tokenizer.text_end, max_tokens=limit)
 
 
 def check_words(rows: Sequence[Encoded], model: ModelFacts) -> None:

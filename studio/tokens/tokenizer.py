@@ -18,20 +18,22 @@ import tokenizers
 from studio.problems import Problem, Where
 from studio.tasks.example import Example, Turn
 from studio.tasks.passages import shortened
-from studio.tokens.backend import configured_ends, ids_around, read_backend
+from studio.tokens.backend import configured_ends, end_of_text, ids_around, read_backend
 from studio.tokens.encoded import Encoded
 from studio.tokens.template import CONFIG_FILE, Template, token_names
 
 UNLIMITED = 1 << 30
 ANSWER_ROOM = 128  # tokens of the limit that are kept free for an answer where a text is shortened
 CHUNK = 1000  # rows encoded at once: enough for every core, few enough to report progress
+BLOCK = 1 << 20  # characters of a long text that are encoded at once
 UNFINISHED = "\ufffd"
 
 
 @dataclass(frozen=True, eq=False)
 class Tokenizer:
     """A model's tokenizer. `pad_id` fills rows up; any of `end_ids` ends an answer. `prefix` and `suffix` are what an
-    encoder wants round a text ([CLS], [SEP]); they are empty for a causal model, whose template writes everything."""
+    encoder wants round a text ([CLS], [SEP]); they are empty for a causal model, whose template writes everything.
+    Where a causal model reads a text instead of a conversation, `opening` stands before it and `text_end` behind."""
 
     backend: tokenizers.Tokenizer
     kind: Literal["encoder", "causal"]
@@ -40,6 +42,8 @@ class Tokenizer:
     prefix: tuple[int, ...]
     suffix: tuple[int, ...]
     chat: Template | None
+    opening: tuple[int, ...] = ()
+    text_end: int = -1
 
     @staticmethod
     def load(folder: Path, kind: Literal["encoder", "causal"], chat_template: str = "") -> Tokenizer:
@@ -56,7 +60,17 @@ class Tokenizer:
             return Tokenizer(backend, kind, pad_id, frozenset(), *around, None)
         chat = _chat(folder, backend, ends, around[0], chat_template)
         ends = (*ends, *backend.encode(chat.end, add_special_tokens=False).ids[-1:])
-        return Tokenizer(backend, kind, pad_id, frozenset(ends), (), (), chat)
+        text_end = end_of_text(backend, ends[0], written=chat.source)
+        opening = around[0] or (text_end,)
+        return Tokenizer(backend, kind, pad_id, frozenset((*ends, text_end)), (), (), chat, opening, text_end)
+
+    @property
+    def opening_text(self) -> str:
+        """What has to be written before a text that another program reads, so that it begins as here; "" where that
+        program's tokenizer writes it by itself."""
+        written = self.backend.encode("").ids[: len(self.opening)]
+        marks = (self.backend.id_to_token(token) or "" for token in self.opening)
+        return "" if tuple(written) == self.opening else "".join(marks)
 
     @property
     def template(self) -> Template:
@@ -79,6 +93,9 @@ class Tokenizer:
         numbers = {label: number for number, label in enumerate(labels)}
         waiting = iter(examples)
         while chunk := list(islice(waiting, CHUNK)):
+            if self.chat is not None and is_text(chunk[0].turns):
+                yield from (self._whole(example, max_tokens) for example in chunk)
+                continue
             whole = [self.fitted(self.apart(example), max_tokens) for example in chunk]
             lines = iter(self._lines([one for example in whole for one in (example, *example.beside)]))
             for example in whole:
@@ -120,9 +137,33 @@ class Tokenizer:
         return replace(example, turns=first, beside=beside) if further else example
 
     def encode_prompt(self, turns: Sequence[Turn]) -> tuple[int, ...]:
-        """The ids after which the model answers, without a length limit; for an encoder, the text's ids."""
+        """The ids after which the model answers, without a length limit; for an encoder, the text's ids; for a text to
+        be gone on with, its opening and its ids."""
+        if self.chat is not None and is_text(turns):
+            return (*self.opening, *self.text_ids(_text(turns)))
         asked = tuple(turn._replace(learned=False) for turn in turns)
         return (*self.prefix, *self._lines([Example(-1, asked)])[0].ids, *self.suffix)
+
+    def text_ids(self, text: str) -> list[int]:
+        """A bare text as ids, however long it is. The same number is one object however often it occurs, so that a
+        token of a long text takes eight bytes."""
+        ids = [number for part in self._ids(_blocks(text)) for number in part]
+        one = {number: number for number in set(ids)}
+        return [one[number] for number in ids]
+
+    def text_bytes(self, text: str) -> tuple[list[int], list[int]]:
+        """The ids of a bare text, and how many of its bytes each of them stands for; together they are all of them. A
+        character that takes several tokens counts for the first of them."""
+        ids, sizes = list[int](), list[int]()
+        for block in _blocks(text):
+            found = self.backend.encode(block, add_special_tokens=False)
+            seen = 0
+            for number, (_, end) in enumerate(found.offsets):
+                stop = len(block) if number == len(found.ids) - 1 else max(seen, end)
+                sizes.append(len(block[seen:stop].encode(errors="replace")))
+                seen = stop
+            ids += found.ids
+        return ids, sizes
 
     def segments(self, example: Example) -> tuple[str, ...]:
         """The parts of the text that are encoded each by itself; mostly one. Together they are the whole text,
@@ -137,6 +178,13 @@ class Tokenizer:
     def stream(self) -> Stream:
         """A decoder for ids that arrive one by one."""
         return Stream(self)
+
+    def _whole(self, example: Example, max_tokens: int) -> Encoded:
+        """A text with its opening and its end, learned where its turn is."""
+        ids = self.text_ids(_text(example.turns))
+        line = (*self.opening, *ids, *((self.text_end,) if example.turns[-1].learned else ()))
+        learned = (False,) * len(self.opening) + (example.turns[-1].learned,) * (len(line) - len(self.opening))
+        return Encoded(example.row, line[:max_tokens], learned[:max_tokens], cut=max(0, len(line) - max_tokens))
 
     def _encoded(self, example: Example, line: _Line, max_tokens: int, numbers: Mapping[str, int]) -> Encoded:
         ids = line.ids
@@ -231,6 +279,27 @@ class _Line:
         """Each answer's turn with its tokens [start, end)."""
         for number, turn in enumerate(self.turns):
             yield turn, (self.marks[2 * number], self.marks[2 * number + 1])
+
+
+def is_text(turns: Sequence[Turn]) -> bool:
+    """Whether these turns are a text and no conversation."""
+    return bool(turns) and turns[0].role == "text"
+
+
+def _text(turns: Sequence[Turn]) -> str:
+    return "\n".join(turn.text for turn in turns)
+
+
+def _blocks(text: str) -> list[str]:
+    """A text in blocks of about a million characters, each of which begins with a line end where there is one,
+    so that hardly a token is cut apart."""
+    found, start = [], 0
+    while len(text) - start > BLOCK:
+        at = text.rfind("\n", start + 1, start + BLOCK)
+        at = at if at > start else start + BLOCK
+        found.append(text[start:at])
+        start = at
+    return [*found, text[start:]]
 
 
 class Stream:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from studio.config.config import Method
-from studio.config.goals import TaskKind
+from studio.config.goals import GOALS, TaskKind
 from studio.evaluation.judge import judge
 from studio.events import Event, Exported, Noted, Verified
 from studio.export import prove
@@ -18,6 +18,7 @@ from studio.export.export import export
 from studio.export.formats import FACTS_FILE, MAKER
 from studio.problems import Problem
 from tests.evaluation.parts import LABELS, answer_cells, dataset, label_cells, no, read_dataset, run_of, tiny
+from tests.evaluation.texts import texts_dataset
 
 
 def exported(
@@ -37,6 +38,8 @@ def exported(
     data = dataset(folder / "rows", cells, labels=LABELS if kind == "classify" else (), test=30)
     if kind == "read":
         data = read_dataset(folder / "rows")
+    if GOALS[kind].whole_text:
+        data = texts_dataset(folder / "rows", 60, test=15)
     run = run_of(folder / "run", model, config, data)
     if is_judged:
         list(judge(model, tokenizer, task, data, config, run.folder, should_stop=no, most_answers=4))
@@ -55,6 +58,8 @@ def exported(
         ("answer", "lora", "adapter", False),
         ("read", "lora", "merged", True),
         ("read", "lora", "adapter", True),
+        ("continue", "lora", "adapter", True),
+        ("pretrain", "full", "merged", False),
     ],
 )
 def test_another_program_gives_the_same_answers(
@@ -73,7 +78,7 @@ def test_another_program_gives_the_same_answers(
     facts = json.loads((tmp_path / "out" / FACTS_FILE).read_text(encoding="utf-8"))
     assert facts["proof"]["right"] == verified.right
     assert facts["format"] == to
-    assert ("chat_template.jinja" in files) == (kind == "answer")
+    assert ("chat_template.jinja" in files) == (kind == "answer" or (kind == "continue" and chat))
 
 
 def test_an_earlier_export_is_replaced_by_one_without_a_text_or_a_path_of_this_computer(tmp_path: Path) -> None:

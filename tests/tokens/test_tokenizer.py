@@ -83,7 +83,7 @@ def test_a_base_model_learns_the_answer_and_its_end(plain: Tokenizer) -> None:
 
 
 def test_ends_and_filling(chatting: Tokenizer, plain: Tokenizer, sorting: Tokenizer) -> None:
-    assert chatting.end_ids == {chatting.backend.token_to_id("<|im_end|>")}
+    assert chatting.end_ids == {chatting.backend.token_to_id(mark) for mark in ("<|im_end|>", "<|endoftext|>")}
     assert chatting.pad_id == chatting.backend.token_to_id("<|endoftext|>")
     assert plain.end_ids == {plain.pad_id} == {plain.backend.token_to_id("<|endoftext|>")}
     assert (sorting.pad_id, sorting.end_ids) == (0, frozenset())

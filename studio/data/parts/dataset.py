@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
 
+from studio.data.parts.stretches import begins
 from studio.data.reading.given_parts import Part
 from studio.data.roles.columns import Columns, text_maker
 from studio.data.table.pages import ROW_GROUP, PageReader, as_array, pieces
@@ -62,6 +63,19 @@ class Dataset:
         """The rows of one part, in the order of `parts`."""
         return rows_at(self._table_of(part), self.columns, self.parts[part])
 
+    def texts(self, part: Part) -> Iterator[Row]:
+        """The rows of one part as whole texts: passages of one file that follow each other are put together again, into
+        a Row with the number of the first of them."""
+        starts = begins(self._table_of(part), self.parts[part])
+        waiting: list[Row] = []
+        for row, is_first in zip(self.rows(part), starts.tolist(), strict=True):
+            if is_first and waiting:
+                yield _together(waiting)
+                waiting = []
+            waiting.append(row)
+        if waiting:
+            yield _together(waiting)
+
     def row(self, part: Part, place: int) -> Row:
         """The row at one place of a part."""
         return next(rows_at(self._table_of(part), self.columns, [self.parts[part][place]]))
@@ -111,6 +125,10 @@ class Dataset:
         for piece in pieces(self._table_of(part), columns, should_stop=should_stop):
             first, last = np.searchsorted(numbers, [piece.start, piece.start + piece.cells.num_rows])
             yield piece.cells.take(pa.array(numbers[first:last] - piece.start))
+
+
+def _together(rows: Sequence[Row]) -> Row:
+    return rows[0] if len(rows) == 1 else rows[0]._replace(input="".join(row.input for row in rows))
 
 
 def rows_at(table: Table, columns: Columns, numbers: Sequence[int]) -> Iterator[Row]:

@@ -18,6 +18,7 @@ from studio.data.checkup.finding import listed
 from studio.data.parts.codes import NAMES_NONE, PARTS, Codes, read_codes
 from studio.data.parts.dataset import Dataset
 from studio.data.parts.dealing import MOST_WATCHING, deal, groups
+from studio.data.parts.stretches import few_texts, file_column, stretches
 from studio.data.reading.given_parts import Part
 from studio.data.roles.columns import Columns
 from studio.data.table.row_tuple import RowTuple
@@ -85,7 +86,9 @@ def split(
     """The table's rows in their parts; None where it was stopped. Raises a Problem where nothing can be learned or
     judged from them."""
     _check_columns(table, columns, kind)
-    codes = read_codes(table, columns, kind, should_stop=should_stop)
+    is_text = GOALS[kind].whole_text
+    files = file_column(table) if is_text and not columns.group else None
+    codes = read_codes(table, replace(columns, group=files or columns.group), kind, should_stop=should_stop)
     if codes is None:
         return None
     rows = _Usable(codes, kind)
@@ -104,12 +107,15 @@ def split(
         0.0 if len(given["watching"]) else watching_share,
         0.0 if len(given["test"]) or test_table is not None else test_share,
     )
-    dealt = _dealt(rows, free, shares, seed, should_stop)
+    if is_text and few_texts(table, free):
+        dealt: tuple[Numbers, Numbers, Numbers] | None = stretches(table, free, shares)
+    else:
+        dealt = _dealt(rows, free, shares, seed, should_stop)
     if dealt is None:
         return None
     training, watching, chosen_test = dealt
     if not len(watching):
-        watching = _watched(rows, given["watching"], seed)
+        watching = _watched(rows, given["watching"], seed, is_text=is_text)
     parts: dict[Part, Sequence[int]] = {
         "training": RowTuple(training),
         "watching": RowTuple(watching),
@@ -277,15 +283,16 @@ def _dealt(
     return free[~np.isin(found.of, [*watching, *test])], found.rows_of(watching), found.rows_of(test)
 
 
-def _watched(rows: _Usable, given: Numbers, seed: int) -> Numbers:
-    """Of the watching rows that the table names at most as many as are worth watching, chosen by chance; the others are
-    left out, since a part that the table names is neither learned nor tested as another one."""
+def _watched(rows: _Usable, given: Numbers, seed: int, *, is_text: bool) -> Numbers:
+    """Of the watching rows that the table names at most as many as are worth watching, chosen by chance, of texts the
+    first; the others are left out, since a part that the table names is neither learned nor tested as another one."""
     import numpy as np
 
     if len(given) <= MOST_WATCHING:
         return given
     is_chosen = np.zeros(len(given), np.bool_)
-    is_chosen[random.Random(seed).sample(range(len(given)), MOST_WATCHING)] = True
+    chosen = range(len(given))
+    is_chosen[chosen[:MOST_WATCHING] if is_text else random.Random(seed).sample(chosen, MOST_WATCHING)] = True
     rows.left_out[BEYOND_WATCHING] = given[~is_chosen]
     return given[is_chosen]
 

@@ -96,6 +96,10 @@ class TryPage(Page):
                 self.tr("Ask it about a text"),
                 self.tr("Untouched and trained model, the same text, the same question."),
             ),
+            "continue": (
+                self.tr("Let it go on"),
+                self.tr("A beginning of yours, gone on with by the untouched and by the trained model."),
+            ),
             "classify": (
                 self.tr("Let it sort something"),
                 self.tr("One text at a time, or a whole file of them, by {who}.").format(who=self._who()),
@@ -111,7 +115,8 @@ class TryPage(Page):
         return self.tr("{run} as it was after step {step}").format(run=run.folder.name, step=kept)
 
     def _make(self, state: str) -> QWidget:
-        if state in ("answer", "read"):
+        run = self.session.run
+        if run is not None and GOALS[run.config.task.kind].writes:
             face = TryRead(self.session) if state == "read" else TryAnswers(self.session)
             self._chats[state] = face
             return face

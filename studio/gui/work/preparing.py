@@ -132,6 +132,7 @@ def check(control: Control, config: Config, table: Table, test_table: Table | No
 
 def find_cuts(control: Control, config: Config, dataset: Dataset, base: Path) -> Iterator[object]:
     """Training rows that do not fit the length limit of `config`, in which nothing is left open; they are kept."""
+    from studio.config.goals import GOALS
     from studio.data.checkup.kept import keep_cuts
     from studio.models import gate
     from studio.tasks.task import task_for
@@ -141,7 +142,7 @@ def find_cuts(control: Control, config: Config, dataset: Dataset, base: Path) ->
     task = task_for(config)
     tokenizer = Tokenizer.load(base, gate.check_folder(base).kind, config.task.chat_template)
     examples = map(task.example, dataset.rows("training"))
-    if config.task.max_tokens is not None:
+    if config.task.max_tokens is not None and not GOALS[config.task.kind].whole_text:  # which is learned in pieces
         found = cut_findings(examples, tokenizer, config.task.max_tokens, should_stop=control.should_stop)
         if not control.should_stop():
             keep_cuts(dataset.table, dataset.columns, found, cut_at(base, config.task.max_tokens))
