@@ -206,6 +206,12 @@ def _validations(config: Config, facts: Facts) -> Automatic:
     return Automatic(10, "often enough to see the best moment")
 
 
+def _beta(config: Config, facts: Facts) -> Automatic:
+    if config.task.length_normalised:
+        return Automatic(5.0, "usual where answers are compared by the token (Tülu 3)")
+    return Automatic(0.1, "usual for learning from preferences")
+
+
 def _token_budget(config: Config, facts: Facts) -> Automatic:
     share, most = (0.6, 16384) if facts.has_gpu else (0.2, 2048)  # a card has nothing else to hold
     fits = share * facts.memory / _kept_per_token(facts)
@@ -238,6 +244,7 @@ _RULES: dict[str, Callable[[Config, Facts], Automatic | None]] = {
     "model.method": _method,
     "model.train_word_vectors": _train_word_vectors,
     "task.max_tokens": _max_tokens,
+    "task.beta": _beta,
     "training.rows_per_step": _rows_per_step,
     "training.epochs": _epochs,
     "training.learning_rate": _learning_rate,

@@ -13,6 +13,7 @@ from studio.config.setting import Settings, setting
 
 SCHEMA_VERSION = 1
 MOST_TOKENS = 8192  # of a row
+_COMPARING = tuple(kind for kind, goal in GOALS.items() if goal.compares)
 _WRITING = tuple(kind for kind, goal in GOALS.items() if goal.writes and kind != "pretrain")
 
 
@@ -162,6 +163,28 @@ class TaskConfig(Settings):
         level="hidden",
         shown_for=("answer", "read", "prefer"),
         max_length=40_000,
+    )
+    beta: float | None = setting(
+        None,
+        "Caution (beta)",
+        "How strongly it stays near the untouched model; higher changes less.",
+        gt=0,
+        le=100,
+        shown_for=_COMPARING,
+    )
+    length_normalised: bool = setting(
+        False,
+        "Compare by the token",
+        "Answers count by the token, so that length brings nothing (pairs only).",
+        shown_for=_COMPARING,
+    )
+    sft_weight: float = setting(
+        0.0,
+        "Also learn the better answers",
+        "How much the better answer's own wording counts beside the comparison (pairs only).",
+        ge=0,
+        le=10,
+        shown_for=_COMPARING,
     )
     class_weights: bool = setting(
         False,

@@ -20,7 +20,8 @@ class Goal:
     the usual one first; `head` is what the network ends in. `target` says what the column to learn holds ("" where
     there is none); `roles` name the further columns that belong to it, as data/roles/columns.py calls them. The best
     look is the one with the best `score_name` or the lowest loss, as `best_by` says. A goal that `writes` answers with
-    a text."""
+    a text. One that `compares` learns how far it moves from the untouched model, which therefore stays inside it: an
+    adapter is trained, and nothing is dropped out by chance."""
 
     kind: TaskKind
     short: str
@@ -33,6 +34,7 @@ class Goal:
     best_by: Literal["loss", "score"]
     roles: tuple[str, ...] = ()
     writes: bool = False
+    compares: bool = False
 
     @property
     def has_labels(self) -> bool:
@@ -166,9 +168,10 @@ GOALS: dict[TaskKind, Goal] = {
             best_by="loss",
             roles=("rejected", "score", "system", "earlier"),
             writes=True,
+            compares=True,
         ),
     )
 }
 
 # The goals that work from the file to the export.
-READY: frozenset[TaskKind] = frozenset({"classify", "answer", "read", "continue"})
+READY: frozenset[TaskKind] = frozenset({"classify", "answer", "read", "continue", "prefer"})

@@ -18,6 +18,7 @@ from studio.data.parts.dataset import Dataset
 from studio.evaluation.judge_answers import judge_answers
 from studio.evaluation.judge_labels import judge_labels
 from studio.evaluation.judge_packing import judge_packing
+from studio.evaluation.judge_preferences import judge_preferences
 from studio.evaluation.judge_read import judge_read
 from studio.evaluation.judge_texts import judge_texts
 from studio.evaluation.report import Report
@@ -34,6 +35,7 @@ _JUDGES: Mapping[TaskKind, Callable[[Subject], Generator[Event, None, Report | N
     "read": judge_read,
     "continue": judge_texts,
     "pretrain": judge_packing,
+    "prefer": judge_preferences,
 }
 
 

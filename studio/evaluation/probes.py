@@ -11,6 +11,7 @@ from studio.config.goals import TaskKind
 from studio.evaluation.asked import Asked
 from studio.evaluation.probe_answers import probe_answers, probe_read
 from studio.evaluation.probe_labels import probe_labels
+from studio.evaluation.probe_preferences import probe_preferences
 from studio.evaluation.probe_texts import probe_texts
 from studio.training.probes import Probes
 
@@ -20,6 +21,7 @@ _LOOKS: Mapping[TaskKind, Callable[[Asked], Probes]] = {
     "read": probe_read,
     "continue": probe_texts,
     "pretrain": probe_texts,
+    "prefer": probe_preferences,
 }
 
 

@@ -138,6 +138,22 @@ def on_reading(ways: Sequence[Way], gain: Gain, *, rows: int) -> Verdict:
     return Verdict(answer, HEADLINES[answer], " ".join(parts), (amount,))
 
 
+def on_preferences(ways: Sequence[Way], gain: Gain, *, rows: int, what: str) -> Verdict:
+    """The verdict on a model that learned what is better; scores are shares of pairs, `what` names those."""
+    tuned, others = _parted(ways)
+    best = max(others, key=lambda way: way.score)
+    answer = decide(gain, rows=rows, best_other=best.score)
+    digits = _digits([tuned, *others])
+    amount = f"{100 * tuned.score:.{digits}f} of 100 {what}"
+    between = f"between {100 * tuned.low:.{digits}f} and {100 * tuned.high:.{digits}f}"
+    parts = [
+        f"Your model favours the better answer in {amount} ({between}).",
+        _sentence(", ".join(f"{_in_words(way)} gets {100 * way.score:.{digits}f}" for way in others)),
+        _conclusion(answer, best, gain, "test rows"),
+    ]
+    return Verdict(answer, HEADLINES[answer], " ".join(parts), (amount,))
+
+
 def _parted(ways: Sequence[Way]) -> tuple[Way, list[Way]]:
     tuned = next(way for way in ways if way.is_tuned)
     return tuned, [way for way in ways if not way.is_tuned]
@@ -169,6 +185,8 @@ def _in_words(way: Way) -> str:
             return "copying the sentence nearest to the question"
         case "always":
             return "always naming the most common label"
+        case "chance":
+            return "tossing a coin"
         case "untouched":
             return f"the {way.name[0].lower()}{way.name[1:]}"
         case _:
@@ -206,6 +224,11 @@ def _what_to_do(best: Way) -> str:
             return "these questions are much like known ones. Add rows with other questions"
         case "sentence":
             return "these questions are answered by a sentence as it stands. Add rows that need more"
+        case "chance":
+            return (
+                "it has not found what the better answers have in common. Add rows, or see that better and worse are "
+                "not mixed up"
+            )
         case _:
             return "training brings nothing on these rows. Add harder rows"
 

@@ -166,6 +166,7 @@ _WAYS: Mapping[TaskKind, Way] = {
     "read": Way(_texts, lambda target: (f"{target} (written)",), 1),
     "continue": Way(_texts, lambda _: ("continued",), 1),
     "pretrain": Way(_texts, lambda _: ("continued",), 1),
+    "prefer": Way(_texts, lambda target: (f"{target} (written)",), 1),
 }
 
 

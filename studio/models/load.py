@@ -164,7 +164,8 @@ def _network(facts: ModelFacts, labels: tuple[str, ...], config: Config, device:
     """The base with the head that the goal wants; a new head starts from nothing."""
     match GOALS[config.task.kind].head:
         case "words":
-            return _causal(facts.folder, device)
+            net = _causal(facts.folder, device)
+            return _without_dropout(net) if GOALS[config.task.kind].compares else net
         case "labels":
             return _classifier(facts, labels, device)
         case other:
@@ -222,6 +223,18 @@ def _quiet_attention(folder: Path, device: torch.device) -> Any:
             if getattr(config, name, 0):
                 setattr(config, name, 0.0)
     return config
+
+
+def _without_dropout(net: nn.Module) -> nn.Module:
+    """Nothing is left out by chance any more, so that the network and the untouched one inside it differ in what was
+    learned alone. The settings in its config stay as they were."""
+    for part in net.modules():
+        if isinstance(part, nn.Dropout):
+            part.p = 0.0
+        for name in ("dropout", "attention_dropout", "layerdrop"):
+            if isinstance(getattr(part, name, None), float):
+                setattr(part, name, 0.0)
+    return net
 
 
 def _with_adapter(net: nn.Module, kind: ModelKind, config: Config) -> nn.Module:

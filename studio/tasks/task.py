@@ -17,6 +17,7 @@ from studio.stopping import never
 from studio.tasks.answer import Answer
 from studio.tasks.classify import Classify
 from studio.tasks.example import Example
+from studio.tasks.prefer import Prefer
 from studio.tasks.read import Read
 from studio.tasks.texts import Texts
 
@@ -50,6 +51,7 @@ _MADE: Mapping[TaskKind, Callable[[Config], Task]] = {
     "read": lambda config: Read(config.task.instruction, config.task.reading, config.task.no_answer),
     "continue": lambda config: Texts("continue"),
     "pretrain": lambda config: Texts("pretrain"),
+    "prefer": lambda config: Prefer(instruction=config.task.instruction, method=config.model.method),
 }
 
 

@@ -19,11 +19,13 @@ from studio.tokens.tokenizer import UNLIMITED, Tokenizer
 @dataclass(frozen=True)
 class Lengths:
     """`counts` holds tokens per row, template included. Where not all rows were measured, they stand for `of` rows
-    (None: for themselves alone), of which one is known to have `known_longest` tokens."""
+    (None: for themselves alone), of which one is known to have `known_longest` tokens. A row of `sequences` texts (an
+    answer and a worse one, say) is as long as the longest of them."""
 
     counts: NDArray[np.int64]
     of: int | None = None
     known_longest: int = 0
+    sequences: float = 1.0
 
     @property
     def rows(self) -> int:
@@ -44,8 +46,8 @@ class Lengths:
 
     @property
     def mean(self) -> float:
-        """Tokens of a row on average; 0 without rows."""
-        return float(self.counts.mean()) if self.counts.size else 0.0
+        """Tokens that are computed for a row on average; 0 without rows."""
+        return self.sequences * float(self.counts.mean()) if self.counts.size else 0.0
 
     @property
     def median(self) -> int:
@@ -72,8 +74,11 @@ def measure(
 ) -> Lengths | None:
     """The length of every Example without a limit; None where it was stopped."""
     encoded = tokenizer.encode_many(_until(should_stop, examples), max_tokens=UNLIMITED)
-    counts = np.fromiter((row.longest for row in encoded), dtype=np.int64)
-    return None if should_stop() else Lengths(counts)
+    found = [(row.longest, len(row.sequences)) for row in encoded]
+    if should_stop():
+        return None
+    counts = np.array([longest for longest, _ in found], dtype=np.int64)
+    return Lengths(counts, sequences=sum(texts for _, texts in found) / len(found) if found else 1.0)
 
 
 def _until(should_stop: Callable[[], bool], examples: Iterable[Example]) -> Iterator[Example]:

@@ -54,7 +54,7 @@ def leave_out_unlearnable(rows: list[Encoded], config: Config) -> Iterator[Event
     """Say how many texts are cut, and take out of `rows` those of whose answer nothing remains. Raises a Problem where
     that would be all of them."""
     limit = config.task.max_tokens
-    cut = sum(row.cut > 0 for row in rows)
+    cut = sum(any(one.cut for one in row.sequences) for row in rows)
     if cut and "context" not in GOALS[config.task.kind].roles:  # see shortened_texts
         yield Warned(
             f"{cut:,} of {len(rows):,} texts are longer than {limit} tokens and are cut.",
@@ -62,7 +62,8 @@ def leave_out_unlearnable(rows: list[Encoded], config: Config) -> Iterator[Event
         )
     if GOALS[config.task.kind].head != "words":
         return
-    silent = [row for row in rows if not row.is_learnable]
+    needs_all = GOALS[config.task.kind].compares
+    silent = [row for row in rows if not _teaches(row, needs_all)]
     if len(silent) == len(rows):
         raise Problem(
             "Nothing would be learned.",
@@ -70,7 +71,7 @@ def leave_out_unlearnable(rows: list[Encoded], config: Config) -> Iterator[Event
             "Raise the length limit, or shorten the texts.",
         )
     if silent:
-        rows[:] = [row for row in rows if row.is_learnable]
+        rows[:] = [row for row in rows if _teaches(row, needs_all)]
         yield Warned(
             f"{len(silent):,} rows are skipped: their text alone fills the limit of {limit} tokens.",
             "Raise the length limit to learn from them.",
@@ -102,3 +103,8 @@ def shortened_texts(
         f"the question are read.{told}",
         "Raise the length limit if it matters.",
     )
+
+
+def _teaches(row: Encoded, needs_all: bool) -> bool:
+    """Whether anything of it is learned; where answers are compared, something of each has to be."""
+    return all(any(one.learned) for one in row.sequences) if needs_all else row.is_learnable

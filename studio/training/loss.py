@@ -20,6 +20,7 @@ from studio.tokens.encoded import Encoded
 from studio.training.objectives.labels import LabelLoss, balanced
 from studio.training.objectives.objective import Loss
 from studio.training.objectives.pairs import PairLoss
+from studio.training.objectives.preference import preference_loss
 from studio.training.objectives.words import WordLoss
 
 
@@ -29,7 +30,7 @@ def loss_for(model: Model, rows: Sequence[Encoded]) -> Loss:
     task = model.config.task
     match GOALS[task.kind].head:
         case "words":
-            return WordLoss(model)
+            return preference_loss(model, rows) if GOALS[task.kind].compares else WordLoss(model)
         case "labels":
             if model.config.training.approach == "contrastive":
                 return PairLoss(model)

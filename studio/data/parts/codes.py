@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from studio.config.goals import GOALS, TaskKind
 from studio.data.checkup.sameness import sameness_hashes
+from studio.data.parts.comparable import comparable
 from studio.data.reading.given_parts import Part, part_of
 from studio.data.roles.columns import Columns, text_maker
 from studio.data.table.edits import missing_column
@@ -39,7 +40,8 @@ class Codes:
     """Arrays with one entry a row of the table, deleted ones too. `keys` are hashes of sameness keys; `labels` are
     places in `names` (all 0 for answers); `groups` are hashes of the cells of the group column where `is_grouped`;
     `parts` are places in PARTS. `usable` are the numbers of the rows that have a text and a target, `left_out` the
-    others by what they lack ("text", "target"), what is lacking first comes first; deleted rows are in neither."""
+    others by what they lack ("text", "target", or in words), what is lacking first comes first; deleted rows are in
+    neither."""
 
     keys: Numbers
     labels: NDArray[np.int32]
@@ -93,7 +95,7 @@ def read_codes(
     Raises a Problem for a column that is not there."""
     import numpy as np
 
-    goal, texts_of = GOALS[kind], text_maker(table, columns)
+    goal, texts_of, compared = GOALS[kind], text_maker(table, columns), comparable(columns, kind)
     extra = () if only_texts else tuple(name for name in (columns.group, columns.part) if name)
     target = columns.target if goal.target else ""
     beside = tuple(columns.beside.values())
@@ -107,8 +109,10 @@ def read_codes(
     groups = np.zeros(rows if columns.group and not only_texts else 0, np.int64)
     is_grouped = np.zeros(len(groups), np.bool_)
     parts = np.zeros(rows if columns.part and not only_texts else 0, np.int8)
+    why = np.zeros(rows if compared else 0, np.uint8)
     part_names, code_of = PartNames(), dict[str, int]()
-    wanted = list(dict.fromkeys(name for name in (*columns.read, target, *extra) if name))
+    more = (*extra, *(compared.names if compared else ()))
+    wanted = list(dict.fromkeys(name for name in (*columns.read, target, *more) if name))
     for piece in pieces(table, wanted, should_stop=should_stop):
         cells = {name: column.to_pylist() for name, column in zip(wanted, piece.cells.columns, strict=True)}
         here = slice(piece.start, piece.start + piece.cells.num_rows)
@@ -119,6 +123,9 @@ def read_codes(
         if goal.has_labels and not only_texts:
             labels[here] = [code_of.setdefault(target, len(code_of)) for target in targets]
             _check_labels(table, columns.target, len(code_of))
+        if compared:
+            why[here] = compared.codes(cells)
+            labels[here] = [code_of.setdefault(verdict, len(code_of)) for verdict in compared.verdicts(cells)]
         if len(groups):
             groups[here] = np.fromiter(map(hash, cells[columns.group]), np.int64)
             is_grouped[here] = _filled(cells[columns.group])
@@ -129,9 +136,12 @@ def read_codes(
     numbers = as_array(table.numbers)
     of = has[numbers]
     lacking = {"text": numbers[of & _TEXT == 0], "target": numbers[of == _TEXT]}
+    usable = numbers[of == _TEXT | _TARGET]
+    if compared:
+        lacking |= {reason: usable[why[usable] == code] for code, reason in enumerate(compared.reasons, start=1)}
+        usable = usable[why[usable] == 0]
     left_out = {what: found for what, found in sorted(lacking.items(), key=_first) if len(found)}
     names = list(code_of) or [""]
-    usable = numbers[of == _TEXT | _TARGET]
     return Codes(keys, labels, names, groups, is_grouped, parts, part_names, usable, left_out)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from studio.config.goals import GOALS, TaskKind
 from studio.data.checkup.check_up import findings
 from studio.data.checkup.finding import listed
+from studio.data.parts.comparable import NO_VERDICT, NO_WORSE, SAME
 from studio.data.parts.dataset import Dataset
 from studio.data.parts.split import (
     BEYOND_WATCHING,
@@ -30,6 +31,11 @@ _FIXES = {  # by the kind of finding; others are told elsewhere or leave nothing
     "similar_labels": "Spell them the same way; now they are learned as different labels.",
     "rare_labels": "Add rows with such labels: few rows teach hardly anything, and one alone is not tested.",
     "duplicates": "Harmless: they are never both learned and tested. Delete those that are there by mistake.",
+}
+_UNCOMPARED = {  # by the reason for which a row is left out
+    NO_WORSE: "Fill in the worse answers; such rows have nothing to compare with.",
+    SAME: "Change one of the two answers, or delete these rows: there is nothing to prefer.",
+    NO_VERDICT: "Write good or bad in each cell (also yes and no, true and false, 1 and 0).",
 }
 
 
@@ -98,6 +104,8 @@ def _fix(reason: str) -> str:
         return "Nothing to do; to learn from them or to be judged on them, name them train or test in the table."
     if reason == REPLACED:
         return "Nothing to do, unless you want to be judged on them: then take the test file away."
+    if reason.removesuffix(OF_TEST_FILE) in _UNCOMPARED:
+        return _UNCOMPARED[reason.removesuffix(OF_TEST_FILE)]
     if reason == NO_PART:
         return "Name their part in the table, or choose no column for the parts."
     return "Fill in the empty cells; there is nothing to do if they are meant to be empty."

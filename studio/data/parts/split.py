@@ -147,7 +147,9 @@ class _Usable:
         words = {"text": NO_TEXT, "target": NO_TARGET[GOALS[kind].target]}
         self.codes = codes
         self.numbers = codes.usable
-        self.left_out: dict[str, Numbers] = {f"{words[what]}{end}": rows for what, rows in codes.left_out.items()}
+        self.left_out: dict[str, Numbers] = {
+            f"{words.get(what, what)}{end}": rows for what, rows in codes.left_out.items()
+        }
 
     @property
     def told(self) -> dict[str, RowTuple]:

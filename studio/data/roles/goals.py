@@ -14,6 +14,7 @@ from studio.config.goals import TaskKind
 from studio.data.reading.names import Role, is_weak
 from studio.data.reading.records import shapes
 from studio.data.roles.profile import ColumnProfile
+from studio.data.roles.verdict import names_verdict
 from studio.data.table.table import Table
 
 _COUNTED = 200_000  # rows up to which repeats are counted in all of them
@@ -89,9 +90,12 @@ def _preferred(every: Seen) -> Found | None:
 
 
 def _judged(every: Seen) -> Found | None:
-    verdict = next((c for c in every.columns if c.is_verdict), None)
-    answer = next(iter(every.said("answer")), None)
-    if verdict is None or answer is None or (every.shape != shapes.JUDGED.name and verdict.name != "kto_tag"):
+    marked = [c for c in every.columns if c.is_verdict]
+    named = [c for c in marked if names_verdict(c.name) and c.distinct > 1]
+    shaped = [c for c in marked if every.shape == shapes.JUDGED.name and not c.is_bit]
+    verdict = next(iter([*named, *shaped]), None)
+    answer = next((c for c in every.said("answer") if c is not verdict), None)
+    if verdict is None or answer is None:
         return None
     template, source, also = _asked(every, {answer.name, verdict.name})
     if source is None:

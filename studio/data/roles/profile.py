@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from studio.data.reading.given_parts import part_of
 from studio.data.reading.names import Meaning, Role, is_whole_name, meaning_of, role_of
+from studio.data.roles.verdict import verdict_of
 from studio.data.table.values import DAYS, is_number
 
 # Digits of any script with the signs that stand between them: numbers, and telephone numbers, ranges and codes as well,
@@ -30,7 +31,6 @@ _MOST_NUMBERS = 20  # of a label written as a number; more are a measurement
 _MOST_PARTS = 12
 _BITS = frozenset({"0", "1", "0.0", "1.0"})
 _INSIDE = frozenset('"[{]}-0123456789')  # what JSON may go on with after its bracket
-_VERDICTS = frozenset({"true", "false"})
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def profile_of(name: str, place: int, cells: Sequence[str]) -> ColumnProfile:
         nested=_share(filled, lambda cell: cell[0] + cell[-1] in {"[]", "{}"} and cell[1:2] in _INSIDE),
         is_code=_share(filled[:500], lambda cell: _QUERY.match(cell) is not None) > 0.8,
         is_bit=len(values) == 2 and values <= _BITS,
-        is_verdict=bool(values) and {value.casefold() for value in values} <= _VERDICTS,
+        is_verdict=bool(values) and all(verdict_of(value) is not None for value in values),
         ones=_share(filled, lambda cell: cell in {"1", "1.0"}),
         fractions=_share(filled, lambda cell: "." in cell or "," in cell),
         names_parts=_names_parts(name, values),

@@ -176,13 +176,21 @@ def test_answers_that_stand_in_the_text_are_found_there(tmp_path: Path) -> None:
 
 def test_better_and_worse_answers(tmp_path: Path) -> None:
     found = goals_of(tmp_path, ["prompt", "chosen", "rejected"], rows_of(40, text, long, long))
-    assert (found.goal, found.kind, found.columns.input, found.columns.target) == (
-        "prefer",
-        "answer",
-        "prompt",
-        "chosen",
-    )
+    assert (found.goal, found.kind) == ("prefer", "prefer")
+    assert (found.columns.input, found.columns.target, found.columns.rejected) == ("prompt", "chosen", "rejected")
     assert found.roles == {"prompt": "text", "chosen": "answer", "rejected": "worse"}
+
+
+def test_answers_with_a_verdict(tmp_path: Path) -> None:
+    def thumb(_: random.Random, number: int) -> str:
+        return "👍" if number % 3 else "👎"
+
+    found = goals_of(tmp_path, ["question", "answer", "Thumbs"], rows_of(40, text, long, thumb))
+    assert (found.goal, found.columns.target, found.columns.score) == ("prefer", "answer", "Thumbs")
+    bits = goals_of(tmp_path, ["question", "answer", "helpful"], rows_of(40, text, long, lambda _, n: str(n % 2)))
+    assert (bits.goal, bits.columns.score) == ("prefer", "helpful")
+    unnamed = goals_of(tmp_path, ["question", "answer", "urgent"], rows_of(40, text, long, lambda _, n: str(n % 2)))
+    assert unnamed.goal != "prefer"
 
 
 def test_instructions_with_inputs_get_a_template(tmp_path: Path) -> None:
