@@ -43,11 +43,24 @@ def check(rows: Rows, should_stop: Callable[[], bool]) -> Iterator[Finding]:
         noun = rows.goal.noun
         one = f"an {noun}" if noun == "answer" else f"a {noun}"
         empty = (row for row, cell in rows.targets.items() if not cell or cell.isspace())
-        yield finding(
-            "no_target", empty, "look",
-            lambda n: counted(n, f"1 row has no {noun} and is left out", f"{{}} rows have no {noun} and are left out"),
-            f"Every row has {one}", _MEANING, fix=delete_rows,
-        )  # fmt: skip
+        if rows.contexts:
+            yield finding(
+                "unanswered", empty, "look",
+                lambda n: counted(n, "1 question has no answer", "{} questions have no answer")
+                + ": learned as not answered by the text",
+                "Every question has an answer",
+                "Right where the text does not say; fill in those that were forgotten. Where no question is without an "
+                "answer, the model learns to answer everything.",
+                fix=delete_rows,
+            )  # fmt: skip
+        else:
+            yield finding(
+                "no_target", empty, "look",
+                lambda n: counted(
+                    n, f"1 row has no {noun} and is left out", f"{{}} rows have no {noun} and are left out"
+                ),
+                f"Every row has {one}", _MEANING, fix=delete_rows,
+            )  # fmt: skip
         if rows.goal.has_texts:
             yield from _hollow("hollow_answer", "answer", rows.targets)
     yield from _empty_columns(rows, should_stop)

@@ -70,7 +70,8 @@ def check(rows: Rows, should_stop: Callable[[], bool]) -> Iterator[Finding]:
         "What was learned by heart is no test. Delete these rows from training; the test keeps its own.",
         fix=_delete, notes=notes,
     )  # fmt: skip
-    yield from _near(sides, ~is_both, should_stop)
+    if not rows.contexts:  # the same question about two texts is two questions
+        yield from _near(sides, ~is_both, should_stop)
 
 
 def _near(sides: _Sides, are_new: NDArray[np.bool_], should_stop: Callable[[], bool]) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ from studio.data.table.edits import DeleteRows
 
 def check(rows: Rows, should_stop: Callable[[], bool]) -> Iterator[Finding]:
     """Near duplicates: those with another label first, then the most alike. Exact ones are not among them."""
-    if not rows.keys:
+    if rows.contexts or not rows.keys:  # the same question about two texts is two questions
         return
     numbers = [same[0] for same in rows.distinct.values()]
     notes: dict[int, str] = {}

@@ -108,6 +108,12 @@ class Rows:
         target = self.columns.target
         return self.cells(target) if target else Cells((), lambda: iter(()), lambda _: [])
 
+    @cached_property
+    def contexts(self) -> Cells:
+        """The texts in which the answers are looked for, by row number; empty where the goal has none."""
+        name = self.columns.context if "context" in self.goal.roles else ""
+        return self.cells(name) if name else Cells((), lambda: iter(()), lambda _: [])
+
     def cells(self, column: str) -> Cells:
         """The cells of any column, by row number."""
         if column not in self.table.columns:
@@ -142,13 +148,17 @@ class Rows:
 
     @cached_property
     def hashes(self) -> tuple[Numbers, Numbers]:
-        """The rows whose text is not blank, and a hash of each one's sameness key."""
+        """The rows whose text is not blank, and a hash of each one's sameness key; a question is the same only about
+        the same text."""
         import numpy as np
 
         rows, hashes = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
         for numbers, texts in self.texts.blocks():
             filled = np.fromiter((text != "" and not text.isspace() for text in texts), np.bool_, len(texts))
             rows.append(as_array(numbers)[filled])
+            if self.contexts:
+                about = self.contexts.of(numbers)
+                texts = [f"{text}\n{about[row]}" for row, text in zip(numbers, texts, strict=True)]
             hashes.append(sameness_hashes(texts)[filled])
         return np.concatenate(rows), np.concatenate(hashes)
 

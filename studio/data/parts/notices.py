@@ -30,6 +30,7 @@ _FIXES = {  # by the kind of finding; others are told elsewhere or leave nothing
     "contradictions": "Give them the same label: a model cannot learn both.",
     "similar_labels": "Spell them the same way; now they are learned as different labels.",
     "rare_labels": "Add rows with such labels: few rows teach hardly anything, and one alone is not tested.",
+    "unanswered": "Right where the text does not say. Fill in those that were forgotten.",
     "duplicates": "Harmless: they are never both learned and tested. Delete those that are there by mistake.",
 }
 _UNCOMPARED = {  # by the reason for which a row is left out

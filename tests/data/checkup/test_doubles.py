@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from studio.data.checkup import doubles
+from studio.data.checkup import doubles, near
+from studio.data.roles.columns import Columns
 from studio.data.table.edits import DeleteRows, SetCells
 from tests.data.checkup.checked import rows_of, told
 
@@ -44,3 +45,12 @@ def test_another_answer_to_the_same_text_stays(tmp_path: Path) -> None:
     )
     assert found.fixes[0].edits == (DeleteRows((2,)),)
     assert told(doubles.check, rows_of(tmp_path, cells[:2], kind="answer"))["duplicates"].fixes == ()
+
+
+def test_a_question_is_the_same_only_about_the_same_text(tmp_path: Path) -> None:
+    cells = [("leaflet a", "what does it cost", "1"), ("leaflet b", "what does it cost", "2"),
+             ("leaflet a", "What does it cost", "1")]  # fmt: skip
+    columns = Columns("question", "answer", context="leaflet")
+    rows = rows_of(tmp_path, cells, names=("leaflet", "question", "answer"), columns=columns, kind="read")
+    assert told(doubles.check, rows)["duplicates"].rows == (2,)
+    assert not list(near.check(rows, lambda: False))

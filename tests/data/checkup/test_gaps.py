@@ -58,3 +58,13 @@ def test_columns_of_the_whole_table_that_are_all_but_empty_are_named(tmp_path: P
 def test_a_full_table_is_good_news_alone(tmp_path: Path) -> None:
     found = told(gaps.check, rows_of(tmp_path, [("hello", "a"), ("there", "b")]))
     assert {one.severity for one in found.values()} == {"good"}
+
+
+def test_a_question_without_an_answer_is_no_gap_where_its_text_may_not_say(tmp_path: Path) -> None:
+    cells = [(f"leaflet {n}", f"question {n}", "" if n % 3 else f"answer {n}") for n in range(9)]
+    columns = Columns("question", "answer", context="leaflet")
+    rows = rows_of(tmp_path, cells, names=("leaflet", "question", "answer"), columns=columns, kind="read")
+    found = told(gaps.check, rows)
+    assert found["unanswered"].count == 6
+    assert "no_target" not in found
+    assert found["unanswered"].title == "6 questions have no answer: learned as not answered by the text"

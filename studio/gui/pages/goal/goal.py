@@ -19,6 +19,7 @@ from studio.gui.pages.goal.chat_template import ChatTemplateCard
 from studio.gui.pages.goal.columns import ColumnsCard
 from studio.gui.pages.goal.instruction import InstructionCard
 from studio.gui.pages.goal.lengths import LengthCard
+from studio.gui.pages.goal.reading import ReadingCard
 from studio.gui.pages.goal.row import RowCard
 from studio.gui.pages.goal.template import TemplateCard
 from studio.gui.session import Session
@@ -49,6 +50,7 @@ class GoalPage(Page):
         self._template = TemplateCard(session, self)
         self._lengths = LengthCard(session)
         self._instruction = InstructionCard(session)
+        self._reading = ReadingCard(session)
         self._chat_template = ChatTemplateCard(session)
         self._row = RowCard(session)
         self._row.own_instruction.connect(self._instruction.tell_own)
@@ -64,6 +66,7 @@ class GoalPage(Page):
         left.add(self._columns)
         left.add(self._template)
         left.add(self._instruction)
+        left.add(self._reading)
         left.add(self._chat_template)
         left.add(self._lengths)
         if len(READY) < len(GOALS):
@@ -107,6 +110,7 @@ class GoalPage(Page):
         for name, card in self._cards.items():
             card.setChecked(name == goal.kind)
         self._instruction.setVisible(edit.is_shown("task.instruction", goal.kind))
+        self._reading.setVisible(edit.is_shown("task.reading", goal.kind))
         self._chat_template.setVisible(edit.is_shown("task.chat_template", goal.kind))
 
     def _show_state(self) -> None:
