@@ -7,9 +7,9 @@ generator that asks `should_stop`; torch is imported only when a model is needed
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
@@ -31,12 +31,15 @@ from studio.runs import facts, pace, record
 from studio.runs import run as runs
 from studio.runs.run import Run
 from studio.stopping import never
+from studio.tasks.search import Search
 from studio.tasks.task import Task, task_for
 from studio.tokens import rows
 from studio.tokens.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
     from studio.generation.answer import Piece
+    from studio.generation.hits import Hit
+    from studio.generation.search import Shelf
     from studio.models.load import Model
     from studio.tasks.example import Example, Turn
 
@@ -199,6 +202,7 @@ def _learn(run: Run, should_stop: Callable[[], bool], should_pause: Callable[[],
     watching = rows.encode_part(task, tokenizer, dataset, "watching", config)
     training = rows.encode_part(task, tokenizer, dataset, "training", config)
     yield from record.untold(run.folder, rows.shortened_texts(task, tokenizer, dataset, training, config))
+    yield from record.untold(run.folder, rows.untaught(task, dataset))
     yield from record.untold(run.folder, rows.leave_out_unlearnable(training, config))
     rows.check_words((*training, *watching), base)
     yield Progressed("Loading the model")
@@ -276,20 +280,67 @@ def sort_texts(opened: Opened, texts: Sequence[str]) -> Iterator[dict[str, float
         yield dict(sorted(zip(opened.run.labels, shares, strict=True), key=lambda pair: -pair[1]))
 
 
+def read_passages(
+    opened: Opened,
+    passages: Sequence[str] | None = None,
+    *,
+    compare: bool = False,
+    should_stop: Callable[[], bool] = never,
+) -> Generator[Event, None, Shelf | None]:
+    """Read passages so that they can be searched: those of the run's own table, or others. With `compare` the untouched
+    model reads them too. Returns (through `yield from`) None where it was stopped."""
+    from studio.generation.passages import passages_of
+    from studio.generation.search import Shelf, read_passages
+
+    model, task, limit = opened.model, opened.task, opened.run.resolved.task.max_tokens
+    assert isinstance(task, Search)
+    assert limit is not None
+    if passages is None:
+        passages = list(passages_of(opened.run.dataset(), should_stop=should_stop))
+    read = partial(read_passages, max_tokens=limit, should_stop=should_stop)
+    tuned = yield from read(model, opened.tokenizer, task, passages, "Reading the passages")
+    if tuned is None or not compare:
+        return None if tuned is None else Shelf(tuned)
+    base, inside = (model, True) if model.method == "lora" else (opened.base, False)
+    what = "The untouched model reads them"
+    untouched = yield from read(base, opened.tokenizer, task, passages, what, untouched=inside)
+    return None if untouched is None else Shelf(tuned, untouched)
+
+
+def search(opened: Opened, shelf: Shelf, query: str, *, count: int) -> tuple[list[Hit], list[Hit]]:
+    """The `count` passages closest to a query, the closest first: by the tuned model, and by the untouched one where it
+    has read them."""
+    from studio.generation.search import batch_vectors
+
+    model, task, limit = opened.model, opened.task, opened.run.resolved.task.max_tokens
+    assert isinstance(task, Search)
+    assert limit is not None
+    asked = [opened.tokenizer.encode(task.prompt(query), max_tokens=limit)]
+    ours = shelf.tuned.closest(batch_vectors(model, opened.tokenizer, asked)[0], count)
+    if shelf.untouched is None:
+        return ours, []
+    base, inside = (model, True) if model.method == "lora" else (opened.base, False)
+    return ours, shelf.untouched.closest(batch_vectors(base, opened.tokenizer, asked, untouched=inside)[0], count)
+
+
 def predict(
     folder: Path,
     file: Path,
     out: Path,
     *,
     options: ReadOptions = ReadOptions(),
+    passages: Sequence[str] | None = None,
     should_stop: Callable[[], bool] = never,
 ) -> Iterator[Event]:
     """Answer every row of a file into a new table: the same columns, and the answers added. Without `options` the
-    table that the run learned from is read as it was then."""
+    table that the run learned from is read as it was then. A search looks among `passages`, or those of the run."""
+    from studio.generation.passages import passages_of
     from studio.generation.predict import predict as answer_rows
 
     yield Progressed("Loading the model")
     opened = open_tuned(folder)
+    if passages is None and isinstance(opened.task, Search):
+        passages = list(passages_of(opened.run.dataset(), should_stop=should_stop))
     yield from answer_rows(
         opened.model,
         opened.tokenizer,
@@ -298,6 +349,7 @@ def predict(
         file,
         out,
         options=options if options != ReadOptions() else reading_for(file, opened.run.config),
+        passages=passages or (),
         scratch=paths.home() / "scratch",
         should_stop=should_stop,
     )

@@ -1,7 +1,8 @@
 """A conversation in a terminal, with a run's model or with an untouched one.
 
-In: a run's folder, a model folder or a model's name, and what is typed. Out: answers, or labels with their shares,
-until an empty line or the end of input. Where answers come from a text, it is a file, or the first line.
+In: a run's folder, a model folder or a model's name, and what is typed. Out: answers, labels with their shares, or the
+closest passages, until an empty line or the end of input. Where answers come from a text, it is a file, or the first
+line.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studio import flow
+from studio.cli.searching import search
 from studio.cli.terminal import harmless
 from studio.config import edit
 from studio.config.config import Config
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from studio.generation.answer import Piece
 
 
-HELP = "Talk to a run's model (or sort typed texts), or to an untouched one"
+HELP = "Talk to a run's model (or sort or search by typed texts), or to an untouched one"
 
 
 def add_arguments(made: argparse.ArgumentParser) -> None:
@@ -39,10 +41,19 @@ def add_arguments(made: argparse.ArgumentParser) -> None:
         "--set", action="append", default=[], metavar="SETTING=VALUE", help="for example generation.temperature=0"
     )
 
+    made.add_argument("--passages", type=Path, metavar="FILE", help="search in a file's passages, not in the run's own")
+
 
 def run(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
     """Talk until an empty line or the end of input."""
-    talk(options.place, options.set, compare=options.compare, text=options.text, should_stop=should_stop)
+    talk(
+        options.place,
+        options.set,
+        compare=options.compare,
+        text=options.text,
+        passages=options.passages,
+        should_stop=should_stop,
+    )
 
 
 def talk(
@@ -51,13 +62,20 @@ def talk(
     *,
     compare: bool,
     text: Path | None = None,
+    passages: Path | None = None,
     should_stop: Callable[[], bool],
 ) -> None:
     """Answer what is typed, with `assignments` like "generation.temperature=0" applied; `compare` shows the untouched
-    model's answer before that of a run's. `text` is the file to ask about where answers come from a text."""
+    model's answer before that of a run's. `text` is the file to ask about where answers come from a text; a search
+    looks in the `passages` of a file, or in those of the run."""
     folder = Path(place)
     if (folder / RUN_FILE).exists() or (folder.is_dir() and not (folder / "config.json").exists()):
-        _with_run(folder, assignments, compare=compare, text=text, should_stop=should_stop)
+        opened = flow.open_tuned(folder)
+        config = reduce(edit.parse, assignments, opened.run.resolved)
+        if opened.task.kind == "search":
+            search(opened, config, _typed(should_stop), passages=passages, compare=compare, should_stop=should_stop)
+        else:
+            _with_run(opened, config, compare=compare, text=text, should_stop=should_stop)
     elif compare:
         raise Problem("There is nothing to compare.", f"“{place}” is no run.", "Leave out --compare, or name a run.")
     else:
@@ -65,10 +83,8 @@ def talk(
 
 
 def _with_run(
-    folder: Path, assignments: Sequence[str], *, compare: bool, text: Path | None, should_stop: Callable[[], bool]
+    opened: flow.Opened, config: Config, *, compare: bool, text: Path | None, should_stop: Callable[[], bool]
 ) -> None:
-    opened = flow.open_tuned(folder)
-    config = reduce(edit.parse, assignments, opened.run.resolved)
     task = opened.task
     for message in _typed(should_stop):
         if opened.task.kind == "classify":

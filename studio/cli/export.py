@@ -8,9 +8,11 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
 from studio import flow
 from studio.cli.terminal import show
+from studio.export.formats import Format
 
 HELP = "Write the model for other programs, and prove it"
 
@@ -18,7 +20,7 @@ HELP = "Write the model for other programs, and prove it"
 def add_arguments(made: argparse.ArgumentParser) -> None:
     """Its flags."""
     made.add_argument("folder", type=Path, metavar="RUN", help="a run's folder")
-    made.add_argument("--to", required=True, choices=("merged", "adapter", "classifier"), help="the format")
+    made.add_argument("--to", required=True, choices=get_args(Format), help="the format")
     made.add_argument("--out", type=Path, required=True, help="the new folder")
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from studio.config.config import Config
 from studio.config.edit import change, value
 from studio.config.goals import GOALS, Head
+from studio.config.pairing import Pairing
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,8 @@ class Facts:
     """What automatic values depend on. `rows` are training rows; token counts are per row, template included;
     `parameters` of the base model, `fits_heads` where a classifier's last layer can be fitted at once; memory in
     bytes. Where whole texts are learned, rows are the pieces that they are learned in, and `characters` are those of
-    all training texts."""
+    all training texts. What rows to search tell (`pairing`), and which prefixes the base model was made with, from
+    which `prefix_source`."""
 
     rows: int
     median_tokens: int
@@ -34,6 +36,10 @@ class Facts:
     has_gpu: bool
     fits_heads: bool = False
     characters: int = 0
+    pairing: Pairing = "passages"
+    query_prefix: str = ""
+    passage_prefix: str = ""
+    prefix_source: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,25 @@ def resolved(config: Config, found: dict[str, Automatic]) -> Config:
     for path, chosen in found.items():
         config = change(config, path, chosen.value)
     return config
+
+
+def _pairing(config: Config, facts: Facts) -> Automatic | None:
+    reasons: dict[Pairing, str] = {
+        "passages": "nothing marks a passage as wrong",
+        "candidates": f"“{config.data.score}” is 1 or 0, for several passages of a query",
+        "scores": f"“{config.data.score}” is a number for each pair",
+    }
+    return Automatic(facts.pairing, reasons[facts.pairing]) if config.task.kind == "search" else None
+
+
+def _query_prefix(config: Config, facts: Facts) -> Automatic | None:
+    why = facts.prefix_source or "this model is not known to want any"
+    return Automatic(facts.query_prefix, why) if config.task.kind == "search" else None
+
+
+def _passage_prefix(config: Config, facts: Facts) -> Automatic | None:
+    why = facts.prefix_source or "this model is not known to want any"
+    return Automatic(facts.passage_prefix, why) if config.task.kind == "search" else None
 
 
 def _method(config: Config, facts: Facts) -> Automatic:
@@ -241,6 +266,9 @@ def _precision(config: Config, facts: Facts) -> Automatic | None:
 
 _RULES: dict[str, Callable[[Config, Facts], Automatic | None]] = {
     "training.approach": _approach,
+    "task.pairing": _pairing,
+    "task.query_prefix": _query_prefix,
+    "task.passage_prefix": _passage_prefix,
     "model.method": _method,
     "model.train_word_vectors": _train_word_vectors,
     "task.max_tokens": _max_tokens,

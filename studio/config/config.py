@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Literal
 
 from studio.config.goals import GOALS, TaskKind
+from studio.config.pairing import Pairing
 from studio.config.setting import Settings, setting
 
 SCHEMA_VERSION = 1
@@ -192,6 +193,30 @@ class TaskConfig(Settings):
         "Counts each label the same in total, however many rows it has.",
         shown_for=("classify",),
     )
+    pairing: Pairing | None = setting(
+        None,
+        "What a row tells",
+        "Whether each passage is the right one, a candidate marked right or wrong, or compared by a number.",
+        level="basic",
+        shown_for=("search",),
+        choices=(
+            ("passages", "A passage that fits"),
+            ("candidates", "A candidate, right (1) or wrong (0)"),
+            ("scores", "A number: how alike two texts are"),
+        ),
+    )
+    query_prefix: str | None = setting(
+        None,
+        "Words before each query",
+        "Some models were made to be told what they read; others take it for part of the text.",
+        shown_for=("search",),
+    )
+    passage_prefix: str | None = setting(
+        None,
+        "Words before each passage",
+        "As above, for the passages that are searched.",
+        shown_for=("search",),
+    )
     max_tokens: int | None = setting(
         None,
         "Length limit",
@@ -201,6 +226,11 @@ class TaskConfig(Settings):
         ge=8,
         le=MOST_TOKENS,
     )
+
+    @property
+    def score_name(self) -> str:
+        """What a look at the watching rows measures beside the error."""
+        return "rank agreement" if self.pairing == "scores" else GOALS[self.kind].score_name
 
 
 class ModelConfig(Settings):
@@ -291,6 +321,20 @@ class TrainingConfig(Settings):
         ge=1,
         le=4096,
     )
+    similarity_scale: float = setting(
+        20.0,
+        "Sharpness of the comparison",
+        "How much a small difference between two passages counts; higher looks at the closest rivals alone.",
+        gt=0,
+        le=200,
+        shown_for=("search",),
+    )
+    both_ways: bool = setting(
+        False,
+        "Compare both ways",
+        "Each passage has to find its query as well, beside each query its passage.",
+        shown_for=("search",),
+    )
     max_steps: int | None = setting(None, "Step limit", "Stop after this many corrections.", unit="steps", ge=1)
     warmup_share: float = setting(0.06, "Warm-up", "Share of the steps over which the learning rate rises.", ge=0, lt=1)
     weight_decay: float = setting(0.01, "Weight decay", "Pulls weights gently towards zero.", ge=0, le=1)
@@ -341,6 +385,15 @@ class GenerationConfig(Settings):
     top_k: int = setting(50, "Likeliest count (top-k)", "Choose only among this many words; 0 = no limit.", ge=0)
     repetition_penalty: float = setting(
         1.1, "Against repetition", "Above 1, words already used become less likely.", ge=1, le=2
+    )
+    passages: int = setting(
+        3,
+        "Passages found",
+        "How many of the closest passages a search shows.",
+        level="basic",
+        ge=1,
+        le=100,
+        shown_for=("search",),
     )
     max_new_tokens: int = setting(
         200,

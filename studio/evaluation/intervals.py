@@ -54,8 +54,8 @@ def mean_share(values: Sequence[float], *, seed: int = 0) -> Interval:
 def mean(values: Sequence[float] | Floats, *, seed: int = 0) -> Interval:
     """The mean of one number a row with its percentile bootstrap interval (Efron 1979)."""
     kept, counts = np.unique(np.asarray(values, dtype=np.float64), return_counts=True)
-    means = np.concatenate([drawn @ kept / counts.sum() for drawn in _draws(counts, seed)])
-    return _interval(float(np.mean(values)), means)
+    means = np.concatenate([drawn @ kept / counts.sum() for drawn in draws(counts, seed)])
+    return interval_of(float(np.mean(values)), means)
 
 
 def gain(ours: Sequence[float], theirs: Sequence[float], *, seed: int = 0) -> Interval:
@@ -93,9 +93,9 @@ def of_sums(rows: Sequence[Sequence[float]] | Floats, figure: Callable[[Floats],
     what each row adds to each sum; `figure` makes (draws,) of (draws, sums). Figures of the same rows and seed are
     resampled by the same rows (paired)."""
     added = np.asarray(rows, dtype=np.float64)
-    draws = _draws(np.ones(len(added), dtype=np.int64), seed)
+    drawn_rows = draws(np.ones(len(added), dtype=np.int64), seed)
     whole = figure(added.sum(axis=0, keepdims=True))
-    return _interval(float(whole[0]), np.concatenate([figure(drawn @ added) for drawn in draws]))
+    return interval_of(float(whole[0]), np.concatenate([figure(drawn @ added) for drawn in drawn_rows]))
 
 
 def macro_f1(truth: Sequence[int], answers: Sequence[int], *, labels: int, seed: int = 0) -> Interval:
@@ -103,7 +103,7 @@ def macro_f1(truth: Sequence[int], answers: Sequence[int], *, labels: int, seed:
     interval."""
     cells, counts = np.unique(np.asarray(truth) * labels + np.asarray(answers), return_counts=True)
     whole = _macro_f1(counts[None, :], cells, labels)
-    return _interval(float(whole[0]), np.concatenate([_macro_f1(d, cells, labels) for d in _draws(counts, seed)]))
+    return interval_of(float(whole[0]), np.concatenate([_macro_f1(d, cells, labels) for d in draws(counts, seed)]))
 
 
 def _macro_f1(drawn: NDArray[np.int64], cells: NDArray[np.int64], labels: int) -> Floats:
@@ -116,14 +116,16 @@ def _macro_f1(drawn: NDArray[np.int64], cells: NDArray[np.int64], labels: int) -
     return result
 
 
-def _draws(counts: NDArray[np.int64], seed: int) -> list[NDArray[np.int64]]:
+def draws(counts: NDArray[np.int64], seed: int, *, at_most: int = RESAMPLES) -> list[NDArray[np.int64]]:
+    """Resamples of values that occur so often, as counts, _AT_ONCE together; the same seed draws the same rows."""
     # Drawing rows with replacement is a multinomial over the distinct values: the same distribution, far fewer numbers.
     random = np.random.default_rng(seed)
     shares = counts / counts.sum()
-    return [random.multinomial(counts.sum(), shares, size=_AT_ONCE) for _ in range(RESAMPLES // _AT_ONCE)]
+    return [random.multinomial(counts.sum(), shares, size=_AT_ONCE) for _ in range(at_most // _AT_ONCE)]
 
 
-def _interval(value: float, resampled: Floats) -> Interval:
+def interval_of(value: float, resampled: Floats) -> Interval:
+    """A figure with the range in which the resampled ones lie."""
     tail = 100 * (1 - CONFIDENCE) / 2
     low, high = np.percentile(resampled, [tail, 100 - tail])
     return Interval(value, float(low), float(high))

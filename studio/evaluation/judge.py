@@ -20,6 +20,7 @@ from studio.evaluation.judge_labels import judge_labels
 from studio.evaluation.judge_packing import judge_packing
 from studio.evaluation.judge_preferences import judge_preferences
 from studio.evaluation.judge_read import judge_read
+from studio.evaluation.judge_search import judge_search
 from studio.evaluation.judge_texts import judge_texts
 from studio.evaluation.report import Report
 from studio.evaluation.subject import Subject
@@ -36,6 +37,7 @@ _JUDGES: Mapping[TaskKind, Callable[[Subject], Generator[Event, None, Report | N
     "continue": judge_texts,
     "pretrain": judge_packing,
     "prefer": judge_preferences,
+    "search": judge_search,
 }
 
 

@@ -12,6 +12,7 @@ from studio.evaluation.asked import Asked
 from studio.evaluation.probe_answers import probe_answers, probe_read
 from studio.evaluation.probe_labels import probe_labels
 from studio.evaluation.probe_preferences import probe_preferences
+from studio.evaluation.probe_search import probe_search
 from studio.evaluation.probe_texts import probe_texts
 from studio.training.probes import Probes
 
@@ -22,6 +23,7 @@ _LOOKS: Mapping[TaskKind, Callable[[Asked], Probes]] = {
     "continue": probe_texts,
     "pretrain": probe_texts,
     "prefer": probe_preferences,
+    "search": probe_search,
 }
 
 

@@ -15,6 +15,7 @@ from studio.atomic import atomic_file
 from studio.checkpoints.layout import best_step
 from studio.config.goals import TaskKind
 from studio.evaluation.intervals import Interval
+from studio.evaluation.sample_words import SampleWords, sample_words
 from studio.evaluation.scores import Confused, Confusion, LabelScore, Mistake
 from studio.evaluation.verdict import Gain, Verdict, Way
 from studio.markdown import escaped
@@ -166,7 +167,8 @@ def readable(report: Report) -> str:
     if report.mistakes:
         blocks += ["## Surest mistakes", _mistakes_table(report)]
     if report.samples:
-        blocks += ["## Least close answers", *(_sample(sample) for sample in report.samples[:10])]
+        words = sample_words(report.kind, report.score_name)
+        blocks += [f"## {words.title}", *(_sample(sample, words) for sample in report.samples[:10])]
     blocks += ["## Limits", "\n".join(f"- {escaped(limit)}" for limit in report.limits)]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
@@ -217,10 +219,10 @@ def _mistakes_table(report: Report) -> str:
     return "\n".join(lines)
 
 
-def _sample(sample: Sample) -> str:
-    lines = [f"> {_cell(sample.prompt)}", f"- Known: {_cell(' / '.join(sample.references))}"]
-    lines += [f"- Your model ({100 * sample.score:.0f} % close): {_cell(sample.tuned)}"]
-    lines += [f"- Untouched model: {_cell(sample.untouched)}"]
+def _sample(sample: Sample, words: SampleWords) -> str:
+    lines = [f"> {_cell(sample.prompt)}", f"- {words.known}: {_cell(' / '.join(sample.references))}"]
+    lines += [f"- {words.tuned} ({words.told(sample.score)}): {_cell(sample.tuned)}"]
+    lines += [f"- {words.untouched}: {_cell(sample.untouched)}"]
     return "\n".join([lines[0], "", *lines[1:]])
 
 

@@ -6,7 +6,7 @@ follows from its arguments.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -154,6 +154,42 @@ def on_preferences(ways: Sequence[Way], gain: Gain, *, rows: int, what: str) -> 
     return Verdict(answer, HEADLINES[answer], " ".join(parts), (amount,))
 
 
+def on_search(
+    ways: Sequence[Way], gain: Gain, *, queries: int, first: Mapping[str, float], among_ten: float
+) -> Verdict:
+    """The verdict on a model that searches; scores are MRR@10. `first` is the share of queries for which each way (by
+    its key) finds a right passage first, `among_ten` that for which the tuned model has one among its first ten."""
+    tuned, others = _parted(ways)
+    best = max(others, key=lambda way: way.score)
+    answer = decide(gain, rows=queries, best_other=best.score)
+    whole = queries if queries < FEWEST_ROWS else 100
+    amount = f"{whole * first[tuned.key]:.0f} of {whole}"
+    parts = [
+        f"For {amount} {'query' if whole == 1 else 'queries'} your model finds a right passage first, for "
+        f"{whole * among_ten:.0f} among the first ten.",
+        _sentence(", ".join(f"{_in_words(way)} gets {whole * first[way.key]:.0f} first" for way in others)),
+        f"Its score for how high the right one comes (MRR@10) is {tuned.score:.2f}, between {tuned.low:.2f} and "
+        f"{tuned.high:.2f}, against {best.score:.2f}.",
+        _conclusion(answer, best, gain, "test queries"),
+    ]
+    return Verdict(answer, HEADLINES[answer], " ".join(parts), (amount,))
+
+
+def on_pairs(ways: Sequence[Way], gain: Gain, *, pairs: int) -> Verdict:
+    """The verdict on a model that finds texts alike; scores are rank correlations with the table's numbers."""
+    tuned, others = _parted(ways)
+    best = max(others, key=lambda way: way.score)
+    answer = decide(gain, rows=pairs, best_other=best.score)
+    amount = f"{tuned.score:.2f}"
+    parts = [
+        f"Your model puts the pairs in an order that agrees with your numbers to {amount} (between {tuned.low:.2f} and "
+        f"{tuned.high:.2f}; 1 is the same order, 0 is none).",
+        _sentence(", ".join(f"{_in_words(way)} reaches {way.score:.2f}" for way in others)),
+        _conclusion(answer, best, gain, "test pairs"),
+    ]
+    return Verdict(answer, HEADLINES[answer], " ".join(parts), (amount,))
+
+
 def _parted(ways: Sequence[Way]) -> tuple[Way, list[Way]]:
     tuned = next(way for way in ways if way.is_tuned)
     return tuned, [way for way in ways if not way.is_tuned]
@@ -183,6 +219,8 @@ def _in_words(way: Way) -> str:
             return "copying the answer of the most similar known question"
         case "sentence":
             return "copying the sentence nearest to the question"
+        case "words":
+            return "comparing words alone"
         case "always":
             return "always naming the most common label"
         case "chance":
@@ -220,6 +258,8 @@ def _what_to_do(best: Way) -> str:
     match best.key:
         case "keywords":
             return "single words already tell these labels apart. Add harder rows, where they do not"
+        case "words":
+            return "the words that both texts share already tell. Add rows that say it in other words"
         case "nearest":
             return "these questions are much like known ones. Add rows with other questions"
         case "sentence":

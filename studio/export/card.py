@@ -20,9 +20,11 @@ from studio.evaluation.report import Report, figures_table, scores_table
 from studio.evaluation.scores import weakest
 from studio.export.card_words import words_for
 from studio.export.compare import Proof
+from studio.export.encoder import encoder_lines
 from studio.export.formats import MAKER, Format, classifier_lines
 from studio.markdown import escaped
 from studio.models import suited
+from studio.models.sentence import style_of
 from studio.runs.run import Run
 from studio.tasks.task import task_for
 from studio.tokens.cuts import cut_at
@@ -136,7 +138,7 @@ def _front_matter(passport: Passport) -> str:
         ]
     data = ModelCardData(
         base_model=passport.base.name if "/" in passport.base.name else None,
-        library_name="peft" if passport.to == "adapter" else "transformers",
+        library_name={"adapter": "peft", "encoder": "sentence-transformers"}.get(passport.to, "transformers"),
         license=licence if licence in _LICENSES else "other",
         license_name=None if licence in _LICENSES else "see-base-model",
         pipeline_tag=pipeline,
@@ -188,6 +190,10 @@ def _opening(passport: Passport) -> str:
     match passport.to:
         case "classifier":
             return f"```python\n{classifier_lines('THIS_FOLDER')}\n```"
+        case "encoder":
+            task, pooling = passport.run.resolved.task, style_of(passport.run.base).pooling
+            before = {"query": task.query_prefix or "", "passage": task.passage_prefix or ""}
+            return encoder_lines("THIS_FOLDER", pooling=pooling, **before)
         case "merged":
             code = (
                 "from transformers import AutoModelForCausalLM, AutoTokenizer, GenerationConfig\n\n"

@@ -27,10 +27,14 @@ class Tolerance:
 TOLERANCES = {"float32": Tolerance(1e-3, 1e-3), "bfloat16": Tolerance(0.5, 2.5)}
 
 
+VECTORS = {"float32": Tolerance(1e-4, 1e-4), "bfloat16": Tolerance(0.02, 0.02)}  # numbers of vectors of length 1
+
+
 @dataclass(frozen=True)
 class Proof:
     """`right` of `total` questions got the same answer, `ties` of them up to a tie; `largest` is the largest
-    difference between two logits that were compared. `difference` tells of the first question that did not."""
+    difference between two numbers that were compared, which are `numbers`. `difference` tells of the first question
+    that did not."""
 
     right: int
     total: int
@@ -38,6 +42,7 @@ class Proof:
     largest: float
     tolerance: Tolerance
     difference: str = ""
+    numbers: str = "logits"
 
     @property
     def sentence(self) -> str:
@@ -45,7 +50,7 @@ class Proof:
         told = f"Verified {self.right}/{self.total}"
         if self.ties:
             told += f" ({self.ties} up to a tie between two words)"
-        return f"{told}; logits differ by at most {self.largest:.2g}"
+        return f"{told}; {self.numbers} differ by at most {self.largest:.2g}"
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,8 @@ class _Outcome:
 
 def compare(expected: Sequence[dict[str, Any]], found: Sequence[dict[str, Any]], *, dtype: str) -> Proof:
     """Compare answer by answer; both sides hold what proof_script gives for a question."""
-    tolerance = TOLERANCES[dtype]
+    has_vectors = any("vector" in one for one in expected)
+    tolerance = (VECTORS if has_vectors else TOLERANCES)[dtype]
     outcomes = [_compared(ours, theirs, tolerance) for ours, theirs in zip(expected, found, strict=True)]
     failed = [(number, o.difference) for number, o in enumerate(outcomes, 1) if o.difference]
     return Proof(
@@ -67,6 +73,7 @@ def compare(expected: Sequence[dict[str, Any]], found: Sequence[dict[str, Any]],
         largest=max((o.largest for o in outcomes), default=0.0),
         tolerance=tolerance,
         difference=f"Question {failed[0][0]}: {failed[0][1]}" if failed else "",
+        numbers="the numbers of vectors" if has_vectors else "logits",
     )
 
 
@@ -74,11 +81,21 @@ def _compared(ours: dict[str, Any], theirs: dict[str, Any], tolerance: Tolerance
     if ours["ids"] != theirs["ids"]:
         at = _first_difference(ours["ids"], theirs["ids"])
         return _Outcome(0.0, difference=f"the text becomes other tokens from token {at + 1:,} on.")
+    if "vector" in ours:
+        return _vectors(ours["vector"], theirs["vector"], tolerance)
     outcome = _labels(ours, theirs, tolerance) if "logits" in ours else _answers(ours, theirs, tolerance)
     if not outcome.difference and outcome.largest > tolerance.apart:
         told = f"the answer is the same, but logits differ by {outcome.largest:.3g}, more than {tolerance.apart:g}."
         return _Outcome(outcome.largest, outcome.tie, told)
     return outcome
+
+
+def _vectors(ours: Sequence[float], theirs: Sequence[float], tolerance: Tolerance) -> _Outcome:
+    largest = max(abs(a - b) for a, b in zip(ours, theirs, strict=True))
+    if largest <= tolerance.apart:
+        return _Outcome(largest)
+    told = f"the vectors differ by {largest:.3g}, more than {tolerance.apart:g}."
+    return _Outcome(largest, difference=told)
 
 
 def _labels(ours: dict[str, Any], theirs: dict[str, Any], tolerance: Tolerance) -> _Outcome:

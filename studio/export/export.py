@@ -19,7 +19,14 @@ from studio.events import Event, Exported, Noted, Progressed, Verified
 from studio.export.card import Base, Passport, card, facts
 from studio.export.formats import FACTS_FILE, check_format, check_target, folder_size, is_export, room_for
 from studio.export.prove import MOST_QUESTIONS, ask_live, prove
-from studio.export.write import fingerprint, number_format, weight_bytes, write_tokenizer, write_weights
+from studio.export.write import (
+    fingerprint,
+    number_format,
+    weight_bytes,
+    write_sentence_files,
+    write_tokenizer,
+    write_weights,
+)
 from studio.models.gate import check_folder
 from studio.models.hub_cache import base_name
 from studio.models.load import Model
@@ -67,6 +74,10 @@ def export(
             )
             write_weights(model, tokenizer, folder, to=form, base_name=base.name)
             write_tokenizer(model, tokenizer, folder, max_tokens=limit)
+            if form == "encoder":
+                wants = run.resolved.task
+                before = {"query": wants.query_prefix or "", "passage": wants.passage_prefix or ""}
+                write_sentence_files(model, folder, **before, max_tokens=limit)
             proof = yield from prove(
                 folder,
                 expected,

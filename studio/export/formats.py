@@ -15,7 +15,7 @@ from studio.config.config import Method
 from studio.config.goals import GOALS, Head, TaskKind
 from studio.problems import Problem, Where
 
-Format = Literal["merged", "adapter", "classifier"]
+Format = Literal["merged", "adapter", "classifier", "encoder"]
 FACTS_FILE = "studio.json"  # in every export: what marks a folder as one of ours
 MAKER = "Finetune Studio"
 _BESIDES = 40 * 2**20  # tokenizer, card and rounding
@@ -23,6 +23,7 @@ _BESIDES = 40 * 2**20  # tokenizer, card and rounding
 
 _FITTING: dict[Format, tuple[tuple[Head, ...], tuple[Method, ...]]] = {
     "classifier": (("labels",), ("full", "lora")),
+    "encoder": (("vector",), ("full", "lora")),
     "merged": (("words",), ("full", "lora")),
     "adapter": (("words",), ("lora",)),
 }

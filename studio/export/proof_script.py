@@ -2,7 +2,7 @@
 
 In: a folder with an exported model and a file of questions with the answers that the live model gave. Out: one line of
 JSON for each question on standard output. It runs in a process of its own and has never heard of the studio. prove.py
-uses the same `answers` and `classify` on the live model, so that both sides are asked in the same words.
+uses the same `answers`, `classify` and `vector` on the live model, so that both sides are asked in the same words.
 """
 
 from __future__ import annotations
@@ -65,6 +65,21 @@ def classify(net: Any, ids: list[int]) -> dict[str, Any]:
     return {"ids": ids, "logits": logits, "label": net.config.id2label[logits.index(max(logits))]}
 
 
+def vector(net: Any, ids: list[int], pooling: str) -> dict[str, Any]:
+    """The vector of one text, of length 1: the mean of its token vectors, or the first of them."""
+    prompt = torch.tensor([ids], device=next(net.parameters()).device)
+    with torch.no_grad():
+        states = net(input_ids=prompt, attention_mask=torch.ones_like(prompt)).last_hidden_state[0].float()
+    pooled = states.mean(0) if pooling == "mean" else states[0]
+    return {"ids": ids, "vector": torch.nn.functional.normalize(pooled, dim=-1).tolist()}
+
+
+def pooling_of(folder: Path) -> str:
+    """How the export says that its token vectors become one."""
+    told = json.loads((folder / "1_Pooling" / "config.json").read_text(encoding="utf-8"))
+    return "mean" if told["pooling_mode_mean_tokens"] else "first"
+
+
 def open_export(folder: Path, work: dict[str, Any]) -> tuple[Any, Any]:
     """The exported model and its tokenizer, opened as the model card tells."""
     transformers: Any = importlib.import_module("transformers")
@@ -73,6 +88,9 @@ def open_export(folder: Path, work: dict[str, Any]) -> tuple[Any, Any]:
     tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
     if work["format"] == "classifier":
         return transformers.AutoModelForSequenceClassification.from_pretrained(folder, dtype="auto").eval(), tokenizer
+    if work["format"] == "encoder":
+        work["pooling"] = pooling_of(folder)
+        return transformers.AutoModel.from_pretrained(folder, dtype="auto").eval(), tokenizer
     if work["format"] == "merged":
         return transformers.AutoModelForCausalLM.from_pretrained(folder, dtype="auto").eval(), tokenizer
     peft: Any = importlib.import_module("peft")
@@ -84,6 +102,8 @@ def ask(net: Any, tokenizer: Any, work: dict[str, Any], some: list[Any], ends: l
     """Some of the questions, from their words on."""
     if work["format"] == "classifier":
         return [classify(net, tokenizer(text, truncation=True)["input_ids"]) for text in some]
+    if work["format"] == "encoder":
+        return [vector(net, tokenizer(text, truncation=True)["input_ids"], work["pooling"]) for text in some]
     render = tokenizer.apply_chat_template
     prompts = [
         list(tokenizer(asked)["input_ids"])  # a text to go on with
@@ -101,7 +121,7 @@ def main(folder: Path, file: Path) -> None:
     torch.set_num_threads(work["threads"])
     net, tokenizer = open_export(folder, work)
     ends: list[int] = []
-    if work["format"] != "classifier":
+    if work["format"] in {"merged", "adapter"}:
         import transformers
 
         found = transformers.GenerationConfig.from_pretrained(folder).eos_token_id

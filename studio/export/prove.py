@@ -24,6 +24,7 @@ from studio.export.compare import Proof, compare
 from studio.export.formats import Format
 from studio.generation.forward import asking
 from studio.models.load import Model
+from studio.models.sentence import style_of
 from studio.problems import Problem
 from studio.tasks.task import Task
 from studio.tokens.tokenizer import Tokenizer
@@ -51,7 +52,11 @@ def ask_live(
         some = texts[start : start + proof_script.AT_ONCE]
         prompts = [tokenizer.fitted(task.prompt(text), max_tokens) for text in some]
         with asking(model), torch.autocast(model.device.type, enabled=False):
-            if not GOALS[task.kind].writes:
+            if GOALS[task.kind].head == "vector":
+                pooling = style_of(model.base).pooling
+                rows = list(tokenizer.encode_many(prompts, max_tokens=max_tokens))
+                found += [proof_script.vector(model.net, list(row.ids), pooling) for row in rows]
+            elif not GOALS[task.kind].writes:
                 rows = list(tokenizer.encode_many(prompts, max_tokens=max_tokens))
                 found += [proof_script.classify(model.net, list(row.ids)) for row in rows]
             else:
@@ -96,7 +101,7 @@ def _question(tokenizer: Tokenizer, task: Task, text: str, max_tokens: int) -> A
     if GOALS[task.kind].whole_text:
         return tokenizer.opening_text + text
     if not GOALS[task.kind].writes:
-        return text
+        return "\n".join(turn.text for turn in task.prompt(text).turns)
     asked = tokenizer.fitted(task.prompt(text), max_tokens)
     return [{"role": turn.role, "content": turn.text} for turn in asked.turns]
 

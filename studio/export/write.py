@@ -13,9 +13,11 @@ import torch
 import transformers
 
 from studio.config.goals import GOALS
+from studio.export.encoder import write_modules
 from studio.export.formats import Format
 from studio.models.adapters import merged, write_adapter
 from studio.models.load import Model
+from studio.models.sentence import style_of
 from studio.tokens.tokenizer import Tokenizer
 
 _PIECE = 1 << 20
@@ -42,7 +44,7 @@ def write_weights(model: Model, tokenizer: Tokenizer, folder: Path, *, to: Forma
         # Not the base files' own format where that is coarser: what was tried is what is taken away.
         net: Any = merged(model, getattr(torch, number_format(model)))
         net.save_pretrained(folder, safe_serialization=True)
-    if to != "classifier":
+    if model.head == "words":
         ends = sorted(tokenizer.end_ids)
         make: Any = transformers.GenerationConfig
         make(eos_token_id=ends, pad_token_id=tokenizer.pad_id).save_pretrained(folder)
@@ -60,6 +62,20 @@ def write_tokenizer(model: Model, tokenizer: Tokenizer, folder: Path, *, max_tok
             if name in found.SPECIAL_TOKENS_ATTRIBUTES and getattr(found, name, None) is None:
                 setattr(found, name, token)
     found.save_pretrained(folder)
+
+
+def write_sentence_files(model: Model, folder: Path, *, query: str, passage: str, max_tokens: int) -> None:
+    """What sentence-transformers reads beside the weights of a sentence encoder."""
+    net: Any = model.net
+    write_modules(
+        folder,
+        width=int(net.config.hidden_size),
+        pooling=style_of(model.base).pooling,
+        query=query,
+        passage=passage,
+        max_tokens=max_tokens,
+        versions={"transformers": transformers.__version__, "pytorch": str(torch.__version__).split("+")[0]},
+    )
 
 
 def fingerprint(base: Path) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,12 +24,15 @@ from studio.events import Event, Imported, Predicted, Progressed, Warned
 from studio.generation.answer import complete
 from studio.generation.forward import context_limit
 from studio.generation.labels import label_shares
+from studio.generation.search import batch_vectors, read_passages
 from studio.models.load import Model
 from studio.tasks.example import Example
+from studio.tasks.search import Search
 from studio.tasks.task import Task
 from studio.tokens.tokenizer import Tokenizer
 
 _NEEDED = ("context",)  # columns beside the text without which there is nothing to answer
+_QUERIES_AT_ONCE = 16
 
 
 def predict(
@@ -41,10 +44,12 @@ def predict(
     out: Path,
     *,
     options: ReadOptions = ReadOptions(),
+    passages: Sequence[str] = (),
     scratch: Path,
     should_stop: Callable[[], bool],
 ) -> Iterator[Event]:
-    """Answer every row of `file` into `out` (.csv, .tsv or .parquet); rows keep their order and every cell.
+    """Answer every row of `file` into `out` (.csv, .tsv or .parquet); rows keep their order and every cell. A search
+    looks for its answers among `passages`.
 
     Rows without a text stay without an answer; these and texts that are too long are warned of first. Rows that the
     reader sets aside are warned of by the reader. Nothing is written when stopped.
@@ -58,7 +63,11 @@ def predict(
             return
         table = open_table(folder)
         rows = list(rows_at(table, columns_of(config.data), range(table.rows)))
-        way = _WAYS[task.kind]
+        way: Way | None = _WAYS.get(task.kind)
+        if isinstance(task, Search):
+            way = yield from _search_way(model, tokenizer, task, config, passages, should_stop)
+        if way is None:  # stopped
+            return
         wanted = [role for role in _NEEDED if role in GOALS[task.kind].roles]
         for name in (getattr(config.data, role) for role in wanted):
             if name not in table.columns:
@@ -158,6 +167,43 @@ class Way:
     ]
     names: Callable[[str], Sequence[str]]
     say_every: int
+
+
+def _search_way(
+    model: Model,
+    tokenizer: Tokenizer,
+    task: Search,
+    config: Config,
+    passages: Sequence[str],
+    should_stop: Callable[[], bool],
+) -> Generator[Event, None, Way | None]:
+    """How rows are answered by a search in `passages`, which are read first; None where it was stopped."""
+    limit, count = config.task.max_tokens, config.generation.passages
+    assert limit is not None
+    library = yield from read_passages(
+        model, tokenizer, task, passages, "Reading the passages", max_tokens=limit, should_stop=should_stop
+    )
+    if library is None:
+        return None
+
+    def answers(
+        _model: Model, _tokenizer: Tokenizer, _task: Task, _config: Config, rows: Sequence[Row], _: Callable[[], bool]
+    ) -> Iterator[tuple[int, tuple[str, ...]]]:
+        for start in range(0, len(rows), _QUERIES_AT_ONCE):
+            if should_stop():
+                return
+            examples = [task.asked(row) for row in rows[start : start + _QUERIES_AT_ONCE]]
+            vectors = batch_vectors(model, tokenizer, list(tokenizer.encode_many(examples, max_tokens=limit)))
+            for number, vector in enumerate(vectors, start):
+                hits = library.closest(vector, count)
+                cells = [cell for hit in hits for cell in (hit.passage, f"{hit.likeness:.3f}")]
+                yield number, (*cells, *[""] * (2 * (count - len(hits))))
+
+    def names(target: str) -> Sequence[str]:
+        pairs = ((f"{target} {place}", f"{target} {place} (closeness)") for place in range(1, count + 1))
+        return [name for pair in pairs for name in pair]
+
+    return Way(answers, names, 32)
 
 
 _WAYS: Mapping[TaskKind, Way] = {

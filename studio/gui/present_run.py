@@ -15,7 +15,7 @@ from studio.config.config import GenerationConfig
 from studio.events import Event, Started
 from studio.gui.job import Job, Work
 from studio.gui.present_table import PresentTable
-from studio.gui.work import running, trying
+from studio.gui.work import running, searching, trying
 from studio.problems import Problem, explain
 from studio.runs.exports import Proof, exports
 from studio.runs.history import History, replay
@@ -40,7 +40,7 @@ class PresentRun(PresentTable):
         self.exports: dict[str, Proof] = {}
         self._tried = False
         self._learning = Path()  # the folder of the run that was started last
-        self._warm = trying.Warm()
+        self._warm, self._shelves = trying.Warm(), searching.Shelves()
 
     @property
     def is_training(self) -> bool:
@@ -142,6 +142,16 @@ class PresentRun(PresentTable):
         task = partial(trying.sort_text, warm=self._warm, folder=self.run.folder, text=text)
         return self._begin("trying", self.tr("Sorting a text"), task)
 
+    def search(self, query: str, file: Path | None = None) -> bool:
+        """Let tuned and untouched model search in the run's own passages, or in those of a file; False where it could
+        not start."""
+        if self.run is None:
+            return False
+        task = partial(
+            searching.search, warm=self._warm, shelves=self._shelves, folder=self.run.folder, query=query, file=file
+        )
+        return self._begin("trying", self.tr("Searching"), task)
+
     def predict_file(self, file: Path, out: Path, options: ReadOptions | None = None) -> None:
         """Answer every row of `file` into the new table `out`."""
         if self.run is not None:
@@ -171,12 +181,17 @@ class PresentRun(PresentTable):
 
     def _train(self, folder: Path, task: Work) -> None:
         if self._begin("training", self.tr("Training"), task):
-            self._warm.drop()
+            self._forget_model()
             self._learning, self.history = folder, replay(folder)
             self._tell("run", "job")
 
-    def _hold_run(self, run: Run | None) -> None:
+    def _forget_model(self) -> None:
+        """Free the memory that the model which was tried, and what it read, take."""
         self._warm.drop()
+        self._shelves.drop()
+
+    def _hold_run(self, run: Run | None) -> None:
+        self._forget_model()
         self.run = run
         self.history = replay(run.folder) if run is not None else History()
         self._look_at_run()

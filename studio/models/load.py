@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import torch
 import transformers
@@ -168,6 +168,8 @@ def _network(facts: ModelFacts, labels: tuple[str, ...], config: Config, device:
             return _without_dropout(net) if GOALS[config.task.kind].compares else net
         case "labels":
             return _classifier(facts, labels, device)
+        case "vector":
+            return _sentence_encoder(facts.folder, device)
         case other:
             raise ValueError(f"no network ends in {other} yet")
 
@@ -206,6 +208,17 @@ def _classifier(facts: ModelFacts, labels: tuple[str, ...], device: torch.device
         config=config,
         ignore_mismatched_sizes=True,  # an old head for other labels makes room for the new one
     )
+
+
+def _sentence_encoder(folder: Path, device: torch.device) -> nn.Module:
+    """The encoder alone: its vectors are made of the last states, so that what BERT puts on top of them stays away."""
+    config = _quiet_attention(folder, device)
+    net: Any = read_network(
+        transformers.AutoModel, folder, config=config, is_new=lambda name: name.startswith("pooler.")
+    )
+    if getattr(net, "pooler", None) is not None:
+        net.pooler = None
+    return cast(nn.Module, net)
 
 
 def _body_name(config: Any) -> str:
@@ -247,7 +260,7 @@ def _with_adapter(net: nn.Module, kind: ModelKind, config: Config) -> nn.Module:
         task_type=TaskType.CAUSAL_LM if kind == "causal" else TaskType.FEATURE_EXTRACTION,
         fan_in_fan_out=any(isinstance(m, transformers.pytorch_utils.Conv1D) for m in net.modules()),
     )
-    if kind == "causal":
+    if kind == "causal" or GOALS[config.task.kind].head == "vector":
         wrapped: nn.Module = get_peft_model(net, lora)
         return wrapped
     # Only the body gets an adapter; the new head starts from nothing and is trained whole.

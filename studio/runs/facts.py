@@ -8,16 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import chain
+from pathlib import Path
 
 import numpy as np
 
 from studio.config.automatic import Facts, automatic
 from studio.config.config import Config
 from studio.config.goals import GOALS
+from studio.config.pairing import Pairing
 from studio.data.parts.dataset import Dataset
+from studio.data.parts.pairing import pairing_of
 from studio.models import catalog, fit, gate
 from studio.models.gate import ModelFacts
 from studio.models.hub_cache import base_name
+from studio.models.sentence import style_of
 from studio.problems import Problem
 from studio.stopping import never
 from studio.tasks.example import Example
@@ -56,7 +60,20 @@ def gather(
     if longest is None:
         return None
     lengths = replace(lengths, of=rows, known_longest=max(lengths.longest, longest.longest))
-    return _facts(config, dataset, lengths, model), lengths, model
+    facts = _facts(config, dataset, lengths, model)
+    if GOALS[config.task.kind].target == "passage":
+        pairing = config.task.pairing or pairing_of(dataset, should_stop=should_stop)
+        if pairing is None:
+            return None
+        facts = _of_search(facts, pairing, base)
+    return facts, lengths, model
+
+
+def _of_search(facts: Facts, pairing: Pairing, base: Path) -> Facts:
+    """With what only texts to search have: what their rows tell, and what the model wants to read before them."""
+    style = style_of(base)
+    query, passage = (style.alike, style.alike) if pairing == "scores" else (style.query, style.passage)
+    return replace(facts, pairing=pairing, query_prefix=query, passage_prefix=passage, prefix_source=style.source)
 
 
 def _of_texts(

@@ -6,12 +6,13 @@ what sets the goals apart stands in config/goals.py.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Protocol
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Protocol, runtime_checkable
 
 from studio.config.config import Config
 from studio.config.goals import TaskKind
 from studio.data.parts.dataset import Dataset, Row
+from studio.events import Warned
 from studio.problems import Problem
 from studio.stopping import never
 from studio.tasks.answer import Answer
@@ -19,6 +20,7 @@ from studio.tasks.classify import Classify
 from studio.tasks.example import Example
 from studio.tasks.prefer import Prefer
 from studio.tasks.read import Read
+from studio.tasks.search import Search
 from studio.tasks.texts import Texts
 
 
@@ -45,6 +47,24 @@ class Task(Protocol):
         ...
 
 
+@runtime_checkable
+class Together(Protocol):
+    """A Task whose Examples are made of several rows."""
+
+    def together(self, rows: Iterable[Row]) -> Iterator[Example]:
+        """The Examples of these rows, in the order of the first row of each."""
+        ...
+
+    def untaught(self, rows: Iterable[Row]) -> Iterator[Warned]:
+        """What of the rows is in none of the Examples, for people."""
+        ...
+
+
+def examples_of(task: Task, rows: Iterable[Row]) -> Iterator[Example]:
+    """What is learned of rows: an Example for each, or what the Task makes of several together."""
+    return task.together(rows) if isinstance(task, Together) else map(task.example, rows)
+
+
 _MADE: Mapping[TaskKind, Callable[[Config], Task]] = {
     "classify": lambda config: Classify(),
     "answer": lambda config: Answer(instruction=config.task.instruction),
@@ -52,6 +72,9 @@ _MADE: Mapping[TaskKind, Callable[[Config], Task]] = {
     "continue": lambda config: Texts("continue"),
     "pretrain": lambda config: Texts("pretrain"),
     "prefer": lambda config: Prefer(instruction=config.task.instruction, method=config.model.method),
+    "search": lambda config: Search(
+        config.task.pairing or "passages", config.task.query_prefix or "", config.task.passage_prefix or ""
+    ),
 }
 
 

@@ -72,7 +72,8 @@ class Lengths:
 def measure(
     tokenizer: Tokenizer, examples: Iterable[Example], *, should_stop: Callable[[], bool] = never
 ) -> Lengths | None:
-    """The length of every Example without a limit; None where it was stopped."""
+    """The length of every Example without a limit, of its longest text where it has several; None where it was
+    stopped."""
     encoded = tokenizer.encode_many(_until(should_stop, examples), max_tokens=UNLIMITED)
     found = [(row.longest, len(row.sequences)) for row in encoded]
     if should_stop():

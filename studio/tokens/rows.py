@@ -14,7 +14,7 @@ from studio.data.reading.given_parts import Part
 from studio.events import Event, Warned
 from studio.models.gate import ModelFacts
 from studio.problems import Problem, Where
-from studio.tasks.task import Task
+from studio.tasks.task import Task, Together, examples_of
 from studio.tokens.encoded import Encoded
 from studio.tokens.pieces import pieces
 from studio.tokens.tokenizer import Tokenizer
@@ -24,7 +24,7 @@ def encode_part(task: Task, tokenizer: Tokenizer, dataset: Dataset, part: Part, 
     """One part's rows as tokens, within the length limit; whole texts in pieces of that length."""
     if GOALS[config.task.kind].whole_text:
         return list(encode_texts(task, tokenizer, dataset.texts(part), config))
-    examples = map(task.example, dataset.rows(part))
+    examples = examples_of(task, dataset.rows(part))
     assert config.task.max_tokens is not None
     return list(tokenizer.encode_many(examples, max_tokens=config.task.max_tokens, labels=dataset.labels))
 
@@ -36,6 +36,12 @@ def encode_texts(task: Task, tokenizer: Tokenizer, texts: Iterable[Row], config:
     for row in texts:
         ids = tokenizer.text_ids(task.example(row).turns[0].text)
         yield from pieces(row.number, ids, opening=tokenizer.opening, end=tokenizer.text_end, max_tokens=limit)
+
+
+def untaught(task: Task, dataset: Dataset) -> Iterator[Event]:
+    """Say which training rows are in nothing that is learned."""
+    if isinstance(task, Together):
+        yield from task.untaught(dataset.rows("training"))
 
 
 def check_words(rows: Sequence[Encoded], model: ModelFacts) -> None:

@@ -158,7 +158,7 @@ class _Training:
             method=self.model.method,
             parameters=self.model.parameters,
             trainable=self.model.trainable,
-            score_name=GOALS[self.config.task.kind].score_name,
+            score_name=self.config.task.score_name,
             threads=torch.get_num_threads(),
         )
         self.ending = self._finished()
@@ -298,7 +298,7 @@ class _Training:
             return True
         if GOALS[self.config.task.kind].best_by == "loss":
             return loss < state.best_loss
-        top = max(score, state.top_score or state.best_score)
+        top = max(0.0, score, state.top_score or state.best_score)  # an agreement of ranks can lie below 0
         good_enough = top - math.sqrt(top * (1 - top) / max(1, self.watching))
         if score < good_enough:
             return False

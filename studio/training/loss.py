@@ -21,6 +21,7 @@ from studio.training.objectives.labels import LabelLoss, balanced
 from studio.training.objectives.objective import Loss
 from studio.training.objectives.pairs import PairLoss
 from studio.training.objectives.preference import preference_loss
+from studio.training.objectives.vectors import vector_loss
 from studio.training.objectives.words import WordLoss
 
 
@@ -36,6 +37,8 @@ def loss_for(model: Model, rows: Sequence[Encoded]) -> Loss:
                 return PairLoss(model)
             weights = balanced(rows, len(model.labels)).to(model.device) if task.class_weights else None
             return LabelLoss(model, weights)
+        case "vector":
+            return vector_loss(model, rows)
         case other:
             raise ValueError(f"nothing is trained to end in {other} yet")
 

@@ -7,6 +7,7 @@ import pytest
 from studio.config import edit
 from studio.config.automatic import Facts, automatic, resolved
 from studio.config.config import Config
+from studio.config.goals import TaskKind
 from studio.data.reading.options import ReadOptions
 
 FACTS = Facts(
@@ -22,13 +23,24 @@ FACTS = Facts(
 )
 
 
-@pytest.mark.parametrize("kind", ["classify", "answer"])
-def test_nothing_but_the_number_format_stays_open(kind: str) -> None:
+@pytest.mark.parametrize("kind", ["classify", "answer", "search"])
+def test_nothing_but_the_number_format_stays_open(kind: TaskKind) -> None:
     config = edit.change(Config(), "task.kind", kind)
     settled = resolved(config, automatic(config, FACTS))
-    still_open = {path for path, _, _ in edit.entries() if edit.value(settled, path) is None}
+    shown = [path for path, _, _ in edit.entries() if edit.is_shown(path, kind)]
+    still_open = {path for path in shown if edit.value(settled, path) is None}
     read_by_looking = {f"data.{field.name}" for field in fields(ReadOptions)}
     assert still_open <= {"training.precision", "training.max_steps", "generation.seed", *read_by_looking}
+
+
+def test_a_search_is_asked_as_its_model_was_made_for() -> None:
+    known = replace(FACTS, pairing="candidates", query_prefix="query: ", prefix_source="e5-small was made with it")
+    found = automatic(edit.change(edit.change(Config(), "task.kind", "search"), "data.score", "label"), known)
+    assert found["task.pairing"].value == "candidates"
+    assert "“label”" in found["task.pairing"].reason
+    assert (found["task.query_prefix"].value, found["task.passage_prefix"].value) == ("query: ", "")
+    assert found["task.query_prefix"].reason == "e5-small was made with it"
+    assert not {path for path in automatic(Config(), known) if path.startswith("task.")} & {"task.pairing"}
 
 
 def test_every_value_has_a_reason() -> None:

@@ -9,7 +9,7 @@ import torch
 from studio.config.automatic import Automatic, Facts
 from studio.config.config import Config, Method
 from studio.config.edit import change
-from studio.config.goals import TaskKind
+from studio.config.goals import GOALS, TaskKind
 from studio.data.parts.dataset import Dataset
 from studio.data.reading.given_parts import Part
 from studio.data.reading.read import read_table
@@ -110,7 +110,8 @@ def tiny(parent: Path, kind: TaskKind, method: Method, *, chat: bool = True) -> 
     """A tiny Model as after training: its trained weights were moved away from where they began."""
     config = settings(kind, method)
     parent.mkdir(parents=True, exist_ok=True)
-    folder = tiny_encoder_folder(parent) if kind == "classify" else tiny_causal_folder(parent, chat=chat)
+    is_encoder = GOALS[kind].models[0] == "encoder"
+    folder = tiny_encoder_folder(parent) if is_encoder else tiny_causal_folder(parent, chat=chat)
     model = load_model(folder, labels=LABELS if kind == "classify" else (), config=config, device=CPU)
     torch.manual_seed(5)
     with torch.no_grad():

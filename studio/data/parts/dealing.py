@@ -55,7 +55,7 @@ def groups(
 
     of = np.unique(keys, return_inverse=True)[1].astype(np.int64)
     if tie is not None and is_tied is not None and is_tied.any():
-        of = _joined(of, tie, is_tied)
+        of = joined(of, tie, is_tied)
     _, first, inverse = np.unique(of, return_index=True, return_inverse=True)
     order = np.argsort(first)
     rank = np.empty(len(order), np.int64)
@@ -65,8 +65,8 @@ def groups(
     return Groups(rows, of, sizes, _usual(of, sizes, first[order], labels), names)
 
 
-def _joined(of: Numbers, tie: Numbers, is_tied: NDArray[np.bool_]) -> Numbers:
-    """The groups `of` rows, joined where two of them share a value of `tie`."""
+def joined(of: Numbers, tie: Numbers, is_tied: NDArray[np.bool_]) -> Numbers:
+    """The groups `of` rows (numbers from 0 on), joined where two of them share a value of `tie` that counts."""
     import numpy as np
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components

@@ -18,6 +18,7 @@ from studio.data.checkup.finding import listed
 from studio.data.parts.codes import NAMES_NONE, PARTS, Codes, read_codes
 from studio.data.parts.dataset import Dataset
 from studio.data.parts.dealing import MOST_WATCHING, deal, groups
+from studio.data.parts.pairing import NO_NUMBER, tied, unnumbered
 from studio.data.parts.stretches import few_texts, file_column, stretches
 from studio.data.reading.given_parts import Part
 from studio.data.roles.columns import Columns
@@ -92,6 +93,7 @@ def split(
     if codes is None:
         return None
     rows = _Usable(codes, kind)
+    rows.leave_out_unnumbered(table, columns, should_stop)
     test: Numbers | None = None
     if test_table is not None:
         tested = _test_rows(test_table, kind, columns, should_stop)
@@ -107,10 +109,13 @@ def split(
         0.0 if len(given["watching"]) else watching_share,
         0.0 if len(given["test"]) or test_table is not None else test_share,
     )
+    keys = codes.keys[free]
+    if GOALS[kind].target == "passage":
+        keys = tied(table, columns, keys, free, should_stop=should_stop)
     if is_text and few_texts(table, free):
         dealt: tuple[Numbers, Numbers, Numbers] | None = stretches(table, free, shares)
     else:
-        dealt = _dealt(rows, free, shares, seed, should_stop)
+        dealt = _dealt(rows, free, keys, shares, seed, should_stop)
     if dealt is None:
         return None
     training, watching, chosen_test = dealt
@@ -145,7 +150,7 @@ class _Usable:
 
     def __init__(self, codes: Codes, kind: TaskKind, *, end: str = "") -> None:
         words = {"text": NO_TEXT, "target": NO_TARGET[GOALS[kind].target]}
-        self.codes = codes
+        self.codes, self.kind, self.end = codes, kind, end
         self.numbers = codes.usable
         self.left_out: dict[str, Numbers] = {
             f"{words.get(what, what)}{end}": rows for what, rows in codes.left_out.items()
@@ -172,6 +177,17 @@ class _Usable:
         codes, counts = np.unique(self.codes.labels[self.numbers], return_counts=True)
         found = zip(counts.tolist(), (self.codes.names[code] for code in codes.tolist()), strict=True)
         return tuple(label for _, label in sorted(found, key=lambda one: (-one[0], one[1]))[:_FREQUENT])
+
+    def leave_out_unnumbered(self, table: Table, columns: Columns, should_stop: Callable[[], bool]) -> None:
+        """Rows of a search that has a column of numbers, and no number in it."""
+        if GOALS[self.kind].target != "passage":
+            return
+        found = unnumbered(table, columns, self.numbers, should_stop=should_stop)
+        if len(found):
+            import numpy as np
+
+            self.left_out[f"{NO_NUMBER}{self.end}"] = found
+            self.numbers = np.setdiff1d(self.numbers, found)
 
     def without(self, rows: Numbers, taken: Numbers, reason: str) -> Numbers:
         """Those of `rows` whose key is not `taken`; the others are left out for this reason."""
@@ -228,7 +244,9 @@ def _test_rows(table: Table, kind: TaskKind, columns: Columns, should_stop: Call
             "Choose another test file, or none: then some rows of the table are kept for it.",
             Where(table.reading.file),
         )
-    return _Usable(codes, kind, end=OF_TEST_FILE)
+    rows = _Usable(codes, kind, end=OF_TEST_FILE)
+    rows.leave_out_unnumbered(table, columns, should_stop)
+    return rows
 
 
 def _given(table: Table, column: str, rows: _Usable, *, has_test_file: bool) -> dict[Part, Numbers]:
@@ -261,9 +279,10 @@ def _given(table: Table, column: str, rows: _Usable, *, has_test_file: bool) -> 
 
 
 def _dealt(
-    rows: _Usable, free: Numbers, shares: tuple[float, float], seed: int, should_stop: Callable[[], bool]
+    rows: _Usable, free: Numbers, keys: Numbers, shares: tuple[float, float], seed: int, should_stop: Callable[[], bool]
 ) -> tuple[Numbers, Numbers, Numbers] | None:
-    """The free rows for training, watching and test; None where it was stopped."""
+    """The free rows for training, watching and test, those with the same key (of `keys`) in one part; None where it was
+    stopped."""
     import numpy as np
 
     codes = rows.codes
@@ -272,7 +291,7 @@ def _dealt(
     has_groups = len(codes.groups) > 0
     found = groups(
         free,
-        codes.keys[free],
+        keys,
         codes.labels[free],
         codes.names,
         tie=codes.groups[free] if has_groups else None,

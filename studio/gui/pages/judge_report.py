@@ -14,6 +14,7 @@ from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from studio.counting import counted
+from studio.evaluation.sample_words import sample_words
 from studio.gui import words
 from studio.gui.widgets.bars import Bar, Bars
 from studio.gui.widgets.button import Button
@@ -27,6 +28,7 @@ from studio.gui.widgets.text import Text
 
 if TYPE_CHECKING:
     from studio.evaluation.report import Figure, Report, Sample
+    from studio.evaluation.sample_words import SampleWords
     from studio.evaluation.scores import Mistake
 
 FIRST_ROWS, MOST_ROWS = 6, 60  # shown at first, and after "Show all"
@@ -217,8 +219,9 @@ class JudgeReport(QWidget):
             title = self.tr("Surest mistakes") if report.mistakes else self.tr("No mistakes on these rows")
             self._fill(title, [partial(_MistakeRow, mistake) for mistake in report.mistakes[:MOST_ROWS]])
         else:
-            rows = [partial(_sample_card, sample) for sample in report.samples[:MOST_SAMPLES]]
-            self._fill(self.tr("Least close answers"), rows, first=FIRST_SAMPLES)
+            told = sample_words(report.kind, report.score_name)
+            rows = [partial(_sample_card, sample, told) for sample in report.samples[:MOST_SAMPLES]]
+            self._fill(words.translated(told.title), rows, first=FIRST_SAMPLES)
 
     def _fill(self, title: str, rows: Sequence[Callable[[], QWidget]], *, first: int = FIRST_ROWS) -> None:
         """Show the first of these rows; the others are made when they are asked for."""
@@ -316,28 +319,26 @@ class _MistakeRow(QWidget):
         self.line.setSpacing(6 if narrow else 10)
 
 
-def _sample_card(sample: Sample) -> QWidget:
+def _sample_card(sample: Sample, told: SampleWords) -> QWidget:
     holder = QWidget()
     grid = QGridLayout(holder)
     grid.setContentsMargins(0, 10, 8, 12)
     grid.setHorizontalSpacing(16)
     grid.setVerticalSpacing(4)
     grid.setColumnStretch(1, 1)
-    tr = holder.tr
     lines = [
-        (tr("Asked"), sample.prompt, ""),
-        (tr("Yours"), " / ".join(sample.references), "good"),
-        (tr("Your model"), sample.tuned, ""),
-        (tr("Untouched"), sample.untouched, "soft"),
+        (told.asked, sample.prompt, ""),
+        (told.known, " / ".join(sample.references), "good"),
+        (told.tuned, sample.tuned, ""),
+        (told.untouched, sample.untouched, "soft"),
     ]
     for number, (name, text, tone) in enumerate(lines):
-        grid.addWidget(Text(name, tone="soft"), number, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(Text(words.translated(name), tone="soft"), number, 0, Qt.AlignmentFlag.AlignTop)
         flat = " ".join(text.split())
         words_ = Text(flat if len(flat) <= 400 else flat[:399] + "…", tone=tone, wrap=True)
         words_.setToolTip(text)
         grid.addWidget(words_, number, 1)
-    close = Text(words.whole_percent(sample.score), tone="soft")
-    close.setToolTip(tr("How close the answer is to yours"))
+    close = Text(words.translated(told.told(sample.score)), tone="soft")
     grid.addWidget(close, 0, 2, Qt.AlignmentFlag.AlignTop)
     grid.addWidget(HairLine(), len(lines), 0, 1, 3)
     return holder

@@ -13,6 +13,7 @@ from studio.gui.pages.no_model import missing
 from studio.gui.pages.try_answers import TryAnswers
 from studio.gui.pages.try_labels import TryLabels
 from studio.gui.pages.try_read import TryRead
+from studio.gui.pages.try_search import TrySearch
 from studio.gui.session import Session
 from studio.gui.widgets.button import Button
 from studio.gui.widgets.page import EmptyState, Page
@@ -104,6 +105,12 @@ class TryPage(Page):
                 self.tr("Let it sort something"),
                 self.tr("One text at a time, or a whole file of them, by {who}.").format(who=self._who()),
             ),
+            "search": (
+                self.tr("Let it search for something"),
+                self.tr("The same passages, the same words, with the untouched model beside {who}.").format(
+                    who=self._who()
+                ),
+            ),
         }[state]
 
     def _who(self) -> str:
@@ -120,4 +127,6 @@ class TryPage(Page):
             face = TryRead(self.session) if state == "read" else TryAnswers(self.session)
             self._chats[state] = face
             return face
+        if state == "search":
+            return TrySearch(self.session, self._ask)
         return TryLabels(self.session, self._ask)

@@ -57,11 +57,11 @@ def test_a_file_that_was_read_wrongly_is_read_again_as_it_is_told(
     face = TryLabels(session, Asked(file, tmp_path / "out.csv"))
     qtbot.addWidget(face)
     face.show()
-    assert not face.reread.isVisible()
-    face.choose.click()
+    assert not face.file.reread.isVisible()
+    face.file.choose.click()
     scripted.settle(session)
-    assert face.reread.isVisible()
-    face.reread.click()
+    assert face.file.reread.isVisible()
+    face.file.reread.click()
     dialog = face.findChild(ReadingDialog)
     assert dialog is not None
     assert dialog.options() == ReadOptions()
@@ -72,7 +72,7 @@ def test_a_file_that_was_read_wrongly_is_read_again_as_it_is_told(
     dialog._accept.click()
     scripted.settle(session)
     assert told == [ReadOptions(), ReadOptions(delimiter="~", skip=3)]
-    assert face.file_words.text() == "9 rows answered in out.csv."
-    face.choose.click()  # another file is found by looking again
+    assert face.file.words.text() == "9 rows answered in out.csv."
+    face.file.choose.click()  # another file is found by looking again
     scripted.settle(session)
     assert told[-1] == ReadOptions()

@@ -223,15 +223,15 @@ def test_a_file_becomes_a_table(
     face = page._stack.currentWidget()
     assert isinstance(face, TryLabels)
     with qtbot.waitSignal(session.ended, timeout=30_000):
-        face.choose.click()
-    assert face.file_words.text() == "2 rows answered in out.csv."
-    assert face.open_result.isVisible()
-    assert face.file_notices.lines == ("1 row has no text and gets no answer. Fill it in.", "3 texts are cut.")
-    assert face.file_notices.isVisible()
+        face.file.choose.click()
+    assert face.file.words.text() == "2 rows answered in out.csv."
+    assert face.file.open_result.isVisible()
+    assert face.file.notices.lines == ("1 row has no text and gets no answer. Fill it in.", "3 texts are cut.")
+    assert face.file.notices.isVisible()
     notices.clear()
     with qtbot.waitSignal(session.ended, timeout=30_000):
-        face.choose.click()
-    assert face.file_notices.lines == ()
+        face.file.choose.click()
+    assert face.file.notices.lines == ()
 
 
 def test_try_says_which_run_answers_and_leads_on(qtbot: QtBot, session: Session, sorted_project: Path) -> None:

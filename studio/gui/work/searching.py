@@ -1,0 +1,92 @@
+"""A search with the tuned model, and with the untouched one beside it.
+
+In: the folder of a run, a query, a file with passages or none. Out: progress, and what was Found. The passages that
+were read last stay in memory with the model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from studio.flow import Opened
+    from studio.generation.hits import Hit
+    from studio.generation.search import Shelf
+    from studio.gui.job import Control
+    from studio.gui.work.trying import Warm
+
+
+@dataclass(frozen=True)
+class Found:
+    """The passages closest to a query, of so many, by either model."""
+
+    query: str
+    tuned: tuple[Hit, ...]
+    untouched: tuple[Hit, ...]
+    passages: int
+
+
+class Shelves:
+    """The passages that were searched last, as the model read them, until another model or file is needed."""
+
+    def __init__(self) -> None:
+        self._held: tuple[Opened, tuple[Path, int] | None, Shelf] | None = None
+
+    def drop(self) -> None:
+        """Free the memory."""
+        self._held = None
+
+    def read(self, control: Control, opened: Opened, file: Path | None) -> Generator[object, None, Shelf | None]:
+        """The passages of `file`, or of the run's own table; read where they are not in memory. None when stopped."""
+        from studio import flow
+
+        state = None if file is None else (file, file.stat().st_mtime_ns)
+        held = self._held
+        if held is not None and held[0] is opened and held[1] == state:
+            return held[2]
+        self._held = None
+        passages = None
+        if file is not None:
+            passages = yield from _passages(control, opened, file)
+            if passages is None:
+                return None
+        shelf = yield from flow.read_passages(opened, passages, compare=True, should_stop=control.should_stop)
+        if shelf is not None:
+            self._held = opened, state, shelf
+        return shelf
+
+
+def search(
+    control: Control, warm: Warm, shelves: Shelves, folder: Path, query: str, file: Path | None
+) -> Iterator[object]:
+    """Find the passages closest to a query."""
+    from studio import flow
+
+    opened = yield from warm.open(folder)
+    shelf = yield from shelves.read(control, opened, file)
+    if shelf is None:
+        return
+    count = opened.run.resolved.generation.passages
+    ours, theirs = flow.search(opened, shelf, query, count=count)
+    yield Found(query, tuple(ours), tuple(theirs), len(shelf.tuned.passages))
+
+
+def _passages(control: Control, opened: Opened, file: Path) -> Generator[object, None, tuple[str, ...] | None]:
+    """The passages in a file, which is read into a folder that is gone afterwards; None when stopped."""
+    from tempfile import TemporaryDirectory
+
+    from studio import flow
+    from studio.data.table.table import open_table
+    from studio.events import Imported
+    from studio.generation.passages import passages_in
+
+    with TemporaryDirectory(prefix="finetune-studio-") as scratch:
+        for event in flow.import_table(file, Path(scratch) / "data", should_stop=control.should_stop):
+            if not isinstance(event, Imported):
+                yield event
+        if control.should_stop():
+            return None
+        return passages_in(open_table(Path(scratch) / "data"), opened.run.config.data.target)
