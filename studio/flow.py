@@ -237,12 +237,14 @@ def open_tuned(folder: Path) -> Opened:
     return Opened(run, model, Tokenizer.load(run.base, model.kind, template), task_for(run.resolved))
 
 
-def open_untouched(name_or_path: str) -> tuple[Model, Tokenizer]:
-    """A model that writes texts, as it came, by its name or folder (seconds)."""
+def open_untouched(name_or_path: str, chat_template: str = "") -> tuple[Model, Tokenizer]:
+    """A model that writes texts, as it came, by its name or folder (seconds); with the chat template that is chosen."""
     from studio.models import catalog, device, load
 
     folder = catalog.find_model(name_or_path, ("causal",))
-    return load.load_base(folder, kind="causal", device=device.pick_device()), Tokenizer.load(folder, "causal")
+    return load.load_base(folder, kind="causal", device=device.pick_device()), Tokenizer.load(
+        folder, "causal", chat_template
+    )
 
 
 def asked(opened: Opened, example: Example) -> Example:

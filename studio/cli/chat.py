@@ -105,7 +105,7 @@ def _with_run(
 
 def _with_untouched(name: str, assignments: Sequence[str], should_stop: Callable[[], bool]) -> None:
     config = reduce(edit.parse, assignments, edit.change(Config(), "task.kind", "answer"))
-    model, tokenizer = flow.open_untouched(name)
+    model, tokenizer = flow.open_untouched(name, config.task.chat_template)
     from studio.generation.answer import generate
 
     for message in _typed(should_stop):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -13,12 +14,14 @@ import pytest
 from studio.config.config import Method
 from studio.data.parts.dataset import Dataset
 from studio.data.parts.split import judged_on
+from studio.data.roles.columns import Columns
 from studio.evaluation import writing
 from studio.evaluation.judge import judge
 from studio.evaluation.judge_labels import _macro_f1
 from studio.evaluation.report import READABLE_FILE, Report
 from studio.events import Event, Judged, Warned
 from studio.problems import Problem
+from studio.tasks.example import Turn
 from tests.data.tables import table_of
 from tests.evaluation.parts import LABELS, answer_cells, dataset, label_cells, no, tiny
 
@@ -119,6 +122,35 @@ def test_what_was_asked_and_measured_in_part_only_is_told(tmp_path: Path, monkey
         last = judged(tmp_path / name, "answer", "lora", of)[-1]
         assert isinstance(last, Judged)
         assert [limit for limit in Report.read(Path(last.file)).limits if "chosen at random" in limit] == expected
+
+
+def test_the_last_answer_of_a_conversation_is_judged_after_what_was_said_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each test row stands twice, after another beginning: two questions, each asked with its own."""
+    cells = [
+        (f"and item {n}", f"it is size {n}", json.dumps([{"role": "user", "content": f"hello {m}"},
+         {"role": "assistant", "content": f"good day {m}"}]))
+        for n in range(30) for m in range(2)
+    ]  # fmt: skip
+    table = table_of(tmp_path, ["text", "wanted", "before"], cells)
+    parts = {"training": tuple(range(36)), "watching": tuple(range(36, 48)), "test": tuple(range(48, 60))}
+    data = Dataset(table, Columns("text", "wanted", earlier="before"), parts, {})  # type: ignore[arg-type]
+    asked: list[tuple[str, ...]] = []
+
+    def complete(_: object, __: object, prompts: Sequence[Sequence[Turn]], **___: object) -> Iterator[tuple[int, str]]:
+        asked.extend(tuple(turn.text for turn in turns) for turns in prompts)
+        return ((n, f"it is size {24 + n // 2}") for n in range(len(prompts)))
+
+    monkeypatch.setattr(writing, "complete", complete)
+    model, tokenizer, task, config = tiny(tmp_path / "model", "answer", "lora")
+    events = list(judge(model, tokenizer, task, data, config, tmp_path / "run", should_stop=no))
+    assert asked[:2] == [("hello 0", "good day 0", "and item 24"), ("hello 1", "good day 1", "and item 24")]
+    assert isinstance(events[-1], Judged)
+    report = Report.read(Path(events[-1].file))
+    assert report.counts.judged == 12
+    assert report.tuned.score == 1.0
+    assert {figure.key: figure.value for figure in report.figures}["rouge"] == 100
 
 
 def test_stopping_at_any_moment_writes_nothing(tmp_path: Path) -> None:

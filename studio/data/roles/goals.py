@@ -143,7 +143,7 @@ def _marked(every: Seen) -> Found | None:
         start = next((c.name for c in every.columns if c.name.strip().casefold() in _STARTS and c.numeric > 0.5), "")
         own = {"context": context.name, "template": "", "start": start}
         return Found("find", question.name, answer.name, reason, template, shapes.MARKED.name, also, own=own)
-    reason = f"“{answer.name}” is named like an answer, to “{question.name}” with “{context.name}” to go by."
+    reason = f"“{answer.name}” answers “{question.name}” by what stands in “{context.name}”."
     own = {"context": context.name, "template": ""}
     return Found("read", question.name, answer.name, reason, template, "", also, own=own)
 
