@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from studio.config.goals import GOALS, TaskKind
 from studio.models.hub_cache import base_name
 from studio.problems import Problem
 
@@ -91,7 +93,7 @@ def prepare(control: Control, config: Config, table: Table, test_table: Table | 
         return
     if dataset is None:
         return
-    yield Prepared(dataset, prompts=_first_texts(dataset))
+    yield Prepared(dataset, prompts=_first_texts(dataset, config.task.kind))
     if control.should_stop():
         return
     try:
@@ -130,7 +132,6 @@ def check(control: Control, config: Config, table: Table, test_table: Table | No
         yield Checked(stage.findings, stage.is_whole, stage.is_last)
 
 
-def find_cuts(control: Control, config: Config, dataset: Dataset, base: Path) -> Iterator[object]:
     """Training rows that do not fit the length limit of `config`, in which nothing is left open; they are kept."""
     from studio.config.goals import GOALS
     from studio.data.checkup.kept import keep_cuts
@@ -149,6 +150,10 @@ def find_cuts(control: Control, config: Config, dataset: Dataset, base: Path) ->
             yield Cut(found)
 
 
-def _first_texts(dataset: Dataset) -> tuple[str, ...]:
-    texts = dict.fromkeys(row.input for row in dataset.rows("watching") if row.input.strip())
+def _first_texts(dataset: Dataset, kind: TaskKind) -> tuple[str, ...]:
+    """Watching rows as prompts: where a text stands beside the question, below it."""
+    from studio.tasks.read import as_prompt
+
+    put = as_prompt if "context" in GOALS[kind].roles else attrgetter("input")
+    texts = dict.fromkeys(put(row) for row in dataset.rows("watching") if row.input.strip())
     return tuple(texts)[:MOST_PROMPTS]
