@@ -132,8 +132,8 @@ def check(control: Control, config: Config, table: Table, test_table: Table | No
         yield Checked(stage.findings, stage.is_whole, stage.is_last)
 
 
+def find_cuts(control: Control, config: Config, dataset: Dataset, base: Path) -> Iterator[object]:
     """Training rows that do not fit the length limit of `config`, in which nothing is left open; they are kept."""
-    from studio.config.goals import GOALS
     from studio.data.checkup.kept import keep_cuts
     from studio.models import gate
     from studio.tasks.task import task_for
