@@ -33,7 +33,7 @@ from studio.runs.run import Run
 from studio.stopping import never
 from studio.tasks.search import Search
 from studio.tasks.task import Task, task_for
-from studio.tokens import rows
+from studio.tokens import label_names, rows
 from studio.tokens.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
@@ -205,6 +205,10 @@ def _learn(run: Run, should_stop: Callable[[], bool], should_pause: Callable[[],
     yield from record.untold(run.folder, rows.untaught(task, dataset))
     yield from record.untold(run.folder, rows.leave_out_unlearnable(training, config))
     rows.check_words((*training, *watching), base)
+    if config.task.learn_label_names:
+        named = label_names.named_rows(tokenizer, run.labels, config)
+        yield from record.untold(run.folder, label_names.told(named, training))
+        training += named
     yield Progressed("Loading the model")
     model = load.load_model(
         run.base,

@@ -187,6 +187,12 @@ class TaskConfig(Settings):
         le=10,
         shown_for=_COMPARING,
     )
+    learn_label_names: bool | None = setting(
+        None,
+        "Learn from the labels' names",
+        "Reads the name of each label as one more text of it; a name that is a number or a code is left out.",
+        shown_for=("classify",),
+    )
     class_weights: bool = setting(
         False,
         "Weigh rare labels more",
