@@ -27,6 +27,7 @@ from studio.data.table.table import Table
 from studio.events import Event, Progressed, Resolved, Started
 from studio.models import fit, gate, suited
 from studio.offline import stay_offline
+from studio.problems import Problem
 from studio.runs import facts, pace, record
 from studio.runs import run as runs
 from studio.runs.run import Run
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from studio.generation.answer import Piece
     from studio.generation.hits import Hit
     from studio.generation.search import Shelf
+    from studio.generation.spans import Answered
     from studio.models.load import Model
     from studio.tasks.example import Example, Turn
 
@@ -327,6 +329,24 @@ def search(opened: Opened, shelf: Shelf, query: str, *, count: int) -> tuple[lis
         return ours, []
     base, inside = (model, True) if model.method == "lora" else (opened.base, False)
     return ours, shelf.untouched.closest(batch_vectors(base, opened.tokenizer, asked, untouched=inside)[0], count)
+
+
+def find_answer(opened: Opened, question: str, text: str) -> Answered:
+    """Where in a text the answer to a question stands, and what else it could be. Raises a Problem for a question that
+    is too long to be read with a text."""
+    from studio.generation.find import find_scores
+    from studio.generation.spans import answered
+
+    task = opened.run.resolved.task
+    assert task.max_tokens is not None
+    [scores] = find_scores(opened.model, opened.tokenizer, [(question, text)], max_tokens=task.max_tokens)
+    if scores is None:
+        raise Problem(
+            "The question is too long.",
+            f"It leaves no room for the text in the {task.max_tokens:,} tokens that are read at once.",
+            "Ask in fewer words.",
+        )
+    return answered(text, scores, bar=task.no_answer_bar)
 
 
 def predict(

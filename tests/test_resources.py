@@ -56,7 +56,7 @@ def test_help_is_short_and_more_than_the_one_sentence_on_the_form(path: str) -> 
 
 def test_goals_have_a_sample() -> None:
     kinds = {json.loads(file.read_text(encoding="utf-8"))["kind"] for file in SAMPLES}
-    assert {"classify", "answer", "read", "continue"} <= kinds <= READY
+    assert {"classify", "answer", "read", "continue", "find"} <= kinds <= READY
 
 
 def columns_of(sample: dict[str, Any]) -> set[str]:
@@ -72,11 +72,11 @@ def test_a_sample_says_what_it_is(sample: dict[str, Any]) -> None:
 
 def test_a_sample_has_enough_whole_and_different_rows(sample: dict[str, Any]) -> None:
     rows = read(sample)
-    assert len(rows) >= {"read": 200, "continue": 300, "pretrain": 300}.get(sample["kind"], 400)
+    assert len(rows) >= {"read": 200, "find": 200, "continue": 300, "pretrain": 300}.get(sample["kind"], 400)
     assert all(cell == cell.strip() for row in rows for cell in row.values())
-    may_lack = {sample["target"]} if sample["kind"] == "read" else set()  # what the text does not say
+    may_lack = {sample["target"]} if "context" in sample else set()  # what the text does not say
     assert all(cell for row in rows for name, cell in row.items() if name not in may_lack)
-    assert len({row[sample["input"]] for row in rows}) >= 0.95 * len(rows)
+    assert len({(row[sample["input"]], row.get(sample.get("context", ""))) for row in rows}) >= 0.95 * len(rows)
 
 
 def test_the_prompts_are_not_in_the_table(sample: dict[str, Any]) -> None:
@@ -87,7 +87,7 @@ def test_the_prompts_are_not_in_the_table(sample: dict[str, Any]) -> None:
 
 def test_no_turn_of_phrase_comes_back_often(sample: dict[str, Any]) -> None:
     """Rows filled into a pattern would share runs of five words; rows that somebody wrote do not."""
-    column = sample["target"] if sample["kind"] == "answer" else sample["input"]
+    column = sample["target"] if sample["kind"] == "answer" else sample.get("context", sample["input"])
     seen = Counter[tuple[str, ...]]()
     for text in {row[column] for row in read(sample)}:
         words = re.findall(r"[\w']+", text.lower())
@@ -112,3 +112,11 @@ def test_descriptions_keep_to_the_house_style() -> None:
         assert facts["name"] in row["description"]
         assert row["description"].endswith(f"{facts['price']}.")
         assert len(re.findall(r"[.!?][\"”]?(?=\s|$)", row["description"])) == 2
+
+
+def test_questions_about_texts_are_answered_in_their_texts() -> None:
+    sample = json.loads((paths.resources() / "samples" / "texts_and_questions.json").read_text(encoding="utf-8"))
+    rows = read(sample)
+    assert all(row["answer"] in row["text"] for row in rows)
+    assert 0.1 < sum(not row["answer"] for row in rows) / len(rows) < 0.25
+    assert len({row["text"] for row in rows}) == 48

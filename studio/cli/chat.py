@@ -20,16 +20,18 @@ from studio.cli.searching import search
 from studio.cli.terminal import harmless
 from studio.config import edit
 from studio.config.config import Config
+from studio.config.goals import GOALS
 from studio.problems import Problem
 from studio.runs.run import RUN_FILE
 from studio.tasks.read import Read
 from studio.tasks.task import task_for
 
 if TYPE_CHECKING:
+    from studio.flow import Opened
     from studio.generation.answer import Piece
 
 
-HELP = "Talk to a run's model (or sort or search by typed texts), or to an untouched one"
+HELP = "Talk to a run's model (or sort, search or ask by typed texts), or to an untouched one"
 
 
 def add_arguments(made: argparse.ArgumentParser) -> None:
@@ -86,6 +88,9 @@ def _with_run(
     opened: flow.Opened, config: Config, *, compare: bool, text: Path | None, should_stop: Callable[[], bool]
 ) -> None:
     task = opened.task
+    if GOALS[opened.task.kind].head == "span":
+        _find(opened, text, should_stop)
+        return
     for message in _typed(should_stop):
         if opened.task.kind == "classify":
             shares = next(flow.sort_texts(opened, [message]))
@@ -101,6 +106,20 @@ def _with_run(
         for untouched in (True, False) if compare else (False,):
             pieces = flow.chat(opened, example.turns, config.generation, untouched=untouched, should_stop=should_stop)
             _say("before> " if untouched else "model> ", pieces)
+
+
+def _find(opened: Opened, file: Path | None, should_stop: Callable[[], bool]) -> None:
+    """Without a file the first line is the text, every further one a question about it."""
+    text = file.read_text(encoding="utf-8") if file is not None else ""
+    for message in _typed(should_stop):
+        if not text:
+            text = message
+            continue
+        found = flow.find_answer(opened, message, text)
+        if found.is_none:
+            print(f"(no answer)  {found.none_share:.0%}")
+        for one in found.candidates[:3]:
+            print(f"{harmless(one.text)}  {one.share:.0%}, at character {one.start + 1:,}")
 
 
 def _with_untouched(name: str, assignments: Sequence[str], should_stop: Callable[[], bool]) -> None:

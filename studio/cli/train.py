@@ -22,7 +22,7 @@ from studio.data.roles.roles import guess_roles
 from studio.data.table.table import TABLE_FILE, Table, open_table
 from studio.problems import Problem
 
-ROLES = ("context", "start", "rejected", "negative", "score")  # columns that some goals have beside these two
+ROLES = ("context", "start", "answers", "rejected", "negative", "score")  # some goals have these beside
 HELP = "Fine-tune a model on a table, or from a run file"
 
 

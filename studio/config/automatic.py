@@ -277,6 +277,11 @@ def _precision(config: Config, facts: Facts) -> Automatic | None:
     return Automatic("fp32", "there is no step to make faster") if config.training.approach == "frozen" else None
 
 
+def _no_answer_bar(config: Config, facts: Facts) -> Automatic | None:
+    """Chosen at each look on the watching rows; it stays open where no row without an answer is learned."""
+    return None
+
+
 _RULES: dict[str, Callable[[Config, Facts], Automatic | None]] = {
     "training.approach": _approach,
     "task.pairing": _pairing,
@@ -287,6 +292,7 @@ _RULES: dict[str, Callable[[Config, Facts], Automatic | None]] = {
     "model.train_word_vectors": _train_word_vectors,
     "task.max_tokens": _max_tokens,
     "task.beta": _beta,
+    "task.no_answer_bar": _no_answer_bar,
     "training.rows_per_step": _rows_per_step,
     "training.epochs": _epochs,
     "training.learning_rate": _learning_rate,

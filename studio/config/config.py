@@ -91,6 +91,9 @@ class DataConfig(Settings):
     start: str = setting(
         "", "Where the answer begins", "The column that counts the characters before the answer.", level="hidden"
     )
+    answers: str = setting(
+        "", "All right answers", "The column with every answer that counts as right, as JSON.", level="hidden"
+    )
     rejected: str = setting("", "Worse answer", "The column with the answer that is worse.", level="hidden")
     negative: str = setting(
         "", "Passage that is not it", "The column with a passage that looks right and is not.", level="hidden"
@@ -222,6 +225,14 @@ class TaskConfig(Settings):
         "Words before each passage",
         "As above, for the passages that are searched.",
         shown_for=("search",),
+    )
+    no_answer_bar: float | None = setting(
+        None,
+        "Bar for “no answer”",
+        "How far “no answer” has to be ahead of the best place in the text before it is given.",
+        shown_for=("find",),
+        ge=-100,
+        le=100,
     )
     max_tokens: int | None = setting(
         None,

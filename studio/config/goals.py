@@ -142,7 +142,7 @@ GOALS: dict[TaskKind, Goal] = {
             target="text",
             score_name="answer F1",
             best_by="score",
-            roles=("context", "start"),
+            roles=("context", "start", "answers"),
         ),
         Goal(
             "search",
@@ -174,4 +174,4 @@ GOALS: dict[TaskKind, Goal] = {
 }
 
 # The goals that work from the file to the export.
-READY: frozenset[TaskKind] = frozenset({"classify", "answer", "read", "continue", "prefer"})
+READY: frozenset[TaskKind] = frozenset({"classify", "answer", "read", "continue", "prefer", "find"})

@@ -16,6 +16,7 @@ from studio.config.goals import TaskKind
 from studio.data.parts import notices
 from studio.data.parts.dataset import Dataset
 from studio.evaluation.judge_answers import judge_answers
+from studio.evaluation.judge_find import judge_find
 from studio.evaluation.judge_labels import judge_labels
 from studio.evaluation.judge_packing import judge_packing
 from studio.evaluation.judge_preferences import judge_preferences
@@ -38,6 +39,7 @@ _JUDGES: Mapping[TaskKind, Callable[[Subject], Generator[Event, None, Report | N
     "pretrain": judge_packing,
     "prefer": judge_preferences,
     "search": judge_search,
+    "find": judge_find,
 }
 
 

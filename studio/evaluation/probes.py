@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from studio.config.goals import TaskKind
 from studio.evaluation.asked import Asked
 from studio.evaluation.probe_answers import probe_answers, probe_read
+from studio.evaluation.probe_find import probe_find
 from studio.evaluation.probe_labels import probe_labels
 from studio.evaluation.probe_preferences import probe_preferences
 from studio.evaluation.probe_search import probe_search
@@ -24,6 +25,7 @@ _LOOKS: Mapping[TaskKind, Callable[[Asked], Probes]] = {
     "pretrain": probe_texts,
     "prefer": probe_preferences,
     "search": probe_search,
+    "find": probe_find,
 }
 
 

@@ -190,6 +190,31 @@ def on_pairs(ways: Sequence[Way], gain: Gain, *, pairs: int) -> Verdict:
     return Verdict(answer, HEADLINES[answer], " ".join(parts), (amount,))
 
 
+def on_scores(ways: Sequence[Way], gain: Gain, *, rows: int, unit: str, score: str) -> Verdict:
+    """The verdict on scores in 0..1 that need no more words than their name, such as "F1"; `unit` names what was
+    judged, such as "test questions"."""
+    tuned, others = _parted(ways)
+    best = max(others, key=lambda way: way.score)
+    answer = decide(gain, rows=rows, best_other=best.score)
+    digits = _digits([tuned, *others])
+    amount = f"{100 * tuned.score:.{digits}f} %"
+    parts = [
+        f"Your model reaches {amount} {score} "
+        f"(between {100 * tuned.low:.{digits}f} and {100 * tuned.high:.{digits}f} %).",
+        _sentence(", ".join(f"{_named(way)} reaches {100 * way.score:.{digits}f} %" for way in others)),
+        _conclusion(answer, best, gain, unit)
+        if answer != "no"
+        else f"{_named(best)} does {'better' if gain.high < 0 else 'as well'}, so it has learned nothing of use yet: "
+        "add rows.",
+    ]
+    return Verdict(answer, HEADLINES[answer], " ".join(parts), (amount,))
+
+
+def _named(way: Way) -> str:
+    """A way by its name, within a sentence."""
+    return f"“{way.name}”"
+
+
 def _parted(ways: Sequence[Way]) -> tuple[Way, list[Way]]:
     tuned = next(way for way in ways if way.is_tuned)
     return tuned, [way for way in ways if not way.is_tuned]

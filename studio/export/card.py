@@ -21,13 +21,14 @@ from studio.evaluation.scores import weakest
 from studio.export.card_words import words_for
 from studio.export.compare import Proof
 from studio.export.encoder import encoder_lines
-from studio.export.formats import MAKER, Format, classifier_lines
+from studio.export.formats import MAKER, Format, classifier_lines, reader_lines
 from studio.markdown import escaped
 from studio.models import suited
 from studio.models.sentence import style_of
 from studio.runs.run import Run
 from studio.tasks.task import task_for
 from studio.tokens.cuts import cut_at
+from studio.tokens.windows import stride
 
 _MOST_LINES = 6  # of a setting; a longer one lies in the folder
 _LICENSES = frozenset(  # names that the hub knows
@@ -194,6 +195,16 @@ def _opening(passport: Passport) -> str:
             task, pooling = passport.run.resolved.task, style_of(passport.run.base).pooling
             before = {"query": task.query_prefix or "", "passage": task.passage_prefix or ""}
             return encoder_lines("THIS_FOLDER", pooling=pooling, **before)
+        case "reader":
+            task = passport.run.resolved.task
+            assert task.max_tokens is not None
+            longest, bar = stride(task.max_tokens), task.no_answer_bar
+            lines = reader_lines("THIS_FOLDER", max_tokens=task.max_tokens, longest=longest, bar=bar)
+            return (
+                f"```python\n{lines}\n```\n\n"
+                f"A text longer than {task.max_tokens:,} tokens with its question is read in windows that share "
+                f"{longest:,} tokens, so nothing of it is left out; an answer has at most as many. " + _bar_words(bar)
+            )
         case "merged":
             code = (
                 "from transformers import AutoModelForCausalLM, AutoTokenizer, GenerationConfig\n\n"
@@ -212,6 +223,15 @@ def _opening(passport: Passport) -> str:
             copy = f"{escaped(passport.base.name)} (SHA-256 of the weights `{passport.base.sha256}`)"
             fits = f"It fits this copy of {copy} and no other."
             return f"```python\n{code}\n```\n\n{fits}"
+
+
+def _bar_words(bar: float | None) -> str:
+    if bar is None:
+        return "It was never taught to say that there is no answer, and always marks something."
+    return (
+        f"“No answer” is given where it is ahead of the best piece by more than {bar:.3g}; that suited the watching "
+        "rows best."
+    )
 
 
 def _data(run: Run) -> str:

@@ -83,7 +83,10 @@ def _compared(ours: dict[str, Any], theirs: dict[str, Any], tolerance: Tolerance
         return _Outcome(0.0, difference=f"the text becomes other tokens from token {at + 1:,} on.")
     if "vector" in ours:
         return _vectors(ours["vector"], theirs["vector"], tolerance)
-    outcome = _labels(ours, theirs, tolerance) if "logits" in ours else _answers(ours, theirs, tolerance)
+    if "begins" in ours:
+        outcome = _pieces(ours, theirs, tolerance)
+    else:
+        outcome = _labels(ours, theirs, tolerance) if "logits" in ours else _answers(ours, theirs, tolerance)
     if not outcome.difference and outcome.largest > tolerance.apart:
         told = f"the answer is the same, but logits differ by {outcome.largest:.3g}, more than {tolerance.apart:g}."
         return _Outcome(outcome.largest, outcome.tie, told)
@@ -107,6 +110,18 @@ def _labels(ours: dict[str, Any], theirs: dict[str, Any], tolerance: Tolerance) 
     if top - chosen <= tolerance.tie:
         return _Outcome(largest, tie=True)
     return _Outcome(largest, difference=f"labelled {theirs['label']} instead of {ours['label']}.")
+
+
+def _pieces(ours: dict[str, Any], theirs: dict[str, Any], tolerance: Tolerance) -> _Outcome:
+    pairs = [pair for name in ("begins", "ends") for pair in zip(ours[name], theirs[name], strict=True)]
+    largest = max((abs(a - b) for a, b in pairs), default=0.0)
+    if ours["answer"] == theirs["answer"]:
+        return _Outcome(largest)
+    # Another piece that scores the same, or “no answer” at the very bar: rounding decided.
+    apart = [abs(ours[name] - theirs[name]) for name in ("score", "margin")]
+    if largest <= tolerance.apart and max(apart) <= 2 * tolerance.tie:
+        return _Outcome(largest, tie=True)
+    return _Outcome(largest, difference=f"“{theirs['answer'][:80]}” instead of “{ours['answer'][:80]}”.")
 
 
 def _answers(ours: dict[str, Any], theirs: dict[str, Any], tolerance: Tolerance) -> _Outcome:

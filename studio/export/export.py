@@ -63,7 +63,8 @@ def export(
     limit = run.resolved.task.max_tokens
     assert limit is not None
     texts = _held_out(run.dataset(), task, seed=run.resolved.training.seed)
-    expected = yield from ask_live(model, tokenizer, task, texts, max_tokens=limit, should_stop=should_stop)
+    bar = run.resolved.task.no_answer_bar
+    expected = yield from ask_live(model, tokenizer, task, texts, max_tokens=limit, bar=bar, should_stop=should_stop)
     if expected is None:
         return
     try:
@@ -88,6 +89,7 @@ def export(
                 base=run.base,
                 dtype=dtype,
                 max_tokens=limit,
+                bar=bar,
                 should_stop=should_stop,
             )
             if proof is None:

@@ -15,7 +15,7 @@ from studio.config.config import Method
 from studio.config.goals import GOALS, Head, TaskKind
 from studio.problems import Problem, Where
 
-Format = Literal["merged", "adapter", "classifier", "encoder"]
+Format = Literal["merged", "adapter", "classifier", "encoder", "reader"]
 FACTS_FILE = "studio.json"  # in every export: what marks a folder as one of ours
 MAKER = "Finetune Studio"
 _BESIDES = 40 * 2**20  # tokenizer, card and rounding
@@ -24,6 +24,7 @@ _BESIDES = 40 * 2**20  # tokenizer, card and rounding
 _FITTING: dict[Format, tuple[tuple[Head, ...], tuple[Method, ...]]] = {
     "classifier": (("labels",), ("full", "lora")),
     "encoder": (("vector",), ("full", "lora")),
+    "reader": (("span",), ("full", "lora")),
     "merged": (("words",), ("full", "lora")),
     "adapter": (("words",), ("lora",)),
 }
@@ -41,6 +42,42 @@ def classifier_lines(folder: str) -> str:
         f'sort = pipeline("text-classification", model={json.dumps(folder, ensure_ascii=False)}, truncation=True)\n'
         'print(sort("A text to sort"))'
     )
+
+
+def reader_lines(folder: str, *, max_tokens: int, longest: int, bar: float | None) -> str:
+    """The Python that finds an answer with the exported reader in `folder`, in windows of `max_tokens` that share
+    `longest` tokens, with the `bar` for “no answer”."""
+    none = "math.inf  # it never learned to say that there is no answer" if bar is None else f"{bar:.6g}"
+    return f'''import math
+import torch
+from transformers import AutoModelForQuestionAnswering, AutoTokenizer
+
+tokenizer = AutoTokenizer.from_pretrained({json.dumps(folder, ensure_ascii=False)})
+model = AutoModelForQuestionAnswering.from_pretrained({json.dumps(folder, ensure_ascii=False)}).eval()
+BAR = {none}
+
+
+def find(question, text, window={max_tokens}, longest={longest}):
+    """The answer and the character at which it begins; ("", -1) where the text holds none."""
+    windows = tokenizer(question, text, truncation="only_second", max_length=window, stride=longest,
+                        return_overflowing_tokens=True, return_offsets_mapping=True)
+    best, answer, none = -math.inf, ("", -1), math.inf
+    for n, places in enumerate(windows["offset_mapping"]):
+        with torch.no_grad():
+            out = model(**{{name: torch.tensor([windows[name][n]]) for name in tokenizer.model_input_names}})
+        starts, ends = out.start_logits[0], out.end_logits[0]
+        none = min(none, float(starts[0] + ends[0]))  # the first token stands for "no answer"
+        own = [place for place, part in enumerate(windows.sequence_ids(n)) if part == 1]
+        for start in own:
+            end = start + int(ends[start : min(start + longest, own[-1] + 1)].argmax())
+            piece = text[places[start][0] : places[end][1]]
+            if piece.strip() and float(starts[start] + ends[end]) > best:
+                best = float(starts[start] + ends[end])
+                answer = (piece.strip(), places[start][0] + len(piece) - len(piece.lstrip()))
+    return ("", -1) if none - best > BAR else answer
+
+
+print(find("Your question", "The text in which the answer stands"))'''
 
 
 def check_format(to: str, task: TaskKind, method: Method) -> Format:

@@ -2,7 +2,7 @@
 
 In: a folder with an exported model and a file of questions with the answers that the live model gave. Out: one line of
 JSON for each question on standard output. It runs in a process of its own and has never heard of the studio. prove.py
-uses the same `answers`, `classify` and `vector` on the live model, so that both sides are asked in the same words.
+uses the same `answers`, `classify`, `vector` and `find` on the live model, so that both sides are asked alike.
 """
 
 from __future__ import annotations
@@ -80,6 +80,65 @@ def pooling_of(folder: Path) -> str:
     return "mean" if told["pooling_mode_mean_tokens"] else "first"
 
 
+def find(net: Any, text: str, windows: list[dict[str, Any]], *, longest: int, bar: float | None) -> dict[str, Any]:
+    """What a text's windows hold of an answer. Each has the "inputs" of the network, the place of the "first" token
+    that is the text's, and the "places" in characters of its tokens. A piece has at most `longest` tokens; “no answer”
+    is said where it is ahead of the best piece by more than `bar`, never where that is None; "answer" is "" then."""
+    best, place, none = float("-inf"), (0, 0), float("inf")
+    ids: list[int] = []
+    begins: list[float] = []
+    ends: list[float] = []
+    for window in windows:
+        inputs = {
+            name: torch.tensor([row], device=next(net.parameters()).device) for name, row in window["inputs"].items()
+        }
+        with torch.no_grad():
+            found = net(**inputs, attention_mask=torch.ones_like(inputs["input_ids"]))
+        scores = found.start_logits[0].float().cpu(), found.end_logits[0].float().cpu()
+        none = min(none, float(scores[0][0] + scores[1][0]))
+        first, places = window["first"], window["places"]
+        starts, stops = (score[first : first + len(places)] for score in scores)
+        ids += window["inputs"]["input_ids"]
+        begins += [float(scores[0][0]), *starts.tolist()]
+        ends += [float(scores[1][0]), *stops.tolist()]
+        for begin in range(len(places)):
+            end = begin + int(stops[begin : begin + longest].argmax())
+            piece = text[places[begin][0] : places[end][1]].strip()
+            if piece and float(starts[begin] + stops[end]) > best:
+                best, place = float(starts[begin] + stops[end]), (places[begin][0], places[end][1])
+    is_none = best == float("-inf") or (bar is not None and none - best > bar)
+    return {
+        "ids": ids,
+        "begins": begins,
+        "ends": ends,
+        "answer": "" if is_none else text[place[0] : place[1]].strip(),
+        "margin": none - best,
+        "score": best,
+    }
+
+
+def windows_of(tokenizer: Any, question: str, text: str, work: dict[str, Any]) -> list[dict[str, Any]]:
+    """The windows of a text, as transformers' own tokenizer makes them."""
+    made = tokenizer(
+        question,
+        text,
+        truncation="only_second",
+        max_length=work["max_tokens"],
+        stride=work["stride"],
+        return_overflowing_tokens=True,
+        return_offsets_mapping=True,
+    )
+    found = []
+    for number, offsets in enumerate(made["offset_mapping"]):
+        of = made.sequence_ids(number)
+        own = [place for place, which in enumerate(of) if which == 1]
+        names = ("input_ids", "token_type_ids")
+        inputs = {name: made[name][number] for name in names if name in made}
+        first, end = (own[0], own[-1] + 1) if own else (len(of), len(of))
+        found.append({"inputs": inputs, "first": first, "places": offsets[first:end]})
+    return found
+
+
 def open_export(folder: Path, work: dict[str, Any]) -> tuple[Any, Any]:
     """The exported model and its tokenizer, opened as the model card tells."""
     transformers: Any = importlib.import_module("transformers")
@@ -91,6 +150,8 @@ def open_export(folder: Path, work: dict[str, Any]) -> tuple[Any, Any]:
     if work["format"] == "encoder":
         work["pooling"] = pooling_of(folder)
         return transformers.AutoModel.from_pretrained(folder, dtype="auto").eval(), tokenizer
+    if work["format"] == "reader":
+        return transformers.AutoModelForQuestionAnswering.from_pretrained(folder, dtype="auto").eval(), tokenizer
     if work["format"] == "merged":
         return transformers.AutoModelForCausalLM.from_pretrained(folder, dtype="auto").eval(), tokenizer
     peft: Any = importlib.import_module("peft")
@@ -104,6 +165,11 @@ def ask(net: Any, tokenizer: Any, work: dict[str, Any], some: list[Any], ends: l
         return [classify(net, tokenizer(text, truncation=True)["input_ids"]) for text in some]
     if work["format"] == "encoder":
         return [vector(net, tokenizer(text, truncation=True)["input_ids"], work["pooling"]) for text in some]
+    if work["format"] == "reader":
+        return [
+            find(net, text, windows_of(tokenizer, question, text, work), longest=work["stride"], bar=work["bar"])
+            for question, text in some
+        ]
     render = tokenizer.apply_chat_template
     prompts = [
         list(tokenizer(asked)["input_ids"])  # a text to go on with

@@ -26,8 +26,10 @@ from studio.generation.forward import asking
 from studio.models.load import Model
 from studio.models.sentence import style_of
 from studio.problems import Problem
+from studio.tasks.example import Example
 from studio.tasks.task import Task
 from studio.tokens.tokenizer import Tokenizer
+from studio.tokens.windows import stride, windows
 
 MOST_QUESTIONS = 50
 TOKENS = 24  # of each answer
@@ -41,9 +43,11 @@ def ask_live(
     texts: Sequence[str],
     *,
     max_tokens: int,
+    bar: float | None = None,
     should_stop: Callable[[], bool],
 ) -> Generator[Event, None, list[dict[str, Any]] | None]:
-    """What the live model says to each text, in proof_script's form; None when stopped."""
+    """What the live model says to each text, in proof_script's form; None when stopped. `bar` is that of “no answer”,
+    where answers are found."""
     found: list[dict[str, Any]] = []
     for start in range(0, len(texts), proof_script.AT_ONCE):
         if should_stop():
@@ -56,6 +60,8 @@ def ask_live(
                 pooling = style_of(model.base).pooling
                 rows = list(tokenizer.encode_many(prompts, max_tokens=max_tokens))
                 found += [proof_script.vector(model.net, list(row.ids), pooling) for row in rows]
+            elif GOALS[task.kind].head == "span":
+                found += [_found_live(model, tokenizer, prompt, max_tokens, bar) for prompt in prompts]
             elif not GOALS[task.kind].writes:
                 rows = list(tokenizer.encode_many(prompts, max_tokens=max_tokens))
                 found += [proof_script.classify(model.net, list(row.ids)) for row in rows]
@@ -63,6 +69,21 @@ def ask_live(
                 ids, ends = [list(tokenizer.encode_prompt(p.turns)) for p in prompts], sorted(tokenizer.end_ids)
                 found += proof_script.answers(model.net, ids, count=TOKENS, ends=ends, pad=ends[0])
     return found
+
+
+def _found_live(
+    model: Model, tokenizer: Tokenizer, prompt: Example, max_tokens: int, bar: float | None
+) -> dict[str, Any]:
+    question, text = (turn.text for turn in prompt.turns)
+    pieces = [
+        {
+            "inputs": {"input_ids": list(one.ids), **({"token_type_ids": list(one.types)} if one.types else {})},
+            "first": one.reach[0],
+            "places": one.offsets,
+        }
+        for one in windows(tokenizer, question, text, max_tokens=max_tokens)
+    ]
+    return proof_script.find(model.net, text, pieces, longest=stride(max_tokens), bar=bar)
 
 
 def prove(
@@ -76,6 +97,7 @@ def prove(
     base: Path,
     dtype: str,
     max_tokens: int,
+    bar: float | None = None,
     should_stop: Callable[[], bool],
 ) -> Generator[Event, None, Proof | None]:
     """Ask the export in `folder` the same `texts` in a clean process and compare; None when stopped. Raises a Problem
@@ -85,6 +107,9 @@ def prove(
         "base": str(base),
         "dtype": dtype,
         "count": TOKENS,
+        "max_tokens": max_tokens,
+        "stride": stride(max_tokens),
+        "bar": bar,
         "threads": torch.get_num_threads(),
         "questions": [_question(tokenizer, task, text, max_tokens) for text in texts],
     }
@@ -100,6 +125,8 @@ def prove(
 def _question(tokenizer: Tokenizer, task: Task, text: str, max_tokens: int) -> Any:
     if GOALS[task.kind].whole_text:
         return tokenizer.opening_text + text
+    if GOALS[task.kind].head == "span":
+        return [turn.text for turn in task.prompt(text).turns]
     if not GOALS[task.kind].writes:
         return "\n".join(turn.text for turn in task.prompt(text).turns)
     asked = tokenizer.fitted(task.prompt(text), max_tokens)

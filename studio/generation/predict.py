@@ -1,6 +1,7 @@
 """Answers for a whole file: the same rows, with the model's answers as added columns.
 
-In: a file with the column that the model reads. Out: a table with label and certainty, or with the written answer.
+In: a file with the columns that the model reads. Out: a table with what the goal adds: a label and its certainty, a
+written answer, the piece of a text that was found and where it begins.
 """
 
 from __future__ import annotations
@@ -22,14 +23,17 @@ from studio.data.table.table import Table, open_table
 from studio.data.table.write import write_rows
 from studio.events import Event, Imported, Predicted, Progressed, Warned
 from studio.generation.answer import complete
+from studio.generation.find import find_scores
 from studio.generation.forward import context_limit
 from studio.generation.labels import label_shares
 from studio.generation.search import batch_vectors, read_passages
+from studio.generation.spans import answered
 from studio.models.load import Model
 from studio.tasks.example import Example
 from studio.tasks.search import Search
 from studio.tasks.task import Task
 from studio.tokens.tokenizer import Tokenizer
+from studio.tokens.windows import fits
 
 _NEEDED = ("context",)  # columns beside the text without which there is nothing to answer
 _QUERIES_AT_ONCE = 16
@@ -95,6 +99,13 @@ def _notices(
     if blank:
         some = "1 row has no text and gets" if blank == 1 else f"{blank:,} rows have no text and get"
         yield Warned(f"{some} no answer.", "Fill in the empty cells if they should have one.")
+    if GOALS[task.kind].head == "span":
+        assert config.task.max_tokens is not None
+        too_long = sum(not fits(tokenizer, row.input, max_tokens=config.task.max_tokens) for row in rows)
+        if too_long:
+            some = "1 question is" if too_long == 1 else f"{too_long:,} questions are"
+            yield Warned(f"{some} too long to be read with a text, and left without an answer.", "Shorten them.")
+        return
     if not GOALS[task.kind].writes:
         limit = config.task.max_tokens
         assert limit is not None
@@ -157,6 +168,25 @@ def _texts(
         yield number, (text,)
 
 
+def _pieces(
+    model: Model,
+    tokenizer: Tokenizer,
+    task: Task,
+    config: Config,
+    rows: Sequence[Row],
+    should_stop: Callable[[], bool],
+) -> Iterator[tuple[int, tuple[str, ...]]]:
+    assert config.task.max_tokens is not None
+    pairs = [(row.input, row.context) for row in rows]
+    every = find_scores(model, tokenizer, pairs, max_tokens=config.task.max_tokens, should_stop=should_stop)
+    for number, scores in enumerate(every):
+        if scores is None:
+            yield number, ("", "", "")
+            continue
+        said = answered(rows[number].context, scores, bar=config.task.no_answer_bar)
+        yield number, (said.answer, "" if said.is_none else str(said.start), f"{said.share:.3f}")
+
+
 @dataclass(frozen=True)
 class Way:
     """How the rows of a goal are answered: `names` of the columns that are added, given what was learned; after how
@@ -208,6 +238,7 @@ def _search_way(
 
 _WAYS: Mapping[TaskKind, Way] = {
     "classify": Way(_labels, lambda target: (f"{target} (predicted)", f"{target} (certainty)"), 32),
+    "find": Way(_pieces, lambda target: (f"{target} (found)", f"{target} (found at)", f"{target} (certainty)"), 16),
     "answer": Way(_texts, lambda target: (f"{target} (written)",), 1),
     "read": Way(_texts, lambda target: (f"{target} (written)",), 1),
     "continue": Way(_texts, lambda _: ("continued",), 1),

@@ -152,6 +152,13 @@ class PresentRun(PresentTable):
         )
         return self._begin("trying", self.tr("Searching"), task)
 
+    def find_answer(self, question: str, text: str) -> bool:
+        """Let the tuned model find an answer in a text; False where it could not start."""
+        if self.run is None:
+            return False
+        task = partial(trying.find_answer, warm=self._warm, folder=self.run.folder, question=question, text=text)
+        return self._begin("trying", self.tr("Finding an answer"), task)
+
     def predict_file(self, file: Path, out: Path, options: ReadOptions | None = None) -> None:
         """Answer every row of `file` into the new table `out`."""
         if self.run is not None:

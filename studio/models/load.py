@@ -23,7 +23,7 @@ from studio.models.gate import ModelFacts, check_folder
 from studio.models.head import MeanPooledClassifier
 from studio.models.network import read_network
 from studio.models.quiet import hush
-from studio.problems import Problem
+from studio.problems import Problem, Where
 
 
 @dataclass
@@ -170,6 +170,8 @@ def _network(facts: ModelFacts, labels: tuple[str, ...], config: Config, device:
             return _classifier(facts, labels, device)
         case "vector":
             return _sentence_encoder(facts.folder, device)
+        case "span":
+            return _reader(facts.folder, device)
         case other:
             raise ValueError(f"no network ends in {other} yet")
 
@@ -178,7 +180,7 @@ def encoder_body(model: Model) -> nn.Module:
     """The part of an encoder Model whose output has `.last_hidden_state` (rows, tokens, width), adapter included."""
     if isinstance(model.net, MeanPooledClassifier):
         return model.net.encoder
-    if not model.labels:
+    if model.head == "vector":
         return model.net
     body = model.net.base_model
     assert isinstance(body, nn.Module)
@@ -219,6 +221,29 @@ def _sentence_encoder(folder: Path, device: torch.device) -> nn.Module:
     if getattr(net, "pooler", None) is not None:
         net.pooler = None
     return cast(nn.Module, net)
+
+
+def _reader(folder: Path, device: torch.device) -> nn.Module:
+    """The base with two scores for each token, that an answer begins and that it ends there. A base that finds answers
+    already keeps its head."""
+    config = _quiet_attention(folder, device)
+    config.num_labels = 2
+    if type(config) not in transformers.MODEL_FOR_QUESTION_ANSWERING_MAPPING:
+        raise Problem(
+            "This kind of model cannot mark an answer in a text.",
+            f"There is no head for that on a {config.model_type} model.",
+            "Choose another model, of the BERT, RoBERTa, DeBERTa, ELECTRA or ModernBERT kind.",
+            Where(str(folder)),
+        )
+    kind: Any = transformers.MODEL_FOR_QUESTION_ANSWERING_MAPPING[type(config)]
+    body = f"{kind.base_model_prefix}."
+    return read_network(
+        transformers.AutoModelForQuestionAnswering,
+        folder,
+        is_new=lambda name: not name.startswith(body),
+        config=config,
+        ignore_mismatched_sizes=True,
+    )
 
 
 def _body_name(config: Any) -> str:

@@ -18,6 +18,7 @@ from studio.stopping import never
 from studio.tasks.answer import Answer
 from studio.tasks.classify import Classify
 from studio.tasks.example import Example
+from studio.tasks.find import Find
 from studio.tasks.prefer import Prefer
 from studio.tasks.read import Read
 from studio.tasks.search import Search
@@ -75,6 +76,7 @@ _MADE: Mapping[TaskKind, Callable[[Config], Task]] = {
     "search": lambda config: Search(
         config.task.pairing or "passages", config.task.query_prefix or "", config.task.passage_prefix or ""
     ),
+    "find": lambda config: Find(),
 }
 
 

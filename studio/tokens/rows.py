@@ -11,13 +11,14 @@ from studio.config.config import Config
 from studio.config.goals import GOALS
 from studio.data.parts.dataset import Dataset, Row, rows_at
 from studio.data.reading.given_parts import Part
-from studio.events import Event, Warned
+from studio.events import Event, Noted, Warned
 from studio.models.gate import ModelFacts
 from studio.problems import Problem, Where
 from studio.tasks.task import Task, Together, examples_of
 from studio.tokens.encoded import Encoded
 from studio.tokens.pieces import pieces
 from studio.tokens.tokenizer import Tokenizer
+from studio.tokens.windows import encode_marked, stride
 
 
 def encode_part(task: Task, tokenizer: Tokenizer, dataset: Dataset, part: Part, config: Config) -> list[Encoded]:
@@ -26,6 +27,8 @@ def encode_part(task: Task, tokenizer: Tokenizer, dataset: Dataset, part: Part, 
         return list(encode_texts(task, tokenizer, dataset.texts(part), config))
     examples = examples_of(task, dataset.rows(part))
     assert config.task.max_tokens is not None
+    if GOALS[config.task.kind].head == "span":
+        return list(encode_marked(tokenizer, examples, max_tokens=config.task.max_tokens))
     return list(tokenizer.encode_many(examples, max_tokens=config.task.max_tokens, labels=dataset.labels))
 
 
@@ -46,7 +49,7 @@ def untaught(task: Task, dataset: Dataset) -> Iterator[Event]:
 
 def check_words(rows: Sequence[Encoded], model: ModelFacts) -> None:
     """Raises a Problem where a row has a token for which the model has no vector: its tokenizer is another one's."""
-    highest = max((max(row.ids, default=0) for row in rows), default=0)
+    highest = max((max(one.ids, default=0) for row in rows for one in row.sequences), default=0)
     if model.vocabulary and highest >= model.vocabulary:
         raise Problem(
             "This model folder is damaged.",
@@ -66,6 +69,9 @@ def leave_out_unlearnable(rows: list[Encoded], config: Config) -> Iterator[Event
             f"{cut:,} of {len(rows):,} texts are longer than {limit} tokens and are cut.",
             "Raise the length limit if their ends matter.",
         )
+    if GOALS[config.task.kind].head == "span":
+        yield from _leave_out_unmarked(rows, limit)
+        return
     if GOALS[config.task.kind].head != "words":
         return
     needs_all = GOALS[config.task.kind].compares
@@ -114,3 +120,29 @@ def shortened_texts(
 def _teaches(row: Encoded, needs_all: bool) -> bool:
     """Whether anything of it is learned; where answers are compared, something of each has to be."""
     return all(any(one.learned) for one in row.sequences) if needs_all else row.is_learnable
+
+
+def _leave_out_unmarked(rows: list[Encoded], limit: int | None) -> Iterator[Event]:
+    """Say how many texts are read in windows, and take out the rows that teach nothing."""
+    assert limit is not None
+    several = sum(bool(row.beside) for row in rows)
+    if several:
+        yield Noted(
+            f"{several:,} of {len(rows):,} texts are longer than {limit} tokens with their question: they are read in "
+            f"windows that share {stride(limit)} tokens, so that nothing is cut."
+        )
+    silent = [row for row in rows if not any(row.learned)]
+    longest = f"longer than {stride(limit)} tokens, a third of the limit"
+    if len(silent) == len(rows):
+        raise Problem(
+            "Nothing would be learned.",
+            f"In every row the answer is {longest}, or the question fills the window.",
+            "Raise the length limit, or choose shorter answers.",
+        )
+    if silent:
+        rows[:] = [row for row in rows if any(row.learned)]
+        count = "1 row is" if len(silent) == 1 else f"{len(silent):,} rows are"
+        yield Warned(
+            f"{count} skipped: the answer is {longest}, or the question leaves too little room for the text.",
+            "Raise the length limit to learn from them, or shorten the answers.",
+        )

@@ -20,7 +20,7 @@ from studio.tasks.example import Example, Turn
 from studio.tasks.passages import shortened
 from studio.tokens.backend import configured_ends, end_of_text, ids_around, read_backend
 from studio.tokens.encoded import Encoded
-from studio.tokens.template import CONFIG_FILE, Template, token_names
+from studio.tokens.template import CONFIG_FILE, Template, read_json, token_names
 
 UNLIMITED = 1 << 30
 ANSWER_ROOM = 128  # tokens of the limit that are kept free for an answer where a text is shortened
@@ -33,7 +33,8 @@ UNFINISHED = "\ufffd"
 class Tokenizer:
     """A model's tokenizer. `pad_id` fills rows up; any of `end_ids` ends an answer. `prefix` and `suffix` are what an
     encoder wants round a text ([CLS], [SEP]); they are empty for a causal model, whose template writes everything.
-    Where a causal model reads a text instead of a conversation, `opening` stands before it and `text_end` behind."""
+    Where a causal model reads a text instead of a conversation, `opening` stands before it and `text_end` behind.
+    `has_types`: the model tells the first text of a pair from the second by token types."""
 
     backend: tokenizers.Tokenizer
     kind: Literal["encoder", "causal"]
@@ -44,6 +45,7 @@ class Tokenizer:
     chat: Template | None
     opening: tuple[int, ...] = ()
     text_end: int = -1
+    has_types: bool = False
 
     @staticmethod
     def load(folder: Path, kind: Literal["encoder", "causal"], chat_template: str = "") -> Tokenizer:
@@ -57,7 +59,10 @@ class Tokenizer:
         ends = tuple(dict.fromkeys((*ends, eos))) if eos is not None else ends
         pad_id = next(number for number in (pad, *ends, 0) if number is not None)
         if kind == "encoder":
-            return Tokenizer(backend, kind, pad_id, frozenset(), *around, None)
+            kinds = read_json(folder / "config.json").get("type_vocab_size")
+            return Tokenizer(
+                backend, kind, pad_id, frozenset(), *around, None, has_types=isinstance(kinds, int) and kinds > 1
+            )
         chat = _chat(folder, backend, ends, around[0], chat_template)
         ends = (*ends, *backend.encode(chat.end, add_special_tokens=False).ids[-1:])
         text_end = end_of_text(backend, ends[0], written=chat.source)

@@ -179,6 +179,8 @@ class _Training:
         loss, score = measured
         is_best = self._take_in(loss, score)
         yield Validated(self.state.step, loss, score, is_best)
+        for path, chosen in self.probes.settled().items() if is_best else ():
+            yield Resolved(path, chosen.value, chosen.reason)
         for prompt, answer, confidence in samples:
             yield Sampled(self.state.step, prompt, answer, confidence)
         seconds = time.monotonic() - begun

@@ -21,6 +21,7 @@ from studio.training.objectives.labels import LabelLoss, balanced
 from studio.training.objectives.objective import Loss
 from studio.training.objectives.pairs import PairLoss
 from studio.training.objectives.preference import preference_loss
+from studio.training.objectives.spans import SpanLoss
 from studio.training.objectives.vectors import vector_loss
 from studio.training.objectives.words import WordLoss
 
@@ -39,6 +40,8 @@ def loss_for(model: Model, rows: Sequence[Encoded]) -> Loss:
             return LabelLoss(model, weights)
         case "vector":
             return vector_loss(model, rows)
+        case "span":
+            return SpanLoss(model)
         case other:
             raise ValueError(f"nothing is trained to end in {other} yet")
 

@@ -5,9 +5,11 @@ In: nothing. Out: the type that `flow.py` fills with questions from further righ
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from studio.config.automatic import Automatic
 
 if TYPE_CHECKING:
     from studio.models.load import Model
@@ -17,7 +19,9 @@ if TYPE_CHECKING:
 class Probes:
     """`score` measures the watching rows: (mean loss, score in 0..1), or None when it was asked to stop midway.
     `sample` answers the user's own prompts: (prompt, answer, confidence or None) each. Both find the model in
-    evaluation mode and may take seconds."""
+    evaluation mode and may take seconds. `settled` gives what the last look decided, by the settings' paths; it holds
+    for the best look."""
 
     score: Callable[[Model], tuple[float, float] | None]
     sample: Callable[[Model], list[tuple[str, str, float | None]]]
+    settled: Callable[[], Mapping[str, Automatic]] = dict

@@ -30,7 +30,13 @@ def test_nothing_but_the_number_format_stays_open(kind: TaskKind) -> None:
     shown = [path for path, _, _ in edit.entries() if edit.is_shown(path, kind)]
     still_open = {path for path in shown if edit.value(settled, path) is None}
     read_by_looking = {f"data.{field.name}" for field in fields(ReadOptions)}
-    assert still_open <= {"training.precision", "training.max_steps", "generation.seed", *read_by_looking}
+    assert still_open <= {
+        "training.precision",
+        "task.no_answer_bar",
+        "training.max_steps",
+        "generation.seed",
+        *read_by_looking,
+    }
 
 
 def test_a_search_is_asked_as_its_model_was_made_for() -> None:

@@ -11,7 +11,7 @@ from studio import flow
 from studio.config.automatic import Facts, automatic
 from studio.config.config import Config
 from studio.config.edit import change
-from studio.config.goals import TaskKind
+from studio.config.goals import GOALS, TaskKind
 from studio.data.table.table import open_table
 from studio.evaluation.report import Counts, Figure, Report, Sample
 from studio.evaluation.scores import Confusion, Mistake, label_scores, most_confused
@@ -80,9 +80,9 @@ def project(
 ) -> Path:
     """A project's folder with one run, which started from the model in `base`."""
     file = messages(folder.parent / f"{folder.name}.csv")
-    if kind == "read":
+    if "context" in GOALS[kind].roles:
         head, *rows = file.read_text(encoding="utf-8").splitlines()
-        lines = [f"{head},leaflet", *(f"{row},leaflet {n} says it" for n, row in enumerate(rows))]
+        lines = [f"{head},leaflet", *(f"{row},leaflet {n} says {row.split(',')[-1]}" for n, row in enumerate(rows))]
         file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     *_, read = flow.import_snapshot(file, folder / projects.DATA_FOLDER)
     assert isinstance(read, Imported)
@@ -94,7 +94,7 @@ def project(
         "data.file": str(file),
     }.items():
         config = change(config, path, value)
-    if kind == "read":
+    if "context" in GOALS[kind].roles:
         config = change(config, "data.context", "leaflet")
     if kind == "answer":
         config = change(config, "task.instruction", "Answer kindly. ")

@@ -7,13 +7,14 @@ group and the part of each row. Read piece by piece, and it can be stopped betwe
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from studio.config.goals import GOALS, TaskKind
 from studio.data.checkup.sameness import sameness_hashes
 from studio.data.parts.comparable import comparable
+from studio.data.parts.marking import place_of
 from studio.data.reading.given_parts import Part, part_of
 from studio.data.roles.columns import Columns, text_maker
 from studio.data.table.edits import missing_column
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
 
 PARTS: tuple[Part, ...] = ("training", "watching", "test")  # a row's code is the place of its part
 NAMES_NONE = -1  # the code of a cell that names no part
-_TEXT, _TARGET = 1, 2  # what a row has
+_TEXT, _TARGET, _CONTEXT, _PLACE = 1, 2, 4, 8  # what a row has
+_LACKING = (("text", _TEXT), ("context", _CONTEXT), ("target", _TARGET), ("place", _PLACE))
+_IN_CONTEXT: frozenset[TaskKind] = frozenset({"find"})  # the answer has to stand in the text beside the question
 _MAY_LACK: frozenset[TaskKind] = frozenset({"find", "read"})  # a question without an answer teaches that there is none
 _MOST_LABELS = 100_000  # so many different labels are none, and would take all memory
 _REMEMBERED = 10_000  # different cells of a column that names parts: a few, unless another column was chosen
@@ -40,8 +43,9 @@ class Codes:
     """Arrays with one entry a row of the table, deleted ones too. `keys` are hashes of sameness keys; `labels` are
     places in `names` (all 0 for answers); `groups` are hashes of the cells of the group column where `is_grouped`;
     `parts` are places in PARTS. `usable` are the numbers of the rows that have a text and a target, `left_out` the
-    others by what they lack ("text", "target", or in words), what is lacking first comes first; deleted rows are in
-    neither."""
+    others by what they lack ("text", "target", "context": a text to look in, "place": where the answer stands in it, or
+    in words), what is lacking first comes first; deleted rows are in neither. Rows of one context are a group where no
+    other is chosen."""
 
     keys: Numbers
     labels: NDArray[np.int32]
@@ -96,7 +100,9 @@ def read_codes(
     import numpy as np
 
     goal, texts_of, compared = GOALS[kind], text_maker(table, columns), comparable(columns, kind)
-    extra = () if only_texts else tuple(name for name in (columns.group, columns.part) if name)
+    # What is asked about one text stays together: who has learned a text knows the answers to other questions about it.
+    group = columns.group or columns.context
+    extra = () if only_texts else tuple(name for name in (group, columns.part) if name)
     target = columns.target if goal.target else ""
     beside = tuple(columns.beside.values())
     for name in (target, *beside, *extra):
@@ -106,20 +112,27 @@ def read_codes(
     has = np.zeros(rows, np.uint8)
     keys = np.zeros(rows, np.int64)
     labels = np.zeros(rows, np.int32)
-    groups = np.zeros(rows if columns.group and not only_texts else 0, np.int64)
+    groups = np.zeros(rows if group and not only_texts else 0, np.int64)
     is_grouped = np.zeros(len(groups), np.bool_)
     parts = np.zeros(rows if columns.part and not only_texts else 0, np.int8)
     why = np.zeros(rows if compared else 0, np.uint8)
     part_names, code_of = PartNames(), dict[str, int]()
-    more = (*extra, *(compared.names if compared else ()))
+    more = (*extra, columns.context, columns.start, *(compared.names if compared else ()))
     wanted = list(dict.fromkeys(name for name in (*columns.read, target, *more) if name))
     for piece in pieces(table, wanted, should_stop=should_stop):
         cells = {name: column.to_pylist() for name, column in zip(wanted, piece.cells.columns, strict=True)}
         here = slice(piece.start, piece.start + piece.cells.num_rows)
         texts = texts_of(cells)
         targets = cells[target] if target else texts
-        has[here] = _filled(texts) * _TEXT + (_TARGET if kind in _MAY_LACK else _filled(targets) * _TARGET)
-        keys[here] = sameness_hashes(texts)
+        contexts = cells[columns.context] if columns.context else texts
+        has[here] = (
+            _filled(texts) * _TEXT
+            + (_TARGET if kind in _MAY_LACK else _filled(targets) * _TARGET)
+            + _filled(contexts) * _CONTEXT
+            + _placed(cells, columns, kind) * _PLACE
+        )
+        both = zip(texts, contexts, strict=True)
+        keys[here] = sameness_hashes([f"{text}\n{context}" for text, context in both] if columns.context else texts)
         if goal.has_labels and not only_texts:
             labels[here] = [code_of.setdefault(target, len(code_of)) for target in targets]
             _check_labels(table, columns.target, len(code_of))
@@ -127,16 +140,19 @@ def read_codes(
             why[here] = compared.codes(cells)
             labels[here] = [code_of.setdefault(verdict, len(code_of)) for verdict in compared.verdicts(cells)]
         if len(groups):
-            groups[here] = np.fromiter(map(hash, cells[columns.group]), np.int64)
-            is_grouped[here] = _filled(cells[columns.group])
+            groups[here] = np.fromiter(map(hash, cells[group]), np.int64)
+            is_grouped[here] = _filled(cells[group])
         if len(parts):
             parts[here] = part_names.codes(cells[columns.part])
     if should_stop():
         return None
     numbers = as_array(table.numbers)
-    of = has[numbers]
-    lacking = {"text": numbers[of & _TEXT == 0], "target": numbers[of == _TEXT]}
-    usable = numbers[of == _TEXT | _TARGET]
+    of, known = has[numbers], 0
+    lacking: dict[str, Numbers] = {}
+    for what, bit in _LACKING:
+        lacking[what] = numbers[(of & known == known) & (of & bit == 0)]
+        known |= bit
+    usable = numbers[of == known]
     if compared:
         lacking |= {reason: usable[why[usable] == code] for code, reason in enumerate(compared.reasons, start=1)}
         usable = usable[why[usable] == 0]
@@ -154,6 +170,19 @@ def _filled(cells: Sequence[str]) -> NDArray[np.bool_]:
     import numpy as np
 
     return np.fromiter((cell != "" and not cell.isspace() for cell in cells), np.bool_, len(cells))
+
+
+def _placed(cells: Mapping[str, Sequence[str]], columns: Columns, kind: TaskKind) -> NDArray[np.bool_]:
+    """Which answers stand in their text, where they have to; an empty one says that there is none."""
+    import numpy as np
+
+    count = len(next(iter(cells.values())))
+    if kind not in _IN_CONTEXT or columns.target not in cells or columns.context not in cells:
+        return np.ones(count, np.bool_)
+    starts = cells[columns.start] if columns.start else ("",) * count
+    every = zip(cells[columns.context], cells[columns.target], starts, strict=True)
+    found = (not answer.strip() or place_of(text, answer, start) is not None for text, answer, start in every)
+    return np.fromiter(found, np.bool_, count)
 
 
 def _check_labels(table: Table, column: str, count: int) -> None:

@@ -39,6 +39,7 @@ class Row(NamedTuple):
     earlier: tuple[Said, ...] = ()
     context: str = ""
     start: str = ""
+    answers: str = ""
     rejected: str = ""
     negative: str = ""
     score: str = ""

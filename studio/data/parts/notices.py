@@ -19,6 +19,7 @@ from studio.data.parts.split import (
     IN_TEST_ROWS,
     IN_WATCHING_ROWS,
     NO_PART,
+    NO_PLACE,
     OF_TEST_FILE,
     REPLACED,
 )
@@ -107,6 +108,8 @@ def _fix(reason: str) -> str:
         return "Nothing to do, unless you want to be judged on them: then take the test file away."
     if reason.removesuffix(OF_TEST_FILE) in _UNCOMPARED:
         return _UNCOMPARED[reason.removesuffix(OF_TEST_FILE)]
+    if reason.removesuffix(OF_TEST_FILE) == NO_PLACE:
+        return "Copy the answer out of the text letter for letter, or empty its cell if the text does not hold it."
     if reason == NO_PART:
         return "Name their part in the table, or choose no column for the parts."
     return "Fill in the empty cells; there is nothing to do if they are meant to be empty."

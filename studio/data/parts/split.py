@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.int64]
 
 NO_TEXT = "no text"
+NO_CONTEXT = "no text in which to look for the answer"
+NO_PLACE = "the answer does not stand in its text"
 NO_TARGET: dict[Target, str] = {
     "label": "no label", "number": "no number", "text": "no answer", "passage": "no passage", "": "no text",
 }  # fmt: skip
@@ -149,7 +151,7 @@ class _Usable:
     """The rows of a table that can be used (`numbers`), and those that cannot, by reason."""
 
     def __init__(self, codes: Codes, kind: TaskKind, *, end: str = "") -> None:
-        words = {"text": NO_TEXT, "target": NO_TARGET[GOALS[kind].target]}
+        words = {"text": NO_TEXT, "context": NO_CONTEXT, "target": NO_TARGET[GOALS[kind].target], "place": NO_PLACE}
         self.codes, self.kind, self.end = codes, kind, end
         self.numbers = codes.usable
         self.left_out: dict[str, Numbers] = {
@@ -209,6 +211,15 @@ def _check_columns(table: Table, columns: Columns, kind: TaskKind) -> None:
         )
     if not ((columns.input or columns.template) and (columns.target or not GOALS[kind].target)):
         raise _not_chosen(table, columns.input or columns.template)
+    if "context" in GOALS[kind].roles and columns.context in {"", columns.target, *columns.read}:
+        raise Problem(
+            "No column is chosen yet for the text in which the answer is looked for."
+            if not columns.context
+            else f"“{columns.context}” cannot be the text in which the answer is looked for and something else too.",
+            f"The table has the columns {listed(table.columns)}.",
+            "Choose the column with the texts that hold the answers.",
+            Where(table.reading.file, column=columns.context),
+        )
 
 
 def _not_chosen(table: Table, input: str) -> Problem:

@@ -18,19 +18,20 @@ _FIELD = re.compile(r"\{\{|\}\}|\{([^{}\n]+)\}")
 
 _SETTINGS = {
     "input": "input", "target": "target", "template": "template", "system": "system", "earlier": "earlier",
-    "context": "context", "start": "start", "rejected": "rejected", "negative": "negative", "score": "score",
-    "part": "part_column", "group": "group",
+    "context": "context", "start": "start", "answers": "answers", "rejected": "rejected", "negative": "negative",
+    "score": "score", "part": "part_column", "group": "group",
 }  # fmt: skip
 
 # Roles whose cells go into a Row as they are, under the same name.
-BESIDE = ("system", "context", "start", "rejected", "negative", "score")
+BESIDE = ("system", "context", "start", "answers", "rejected", "negative", "score")
 
 
 @dataclass(frozen=True)
 class Columns:
     """Names of columns, "" where there is none: the text to read (`input`) and what to learn (`target`); for
     conversations the standing instruction (`system`) and the turns before the message (`earlier`, JSON). `context` is
-    the text that holds the answer, `start` how many characters of it come before the answer; `rejected` a worse answer;
+    the text that holds the answer, `start` how many characters of it come before the answer, `answers` a JSON
+    list of all answers that count as right; `rejected` a worse answer;
     `negative` a passage that is not it; `score` how well both texts of a row fit. `part` says to
     which part a row belongs, rows with the same `group` stay in one part. A `template` with {column} fields puts the
     text together from several columns; then `input` is only the column that it is mainly about."""
@@ -42,6 +43,7 @@ class Columns:
     earlier: str = ""
     context: str = ""
     start: str = ""
+    answers: str = ""
     rejected: str = ""
     negative: str = ""
     score: str = ""

@@ -19,6 +19,7 @@ from studio.data.table.table import Table
 
 _COUNTED = 200_000  # rows up to which repeats are counted in all of them
 REPEATED = 1.2  # rows for each different value, from which on rows belong together
+_FEWEST = 5  # answers that have to stand in a text before it is taken for the one that holds them
 _SENTENCE = 24  # bytes from which on a short text is one: about five English words, or eight Chinese characters
 _STARTS = frozenset({"start", "answer_start", "answer start", "start_index", "offset", "begin"})
 _PAIRS = (
@@ -128,6 +129,7 @@ def _marked(every: Seen) -> Found | None:
     questions, answers = every.said("question"), every.said("answer", readable=False)
     contexts = every.said("context") or [c for c in every.said("text") if every.repeats(c.name) >= REPEATED]
     answers = [c for c in answers if c.numeric < 0.5 and c.longest > 0 and c.name != "answers"] or answers
+    contexts = contexts or (_holding(every, questions[0], answers[0]) if questions and answers else [])
     if not contexts or not questions or not answers or contexts[0].name == answers[0].name:
         return None
     context, question, answer = contexts[0], questions[0], answers[0]
@@ -141,11 +143,32 @@ def _marked(every: Seen) -> Found | None:
     if inside:
         reason = f"The answers in “{answer.name}” stand word for word in “{context.name}”, for the questions beside it."
         start = next((c.name for c in every.columns if c.name.strip().casefold() in _STARTS and c.numeric > 0.5), "")
-        own = {"context": context.name, "template": "", "start": start}
+        every_answer = next((c.name for c in every.columns if c.name == "answers" and _is_list(every, c.name)), "")
+        own = {"context": context.name, "template": "", "start": start, "answers": every_answer}
         return Found("find", question.name, answer.name, reason, template, shapes.MARKED.name, also, own=own)
     reason = f"“{answer.name}” answers “{question.name}” by what stands in “{context.name}”."
     own = {"context": context.name, "template": ""}
     return Found("read", question.name, answer.name, reason, template, "", also, own=own)
+
+
+def _holding(every: Seen, question: ColumnProfile, answer: ColumnProfile) -> list[ColumnProfile]:
+    """Columns of texts far longer than the question, in which nearly every answer stands: whatever they are called,
+    that is what they are for."""
+    found = []
+    for column in every.texts:
+        if column.name in {question.name, answer.name} or column.length < 2 * max(question.length, answer.length):
+            continue
+        pairs = zip(every.cells[column.name], every.cells[answer.name], strict=True)
+        filled = [part in text for text, part in pairs if part.strip()]
+        if len(filled) >= _FEWEST and sum(filled) >= 0.9 * len(filled):
+            found.append(column)
+    return sorted(found, key=lambda column: -column.length)
+
+
+def _is_list(every: Seen, name: str) -> bool:
+    """Whether the cells that are filled hold lists in JSON."""
+    filled = [cell for cell in every.cells[name] if cell.strip()]
+    return bool(filled) and all(cell.lstrip().startswith("[") for cell in filled)
 
 
 def _pairs(every: Seen) -> Found | None:

@@ -11,6 +11,7 @@ from studio.config.goals import GOALS
 from studio.gui.ask import Ask
 from studio.gui.pages.no_model import missing
 from studio.gui.pages.try_answers import TryAnswers
+from studio.gui.pages.try_find import TryFind
 from studio.gui.pages.try_labels import TryLabels
 from studio.gui.pages.try_read import TryRead
 from studio.gui.pages.try_search import TrySearch
@@ -101,6 +102,10 @@ class TryPage(Page):
                 self.tr("Let it go on"),
                 self.tr("A beginning of yours, gone on with by the untouched and by the trained model."),
             ),
+            "find": (
+                self.tr("Ask it about a text"),
+                self.tr("It marks the answer in your text, by {who}.").format(who=self._who()),
+            ),
             "classify": (
                 self.tr("Let it sort something"),
                 self.tr("One text at a time, or a whole file of them, by {who}.").format(who=self._who()),
@@ -129,4 +134,6 @@ class TryPage(Page):
             return face
         if state == "search":
             return TrySearch(self.session, self._ask)
+        if state == "find":
+            return TryFind(self.session, self._ask)
         return TryLabels(self.session, self._ask)

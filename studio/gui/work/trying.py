@@ -1,6 +1,7 @@
 """The tuned model at use: it answers, sorts, fills in a file, is judged and exported.
 
-In: the folder of a run. Out: pieces of answers (`Said`), labels (`Sorted`), or the flow's events.
+In: the folder of a run. Out: pieces of answers (`Said`), labels (`Sorted`), places in a text (`Located`), or the flow's
+events.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from studio.data.reading.options import ReadOptions
     from studio.flow import Opened
     from studio.generation.answer import Piece
+    from studio.generation.spans import Answered
     from studio.gui.job import Control
     from studio.tasks.example import Example, Turn
 
@@ -72,6 +74,15 @@ class Sorted:
     shares: dict[str, float]
 
 
+@dataclass(frozen=True)
+class Located:
+    """What was found in a text for a question."""
+
+    question: str
+    text: str
+    found: Answered
+
+
 def answer(
     control: Control,
     warm: Warm,
@@ -102,6 +113,14 @@ def sort_text(_: Control, warm: Warm, folder: Path, text: str) -> Iterator[objec
     opened = yield from warm.open(folder)
     for shares in flow.sort_texts(opened, [text]):
         yield Sorted(text, shares)
+
+
+def find_answer(_: Control, warm: Warm, folder: Path, question: str, text: str) -> Iterator[object]:
+    """Let the tuned model find the answer to one question."""
+    from studio import flow
+
+    opened = yield from warm.open(folder)
+    yield Located(question, text, flow.find_answer(opened, question, text))
 
 
 def predict(

@@ -162,11 +162,13 @@ def test_answers_that_stand_in_the_text_are_found_there(tmp_path: Path) -> None:
     found = goals_of(tmp_path, ["context", "question", "answer"], rows)
     assert (found.goal, found.kind, found.columns.input, found.columns.target) == (
         "find",
-        "answer",
+        "find",
         "question",
         "answer",
     )
-    assert found.columns.template == "{context}\n\n{question}"
+    assert (found.columns.template, found.columns.context) == ("", "context")
+    renamed = goals_of(tmp_path, ["text", "question", "answer"], rows)
+    assert (renamed.goal, renamed.columns.context) == ("find", "text")
     other = goals_of(tmp_path, ["context", "question", "answer"], rows_of(60, long, text, text))
     assert (other.goal, other.kind, other.columns.template, other.columns.context) == ("read", "read", "", "context")
     rows = [[rows[n // 3 * 3][0], question, answer] for n, (question, answer) in enumerate(rows_of(60, text, text))]
