@@ -60,15 +60,15 @@ def test_the_likely_goal_is_chosen_with_its_reason(qtbot: QtBot, session: Sessio
     qtbot.addWidget(page)
     assert session.guess is not None
     assert page.head.explanation.text() == session.guess.reason
-    assert page._cards["classify"].isChecked()
-    assert not page._cards["answer"].isChecked()
+    assert page._goals.cards["classify"].isChecked()
+    assert not page._goals.cards["answer"].isChecked()
     settle(qtbot, session)
 
 
 def test_what_is_typed_stays_with_its_project(qtbot: QtBot, session: Session) -> None:
     page = GoalPage(session)
     qtbot.addWidget(page)
-    page._cards["answer"].click()
+    page._goals.cards["answer"].click()
     settle(qtbot, session)
     page.show()
     with qtbot.waitActive(page):
@@ -106,7 +106,7 @@ def test_an_example_that_is_being_typed_stays_with_its_project(qtbot: QtBot, ses
 def test_a_goal_is_changed_by_its_card(qtbot: QtBot, session: Session) -> None:
     page = GoalPage(session)
     qtbot.addWidget(page)
-    page._cards["answer"].click()
+    page._goals.cards["answer"].click()
     assert session.config.task.kind == "answer"
     assert not page._instruction.isHidden()
     settle(qtbot, session)

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QGridLayout
+from PySide6.QtWidgets import QVBoxLayout
 
 from studio.config import edit
-from studio.config.goals import GOALS, READY, Goal
+from studio.config.goals import GOALS, Goal
 from studio.data.checkup.finding import listed
 from studio.data.roles.columns import columns_of, settings_of
-from studio.gui import words
+from studio.gui.pages.goal.cards import GoalCards
 from studio.gui.pages.goal.chat_template import ChatTemplateCard
 from studio.gui.pages.goal.columns import ColumnsCard
+from studio.gui.pages.goal.help import GoalHelp, help_of
 from studio.gui.pages.goal.instruction import InstructionCard
 from studio.gui.pages.goal.lengths import LengthCard
 from studio.gui.pages.goal.reading import ReadingCard
@@ -24,26 +25,24 @@ from studio.gui.pages.goal.row import RowCard
 from studio.gui.pages.goal.template import TemplateCard
 from studio.gui.session import Session
 from studio.gui.widgets.button import Button
-from studio.gui.widgets.card import Card
-from studio.gui.widgets.choice_card import ChoiceCard
 from studio.gui.widgets.page import FlowScroll, Page
 from studio.gui.widgets.problem_panel import ProblemPanel
-from studio.gui.widgets.text import Text
 from studio.problems import Problem
-
-GOAL_COLUMNS = 2
 
 
 class GoalPage(Page):
-    """The goals that work can be chosen; those that do not yet are named at the foot, and say so."""
+    """The goals stand across the page; below them what the chosen one needs, and a row of the table as it is seen."""
 
     station = "goal"
 
     def __init__(self, session: Session) -> None:
         self._next = Button(self.tr("&Next: choose a model"), "primary", clicked=lambda: session.go_to("model"))
-        super().__init__(actions=(self._next,))
+        self.how = Button(self.tr("&How it works"), clicked=self._explain)
+        super().__init__(actions=(self.how, self._next))
         self._session = session
-        self._cards: dict[str, ChoiceCard] = {}
+        self._goals = GoalCards()
+        self._goals.chosen.connect(self._choose)
+        self.help: GoalHelp | None = None
         self._trouble = ProblemPanel()
         self._said: tuple[str, str] | None = None
         self._columns = ColumnsCard(session, self)
@@ -60,29 +59,25 @@ class GoalPage(Page):
         self._refresh(frozenset({"table", "config", "facts"}))
 
     def _lay_out(self) -> None:
+        column = self.layout()
+        assert isinstance(column, QVBoxLayout)
+        column.insertWidget(1, self._goals)
         left = FlowScroll()
         left.add(self._trouble)
-        left.column.addLayout(self._goal_grid())
         left.add(self._columns)
         left.add(self._template)
         left.add(self._instruction)
         left.add(self._reading)
         left.add(self._chat_template)
         left.add(self._lengths)
-        if len(READY) < len(GOALS):
-            left.add(LaterCard())
         self.body.addWidget(left, 9)
         self.body.addWidget(self._row, 11)
 
-    def _goal_grid(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setSpacing(12)
-        for place, goal in enumerate(goal for goal in GOALS.values() if goal.kind in READY):
-            card = ChoiceCard(words.translated(goal.title), words.translated(goal.about))
-            self._cards[goal.kind] = card
-            card.clicked.connect(lambda _checked=False, goal=goal: self._choose(goal))
-            grid.addWidget(card, *divmod(place, GOAL_COLUMNS))
-        return grid
+    def _explain(self) -> None:
+        """Open the help of the chosen goal beside the page."""
+        if self.help is None:
+            self.help = GoalHelp(self)
+        self.help.show_goal(self._session.config.task.kind)
 
     def _choose(self, goal: Goal) -> None:
         choices: dict[str, Any] = {"task.kind": goal.kind}
@@ -107,8 +102,11 @@ class GoalPage(Page):
 
     def _show_choice(self) -> None:
         goal = GOALS[self._session.config.task.kind]
-        for name, card in self._cards.items():
-            card.setChecked(name == goal.kind)
+        guess = self._session.guess
+        self._goals.show_choice(goal.kind, guess.goal if guess is not None and self._session.table is not None else "")
+        self.how.set_blocked("" if help_of(goal.kind) else self.tr("Nothing is written about this goal yet."))
+        if self.help is not None and self.help.isVisible():
+            self.help.show_goal(goal.kind)
         self._instruction.setVisible(edit.is_shown("task.instruction", goal.kind))
         self._reading.setVisible(edit.is_shown("task.reading", goal.kind))
         self._chat_template.setVisible(edit.is_shown("task.chat_template", goal.kind))
@@ -163,15 +161,3 @@ class GoalPage(Page):
         return self.tr("As you chose: it reads “{input}” and learns “{target}”.").format(
             input=data.input, target=data.target
         )
-
-
-class LaterCard(Card):
-    """Goals that this version does not have: named, so that nobody looks for them, and nothing to press."""
-
-    def __init__(self) -> None:
-        super().__init__(self.tr("Not in this version"), kind="raised", padding=18)
-        self.add(Text(self.tr("These goals are planned and cannot be chosen yet."), tone="soft", wrap=True))
-        for goal in GOALS.values():
-            if goal.kind not in READY:
-                said = f"{words.translated(goal.title)}. {words.translated(goal.about)}"
-                self.add(Text(said, kind="secondary", tone="soft", wrap=True))
