@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
-from studio.config import paths
 from studio.config.config import Config
+from studio.config.samples import folder as samples_folder
+from studio.config.samples import sample_of
 from studio.events import Event
 from studio.gui.job import Outcome
 from studio.gui.jobs import Kind
@@ -138,10 +139,14 @@ class Session(PresentRun):
         self.go_to("data")
 
     def open_sample(self, name: str) -> None:
-        """Start a new project with a table that ships with the program: a file of resources/samples."""
+        """Start a new project with a table that ships with the program, for the goal that it was made for: a file of
+        resources/samples."""
         if not self._refuse_while_busy():
             self.new_project()
-            self.import_file(paths.resources() / "samples" / name)
+            sample = sample_of(name)
+            if sample is not None and (problem := self.change_all(sample.settings)) is not None:
+                self.problem.emit(problem)
+            self.import_file(samples_folder() / name)
 
     def stop(self, kind: Kind = "training") -> None:
         """Ask running work to end and to keep what it has."""

@@ -17,7 +17,8 @@ class _AtTop(QVBoxLayout):
     """A column at the top of its room. Qt's own alignment gives wrapped texts too little where the card is narrow."""
 
     def setGeometry(self, room: QRect) -> None:
-        height = self.heightForWidth(room.width()) if self.hasHeightForWidth() else self.sizeHint().height()
+        # Lines that do not wrap fill their room: what they ask for is not known yet when they are first laid out.
+        height = self.heightForWidth(room.width()) if self.hasHeightForWidth() else room.height()
         super().setGeometry(QRect(room.x(), room.y(), room.width(), min(room.height(), height)))
 
 
@@ -57,11 +58,11 @@ class ChoiceCard(QAbstractButton):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return self.body.heightForWidth(width)
+        return self.body.heightForWidth(width) if self.body.hasHeightForWidth() else self.body.sizeHint().height()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.setMinimumHeight(self.body.heightForWidth(event.size().width()))
+        self.setMinimumHeight(self.heightForWidth(event.size().width()))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -6,9 +6,7 @@ choose a file, to go on with a project, or to open an example.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -16,8 +14,9 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from studio.config import paths
+from studio.config.samples import samples
 from studio.gui import theme, words
+from studio.gui.pages.data.examples import Examples
 from studio.gui.pages.data.interrupted import InterruptedCard
 from studio.gui.widgets.button import Button
 from studio.gui.widgets.card import Card
@@ -29,25 +28,6 @@ from studio.runs.project import PROJECT_FILE
 
 MOST_RECENT = 4
 RECENT_COLUMNS = 2
-
-
-@dataclass(frozen=True)
-class Sample:
-    """A table to try the program with: its `file` in resources/samples, and its words."""
-
-    title: str
-    file: str
-    rows_text: str
-    time_text: str
-
-
-def samples() -> tuple[Sample, ...]:
-    """The examples that ship with the program, in the order of their file names."""
-    found = []
-    for path in sorted((paths.resources() / "samples").glob("*.json")):
-        values = json.loads(path.read_text(encoding="utf-8"))
-        found.append(Sample(*(str(values[name]) for name in ("title", "file", "rows_text", "time_text"))))
-    return tuple(found)
 
 
 class StartPanel(QScrollArea):
@@ -81,11 +61,8 @@ class StartPanel(QScrollArea):
         interrupted.halfway.connect(self.recent.note)
         column.addWidget(zone, 1)
         column.addWidget(self.recent)
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        for sample in samples():
-            row.addWidget(SampleCard(sample, partial(open_sample, sample.file)), 1)
-        column.addLayout(row)
+        self.examples = Examples(samples(), open_sample)
+        column.addWidget(self.examples)
         self._fade = Fade(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -175,19 +152,3 @@ class ProjectButton(Button):
         room = width - 40 - self._when.sizeHint().width()
         metrics = QFontMetricsF(theme.font("body"))
         self.name.setText(metrics.elidedText(self._title, Qt.TextElideMode.ElideMiddle, room))
-
-
-class SampleCard(Card):
-    """An example with its size, how long it takes, and a button."""
-
-    def __init__(self, sample: Sample, opened: Callable[[], object]) -> None:
-        super().__init__(sample.title)
-        self.body.setSpacing(4)
-        self.add(Text(sample.rows_text, tone="soft"))
-        row = QHBoxLayout()
-        row.setContentsMargins(0, 8, 0, 0)
-        row.setSpacing(10)
-        name = self.tr("Open the example {title}").format(title=sample.title)
-        row.addWidget(Button(self.tr("Open the example"), "small", clicked=opened, name=name))
-        row.addWidget(Text(sample.time_text, tone="soft", wrap=True), 1)
-        self.add(row)

@@ -1,0 +1,72 @@
+"""The tables that ship with the program, and what each one is for.
+
+In: resources/samples/*.json. Out: Samples, those of one goal together. Knows nothing of how a table is read.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from studio.config import paths
+from studio.config.goals import GOALS, READY, TaskKind
+
+# What a sample may name a column for; each is a setting data.<name>.
+COLUMNS = ("input", "target", "context", "start", "rejected", "negative", "score", "system", "earlier", "part_column")
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A table to try the program with: its `file` in resources/samples, the goal that it was made for, its words, and
+    by name the `columns` that have a role."""
+
+    title: str
+    file: str
+    kind: TaskKind
+    rows_text: str
+    time_text: str
+    about: str
+    columns: dict[str, str] = field(default_factory=dict)
+    prompts: tuple[str, ...] = ()
+
+    @property
+    def path(self) -> Path:
+        """Where the table lies."""
+        return folder() / self.file
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The choices that it was made for, by their paths."""
+        return {"task.kind": self.kind, **{f"data.{role}": name for role, name in self.columns.items()}}
+
+
+def folder() -> Path:
+    """Where they lie."""
+    return paths.resources() / "samples"
+
+
+def samples() -> tuple[Sample, ...]:
+    """The samples of the goals that work, in the order of the goals and then of their file names."""
+    found = [_read(file) for file in sorted(folder().glob("*.json"))]
+    return tuple(sample for kind in GOALS if kind in READY for sample in found if sample.kind == kind)
+
+
+def sample_of(file: str) -> Sample | None:
+    """The sample with this file, if there is one."""
+    return next((sample for sample in samples() if sample.file == file), None)
+
+
+def _read(file: Path) -> Sample:
+    values = json.loads(file.read_text(encoding="utf-8"))
+    return Sample(
+        title=values["title"],
+        file=values["file"],
+        kind=values["kind"],
+        rows_text=values["rows_text"],
+        time_text=values["time_text"],
+        about=values["about"],
+        columns={role: values[role] for role in COLUMNS if values.get(role)},
+        prompts=tuple(values["prompts"]),
+    )

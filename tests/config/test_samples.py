@@ -1,0 +1,35 @@
+"""The samples of the goals that work are found with the choices that they were made for."""
+
+from __future__ import annotations
+
+import csv
+
+import pytest
+
+from studio.config import edit
+from studio.config.config import Config
+from studio.config.goals import GOALS, READY
+from studio.config.samples import Sample, sample_of, samples
+
+
+def test_those_of_one_goal_stand_together_in_the_order_of_the_goals() -> None:
+    kinds = [sample.kind for sample in samples()]
+    assert kinds == sorted(kinds, key=list(GOALS).index)
+    assert set(kinds) <= READY
+    assert len({sample.title for sample in samples()}) == len(kinds)
+
+
+@pytest.mark.parametrize("sample", samples(), ids=lambda sample: sample.file)
+def test_a_sample_names_columns_that_its_table_has(sample: Sample) -> None:
+    config = Config()
+    for path, value in sample.settings.items():
+        config = edit.change(config, path, value)
+    assert config.task.kind == sample.kind
+    with sample.path.open(encoding="utf-8", newline="") as lines:
+        head = next(csv.reader(lines))
+    assert set(sample.columns.values()) <= set(head)
+    assert sample_of(sample.file) == sample
+
+
+def test_another_file_is_no_sample() -> None:
+    assert sample_of("nothing.csv") is None
