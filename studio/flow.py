@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, overload
 from studio.config import paths
 from studio.config.automatic import Automatic, automatic, resolved
 from studio.config.config import Config, GenerationConfig
+from studio.config.goals import GOALS
+from studio.config.sizes import size_called
 from studio.data.parts import notices
 from studio.data.parts.dataset import Dataset
 from studio.data.parts.split import judged_on, split
@@ -39,6 +41,7 @@ from studio.tokens.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
     from studio.generation.answer import Piece
+    from studio.generation.chances import Chance
     from studio.generation.hits import Hit
     from studio.generation.search import Shelf
     from studio.generation.spans import Answered
@@ -161,9 +164,10 @@ def fine_tune(
     machine = fit.machine(folder)
     whole = resolved(config, reasons)
     fit.refuse_misfit(fit.forecast(whole, known, model, machine, mean_tokens=lengths.mean), machine)
-    run = runs.create(
-        folder, config=config, reasons=reasons, facts=known, dataset=dataset, base=model.folder, prompts=prompts
-    )
+    base = runs.own_base(folder, whole) if GOALS[config.task.kind].from_nothing else model.folder
+    run = runs.create(folder, config=config, reasons=reasons, facts=known, dataset=dataset, base=base, prompts=prompts)
+    if base != model.folder:
+        shutil.copytree(model.folder, base)  # its tokenizer; its weights come when it begins to learn
     has_begun = has_ended = False
     try:
         for event in resume(run.folder, should_stop=should_stop, should_pause=should_pause):
@@ -198,6 +202,8 @@ def _learn(run: Run, should_stop: Callable[[], bool], should_pause: Callable[[],
     warnings = notices.before_training(dataset, kind=config.task.kind, should_stop=should_stop)
     yield from record.untold(run.folder, warnings)
     yield from record.untold(run.folder, suited.before_training(dataset, run.base, kind=config.task.kind))
+    if GOALS[config.task.kind].from_nothing and not any(run.base.glob("*.safetensors")):
+        _make_base(run)
     base = gate.check_folder(run.base)
     task, tokenizer = task_for(config), Tokenizer.load(run.base, base.kind, config.task.chat_template)
     yield Progressed("Turning texts into tokens")
@@ -231,6 +237,15 @@ def _learn(run: Run, should_stop: Callable[[], bool], should_pause: Callable[[],
         if isinstance(event, Resolved):
             run = runs.decide(run, event.path, Automatic(event.value, event.reason))
         yield event
+
+
+def _make_base(run: Run) -> None:
+    """The model that a run from nothing begins with, beside its tokenizer."""
+    from studio.models import fresh
+
+    wants = run.resolved.model
+    assert wants.size is not None
+    fresh.make_model(run.base, size_called(wants.size), wants.family, seed=run.resolved.training.seed)
 
 
 def open_tuned(folder: Path) -> Opened:
@@ -276,6 +291,18 @@ def chat(
     yield from generate(
         model, opened.tokenizer, turns, generation, untouched=untouched and not beside, should_stop=should_stop
     )
+
+
+def weigh(
+    opened: Opened, turns: Sequence[Turn], tokens: Sequence[int], *, untouched: bool = False
+) -> tuple[Chance, ...]:
+    """How likely each token of a text was: of the text that `turns` begin, and of the `tokens` that go on with it."""
+    from studio.generation.chances import chances
+
+    beside = untouched and opened.model.method == "full"
+    model = opened.base if beside else opened.model
+    ids = (*opened.tokenizer.encode_prompt(turns), *tokens)
+    return tuple(chances(model, opened.tokenizer, ids, untouched=untouched and not beside))
 
 
 def sort_texts(opened: Opened, texts: Sequence[str]) -> Iterator[dict[str, float]]:

@@ -89,7 +89,7 @@ def load_for_use(folder: Path, *, device: torch.device | None = None) -> Model:
     try:
         about = json.loads((folder / layout.ABOUT).read_text(encoding="utf-8"))
         config = edit.from_json(about["config"])
-        base, labels = Path(about["base"]), tuple(about["labels"])
+        base, labels = folder / about["base"], tuple(about["labels"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise layout.damaged(folder, f"“{layout.ABOUT}” cannot be read.") from error
     config = edit.change(config, "training.gradient_checkpointing", False)

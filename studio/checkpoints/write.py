@@ -37,7 +37,7 @@ def write_checkpoint(
         _write_optimizer(folder, optimizer)
         _write_tensors(folder / layout.RANDOM, _random_state())
         _write_text(folder / layout.STATE, to_json(state))
-        _write_text(folder / layout.ABOUT, _about(model))
+        _write_text(folder / layout.ABOUT, _about(model, run))
         _write_text(folder / layout.MANIFEST, layout.manifest_of(folder))
     _prune(run, keep | {state.step})
     return final
@@ -79,10 +79,13 @@ def _random_state() -> dict[str, Tensor]:
     return states
 
 
-def _about(model: Model) -> str:
+def _about(model: Model, run: Path) -> str:
+    base, home = model.base.resolve(), run.resolve()
+    # A model that was made for the run moves with it.
+    place = f"../../{base.relative_to(home).as_posix()}" if base.is_relative_to(home) else str(base)
     values = {
         "kind": model.kind,
-        "base": str(model.base.resolve()),
+        "base": place,
         "labels": list(model.labels),
         "method": model.method,
         "config": edit.to_json(model.config),

@@ -15,6 +15,7 @@ from studio.config.config import Config
 from studio.config.edit import change, value
 from studio.config.goals import GOALS, Head
 from studio.config.pairing import Pairing
+from studio.config.sizes import size_for, vocabulary_for
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,20 @@ def automatic(config: Config, facts: Facts) -> dict[str, Automatic]:
     return found
 
 
+def shape(config: Config, characters: int, *, has_gpu: bool) -> dict[str, Automatic]:
+    """What of a model from nothing is left open, by how many characters it learns from: known before anything else."""
+    facts = Facts(
+        rows=1, median_tokens=1, longest_tokens=1, tokens_95=1, labels=0, parameters=1, model_limit=1, memory=0,
+        has_gpu=has_gpu, characters=characters,
+    )  # fmt: skip
+    found: dict[str, Automatic] = {}
+    for path in ("model.size", "model.units", "model.vocabulary"):
+        chosen = _RULES[path](resolved(config, found), facts) if value(config, path) is None else None
+        if chosen is not None:
+            found[path] = chosen
+    return found
+
+
 def may_be_automatic(path: str) -> bool:
     """Whether leaving the setting open lets the program choose; otherwise open means none."""
     return path in _RULES
@@ -92,7 +107,7 @@ def _passage_prefix(config: Config, facts: Facts) -> Automatic | None:
 
 
 def _method(config: Config, facts: Facts) -> Automatic:
-    if config.task.kind == "pretrain":
+    if GOALS[config.task.kind].from_nothing:
         return Automatic("full", "a model from nothing has everything to learn")
     if GOALS[config.task.kind].head != "words":
         return Automatic("full", "the model is small enough to train whole")
@@ -158,6 +173,7 @@ def _max_tokens(config: Config, facts: Facts) -> Automatic:
 
 
 _LEAST_STEP, _MOST_STEP = 512, 8192  # tokens of a step where whole texts are learned
+_STEPS_A_ROUND = {False: 50, True: 200}  # at least, within these bounds; from nothing there is more to learn
 _ROWS_PER_STEP: dict[Head, int] = {"labels": 32, "number": 32, "span": 16, "vector": 64, "words": 16}
 
 
@@ -168,7 +184,7 @@ def _rows_per_step(config: Config, facts: Facts) -> Automatic:
     if config.training.approach == "contrastive":
         return Automatic(_PAIRED_ROWS, "each text is compared with all others of its step")
     if GOALS[config.task.kind].whole_text:
-        return _pieces_per_step(facts)
+        return _pieces_per_step(config, facts)
     wanted = _ROWS_PER_STEP[GOALS[config.task.kind].head]
     small = 2 ** max(2, int(math.log2(max(1, facts.rows) / 12)))
     if small < wanted:
@@ -176,10 +192,11 @@ def _rows_per_step(config: Config, facts: Facts) -> Automatic:
     return Automatic(wanted, "a good balance for this goal")
 
 
-def _pieces_per_step(facts: Facts) -> Automatic:
-    """By tokens, because texts differ so much in length: about a fiftieth of the whole, within bounds."""
+def _pieces_per_step(config: Config, facts: Facts) -> Automatic:
+    """By tokens, because texts differ so much in length: a small part of the whole, within bounds."""
     whole = facts.rows * max(1, facts.median_tokens)
-    tokens = 2 ** int(math.log2(min(_MOST_STEP, max(_LEAST_STEP, whole / 50))))
+    parts = _STEPS_A_ROUND[GOALS[config.task.kind].from_nothing]
+    tokens = 2 ** int(math.log2(min(_MOST_STEP, max(_LEAST_STEP, whole / parts))))
     return Automatic(
         max(1, round(tokens / max(1, facts.median_tokens))),
         f"together about {tokens:,} of the {whole:,} tokens to learn from",
@@ -201,6 +218,8 @@ def _epochs(config: Config, facts: Facts) -> Automatic:
     preset = config.training.preset
     if config.training.approach == "contrastive":
         return _epochs_of_pairs(config, facts)
+    if GOALS[config.task.kind].from_nothing:
+        return _rounds_from_nothing(config, facts)
     base = _EPOCHS[GOALS[config.task.kind].head][preset]
     if GOALS[config.task.kind].has_labels and facts.rows >= _MANY_ROWS:
         return Automatic(_EPOCHS_OF_MANY[preset], f"by the preset; {facts.rows:,} rows teach much in each round")
@@ -221,7 +240,25 @@ def _epochs_of_pairs(config: Config, facts: Facts) -> Automatic:
     return Automatic(base, "by the preset; each round compares other texts")
 
 
+_ROUNDS = {"quick": (0.2, 2.0), "balanced": (1.0, 10.0), "thorough": (3.0, 30.0)}  # of what suits it, and at most
+
+
+def _rounds_from_nothing(config: Config, facts: Facts) -> Automatic:
+    """Twenty tokens for each weight are what suits a model (Hoffmann et al. 2022, "Training Compute-Optimal Large
+    Language Models"); the same text read more than some ten times teaches little more."""
+    share, most = _ROUNDS[config.training.preset]
+    tokens = facts.rows * max(1, facts.median_tokens)
+    suits = share * 20 * facts.parameters / max(1, tokens)
+    if suits >= most:
+        return Automatic(most, "by the preset; the text is short, and more rounds would only repeat it")
+    return Automatic(round(max(1.0, suits), 1), "by the preset; about twenty tokens for each weight are enough")
+
+
 def _learning_rate(config: Config, facts: Facts) -> Automatic:
+    if GOALS[config.task.kind].from_nothing:
+        # Kaplan et al. 2020, "Scaling Laws for Neural Language Models", equation D.1.
+        rate = 0.003239 - 0.0001395 * math.log(max(1, facts.parameters))
+        return Automatic(float(f"{max(1e-4, rate):.2g}"), "the larger the model, the smaller")
     if config.model.method == "lora":
         return Automatic(1e-3 if facts.parameters < 5e8 else 2e-4, "usual for an adapter on a model of this size")
     if GOALS[config.task.kind].head == "words":
@@ -282,12 +319,39 @@ def _no_answer_bar(config: Config, facts: Facts) -> Automatic | None:
     return None
 
 
+def _size(config: Config, facts: Facts) -> Automatic | None:
+    if not GOALS[config.task.kind].from_nothing:
+        return None
+    return Automatic(
+        size_for(facts.characters, has_gpu=facts.has_gpu).name,
+        f"suits {facts.characters:,} characters on {'a graphics card' if facts.has_gpu else 'a processor'}",
+    )
+
+
+def _units(config: Config, facts: Facts) -> Automatic | None:
+    if not GOALS[config.task.kind].from_nothing:
+        return None
+    return Automatic("pieces", "reads about three times as much at once as single characters")
+
+
+def _vocabulary(config: Config, facts: Facts) -> Automatic | None:
+    if not GOALS[config.task.kind].from_nothing:
+        return None
+    if config.model.units == "characters":
+        return Automatic(0, "one for each character that comes twice")
+    tokens = vocabulary_for(facts.characters)
+    return Automatic(tokens, f"each is met often enough in {facts.characters:,} characters")
+
+
 _RULES: dict[str, Callable[[Config, Facts], Automatic | None]] = {
     "training.approach": _approach,
     "task.pairing": _pairing,
     "task.query_prefix": _query_prefix,
     "task.passage_prefix": _passage_prefix,
     "task.learn_label_names": _learn_label_names,
+    "model.size": _size,
+    "model.units": _units,
+    "model.vocabulary": _vocabulary,
     "model.method": _method,
     "model.train_word_vectors": _train_word_vectors,
     "task.max_tokens": _max_tokens,

@@ -11,6 +11,7 @@ from typing import Literal
 from studio.config.goals import GOALS, TaskKind
 from studio.config.pairing import Pairing
 from studio.config.setting import Settings, setting
+from studio.config.sizes import Family, SizeName, sizes
 
 SCHEMA_VERSION = 1
 MOST_TOKENS = 8192  # of a row
@@ -264,6 +265,39 @@ class ModelConfig(Settings):
         "What is trained",
         "All layers, or small added weights (an adapter, LoRA).",
         choices=(("full", "All layers"), ("lora", "An adapter (LoRA)")),
+    )
+    family: Family = setting(
+        "gpt2",
+        "Form",
+        "How the layers are built: as in GPT-2, or as in Llama.",
+        level="basic",
+        shown_for=("pretrain",),
+        choices=(("gpt2", "GPT-2"), ("llama", "Llama")),
+    )
+    size: SizeName | None = setting(
+        None,
+        "Size",
+        "How many layers and how wide; larger learns more and takes longer.",
+        level="basic",
+        shown_for=("pretrain",),
+        choices=tuple((size.name, size.words) for size in sizes()),
+    )
+    units: Literal["pieces", "characters"] | None = setting(
+        None,
+        "Tokens",
+        "What the texts are cut into: pieces of words that come often, or single characters.",
+        level="basic",
+        shown_for=("pretrain",),
+        choices=(("pieces", "Pieces of words"), ("characters", "Characters")),
+    )
+    vocabulary: int | None = setting(
+        None,
+        "Different tokens",
+        "How many pieces of words it knows; the rarest ones are put together from smaller ones.",
+        unit="tokens",
+        ge=0,
+        le=200_000,
+        shown_for=("pretrain",),
     )
     train_word_vectors: bool | None = setting(
         None,

@@ -52,6 +52,11 @@ class Goal:
         return not self.target
 
     @property
+    def from_nothing(self) -> bool:
+        """Whether the model is made for the run instead of chosen."""
+        return self.kind == "pretrain"
+
+    @property
     def noun(self) -> str:
         """What the cell to learn is called."""
         return {"label": "label", "number": "number", "text": "answer", "passage": "passage", "": "text"}[self.target]
@@ -174,4 +179,4 @@ GOALS: dict[TaskKind, Goal] = {
 }
 
 # The goals that work from the file to the export.
-READY: frozenset[TaskKind] = frozenset({"classify", "answer", "read", "continue", "prefer", "find"})
+READY: frozenset[TaskKind] = frozenset({"classify", "answer", "read", "continue", "pretrain", "prefer", "find"})

@@ -56,6 +56,10 @@ _LOOK_PATHS = _CHECK_PATHS | {
     "data.test_share",
     "task.instruction",
     "model.base",
+    "model.family",
+    "model.size",
+    "model.units",
+    "model.vocabulary",
     "training.seed",
 }
 _ROLE_PATHS = frozenset({"data.input", "data.target", "data.template"})

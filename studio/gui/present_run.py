@@ -135,6 +135,13 @@ class PresentRun(PresentTable):
         )
         return self._begin("trying", self.tr("Answering"), task)
 
+    def weigh(self, texts: dict[trying.Side, trying.Begun]) -> bool:
+        """Ask each side how likely the tokens of its text were; False where it could not start."""
+        if self.run is None:
+            return False
+        task = partial(trying.weigh, warm=self._warm, folder=self.run.folder, texts=texts)
+        return self._begin("trying", self.tr("Weighing words"), task)
+
     def sort_text(self, text: str) -> bool:
         """Let the tuned model sort one text; False where it could not start."""
         if self.run is None:

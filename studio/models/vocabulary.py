@@ -11,29 +11,19 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Literal
 
 import tokenizers
 from tokenizers import decoders, models, pre_tokenizers, trainers
 
+from studio.config.sizes import CHARACTERS_A_TOKEN
 from studio.problems import Problem
 from studio.stopping import never
 
-TextUnits = Literal["pieces", "characters"]
-
 END = "<|endoftext|>"
 BYTES = 256
-SMALLEST, LARGEST = 512, 32_768  # tokens of a byte-level BPE; its 256 bytes and the end among them
-_CHARACTERS_A_TOKEN = 500  # of text for each token of the vocabulary, so that even rare ones are met some dozen times
 _LEARNED_FROM = 50_000_000  # characters; more hardly change which pieces are frequent
 _BLOCK = 10_000  # characters handed over at once
 _RARE = 2  # a character met less often is written as its bytes
-
-
-def vocabulary_for(characters: int) -> int:
-    """How many tokens suit a text of so many characters: a power of two."""
-    wanted = max(1, characters // _CHARACTERS_A_TOKEN)
-    return int(min(LARGEST, max(SMALLEST, 2 ** (wanted.bit_length() - 1))))
 
 
 def learn_pieces(texts: Iterable[str], *, tokens: int, should_stop: Callable[[], bool] = never) -> tokenizers.Tokenizer:
@@ -88,7 +78,7 @@ def write_tokenizer(backend: tokenizers.Tokenizer, folder: Path, *, context: int
 
 def check_texts(characters: int) -> None:
     """Raises a Problem for so little text that nothing can be made from it."""
-    if characters < _CHARACTERS_A_TOKEN:
+    if characters < CHARACTERS_A_TOKEN:
         raise Problem(
             "There is too little text to make a model from nothing.",
             f"The texts to learn from have {characters:,} characters in all.",

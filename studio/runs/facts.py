@@ -12,16 +12,19 @@ from pathlib import Path
 
 import numpy as np
 
-from studio.config.automatic import Facts, automatic
+from studio.config.automatic import Facts, automatic, resolved, shape
 from studio.config.config import Config
 from studio.config.goals import GOALS
 from studio.config.pairing import Pairing
+from studio.config.sizes import size_called
 from studio.data.parts.dataset import Dataset
 from studio.data.parts.pairing import pairing_of
 from studio.models import catalog, fit, gate
+from studio.models.from_nothing import extent, facts_of, tokenizer_folder
 from studio.models.gate import ModelFacts
 from studio.models.hub_cache import base_name
 from studio.models.sentence import style_of
+from studio.models.vocabulary import check_texts
 from studio.problems import Problem
 from studio.stopping import never
 from studio.tasks.example import Example
@@ -39,16 +42,13 @@ def gather(
 ) -> tuple[Facts, Lengths, ModelFacts] | None:
     """What automatic values depend on, the rows' lengths in tokens, and what the model to start from is; None where it
     was stopped. Raises a Problem where the chosen length limit is more than the model reads."""
+    if GOALS[config.task.kind].from_nothing:
+        return _from_nothing(config, dataset, should_stop)
     base = catalog.find_model(config.model.base, GOALS[config.task.kind].models)
     model = gate.check_folder(base)
     task, tokenizer = task_for(config), Tokenizer.load(base, model.kind, config.task.chat_template)
     rows = len(dataset.parts["training"])
-    if config.task.max_tokens is not None and config.task.max_tokens > model.context:
-        raise Problem(
-            f"The length limit of {config.task.max_tokens:,} tokens is more than the model can read.",
-            f"{base_name(base)} reads at most {model.context:,} tokens.",
-            f"Set the length limit to {model.context:,} or less, or leave it automatic.",
-        )
+    _check_limit(config, model)
     if GOALS[config.task.kind].whole_text:
         return _of_texts(config, dataset, model, tokenizer, should_stop)
     stride = max(1, -(-rows // MEASURED_ROWS))
@@ -74,6 +74,44 @@ def _of_search(facts: Facts, pairing: Pairing, base: Path) -> Facts:
     style = style_of(base)
     query, passage = (style.alike, style.alike) if pairing == "scores" else (style.query, style.passage)
     return replace(facts, pairing=pairing, query_prefix=query, passage_prefix=passage, prefix_source=style.source)
+
+
+def _from_nothing(
+    config: Config, dataset: Dataset, should_stop: Callable[[], bool]
+) -> tuple[Facts, Lengths, ModelFacts] | None:
+    """The same of a model that is yet to be made: its tokenizer is learned from the training texts, and its folder
+    holds that alone."""
+
+    def texts() -> Iterator[str]:
+        return (row.input for row in dataset.texts("training"))
+
+    read = extent(texts(), should_stop=should_stop)
+    if read is None:
+        return None
+    check_texts(read.characters)
+    wants = resolved(config, shape(config, read.characters, has_gpu=bool(fit.machine().gpu))).model
+    assert wants.size is not None
+    assert wants.units is not None
+    assert wants.vocabulary is not None
+    size = size_called(wants.size)
+    folder = tokenizer_folder(
+        texts, read, units=wants.units, tokens=wants.vocabulary, size=size, should_stop=should_stop
+    )
+    if folder is None:
+        return None
+    tokenizer = Tokenizer.load(folder, "causal")
+    model = facts_of(size, wants.family, tokenizer.backend.get_vocab_size(), folder)
+    _check_limit(config, model)
+    return _of_texts(config, dataset, model, tokenizer, should_stop)
+
+
+def _check_limit(config: Config, model: ModelFacts) -> None:
+    if config.task.max_tokens is not None and config.task.max_tokens > model.context:
+        raise Problem(
+            f"The length limit of {config.task.max_tokens:,} tokens is more than the model can read.",
+            f"{base_name(model.folder)} reads at most {model.context:,} tokens.",
+            f"Set the length limit to {model.context:,} or less, or leave it automatic.",
+        )
 
 
 def _of_texts(

@@ -146,7 +146,7 @@ def save(run: Run) -> None:
         "resolved": {path: asdict(chosen) for path, chosen in run.reasons.items()},
         "facts": asdict(run.facts),
         "labels": run.labels,
-        "base": str(run.base),
+        "base": str(run.base.relative_to(run.folder) if run.base.is_relative_to(run.folder) else run.base),
         "prompts": run.prompts,
         "created": run.created,
         "versions": run.versions,
@@ -169,7 +169,7 @@ def open_run(folder: Path) -> Run:
             reasons=reasons,
             facts=Facts(**values["facts"]),
             labels=tuple(values["labels"]),
-            base=Path(values["base"]),
+            base=folder / values["base"],  # which is the base alone where that is absolute
             prompts=tuple(values["prompts"]),
             created=float(values["created"]),
             versions=values["versions"],
@@ -188,6 +188,11 @@ def open_run(folder: Path) -> Run:
             "Train again from the project; its data is not affected.",
             Where(str(path)),
         ) from error
+
+
+def own_base(folder: Path, config: Config) -> Path:
+    """Where the model that a run makes for itself lies, called after its form and size."""
+    return folder / f"{config.model.family}-{config.model.size}"
 
 
 def decide(run: Run, path: str, chosen: Automatic) -> Run:

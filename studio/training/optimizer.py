@@ -11,7 +11,11 @@ import torch
 from torch import nn
 
 from studio.config.config import Config
+from studio.config.goals import GOALS
 from studio.models.load import Model, encoder_body
+
+# From nothing the size of gradients changes fast, so a shorter memory of it suits (GPT-3, Brown et al. 2020).
+_BETAS = {False: (0.9, 0.999), True: (0.9, 0.95)}
 
 
 def make_optimizer(model: Model, config: Config) -> torch.optim.AdamW:
@@ -26,7 +30,7 @@ def make_optimizer(model: Model, config: Config) -> torch.optim.AdamW:
             if chosen:
                 assert rate is not None
                 groups.append({"params": chosen, "lr": rate, "weight_decay": wants.weight_decay if decays else 0.0})
-    return torch.optim.AdamW(groups, fused=True)
+    return torch.optim.AdamW(groups, betas=_BETAS[GOALS[config.task.kind].from_nothing], fused=True)
 
 
 def set_rates(optimizer: torch.optim.Optimizer, peaks: Sequence[float], share: float) -> None:

@@ -11,10 +11,11 @@ from safetensors.torch import load_file
 
 from studio.config.config import Config
 from studio.config.edit import change
+from studio.config.sizes import Family, size_called
 from studio.models.fresh import make_model
+from studio.models.from_nothing import facts_of
 from studio.models.gate import check_folder
 from studio.models.load import load_model
-from studio.models.shapes import Family, facts_of, size_called
 from studio.models.vocabulary import learn_pieces, write_tokenizer
 
 SIZE = replace(size_called("tiny"), layers=2, width=32, heads=4, context=64)
@@ -38,7 +39,7 @@ def test_it_passes_the_gate_with_the_weights_that_were_foretold(tmp_path: Path, 
 def test_it_knows_nothing_yet(tmp_path: Path, family: Family) -> None:
     folder = made(tmp_path / "m", family)
     config = change(change(Config(), "task.kind", "answer"), "model.method", "full")
-    model = load_model(folder, kind="causal", config=config, device=torch.device("cpu"))
+    model = load_model(folder, config=config, device=torch.device("cpu"))
     words = check_folder(folder).vocabulary
     ids = torch.randint(0, words, (4, 32))
     with torch.no_grad():

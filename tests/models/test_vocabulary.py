@@ -13,12 +13,9 @@ import transformers
 from studio.models.vocabulary import (
     BYTES,
     END,
-    LARGEST,
-    SMALLEST,
     check_texts,
     learn_characters,
     learn_pieces,
-    vocabulary_for,
     write_tokenizer,
 )
 from studio.problems import Problem
@@ -71,12 +68,6 @@ def test_characters_are_those_of_the_texts() -> None:
     assert len(backend.encode("lamp", add_special_tokens=False).ids) == 4
     assert len(backend.encode("ß", add_special_tokens=False).ids) == 2  # as its two bytes
     assert backend.get_vocab_size() == 1 + BYTES + len(set(TEXT))
-
-
-def test_the_number_of_tokens_follows_the_text() -> None:
-    assert vocabulary_for(0) == vocabulary_for(10_000) == SMALLEST
-    assert vocabulary_for(1_115_394) == 2048
-    assert vocabulary_for(10**12) == LARGEST
 
 
 def test_a_stop_ends_the_learning() -> None:

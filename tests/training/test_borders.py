@@ -9,8 +9,8 @@ import torch
 
 from studio.config.config import Config
 from studio.config.edit import change
+from studio.config.sizes import Family
 from studio.models.load import Model, load_base
-from studio.models.shapes import Family
 from studio.tokens.collate import collate
 from studio.tokens.encoded import Encoded
 from studio.tokens.pieces import pieces

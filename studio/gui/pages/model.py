@@ -19,6 +19,7 @@ from studio.gui.ask import Ask
 from studio.gui.job import Job, Outcome
 from studio.gui.pages.model_card import ModelCard, in_words
 from studio.gui.pages.model_downloads import Downloads
+from studio.gui.pages.model_own import OwnModelCard
 from studio.gui.session import Session
 from studio.gui.widgets.button import Button
 from studio.gui.widgets.card import Card
@@ -51,6 +52,7 @@ class ModelPage(Page):
         self._measuring: Job | None = None
         self._stale = False
         self._problem, self._trouble = ProblemPanel(), ProblemPanel()
+        self._own = OwnModelCard(session)
         self._list = QVBoxLayout()
         self._list.setSpacing(12)
         self._none = Card(self.tr("No model for this goal is on this computer yet"))
@@ -70,6 +72,7 @@ class ModelPage(Page):
         left.add(self._problem)
         left.add(self._trouble)
         left.add(self._none)
+        left.add(self._own)
         left.column.addLayout(self._list)
         left.add(self.downloads)
         side = FlowScroll(width=SIDE_WIDTH)
@@ -78,7 +81,8 @@ class ModelPage(Page):
         chosen.body.addSpacing(4)
         chosen.add(self._facts)
         side.add(chosen)
-        side.add(self._own_folder())
+        self._folder_card = self._own_folder()
+        side.add(self._folder_card)
         self.body.addWidget(left, 1)
         self.body.addWidget(side)
 
@@ -111,6 +115,8 @@ class ModelPage(Page):
     def _is_other_list(self) -> bool:
         """Whether the goal, or a folder that is chosen, asks for another list than the one on show."""
         kinds = {entry.kind for entry in self._entries}
+        if bool(self._entries) == GOALS[self._session.config.task.kind].from_nothing:
+            return True
         return not kinds <= {*self._kinds()} or self._chosen_folder() not in {None, *self._folders}
 
     def _kinds(self) -> tuple[ModelKind, ...]:
@@ -129,6 +135,9 @@ class ModelPage(Page):
         """The models for this goal: the starter, what else is here, folders of one's own, and what is not here."""
         from studio.models.catalog import catalog, own_model
 
+        if GOALS[self._session.config.task.kind].from_nothing:
+            self._entries = []
+            return []
         self._entries = [entry for entry in catalog() if entry.kind in self._kinds()]
         chosen = self._chosen_folder()
         if chosen is not None and chosen not in self._folders:
@@ -208,7 +217,12 @@ class ModelPage(Page):
             self._trouble.show_problem(trouble)
         else:
             self._trouble.clear()
-        self._none.setVisible(not self._cards and trouble is None)
+        is_own = GOALS[self._session.config.task.kind].from_nothing
+        self._own.setVisible(is_own)
+        self._own.refresh()
+        self.downloads.setVisible(not is_own)
+        self._folder_card.setVisible(not is_own)
+        self._none.setVisible(not self._cards and trouble is None and not is_own)
         ready = self._session.facts is not None
         waiting = self.tr("The rows and the model are still looked at.")
         missing = (
@@ -222,6 +236,11 @@ class ModelPage(Page):
 
     def _show_facts(self, entry: CatalogEntry | None) -> None:
         base = self._session.config.model.base
+        if GOALS[self._session.config.task.kind].from_nothing:
+            self.head.say(self.tr("Start from nothing"), self.tr("No model is chosen: one is made for your texts."))
+            self._about.setText(self.tr("Nothing that others have written is in it."))
+            self._facts.set([])
+            return
         if entry is None:
             self.head.say(self.tr("Start from a model of your own"), self._explanation())
             self._about.setText(base_name(Path(base)))

@@ -15,6 +15,7 @@ from studio.gui.pages.try_find import TryFind
 from studio.gui.pages.try_labels import TryLabels
 from studio.gui.pages.try_read import TryRead
 from studio.gui.pages.try_search import TrySearch
+from studio.gui.pages.try_texts import TryTexts
 from studio.gui.session import Session
 from studio.gui.widgets.button import Button
 from studio.gui.widgets.page import EmptyState, Page
@@ -36,6 +37,7 @@ class TryPage(Page):
         self.session, self._ask = session, ask or Ask()
         self._faces: dict[str, QWidget] = {}
         self._chats: dict[str, TryAnswers] = {}
+        self._texts: dict[str, TryTexts] = {}
         self._empty = EmptyState("", "", clicked=lambda: session.go_to("train"))
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty)
@@ -74,11 +76,13 @@ class TryPage(Page):
                 self._faces[state] = self._make(state)
                 self._stack.addWidget(self._faces[state])
             self._stack.setCurrentWidget(self._faces[state])
-        for button in (self.side_by_side, self.anew):
-            button.setVisible(isinstance(self._faces.get(state), TryAnswers))
+        face = self._faces.get(state)
+        self.anew.setVisible(isinstance(face, TryAnswers))
+        self.side_by_side.setVisible(isinstance(face, (TryAnswers, TryTexts)) and state != "pretrain")
 
     def _choose_sides(self) -> None:
-        for face in self._chats.values():
+        shown: list[TryAnswers | TryTexts] = [*self._chats.values(), *self._texts.values()]
+        for face in shown:
             face.show_base(self.side_by_side.isChecked())
 
     def _clear(self) -> None:
@@ -106,6 +110,10 @@ class TryPage(Page):
                 self.tr("Ask it about a text"),
                 self.tr("It marks the answer in your text, by {who}.").format(who=self._who()),
             ),
+            "pretrain": (
+                self.tr("Let it go on"),
+                self.tr("Write how a text begins; your model goes on as it has learned from nothing."),
+            ),
             "classify": (
                 self.tr("Let it sort something"),
                 self.tr("One text at a time, or a whole file of them, by {who}.").format(who=self._who()),
@@ -128,6 +136,9 @@ class TryPage(Page):
 
     def _make(self, state: str) -> QWidget:
         run = self.session.run
+        if run is not None and GOALS[run.config.task.kind].whole_text:
+            self._texts[state] = TryTexts(self.session)
+            return self._texts[state]
         if run is not None and GOALS[run.config.task.kind].writes:
             face = TryRead(self.session) if state == "read" else TryAnswers(self.session)
             self._chats[state] = face

@@ -16,13 +16,14 @@ from PySide6.QtCore import QRectF, QTextBoundaryFinder
 LINE = 29.0
 GLUE = "\u2060"  # stands for a mark while line ends are sought: no line may end beside it
 
-PieceKind = Literal["context", "learned", "cut", "note"]
+PieceKind = Literal["context", "learned", "cut", "note", "likely", "unlikely", "surprising"]
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A token: its text and what becomes of it; a "note" is a word of the program's own. A `mark` is no text of the
-    user: it shows `text` for what only the model knows. `hint` says what the piece is and what becomes of it."""
+    """A token: its text and what becomes of it, or how likely it was; a "note" is a word of the program's own. A
+    `mark` is no text of the user: it shows `text` for what only the model knows. `hint` says what the piece is and what
+    becomes of it."""
 
     text: str
     kind: PieceKind

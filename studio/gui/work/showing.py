@@ -74,7 +74,9 @@ class KeptTokenizer:
         if (base, chat_template) != self._of or self._tokenizer is None:
             self._of, self._tokenizer = (None, ""), None  # a template with a fault is looked at anew
             if base is not None:
-                self._tokenizer = Tokenizer.load(base, gate.check_folder(base).kind, chat_template)
+                is_whole = any(base.glob("*.safetensors"))  # of a model from nothing only the tokenizer is there yet
+                kind = gate.check_folder(base).kind if is_whole else "causal"
+                self._tokenizer = Tokenizer.load(base, kind, chat_template)
             self._of = (base, chat_template)
         return self._tokenizer
 

@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from studio.data.reading.options import ReadOptions
     from studio.flow import Opened
     from studio.generation.answer import Piece
+    from studio.generation.chances import Chance
     from studio.generation.spans import Answered
     from studio.gui.job import Control
     from studio.tasks.example import Example, Turn
 
     Question = tuple[Turn, ...] | Example
+    Begun = tuple[tuple[Turn, ...], tuple[int, ...]]  # a beginning, and the tokens that were written behind it
 
 Side = Literal["tuned", "base"]
 
@@ -67,6 +69,14 @@ class Shortened:
 
 
 @dataclass(frozen=True)
+class Weighed:
+    """How likely each token of a text was for one side, from its second token on."""
+
+    side: Side
+    chances: tuple[Chance, ...]
+
+
+@dataclass(frozen=True)
 class Sorted:
     """Every label with its share, likeliest first."""
 
@@ -104,6 +114,17 @@ def answer(
                 yield Shortened()
         for piece in flow.chat(opened, turns, generation, untouched=side == "base", should_stop=control.should_stop):
             yield Said(side, piece)
+
+
+def weigh(control: Control, warm: Warm, folder: Path, texts: dict[Side, Begun]) -> Iterator[object]:
+    """Say for each side how likely each token was, of its beginning and of what it wrote."""
+    from studio import flow
+
+    opened = yield from warm.open(folder)
+    for side, (turns, tokens) in texts.items():
+        if control.should_stop():
+            return
+        yield Weighed(side, flow.weigh(opened, turns, tokens, untouched=side == "base"))
 
 
 def sort_text(_: Control, warm: Warm, folder: Path, text: str) -> Iterator[object]:

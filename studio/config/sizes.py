@@ -1,7 +1,6 @@
-"""The shapes of a model from nothing: GPT-2 and Llama, in sizes with names.
+"""The shapes of a model from nothing: GPT-2 and Llama, in sizes with names, and how many tokens it has.
 
-In: resources/shapes.json. Out: sizes, how many weights each has, and ModelFacts for what is not made yet. Knows no
-torch and reads no weights.
+In: resources/shapes.json. Out: sizes, how many weights each has, and which suits so much text.
 """
 
 from __future__ import annotations
@@ -9,17 +8,17 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Literal
 
 from studio.config import paths
-from studio.models.gate import ModelFacts
 from studio.problems import Problem
 
 Family = Literal["gpt2", "llama"]
+SizeName = Literal["tiny", "small", "middle", "large", "gpt2"]
 _INNER = {"gpt2": 4.0, "llama": 8 / 3}  # the inner layer's width, in widths: both have about 8 width² weights there
 _TOGETHER = 64  # a Llama's inner width is a multiple of it
-_BYTES = 4
+SMALLEST, LARGEST = 512, 32_768  # tokens of a byte-level BPE; its 256 bytes and the end among them
+CHARACTERS_A_TOKEN = 500  # of text for each token of the vocabulary, so that even rare ones are met some dozen times
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class Size:
     """A named size: `layers` blocks of `heads` heads, `width` numbers for each token, reading `context` tokens.
     `characters` is the most text that it is proposed for on a processor; 0 = never."""
 
-    name: str
+    name: SizeName
     title: str
     layers: int
     heads: int
@@ -35,6 +34,11 @@ class Size:
     context: int
     characters: int
     note: str
+
+    @property
+    def words(self) -> str:
+        """Its title with what it is made of."""
+        return f"{self.title}: {self.layers} layers, {self.width} wide, reads {self.context:,} tokens"
 
     def inner(self, family: Family) -> int:
         """The width of the layer between attention and attention."""
@@ -79,19 +83,7 @@ def size_for(characters: int, *, has_gpu: bool) -> Size:
     return known[min(place + has_gpu, len(known) - 1)]
 
 
-def facts_of(size: Size, family: Family, vocabulary: int, folder: Path) -> ModelFacts:
-    """What `check_folder` would say of such a model once it is made in `folder`."""
-    parameters = size.parameters(family, vocabulary)
-    return ModelFacts(
-        folder=folder,
-        model_type=family,
-        kind="causal",
-        parameters=parameters,
-        bytes=parameters * _BYTES,
-        context=size.context,
-        hidden=size.width,
-        layers=size.layers,
-        vocabulary=vocabulary,
-        license="",
-        dtype="f32",
-    )
+def vocabulary_for(characters: int) -> int:
+    """How many tokens suit a text of so many characters: a power of two."""
+    wanted = max(1, characters // CHARACTERS_A_TOKEN)
+    return int(min(LARGEST, max(SMALLEST, 2 ** (wanted.bit_length() - 1))))

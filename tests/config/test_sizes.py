@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from studio.models.shapes import Family, facts_of, size_called, size_for, sizes
+from studio.config.sizes import LARGEST, SMALLEST, SizeName, size_called, size_for, sizes, vocabulary_for
 from studio.problems import Problem
 
 
@@ -35,8 +35,11 @@ def test_an_unknown_size_is_told_with_those_there_are() -> None:
     assert "tiny" in told.value.fix
 
 
-@pytest.mark.parametrize("family", ["gpt2", "llama"])
-def test_facts_are_those_of_the_model_that_will_be_made(family: Family) -> None:
-    facts = facts_of(size_called("tiny"), family, 600, Path("here"))
-    assert (facts.kind, facts.context, facts.vocabulary, facts.layers) == ("causal", 256, 600, 4)
-    assert facts.parameters == size_called("tiny").parameters(family, 600)
+def test_the_number_of_tokens_follows_the_text() -> None:
+    assert vocabulary_for(0) == vocabulary_for(10_000) == SMALLEST
+    assert vocabulary_for(1_115_394) == 2048
+    assert vocabulary_for(10**12) == LARGEST
+
+
+def test_the_names_of_sizes_are_those_of_the_resources() -> None:
+    assert tuple(size.name for size in sizes()) == get_args(SizeName)
