@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -134,7 +135,9 @@ def with_guess(config: Config, table: Table, *, quiet: bool) -> Config:
         print(harmless(guess.reason))
     told = edit.differences(config)
     is_text = "task.kind" in told and GOALS[config.task.kind].whole_text  # which has one column
-    for path, value in flow.settings_of(guess).items():
+    fitting = guess.fitting(config.task.kind) if "task.kind" in told else None
+    found = guess if fitting is None else replace(guess, columns=fitting)
+    for path, value in flow.settings_of(found).items():
         if path in told or (path == "task.kind" and (config.data.input or config.data.target)):
             continue
         if is_text and path not in ("data.input", "data.part_column"):

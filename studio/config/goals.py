@@ -179,4 +179,6 @@ GOALS: dict[TaskKind, Goal] = {
 }
 
 # The goals that work from the file to the export.
-READY: frozenset[TaskKind] = frozenset({"classify", "answer", "read", "continue", "pretrain", "prefer", "find"})
+READY: frozenset[TaskKind] = frozenset(
+    {"classify", "answer", "read", "continue", "pretrain", "find", "search", "prefer"}
+)

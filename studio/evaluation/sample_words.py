@@ -32,15 +32,23 @@ class SampleWords:
             case "closeness":
                 return f"{100 * score:.0f} % close"
             case "place":
-                return f"right one in place {round(1 / score):,}" if score else "right one not found"
+                return f"the right one in place {round(1 / score):,}" if score else "the right one not found"
             case "order":
                 return f"{100 * (1 - score):.0f} % of the pairs lie between"
 
+    def short(self, score: float) -> str:
+        """The same where there is little room."""
+        match self.means:
+            case "closeness":
+                return f"{100 * score:.0f} %"
+            case "place":
+                return f"{round(1 / score):,}." if score else "–"
+            case "order":
+                return f"{100 * (1 - score):.0f} %"
+
 
 _ANSWERS = SampleWords("Least close answers", "Asked", "Yours", "Your model", "Untouched", "closeness")
-_PASSAGES = SampleWords(
-    "Where the right passage comes latest", "Asked", "Right", "Your model finds first", "Untouched finds first", "place"
-)
+_PASSAGES = SampleWords("Where the right passage comes latest", "Asked", "Right", "First", "Untouched", "place")
 _PAIRS = SampleWords("Furthest from their place", "One text", "Yours", "Your model", "Untouched", "order")
 
 

@@ -20,7 +20,7 @@ from studio.evaluation.report import Report, figures_table, scores_table
 from studio.evaluation.scores import weakest
 from studio.export.card_words import words_for
 from studio.export.compare import Proof
-from studio.export.encoder import encoder_lines
+from studio.export.encoder import plain_lines, search_lines
 from studio.export.formats import MAKER, Format, classifier_lines, reader_lines
 from studio.markdown import escaped
 from studio.models import suited
@@ -194,7 +194,8 @@ def _opening(passport: Passport) -> str:
         case "encoder":
             task, pooling = passport.run.resolved.task, style_of(passport.run.base).pooling
             before = {"query": task.query_prefix or "", "passage": task.passage_prefix or ""}
-            return encoder_lines("THIS_FOLDER", pooling=pooling, **before)
+            short, plain = search_lines("THIS_FOLDER", **before), plain_lines("THIS_FOLDER", pooling=pooling, **before)
+            return f"```python\n{short}\n```\n\nWith transformers alone:\n\n```python\n{plain}\n```"
         case "reader":
             task = passport.run.resolved.task
             assert task.max_tokens is not None

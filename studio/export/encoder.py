@@ -43,24 +43,26 @@ def write_modules(
     (folder / NORMALISE_FOLDER).mkdir(exist_ok=True)
 
 
-def encoder_lines(folder: str, *, pooling: Pooling, query: str, passage: str) -> str:
-    """Python that searches with the exported encoder in `folder`: with sentence-transformers, and without."""
-    place = json.dumps(folder, ensure_ascii=False)
-    ask, text = (json.dumps(words, ensure_ascii=False) for words in (f"{query}A question", f"{passage}A passage"))
+def search_lines(folder: str, *, query: str, passage: str) -> str:
+    """Python that compares a question and a passage with the exported encoder in `folder` and sentence-transformers."""
+    place, ask, text = _quoted(folder, f"{query}A question", f"{passage}A passage")
+    return (
+        "from sentence_transformers import SentenceTransformer\n\n"
+        f"model = SentenceTransformer({place})\n"
+        f"vectors = model.encode([{ask}, {text}])\n"
+        "print(model.similarity(vectors[:1], vectors[1:]))"
+    )
+
+
+def plain_lines(folder: str, *, pooling: Pooling, query: str, passage: str) -> str:
+    """The same with transformers alone."""
+    place, ask, text = _quoted(folder, f"{query}A question", f"{passage}A passage")
     pooled = (
         'mask = batch["attention_mask"].unsqueeze(-1)\nvectors = (states * mask).sum(1) / mask.sum(1)'
         if pooling == "mean"
         else "vectors = states[:, 0]"
     )
     return (
-        "```python\n"
-        "from sentence_transformers import SentenceTransformer\n\n"
-        f"model = SentenceTransformer({place})\n"
-        f"vectors = model.encode([{ask}, {text}])\n"
-        "print(model.similarity(vectors[:1], vectors[1:]))\n"
-        "```\n\n"
-        "With transformers alone:\n\n"
-        "```python\n"
         "import torch\n"
         "from transformers import AutoModel, AutoTokenizer\n\n"
         f"tokenizer, model = AutoTokenizer.from_pretrained({place}), AutoModel.from_pretrained({place})\n"
@@ -69,9 +71,12 @@ def encoder_lines(folder: str, *, pooling: Pooling, query: str, passage: str) ->
         "    states = model(**batch).last_hidden_state\n"
         f"{pooled}\n"
         "vectors = torch.nn.functional.normalize(vectors, dim=-1)\n"
-        "print(vectors[0] @ vectors[1])\n"
-        "```"
+        "print(vectors[0] @ vectors[1])"
     )
+
+
+def _quoted(*texts: str) -> list[str]:
+    return [json.dumps(text, ensure_ascii=False) for text in texts]
 
 
 def _write(file: Path, value: Any) -> None:

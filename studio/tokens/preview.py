@@ -28,10 +28,13 @@ class Shown:
 
 def preview(tokenizer: Tokenizer, example: Example, *, max_tokens: int) -> tuple[Shown, ...]:
     """Every token of the Example in reading order, those beyond the limit included. A conversation that is learned as
-    several texts is shown as these, one after the other. Of a text that is learned whole nothing is beyond the limit:
-    it is learned in pieces."""
+    several texts, or a query with its passages, is shown as these, one after the other. Of a text that is learned whole
+    nothing is beyond the limit: it is learned in pieces."""
     if tokenizer.chat is not None and is_text(example.turns):
         return tuple(_of_text(tokenizer, example))
+    if tokenizer.chat is None and example.beside:
+        each = (replace(example, beside=()), *example.beside)
+        return tuple(shown for one in each for shown in preview(tokenizer, one, max_tokens=max_tokens))
     if not example.beside and (texts := tokenizer.apart(example)).beside:
         each = (replace(texts, beside=()), *texts.beside)
         return tuple(shown for one in each for shown in preview(tokenizer, one, max_tokens=max_tokens))

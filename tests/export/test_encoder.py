@@ -9,7 +9,7 @@ import pytest
 
 from studio.config.config import Method
 from studio.events import Noted, Verified
-from studio.export.encoder import encoder_lines, write_modules
+from studio.export.encoder import plain_lines, search_lines, write_modules
 from studio.export.export import export
 from tests.evaluation.parts import dataset, no, run_of, tiny
 
@@ -48,14 +48,12 @@ def test_prefixes_and_the_first_token_travel(tmp_path: Path) -> None:
     assert told["prompts"] == {"query": "query: ", "document": "passage: "}
     assert json.loads((tmp_path / "1_Pooling" / "config.json").read_text())["pooling_mode_cls_token"]
     assert json.loads((tmp_path / "sentence_bert_config.json").read_text())["max_seq_length"] == 64
-    lines = encoder_lines("HERE", pooling="first", query="query: ", passage="passage: ")
+    lines = plain_lines("HERE", pooling="first", query="query: ", passage="passage: ")
     assert '"query: A question"' in lines
     assert "states[:, 0]" in lines
 
 
 def test_the_lines_of_the_card_are_python() -> None:
-    for pooling in ("mean", "first"):
-        blocks = encoder_lines("HERE", pooling=pooling, query="", passage="").split("```python\n")[1:]  # type: ignore[arg-type]
-        assert len(blocks) == 2
-        for block in blocks:
-            compile(block.split("```")[0], "card", "exec")
+    compile(search_lines('a "folder"', query="“ask”: ", passage=""), "card", "exec")
+    compile(plain_lines("HERE", pooling="mean", query="", passage=""), "card", "exec")
+    compile(plain_lines("HERE", pooling="first", query="", passage=""), "card", "exec")

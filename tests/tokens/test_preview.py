@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from studio.tasks.example import Example, Turn
 from studio.tokens.preview import preview
 from studio.tokens.tokenizer import Tokenizer
-from tests.tiny import CHAT_TEMPLATE, causal_backend, encoder_backend
+from tests.tiny import CHAT_TEMPLATE, causal_backend, encoder_backend, tiny_encoder_folder
 
 
 @pytest.fixture(scope="module")
@@ -72,3 +72,11 @@ def test_the_pieces_are_the_whole_text(chatting: Tokenizer, message: str, reply:
     shown = preview(chatting, example, max_tokens=10)
     assert "".join(piece.text for piece in shown) == chatting.template.answered(example.turns)[0]
     assert tuple(piece.id for piece in shown) == chatting.encode(example, max_tokens=9999).ids
+
+
+def test_a_query_is_shown_before_its_passage(tmp_path: Path) -> None:
+    tokenizer = Tokenizer.load(tiny_encoder_folder(tmp_path), "encoder")
+    pair = Example(0, (Turn("text", "ask"),), beside=(Example(0, (Turn("text", "tell me more"),)),))
+    shown = preview(tokenizer, pair, max_tokens=6)
+    assert "".join(one.text for one in shown).replace(" ", "") == "[CLS]ask[SEP][CLS]tellmemore[SEP]"
+    assert [one.kind for one in shown[5:]] == ["context"] * 5 + ["cut"] * 6 + ["context"]

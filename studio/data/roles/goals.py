@@ -371,7 +371,7 @@ def _passage(every: Seen) -> Found | None:
     if pair is None or every.said("label"):
         return None
     reason = f"“{pair[1]}” holds the passages that belong to “{pair[0]}”."
-    return Found("search", *pair, reason, "", shapes.PASSAGES.name, kind="answer")
+    return Found("search", *pair, reason, "", shapes.PASSAGES.name)
 
 
 def _as_label(column: ColumnProfile) -> tuple[bool, bool, bool, int, int]:

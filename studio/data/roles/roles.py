@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 
 from studio.config.goals import READY, TaskKind
 from studio.data.reading.names import Role
-from studio.data.roles.columns import Columns
+from studio.data.reading.records import shapes
+from studio.data.roles.columns import Columns, fields_of
 from studio.data.roles.goals import REPEATED, Found, Seen, find_goal
 from studio.data.roles.profile import profile_of
 from studio.data.table.table import Table
@@ -19,13 +20,12 @@ _LOOKED_AT = 5_000  # rows, evenly over the table …
 _LOOKED_AT_CELLS = 250_000  # … fewer where there are very many columns …
 _LOOKED_AT_LEAST = 10  # … but so many
 _NEAREST: dict[TaskKind, TaskKind] = {
-    "rate": "classify", "search": "classify", "find": "answer", "read": "answer", "prefer": "answer",
+    "rate": "classify", "find": "answer", "read": "answer", "prefer": "answer",
     "continue": "answer", "pretrain": "answer",
 }  # fmt: skip
 
 _BEYOND: dict[TaskKind, str] = {
     "rate": "Rating with a number is not there yet: each number is learned as a label of its own.",
-    "search": "Searching by meaning is not there yet: these pairs can be learned as labels or answers.",
     "find": "Marking the answer in the text is not there yet: the answer is learned as words, after text and question.",
     "prefer": "Learning from pairs is not there yet: only the better answers are learned.",
     "continue": "Continuing texts is not there yet: choose a column with labels or answers, if there is one.",
@@ -50,6 +50,14 @@ class Guess:
         """What the data is really for where that cannot be trained yet, and what is done with it meanwhile; "" where
         its own goal can be trained."""
         return _BEYOND.get(self.goal, "") if self.goal != self.kind else ""
+
+    def fitting(self, kind: TaskKind) -> Columns | None:
+        """The columns for another goal than the one that the data speaks for; None where nothing is known of them. Two
+        texts with a number or a label can be searched: the one is a query, the other its passage."""
+        both = fields_of(self.columns.template)
+        if kind != "search" or len(both) != 2 or self.shape not in {shapes.PAIRS.name, shapes.LABELLED.name}:
+            return None
+        return replace(self.columns, input=both[0], target=both[1], score=self.columns.target, template="")
 
 
 def guess_roles(table: Table) -> Guess:
@@ -76,6 +84,9 @@ def _complete(every: Seen, found: Found) -> Guess:
     )
     if kind == found.goal:
         columns = replace(columns, **found.own)
+        if kind == "search":
+            own: dict[str, Role] = {columns.target: "answer", columns.score: "score"}
+            roles.update({name: role for name, role in own.items() if name})
     return Guess(kind, columns, found.reason, roles, found.goal, found.shape or every.shape)
 
 

@@ -12,6 +12,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from studio.events import Exported, Progressed, Verified
+from studio.export.encoder import search_lines
 from studio.export.formats import Format, classifier_lines, formats_for
 from studio.gui import words
 from studio.gui.ask import Ask
@@ -102,21 +103,34 @@ class FormatCard(Card):
 
 
 class UseCard(Card):
-    """How an exported classifier is used: three lines that work as they stand."""
+    """How an exported classifier or search is used: a few lines that work as they stand."""
 
     def __init__(self) -> None:
         super().__init__(self.tr("How to use it"))
         self.words = Text(tone="soft", wrap=True)
-        self.code = CodeBox(self.tr("Three lines of Python"))
+        self.code = CodeBox(self.tr("A few lines of Python"))
         self.add(self.words)
         self.add(self.code)
 
-    def show_folder(self, folder: str) -> None:
+    def show_folder(self, folder: str, run: Run) -> None:
         """Show the lines for the export in `folder`; "" where there is none yet."""
-        there = self.tr("These three lines of Python sort a text, on any computer with transformers and this folder.")
-        later = self.tr("Once it is exported, three lines of Python sort a text. The folder's place comes in here.")
+        task, place = run.resolved.task, folder or self.tr("THE FOLDER")
+        if task.kind == "search":
+            there = self.tr(
+                "These lines of Python compare texts, on any computer with sentence-transformers and this folder."
+            )
+            later = self.tr(
+                "Once it is exported, a few lines of Python compare texts. The folder's place comes in here."
+            )
+            code = search_lines(place, query=task.query_prefix or "", passage=task.passage_prefix or "")
+        else:
+            there = self.tr(
+                "These three lines of Python sort a text, on any computer with transformers and this folder."
+            )
+            later = self.tr("Once it is exported, three lines of Python sort a text. The folder's place comes in here.")
+            code = classifier_lines(place)
         self.words.setText(there if folder else later)
-        self.code.show_code(classifier_lines(folder or self.tr("THE FOLDER")))
+        self.code.show_code(code)
 
 
 class ExportPage(Page):
@@ -224,9 +238,10 @@ class ExportPage(Page):
             running = self._doing if key == self._running else ""
             card.show_state(session.exports.get(key), running=running, blocked=blocked)
             card.stopped.setVisible(key == self._stopped)
-        proof = session.exports.get("classifier")
-        self.use.setVisible("classifier" in self.cards)
-        self.use.show_folder(proof.path if proof is not None else "")
+        usable = next((key for key in ("classifier", "encoder") if key in self.cards), "")
+        proof = session.exports.get(usable)
+        self.use.setVisible(bool(usable))
+        self.use.show_folder(proof.path if proof is not None else "", session.run)
         self.card.show_run(session.run, session.history, session.report)
 
     def _offer(self, run: Run) -> None:
@@ -244,6 +259,10 @@ class ExportPage(Page):
         python = self.tr("For Python (transformers)")
         return {
             "classifier": (python, self.tr("A folder that sorts texts with plain transformers, its card included.")),
+            "encoder": (
+                self.tr("For Python (sentence-transformers)"),
+                self.tr("A folder that turns texts into vectors, for any search that takes such models."),
+            ),
             "merged": (python, self.tr("A whole model in one folder, with its chat template and its card.")),
             "adapter": (
                 self.tr("Only what was learned (adapter)"),

@@ -338,7 +338,8 @@ def _sample_card(sample: Sample, told: SampleWords) -> QWidget:
         words_ = Text(flat if len(flat) <= 400 else flat[:399] + "…", tone=tone, wrap=True)
         words_.setToolTip(text)
         grid.addWidget(words_, number, 1)
-    close = Text(words.translated(told.told(sample.score)), tone="soft")
+    close = Text(told.short(sample.score), tone="soft")
+    close.setToolTip(words.translated(told.told(sample.score)))
     grid.addWidget(close, 0, 2, Qt.AlignmentFlag.AlignTop)
     grid.addWidget(HairLine(), len(lines), 0, 1, 3)
     return holder

@@ -114,20 +114,16 @@ def goals_of(folder: Path, columns: list[str], rows: list[list[str]]) -> Guess:
 
 def test_a_question_and_a_passage_with_a_mark_is_a_search(tmp_path: Path) -> None:
     found = goals_of(tmp_path, ["question", "label", "passage"], rows_of(80, asked_again, bit, long))
-    assert (found.goal, found.kind, found.columns.target, found.columns.group) == (
-        "search",
-        "classify",
-        "label",
-        "question",
-    )
-    assert found.columns.template == "{question}\n\n{passage}"
+    assert (found.goal, found.kind, found.columns.group, found.columns.template) == ("search", "search", "question", "")
+    assert (found.columns.input, found.columns.target, found.columns.score) == ("question", "passage", "label")
+    assert (found.roles["passage"], found.roles["label"]) == ("answer", "score")
 
 
 def test_a_query_and_a_passage_alone_are_a_search(tmp_path: Path) -> None:
     found = goals_of(tmp_path, ["query", "passage"], rows_of(60, text, long))
     assert (found.goal, found.kind, found.columns.input, found.columns.target) == (
         "search",
-        "answer",
+        "search",
         "query",
         "passage",
     )
@@ -138,6 +134,10 @@ def test_two_sentences_with_a_number_are_a_rating(tmp_path: Path, columns: list[
     rows = rows_of(80, text, text, lambda rng, _: f"{rng.uniform(0, 5):.2f}")
     found = goals_of(tmp_path, columns, rows)
     assert (found.goal, found.kind, found.columns.target) == ("rate", "classify", columns[2])
+    searched = found.fitting("search")
+    assert searched is not None
+    assert (searched.input, searched.target, searched.score, searched.template) == (*columns, "")
+    assert found.fitting("answer") is None
     assert found.columns.template == f"{{{columns[0]}}}\n\n{{{columns[1]}}}"
     assert found.roles[columns[2]] == "label"
 
@@ -308,6 +308,6 @@ def test_what_cannot_be_trained_yet_is_said_and_what_can_is_not() -> None:
     assert guess("classify", "classify").beyond == ""
     assert guess("answer", "answer").beyond == ""
     kinds: dict[TaskKind, TaskKind] = {
-        "rate": "classify", "search": "answer", "find": "answer", "prefer": "answer", "continue": "answer"
+        "rate": "classify", "find": "answer", "prefer": "answer", "continue": "answer"
     }  # fmt: skip
     assert all(guess(goal, kind).beyond.endswith(".") for goal, kind in kinds.items())

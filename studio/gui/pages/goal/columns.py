@@ -58,16 +58,15 @@ class ColumnsCard(Card):
         self._session = session
         self.choices: dict[Role, ColumnChoice] = {role: ColumnChoice() for role in ("input", "target", *MORE_ROLES)}
         self._words: dict[Role, Text] = {role: Text(kind="secondary", tone="soft") for role in self.choices}
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(4)
-        for place, (role, box) in enumerate(self.choices.items()):
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(4)
+        self._grid.setColumnStretch(0, 1)
+        self._grid.setColumnStretch(1, 1)
+        for role, box in self.choices.items():
             box.activated.connect(partial(self._choose, role))
-            row, column = divmod(place, 2)
-            grid.addWidget(self._words[role], 2 * row, column)
-            grid.addWidget(box, 2 * row + 1, column)
-            grid.setColumnStretch(column, 1)
-        self.add(grid)
+        self._place(list(self.choices))
+        self.add(self._grid)
         session.changed.connect(self._refresh)
         self._refresh(frozenset({"table"}))
 
@@ -75,11 +74,19 @@ class ColumnsCard(Card):
         if topics & {"table", "roles", "config", "project"}:
             self._show()
 
+    def _place(self, roles: list[Role]) -> None:
+        """Two beside each other, in this order."""
+        for place, role in enumerate(roles):
+            row, column = divmod(place, 2)
+            self._grid.addWidget(self._words[role], 2 * row, column)
+            self._grid.addWidget(self.choices[role], 2 * row + 1, column)
+
     def _show(self) -> None:
         table, config = self._session.table, self._session.config
         self.setVisible(table is not None)
         goal = GOALS[config.task.kind]
         wanted = ["input", *(["target"] if goal.target else []), *(role for role in goal.roles if role in MORE_ROLES)]
+        self._place([role for role in self.choices if role in wanted])
         for role, box in self.choices.items():
             box.setVisible(role in wanted)
             self._words[role].setVisible(role in wanted)

@@ -85,6 +85,8 @@ class GoalPage(Page):
         wanted = "label" if goal.has_labels else "answer"
         if guess is not None and guess.goal == goal.kind:
             choices |= settings_of(guess.columns) | {"data.group": data.group}
+        elif guess is not None and (own := guess.fitting(goal.kind)) is not None:
+            choices |= settings_of(own) | {"data.group": data.group}
         elif guess is not None and guess.roles.get(data.target) != wanted:
             fitting = [name for name, role in guess.roles.items() if role == wanted and name != data.input]
             if fitting:
