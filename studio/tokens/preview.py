@@ -6,12 +6,14 @@ Knows nothing of colours, windows or tensors.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from studio.tasks.example import Example
+from studio.tokens.encoded import NO_SPAN
 from studio.tokens.tokenizer import UNLIMITED, Tokenizer, is_text
+from studio.tokens.windows import tokens_between, windows
 
 ShownKind = Literal["context", "learned", "cut"]
 
@@ -51,6 +53,33 @@ def preview(tokenizer: Tokenizer, example: Example, *, max_tokens: int) -> tuple
     return tuple(shown)
 
 
+def preview_marked(tokenizer: Tokenizer, example: Example) -> tuple[Shown, ...]:
+    """A question and its text as one window that holds all of it: the answer's tokens are learned, or the first token
+    of all, which stands for “no answer”. Nothing is beyond a limit: a long text is read in several windows."""
+    question, text = (turn.text for turn in example.turns)
+    [window] = windows(tokenizer, question, text, max_tokens=UNLIMITED)
+    first, last = (0, 0)
+    if example.span is not None:
+        places = tokens_between(window.offsets, *example.span)
+        first, last = (place + window.reach[0] for place in places) if places != NO_SPAN else (1, 0)
+    asked = list(_texts_of(tokenizer, question))
+    before = window.ids[: window.reach[0]]
+    at = _place_of_question(tokenizer, before, len(asked))
+    pieces = [
+        *_names(tokenizer, before[:at]), *asked, *_names(tokenizer, before[at + len(asked) :]),
+        *_texts_of(tokenizer, text), *_names(tokenizer, window.ids[window.reach[1] :]),
+    ]  # fmt: skip
+    return tuple(
+        Shown(piece, "learned" if first <= number <= last else "context", token)
+        for number, (piece, token) in enumerate(zip(pieces, window.ids, strict=True))
+    )
+
+
+def _place_of_question(tokenizer: Tokenizer, before: Sequence[int], count: int) -> int:
+    """Where the question's tokens begin in what stands before the text; marks stand on both sides of it."""
+    return min(len(tokenizer.prefix), max(0, len(before) - count))
+
+
 def _of_text(tokenizer: Tokenizer, example: Example) -> Iterator[Shown]:
     whole = tokenizer.encode(example, max_tokens=UNLIMITED)
     stream, opening = tokenizer.stream(), len(tokenizer.opening)
@@ -62,14 +91,18 @@ def _of_text(tokenizer: Tokenizer, example: Example) -> Iterator[Shown]:
 
 def _texts(tokenizer: Tokenizer, example: Example) -> Iterator[str]:
     for segment in tokenizer.segments(example):
-        ends = [end for _, end in tokenizer.backend.encode(segment, add_special_tokens=False).offsets]
-        seen = 0
-        for number, end in enumerate(ends):
-            # What lies between two tokens, such as a space that the model does not see, goes with the later one.
-            stop = len(segment) if number == len(ends) - 1 else max(seen, end)
-            yield segment[seen:stop]
-            seen = stop
+        yield from _texts_of(tokenizer, segment)
 
 
-def _names(tokenizer: Tokenizer, ids: tuple[int, ...]) -> list[str]:
+def _texts_of(tokenizer: Tokenizer, segment: str) -> Iterator[str]:
+    ends = [end for _, end in tokenizer.backend.encode(segment, add_special_tokens=False).offsets]
+    seen = 0
+    for number, end in enumerate(ends):
+        # What lies between two tokens, such as a space that the model does not see, goes with the later one.
+        stop = len(segment) if number == len(ends) - 1 else max(seen, end)
+        yield segment[seen:stop]
+        seen = stop
+
+
+def _names(tokenizer: Tokenizer, ids: Sequence[int]) -> list[str]:
     return [tokenizer.backend.id_to_token(token) or "" for token in ids]

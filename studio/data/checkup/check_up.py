@@ -20,6 +20,7 @@ from studio.data.checkup import (
     language,
     leaks,
     lengths,
+    marking,
     near,
     offence,
     privacy,
@@ -44,6 +45,7 @@ QUICK: tuple[Check, ...] = (  # causes before what follows from them
     labels.check,
     texts.check,
     lengths.check,
+    marking.check,
 )
 THOROUGH: tuple[Check, ...] = (  # those that take seconds, the most telling first
     giveaway.check,

@@ -15,6 +15,7 @@ from studio.events import Progressed
 from studio.gui import theme, words
 from studio.gui.ask import Ask
 from studio.gui.job import Outcome
+from studio.gui.pages.try_file import FileCard
 from studio.gui.session import Session
 from studio.gui.widgets.bars import Bar, Bars
 from studio.gui.widgets.button import Button
@@ -33,7 +34,7 @@ class TryFind(QWidget):
 
     def __init__(self, session: Session, ask: Ask, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.session, self._ask = session, ask
+        self.session = session
         self._folder: Path | None = None  # of the run that is tried
         self._shown: Located | None = None
         row = QHBoxLayout(self)
@@ -47,6 +48,17 @@ class TryFind(QWidget):
         side = FlowScroll(width=SIDE)
         side.add(self._answer_card())
         side.add(self._examples_card())
+        self.file = FileCard(
+            session,
+            ask,
+            about=self.tr(
+                "Every row with a question and a text gets the answer, where it begins and how sure the model is, in a "
+                "new table. The file stays as it is."
+            ),
+            asking=self.tr("Which questions should it answer?"),
+            ending="answered",
+        )
+        side.add(self.file)
         row.addWidget(side)
         theme.theme().theme_changed.connect(self._mark)
         session.changed.connect(self._changed)

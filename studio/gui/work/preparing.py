@@ -139,12 +139,14 @@ def find_cuts(control: Control, config: Config, dataset: Dataset, base: Path) ->
     from studio.tasks.task import task_for
     from studio.tokens.cuts import cut_at, cut_findings
     from studio.tokens.tokenizer import Tokenizer
+    from studio.tokens.unmarked import unmarked_findings
 
     task = task_for(config)
     tokenizer = Tokenizer.load(base, gate.check_folder(base).kind, config.task.chat_template)
     examples = map(task.example, dataset.rows("training"))
     if config.task.max_tokens is not None and not GOALS[config.task.kind].whole_text:  # which is learned in pieces
-        found = cut_findings(examples, tokenizer, config.task.max_tokens, should_stop=control.should_stop)
+        look = unmarked_findings if GOALS[config.task.kind].head == "span" else cut_findings
+        found = look(examples, tokenizer, config.task.max_tokens, should_stop=control.should_stop)
         if not control.should_stop():
             keep_cuts(dataset.table, dataset.columns, found, cut_at(base, config.task.max_tokens))
             yield Cut(found)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from studio.config.goals import GOALS
+
 if TYPE_CHECKING:
     from studio.config.config import Config
     from studio.data.parts.dataset import Dataset
@@ -87,7 +89,7 @@ def show_row(
     """The training row at `place`, counted round, with what lies beyond `limit` tokens; nothing where there is none."""
     from studio.tasks.task import task_for
     from studio.tokens.own_instruction import own_instruction
-    from studio.tokens.preview import preview
+    from studio.tokens.preview import preview, preview_marked
 
     total = len(dataset.parts["training"])
     if not total:
@@ -99,14 +101,16 @@ def show_row(
         whole = tuple(SeenToken(turn.text + "\n", "learned" if turn.learned else "context") for turn in example.turns)
         yield SeenRow(place, total, example.row, whole, len(whole), example.label, 0)
         return
-    shown = preview(tokenizer, example, max_tokens=limit)
+    is_marked = GOALS[config.task.kind].head == "span"
+    shown = preview_marked(tokenizer, example) if is_marked else preview(tokenizer, example, max_tokens=limit)
     special = {number for number, token in tokenizer.backend.get_added_tokens_decoder().items() if token.special}
     tokens = tuple(
         SeenToken(one.text, one.kind, number, one.id, _special(tokenizer, one) if one.id in special else None)
         for number, one in enumerate(shown, start=1)
         if one.text
     )
-    cut = sum(one.kind == "cut" for one in shown) or tokenizer.encode(example, max_tokens=limit).cut
+    cut = sum(one.kind == "cut" for one in shown)
+    cut = 0 if is_marked else cut or tokenizer.encode(example, max_tokens=limit).cut
     own = own_instruction(tokenizer.chat, example.turns) if tokenizer.chat is not None else ""
     template = _seen_template(tokenizer, base) if tokenizer.chat is not None and base is not None else None
     yield SeenRow(place, total, example.row, tokens, len(shown), example.label, cut, own, template)
