@@ -19,9 +19,10 @@ COLUMNS = ("input", "target", "context", "start", "rejected", "negative", "score
 
 @dataclass(frozen=True)
 class Sample:
-    """A table to try the program with: its `file` in resources/samples, the goal that it was made for, its words, and
-    by name the `columns` that have a role."""
+    """A table to try the program with: its own `name`, its `file` in resources/samples, which another sample may have
+    too, the goal that it was made for, its words, and by name the `columns` that have a role."""
 
+    name: str
     title: str
     file: str
     kind: TaskKind
@@ -53,14 +54,17 @@ def samples() -> tuple[Sample, ...]:
     return tuple(sample for kind in GOALS if kind in READY for sample in found if sample.kind == kind)
 
 
-def sample_of(file: str) -> Sample | None:
-    """The sample with this file, if there is one."""
-    return next((sample for sample in samples() if sample.file == file), None)
+def sample_of(name: str) -> Sample | None:
+    """The sample of this name, else the first one with a file of this name, if there is one."""
+    known = samples()
+    found = [sample for sample in known if sample.name == name] + [one for one in known if one.file == name]
+    return found[0] if found else None
 
 
 def _read(file: Path) -> Sample:
     values = json.loads(file.read_text(encoding="utf-8"))
     return Sample(
+        name=file.stem,
         title=values["title"],
         file=values["file"],
         kind=values["kind"],

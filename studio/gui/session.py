@@ -139,14 +139,14 @@ class Session(PresentRun):
         self.go_to("data")
 
     def open_sample(self, name: str) -> None:
-        """Start a new project with a table that ships with the program, for the goal that it was made for: a file of
-        resources/samples."""
+        """Start a new project with a table that ships with the program, for the goal that it was made for: a sample, or
+        a file of resources/samples."""
         if not self._refuse_while_busy():
             self.new_project()
             sample = sample_of(name)
             if sample is not None and (problem := self.change_all(sample.settings)) is not None:
                 self.problem.emit(problem)
-            self.import_file(samples_folder() / name)
+            self.import_file(samples_folder() / (sample.file if sample is not None else name))
 
     def stop(self, kind: Kind = "training") -> None:
         """Ask running work to end and to keep what it has."""

@@ -19,7 +19,7 @@ def test_those_of_one_goal_stand_together_in_the_order_of_the_goals() -> None:
     assert len({sample.title for sample in samples()}) == len(kinds)
 
 
-@pytest.mark.parametrize("sample", samples(), ids=lambda sample: sample.file)
+@pytest.mark.parametrize("sample", samples(), ids=lambda sample: sample.name)
 def test_a_sample_names_columns_that_its_table_has(sample: Sample) -> None:
     config = Config()
     for path, value in sample.settings.items():
@@ -28,7 +28,10 @@ def test_a_sample_names_columns_that_its_table_has(sample: Sample) -> None:
     with sample.path.open(encoding="utf-8", newline="") as lines:
         head = next(csv.reader(lines))
     assert set(sample.columns.values()) <= set(head)
-    assert sample_of(sample.file) == sample
+    assert sample_of(sample.name) == sample
+    first = sample_of(sample.file)
+    assert first is not None
+    assert first.file == sample.file
 
 
 def test_another_file_is_no_sample() -> None:

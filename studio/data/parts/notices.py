@@ -23,6 +23,7 @@ from studio.data.parts.split import (
     OF_TEST_FILE,
     REPLACED,
 )
+from studio.data.parts.stretches import FEW_TEXTS, begins, few_texts
 from studio.data.table.pages import pieces
 from studio.events import Warned
 
@@ -48,12 +49,29 @@ def before_training(
     finds in the table: torn texts, labels spelled twice, rare labels, repeated texts."""
     yield from left_out(dataset)
     yield from left_out(dataset, of_test_file=True)
+    if GOALS[kind].whole_text and (told := in_stretches(dataset)):
+        yield Warned(told, f"From {FEW_TEXTS} files on each is kept in one part whole.")
     if GOALS[kind].has_labels and dataset.test_table is not None:
         yield from _only_tested(dataset)
     for finding in findings(dataset.table, dataset.columns, kind=kind, only_quick=True, should_stop=should_stop):
         if finding.count and finding.kind in _FIXES:
             single = _single(dataset) if finding.kind == "rare_labels" else ""
             yield Warned(f"{finding.title}.{single}", _FIXES[finding.kind])
+
+
+def in_stretches(dataset: Dataset) -> str:
+    """How a few long texts are parted, in a sentence; "" where texts are in one part whole."""
+    rows = sorted(number for part in dataset.parts.values() for number in part)
+    if dataset.columns.part or dataset.test_table is not None or not few_texts(dataset.table, rows):
+        return ""
+    count = int(begins(dataset.table, rows).sum())
+    shares = {part: 100 * len(numbers) / max(1, len(rows)) for part, numbers in dataset.parts.items()}
+    which = "The text is" if count == 1 else f"Each of the {count} texts is"
+    last = f", its last {shares['test']:.0f} % are kept for the test" if shares["test"] else ""
+    return (
+        f"{which} cut into stretches: its first {shares['training']:.0f} % are learned, the next "
+        f"{shares['watching']:.0f} % watch{last}."
+    )
 
 
 def left_out(dataset: Dataset, *, of_test_file: bool = False) -> Iterator[Warned]:

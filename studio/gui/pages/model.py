@@ -267,7 +267,7 @@ class ModelPage(Page):
 
     def _measure(self) -> None:
         session = self._session
-        if session.facts is None:
+        if session.facts is None or GOALS[session.config.task.kind].from_nothing:
             return
         if self._measuring is not None:
             self._stale = True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from studio.data.parts.dataset import Dataset
+from studio.data.parts.notices import before_training, in_stretches
 from studio.data.parts.split import split
 from studio.data.parts.stretches import begins, few_texts, file_column, stretches
 from studio.data.reading.given_parts import Part
@@ -37,6 +38,15 @@ def test_one_long_text_is_cut_into_three_stretches_that_are_the_file(tmp_path: P
     assert "".join(text.input for part in texts for text in part) == prose(60)
     shares = [len(part[0].input) / len(prose(60)) for part in texts]
     assert [round(share, 1) for share in shares] == [0.8, 0.1, 0.1]
+
+
+def test_how_a_text_was_cut_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "book.txt"
+    file.write_text(prose(60), encoding="utf-8")
+    told = [event.what for event in before_training(parted(file), kind="continue")]
+    parted_so = "its first 80 % are learned, the next 10 % watch, its last 10 % are kept for the test."
+    assert f"The text is cut into stretches: {parted_so}" in told
+    assert in_stretches(parted(file, test_share=0.0)).endswith("the next 10 % watch.")
 
 
 def test_a_few_files_each_give_a_stretch(tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ class Examples(QWidget):
 
     def __init__(self, samples: Sequence[Sample], opened: Callable[[str], object]) -> None:
         super().__init__()
-        self.cards = [ExampleCard(sample, partial(opened, sample.file)) for sample in samples]
+        self.cards = [ExampleCard(sample, partial(opened, sample.name)) for sample in samples]
         self._columns = 0
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
