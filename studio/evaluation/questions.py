@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from studio.data.parts.dataset import Row
 from studio.evaluation.closeness import normalised
+from studio.evaluation.marked import right_answers
 from studio.tokens.tokenizer import Tokenizer
 
 
@@ -36,11 +37,13 @@ def longest_answer(asked: Sequence[Question], tokenizer: Tokenizer, *, at_most: 
 
 def questions(rows: Iterable[Row]) -> list[Question]:
     """The rows with the same input about the same text and after the same earlier turns, spaces and case aside, taken
-    together."""
+    together with all of their answers. Where one row knows an answer, those that know none count for nothing."""
     grouped: dict[tuple[object, ...], list[Row]] = {}
     for row in rows:
         grouped.setdefault((normalised(row.input), row.system, row.earlier, row.context), []).append(row)
-    return [
-        Question(same[0], tuple(dict.fromkeys(row.target for row in same)), tuple(row.number for row in same))
-        for same in grouped.values()
-    ]
+    return [Question(same[0], _references(same), tuple(row.number for row in same)) for same in grouped.values()]
+
+
+def _references(same: Sequence[Row]) -> tuple[str, ...]:
+    known = dict.fromkeys(answer for row in same for answer in right_answers(row))
+    return tuple(known) or ("",)
