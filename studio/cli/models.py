@@ -110,6 +110,9 @@ def _show_all(entries: Sequence[CatalogEntry]) -> None:
 
 
 def _show_goal(goal: str, entries: Sequence[CatalogEntry], code: str) -> None:
+    if not entries:
+        print(f"“{GOALS[edit.change(Config(), 'task.kind', goal).task.kind].title}” starts from no model.")
+        return
     machine, config = fit.machine(), edit.change(Config(), "task.kind", goal)
     facts = room.typical(machine)
     print(f"For “{GOALS[config.task.kind].title}”, the best start first", end="")

@@ -20,7 +20,7 @@ def fitting(goal: TaskKind, entries: Sequence[CatalogEntry], code: str = "") -> 
     """The entries that `goal` can start from, the usual kind of model first. Within a kind: made for the rows' language
     `code` ("" = not known) before not known before made for others, those that suit the goal before the rest, starters
     first, and the smaller before the larger."""
-    kinds = GOALS[goal].models
+    kinds = GOALS[goal].models if not GOALS[goal].from_nothing else ()
     can = [entry for entry in entries if entry.kind in kinds]
     return sorted(can, key=lambda entry: (kinds.index(entry.kind), *_rank(entry, goal, code)))
 

@@ -12,14 +12,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.config.goals import GOALS, ModelKind
 from studio.gui.ask import Ask
 from studio.gui.job import Job, Outcome
 from studio.gui.pages.model_card import ModelCard, in_words
-from studio.gui.pages.model_downloads import Downloads
+from studio.gui.pages.model_downloads import DownloadCard, Downloads
+from studio.gui.pages.model_language import LanguageNote
 from studio.gui.pages.model_own import OwnModelCard
+from studio.gui.pages.model_search import HubSearch
 from studio.gui.session import Session
 from studio.gui.widgets.button import Button
 from studio.gui.widgets.card import Card
@@ -32,6 +34,7 @@ from studio.models.hub_cache import base_name
 from studio.problems import Problem
 
 if TYPE_CHECKING:
+    from studio.data.parts.dataset import Dataset
     from studio.models.catalog import CatalogEntry
 
 SIDE_WIDTH = 344
@@ -61,20 +64,31 @@ class ModelPage(Page):
         )
         self.downloads = Downloads()
         self.downloads.arrived.connect(self._take_model)
+        self.language = LanguageNote()
+        self.language.wanted.connect(self._reveal)
+        self.search = HubSearch(session.config.task.kind)
+        self.search.found.connect(self._take_found)
+        self._found: tuple[CatalogEntry, ...] = ()
+        self._code = ""  # of the language that the rows are in
+        self._heard: Dataset | None = None  # in which the language was looked for
+        self._hearing: Job | None = None
         self._facts = KeyValueList()
         self._about = Text(tone="soft", wrap=True)
         self._lay_out()
         session.changed.connect(self._refresh)
         self._rebuild()
+        self._hear()
 
     def _lay_out(self) -> None:
         self._left = left = FlowScroll()
         left.add(self._problem)
         left.add(self._trouble)
+        left.add(self.language)
         left.add(self._none)
         left.add(self._own)
         left.column.addLayout(self._list)
         left.add(self.downloads)
+        left.add(self.search)
         side = FlowScroll(width=SIDE_WIDTH)
         chosen = Card(self.tr("Chosen"))
         chosen.add(self._about)
@@ -103,6 +117,7 @@ class ModelPage(Page):
     def shown(self) -> None:
         """Look again at what is on this computer."""
         self._rebuild()
+        self._hear()
 
     def _refresh(self, topics: frozenset[str]) -> None:
         if topics & {"config", "project"} and self._is_other_list():
@@ -111,13 +126,12 @@ class ModelPage(Page):
             self._show_choice()
         if "facts" in topics:
             self._measure()
+        if topics & {"dataset", "facts", "project"}:
+            self._hear()
 
     def _is_other_list(self) -> bool:
         """Whether the goal, or a folder that is chosen, asks for another list than the one on show."""
-        kinds = {entry.kind for entry in self._entries}
-        if bool(self._entries) == GOALS[self._session.config.task.kind].from_nothing:
-            return True
-        return not kinds <= {*self._kinds()} or self._chosen_folder() not in {None, *self._folders}
+        return self.search.goal != self._session.config.task.kind or self._chosen_folder() not in {None, *self._folders}
 
     def _kinds(self) -> tuple[ModelKind, ...]:
         return GOALS[self._session.config.task.kind].models
@@ -132,21 +146,30 @@ class ModelPage(Page):
         return folder if base and named(base, known) is None and folder.is_dir() else None
 
     def _look(self) -> list[CatalogEntry]:
-        """The models for this goal: the starter, what else is here, folders of one's own, and what is not here."""
+        """The models for this goal: the starter, what else is here, folders of one's own, what was found on the hub,
+        and what is not here, the best start first."""
         from studio.models.catalog import catalog, own_model
+        from studio.models.choosing import fitting
 
-        if GOALS[self._session.config.task.kind].from_nothing:
+        goal = self._session.config.task.kind
+        if self.search.goal != goal:
+            self.search.goal, self._found = goal, ()
+        self.search.setVisible(not GOALS[goal].from_nothing)
+        if GOALS[goal].from_nothing:
             self._entries = []
             return []
-        self._entries = [entry for entry in catalog() if entry.kind in self._kinds()]
+        known = catalog()
+        names = {entry.name for entry in known}
+        found = [entry for entry in self._found if entry.name not in names]
+        self._entries = [*found, *fitting(goal, known, self._code)]
         chosen = self._chosen_folder()
         if chosen is not None and chosen not in self._folders:
             self._folders.append(chosen)
         for folder in self._folders:
             with suppress(Problem):  # the page says above the list what is wrong with the one that is chosen
                 self._entries.append(own_model(folder))
-        fitting = [entry for entry in self._entries if entry.kind in self._kinds()]
-        return sorted(fitting, key=lambda entry: (entry.folder is None, not entry.starter))
+        able = [entry for entry in self._entries if entry.kind in self._kinds()]
+        return sorted(able, key=lambda entry: (entry.folder is None, not entry.starter and entry.folder is not None))
 
     def _rebuild(self) -> None:
         while (item := self._list.takeAt(0)) is not None:
@@ -165,6 +188,43 @@ class ModelPage(Page):
         self.downloads.set_entries([entry for entry in self._entries if entry.folder is None])
         self._show_choice()
         self._measure()
+
+    def _take_found(self, entries: tuple[CatalogEntry, ...]) -> None:
+        """What the hub has under a name stands first in the list of what can be downloaded."""
+        self._found = entries
+        self._rebuild()
+        for entry in entries:
+            self.downloads.reveal(entry.name)
+
+    def _reveal(self, entry: CatalogEntry) -> None:
+        """Show a model that was proposed: its card, or its download."""
+        card: QWidget | None = next((card for card in self._cards if card.entry.name == entry.name), None)
+        card = card or self.downloads.reveal(entry.name)
+        if card is not None:
+            QTimer.singleShot(0, card, partial(self._left.ensureWidgetVisible, card))
+            card.setFocus()
+
+    def _hear(self) -> None:
+        """Find out in which language the rows are."""
+        dataset, goal = self._session.dataset, GOALS[self._session.config.task.kind]
+        if dataset is None or dataset is self._heard or self._hearing is not None:
+            return
+        self._heard = dataset
+        task = partial(fitting.language_of, dataset=dataset, writes=goal.writes)
+        self._hearing = Job(task, title=self.tr("Looking at the language"), heavy=False)
+        self._hearing.happened.connect(self._take_language)
+        self._hearing.ended.connect(self._end_hearing)
+        self._hearing.start()
+
+    def _take_language(self, found: list[object]) -> None:
+        for one in found:
+            if isinstance(one, fitting.Spoken) and one.code != self._code:
+                self._code = one.code
+                self._rebuild()
+
+    def _end_hearing(self, _outcome: Outcome) -> None:
+        self._hearing = None
+        self._hear()
 
     def _take_model(self, entry: CatalogEntry) -> None:
         """What was downloaded can be chosen from now on."""
@@ -212,6 +272,7 @@ class ModelPage(Page):
         for card in self._cards:
             card.setChecked(card.entry == chosen)
         self._show_facts(chosen)
+        self.language.show_choice(self._session.config.task.kind, chosen, tuple(self._entries), self._code)
         trouble = self._session.trouble if self._session.dataset is not None else None
         if trouble is not None:
             self._trouble.show_problem(trouble)
@@ -272,7 +333,7 @@ class ModelPage(Page):
         if self._measuring is not None:
             self._stale = True
             return
-        here = [card.entry for card in self._cards]
+        here = [*(card.entry for card in self._cards), *(card.entry for card in self.downloads.cards.values())]
         task = partial(fitting.look_what_fits, entries=here, config=session.config, facts=session.facts)
         self._measuring = Job(task, title=self.tr("Looking what fits"), heavy=False)
         self._measuring.happened.connect(self._take)
@@ -281,7 +342,8 @@ class ModelPage(Page):
 
     def _take(self, found: list[object]) -> None:
         for fit in found:
-            for card in self._cards:
+            cards: list[ModelCard | DownloadCard] = [*self._cards, *self.downloads.cards.values()]
+            for card in cards:
                 if isinstance(fit, fitting.Fit) and card.entry.name == fit.name:
                     card.show_fit(fit.memory, fit.total, fits=fit.fits)
 

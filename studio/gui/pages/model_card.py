@@ -45,15 +45,19 @@ class ModelCard(ChoiceCard):
 
     def show_fit(self, memory: int, total: int, *, fits: bool) -> None:
         """Say whether training it fits into the memory of this machine."""
-        need = words.memory(memory, total)
-        said = self.tr("memory: about {need}") if fits else self.tr("does not fit: about {need}")
-        self._facts.setText(facts(self.entry, said.format(need=need)))
+        self._facts.setText(facts(self.entry, fit_in_words(memory, total, fits=fits)))
 
 
 def facts(entry: CatalogEntry, more: str = "") -> str:
     """The facts of a model as one line, and what else there is to say."""
     parts = (parameters(entry), words.size(entry.bytes), entry.license, languages.in_words(entry.languages), more)
     return " · ".join(part for part in parts if part)
+
+
+def fit_in_words(memory: int, total: int, *, fits: bool) -> str:
+    """What training takes of this machine's memory."""
+    said = "memory: about {need}" if fits else "does not fit: about {need}"
+    return QCoreApplication.translate("ModelCard", said).format(need=words.memory(memory, total))
 
 
 def parameters(entry: CatalogEntry) -> str:
@@ -75,7 +79,8 @@ def in_words(entry: CatalogEntry) -> list[tuple[str, str]]:
         (tr("Size"), f"{parameters(entry)}, {words.size(entry.bytes)}"),
         (tr("Licence"), entry.license or tr("not stated")),
         (tr("Languages"), languages.in_words(entry.languages) or tr("not stated")),
-        (tr("Reads at most"), tr("{count} tokens at once").format(count=f"{entry.context:,}")),
+        (tr("Reads at most"), tr("{count} tokens at once").format(count=f"{entry.context:,}") if entry.context else ""),
+        (tr("Terms"), tr("have to be accepted on the hub first") if entry.gated else ""),
         (tr("From"), entry.hub),
         (tr("Folder"), str(entry.folder or "")),
     ]

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from studio.events import Progressed
 from studio.gui import words
 from studio.gui.job import Job, Outcome
-from studio.gui.pages.model_card import facts
+from studio.gui.pages.model_card import facts, fit_in_words
 from studio.gui.widgets.button import Button, StopButton
 from studio.gui.widgets.card import Card
 from studio.gui.widgets.problem_panel import ProblemPanel
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from studio.models.catalog import CatalogEntry
 
 _STEPS = 1000  # of the bar: bytes would be too many for it
+MOST_SHOWN = 6  # cards; more are shown when asked for
 _SURE_AFTER = 3.0  # seconds from which on a time left is worth saying
 
 
@@ -47,7 +48,9 @@ class DownloadCard(Card):
         self.title.setMinimumHeight(self.get.height())  # nothing moves when the button goes
         self.body.setSpacing(3)
         self.add(Text(entry.note, tone="soft", wrap=True))
-        self.add(Text(facts(entry), kind="secondary", tone="soft", wrap=True))
+        self._facts = Text(facts(entry), kind="secondary", tone="soft", wrap=True)
+        self.add(self._facts)
+        self.was_asked = False
         self.state = Text(kind="secondary", wrap=True)
         self.problem = ProblemPanel()
         self._coming = self._made_coming()
@@ -78,8 +81,13 @@ class DownloadCard(Card):
         self.state.setText(text)
         self.state.setVisible(bool(text))
 
+    def show_fit(self, memory: int, total: int, *, fits: bool) -> None:
+        """Say whether training it would fit into the memory of this machine."""
+        self._facts.setText(facts(self.entry, fit_in_words(memory, total, fits=fits)))
+
     def begin(self, host: str) -> None:
         """Show that it comes in from `host`."""
+        self.was_asked = True
         self.problem.clear()
         self._host, self._since, self._at = host, 0.0, 0
         self._exchange(self.get, self.stop)
@@ -143,6 +151,9 @@ class Downloads(QWidget):
         self._list = QVBoxLayout()
         self._list.setSpacing(12)
         column.addLayout(self._list)
+        self._shows_all = False
+        self.more = Button("", "quiet", clicked=self._show_all)
+        column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
 
     @property
     def coming(self) -> CatalogEntry | None:
@@ -163,7 +174,30 @@ class Downloads(QWidget):
         for card in kept.values():
             self._list.addWidget(card)
         self._block()
+        self._fold()
         self.setVisible(bool(kept))
+
+    def reveal(self, name: str) -> DownloadCard | None:
+        """Show one of them, also where the list is folded."""
+        card = self.cards.get(name)
+        if card is not None:
+            card.was_asked = True
+            self._fold()
+        return card
+
+    def _show_all(self) -> None:
+        self._shows_all = True
+        self._fold()
+
+    def _fold(self) -> None:
+        """The first few are shown, and those that somebody asked for."""
+        hidden = 0
+        for place, card in enumerate(self.cards.values()):
+            is_shown = self._shows_all or place < MOST_SHOWN or card.was_asked
+            card.setVisible(is_shown)
+            hidden += not is_shown
+        self.more.setText(self.tr("Show {count} more").format(count=hidden))
+        self.more.setVisible(bool(hidden))
 
     def _made(self, entry: CatalogEntry) -> DownloadCard:
         card = DownloadCard(entry)
@@ -178,6 +212,7 @@ class Downloads(QWidget):
         self._job.happened.connect(self._take)
         self._job.ended.connect(self._end)
         card.begin(host())
+        self._fold()
         self._job.start()
         self._block()
 

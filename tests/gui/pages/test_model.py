@@ -214,7 +214,8 @@ def test_a_download_stays_on_show_when_the_goal_changes(
 def test_the_keyboard_goes_from_the_button_to_stop_and_back(qtbot: QtBot, page: ModelPage) -> None:
     with qtbot.waitActive(page):
         page.activateWindow()
-    card = page.downloads.cards[NAME]
+    card = page.downloads.reveal(NAME)
+    assert card is not None
     card.get.setFocus()
     QTest.keyClick(card.get, Qt.Key.Key_Space)
     assert card.stop.hasFocus()
