@@ -13,7 +13,7 @@ from dataclasses import asdict
 from studio.cli.terminal import harmless, show
 from studio.config import edit
 from studio.config.config import Config
-from studio.config.goals import GOALS
+from studio.config.goals import GOALS, TaskKind
 from studio.data.checkup.language import NAMES, language_name
 from studio.events import Found
 from studio.models import catalog, choosing, download, find, fit, languages, room
@@ -109,13 +109,13 @@ def _show_all(entries: Sequence[CatalogEntry]) -> None:
         print(f"{entry.name:<{width}} {entry.kind:<8} {entry.parameters / 1e6:7.0f} M  {entry.license:<12} {place}")
 
 
-def _show_goal(goal: str, entries: Sequence[CatalogEntry], code: str) -> None:
+def _show_goal(goal: TaskKind, entries: Sequence[CatalogEntry], code: str) -> None:
     if not entries:
-        print(f"“{GOALS[edit.change(Config(), 'task.kind', goal).task.kind].title}” starts from no model.")
+        print(f"“{GOALS[goal].title}” starts from no model.")
         return
     machine, config = fit.machine(), edit.change(Config(), "task.kind", goal)
     facts = room.typical(machine)
-    print(f"For “{GOALS[config.task.kind].title}”, the best start first", end="")
+    print(f"For “{GOALS[goal].title}”, the best start first", end="")
     print(f"; rows in {language_name(code)}." if code else ".")
     print(
         f"Memory: for {room.TYPICAL_ROWS:,} rows of a few sentences; this computer has {facts.memory / 2**30:.0f} GB.\n"

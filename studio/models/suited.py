@@ -32,7 +32,7 @@ def language_of_rows(dataset: Dataset, *, writes: bool) -> str:
 
 def before_training(dataset: Dataset, base: Path, *, kind: TaskKind) -> Iterator[Warned]:
     """What to know where the model at `base` was made for other languages than that of the rows."""
-    spoken = catalog.languages_of(base)
+    spoken = () if GOALS[kind].from_nothing else catalog.languages_of(base)
     code = language_of_rows(dataset, writes=GOALS[kind].writes) if spoken else ""
     better = choosing.proposed(kind, catalog.catalog(), code) if code else None
     told = languages.foreign(title_of(base), spoken, code, better=in_words(better) if better is not None else "")
@@ -42,7 +42,7 @@ def before_training(dataset: Dataset, base: Path, *, kind: TaskKind) -> Iterator
 
 def limit(dataset: Dataset, base: Path, *, kind: TaskKind) -> str:
     """The sentence about it for a report or a card; "" where there is nothing to say."""
-    spoken = catalog.languages_of(base)
+    spoken = () if GOALS[kind].from_nothing else catalog.languages_of(base)
     code = language_of_rows(dataset, writes=GOALS[kind].writes) if spoken else ""
     return languages.limit(title_of(base), spoken, code)
 

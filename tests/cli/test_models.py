@@ -52,3 +52,7 @@ def test_the_language_of_the_rows_changes_the_order(capsys: pytest.CaptureFixtur
 def test_every_goal_has_a_list(capsys: pytest.CaptureFixture[str], goal: str) -> None:
     told = json.loads("\n".join(asked(capsys, "--goal", goal, "--json")))
     assert {entry["kind"] for entry in told} <= set(GOALS[goal].models)  # type: ignore[index]
+
+
+def test_a_goal_that_starts_from_nothing_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert asked(capsys, "--goal", "pretrain") == ["“A model from nothing” starts from no model."]
