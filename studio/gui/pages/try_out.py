@@ -98,6 +98,10 @@ class TryPage(Page):
                 self.tr("Ask it something"),
                 self.tr("Untouched and trained model, the same words, the same settings."),
             ),
+            "prefer": (
+                self.tr("Ask it something"),
+                self.tr("Untouched and trained model, the same words, the same settings."),
+            ),
             "read": (
                 self.tr("Ask it about a text"),
                 self.tr("Untouched and trained model, the same text, the same question."),
