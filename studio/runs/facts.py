@@ -28,6 +28,7 @@ from studio.models.vocabulary import check_texts
 from studio.problems import Problem
 from studio.stopping import never
 from studio.tasks.example import Example
+from studio.tasks.search import is_right
 from studio.tasks.task import task_for
 from studio.tokens.lengths import Lengths, measure
 from studio.tokens.pieces import piece_lengths
@@ -66,6 +67,8 @@ def gather(
         if pairing is None:
             return None
         facts = _of_search(facts, pairing, base)
+        if pairing == "candidates":  # those of a query are learned together with its right ones
+            facts = replace(facts, rows=sum(map(is_right, dataset.rows("training"))))
     return facts, lengths, model
 
 

@@ -20,7 +20,7 @@ from studio.problems import Problem, Where
 from studio.stopping import never
 from studio.tasks.example import Example, Turn
 
-MOST_WRONG = 7  # wrong passages that go along with a right one; the others go along with the next right one
+MOST_WRONG = 4  # wrong passages that go along with a right one; the others go along with the next right one
 
 
 @dataclass(frozen=True)

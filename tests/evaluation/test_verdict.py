@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from studio.evaluation.scores import Confused, LabelScore
-from studio.evaluation.verdict import Gain, Way, decide, on_answers, on_labels
+from studio.evaluation.verdict import Gain, Way, decide, on_answers, on_labels, on_pairs, on_search
 
 TUNED = Way("tuned", "Your model", 0.93, 0.92, 0.95, is_tuned=True)
 KEYWORDS = Way("keywords", "Keyword model", 0.81, 0.78, 0.84, seconds=2.2)
@@ -122,3 +122,36 @@ def test_answers_are_told_with_closeness_and_surprise() -> None:
     same = on_answers(ways, gain, rows=9, perplexity=2.9, untouched_perplexity=2.9)
     assert "surprise it as much as the untouched model" in same.sentence
     assert "With fewer than 30 test questions nothing" in same.sentence
+
+
+def _searched(tuned: float, other: float) -> list[Way]:
+    words = Way("words", "Words in common (BM25)", 0.2, 0.1, 0.3)
+    untouched = Way("untouched", "Untouched model", other, other - 0.1, other + 0.1)
+    return [words, untouched, Way("tuned", "Your model", tuned, tuned - 0.1, tuned + 0.1, is_tuned=True)]
+
+
+def test_a_search_is_told_in_queries_of_a_hundred() -> None:
+    gain = Gain("Untouched model", 0.2, 0.1, 0.3, beyond_chance=True)
+    first = {"words": 0.15, "untouched": 0.5, "tuned": 0.72}
+    found = on_search(_searched(0.8, 0.6), gain, queries=200, first=first, among_ten=0.96)
+    assert found.answer == "clearly"
+    assert found.sentence.startswith("For 72 of 100 queries your model finds a right passage first, for 96 among")
+    assert "Comparing words alone gets 15 first, the untouched model gets 50 first." in found.sentence
+    assert "(MRR@10) is 0.80, between 0.70 and 0.90, against 0.60." in found.sentence
+    assert found.emphasis == ("72 of 100",)
+
+
+def test_few_queries_are_told_as_they_are() -> None:
+    gain = Gain("Untouched model", 0.2, 0.1, 0.3, beyond_chance=True)
+    found = on_search(_searched(0.8, 0.6), gain, queries=8, first=dict.fromkeys(("words", "untouched", "tuned"), 0.5),
+                      among_ten=1.0)  # fmt: skip
+    assert found.answer == "too few rows"
+    assert found.sentence.startswith("For 4 of 8 queries your model finds a right passage first, for 8 among")
+
+
+def test_pairs_are_told_by_their_order() -> None:
+    gain = Gain("Untouched model", -0.1, -0.2, -0.05, beyond_chance=True)
+    found = on_pairs(_searched(0.7, 0.8), gain, pairs=300)
+    assert found.answer == "no"
+    assert "agrees with your numbers to 0.70 (between 0.60 and 0.80" in found.sentence
+    assert "the untouched model reaches 0.80." in found.sentence
