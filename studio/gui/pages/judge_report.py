@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
+from studio.config.goals import GOALS
 from studio.counting import counted
 from studio.evaluation.sample_words import sample_words
 from studio.gui import words
@@ -215,6 +216,7 @@ class JudgeReport(QWidget):
         report = self._report
         assert report is not None
         self.all_rows.hide()
+        self._rows_card.setVisible(bool(report.samples) or not GOALS[report.kind].whole_text)
         if not report.samples:
             title = self.tr("Surest mistakes") if report.mistakes else self.tr("No mistakes on these rows")
             self._fill(title, [partial(_MistakeRow, mistake) for mistake in report.mistakes[:MOST_ROWS]])
@@ -256,13 +258,14 @@ class Figures(QWidget):
         """Show these."""
         _clear(self._grid)
         right = Qt.AlignmentFlag.AlignRight
-        for column, title in ((1, self.tr("Your model")), (2, self.tr("Untouched"))):
+        is_beside = any(figure.untouched is not None for figure in figures)  # nothing is, of a model from nothing
+        for column, title in ((1, self.tr("Your model")), (2, self.tr("Untouched") if is_beside else "")):
             self._grid.addWidget(Text(title, tone="soft", kind="secondary"), 0, column, right)
         for row, figure in enumerate(figures, start=1):
             value = _figure(figure.value, figure)
             if figure.low is not None and figure.high is not None:
                 value += f" ({figure.low:,.{figure.digits}f} – {figure.high:,.{figure.digits}f})"
-            untouched = _figure(figure.untouched, figure) if figure.untouched is not None else "–"
+            untouched = _figure(figure.untouched, figure) if figure.untouched is not None else "–" * is_beside
             self._grid.addWidget(
                 Text(figure.name.replace("-", UNBROKEN), tone="soft", wrap=True), row, 0, Qt.AlignmentFlag.AlignTop
             )

@@ -31,7 +31,7 @@ class OwnModelCard(Card):
             )
         )  # fmt: skip
         others = tuple(entry.path for entry in edit.entries() if entry.path not in CHOICES)
-        self.add(Form(session, ("model",), without=others))
+        self.add(Form(session, ("model",), without=others, stacked=True))
         self.said = Text(tone="soft", wrap=True)
         self.add(self.said)
 

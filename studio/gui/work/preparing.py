@@ -141,10 +141,13 @@ def find_cuts(control: Control, config: Config, dataset: Dataset, base: Path) ->
     from studio.tokens.tokenizer import Tokenizer
     from studio.tokens.unmarked import unmarked_findings
 
+    if GOALS[config.task.kind].whole_text:  # which is learned in pieces
+        yield Cut(())
+        return
     task = task_for(config)
     tokenizer = Tokenizer.load(base, gate.check_folder(base).kind, config.task.chat_template)
     examples = map(task.example, dataset.rows("training"))
-    if config.task.max_tokens is not None and not GOALS[config.task.kind].whole_text:  # which is learned in pieces
+    if config.task.max_tokens is not None:
         look = unmarked_findings if GOALS[config.task.kind].head == "span" else cut_findings
         found = look(examples, tokenizer, config.task.max_tokens, should_stop=control.should_stop)
         if not control.should_stop():
