@@ -166,6 +166,8 @@ def _max_tokens(config: Config, facts: Facts) -> Automatic:
     for limit in limits:
         if facts.longest_tokens <= limit:
             return Automatic(limit, "every row fits whole")
+        if GOALS[config.task.kind].head == "span":
+            return Automatic(limit, "longer texts are read in windows of this length; nothing of them is lost")
         if facts.tokens_95 <= limit:
             return Automatic(limit, "fits most rows; longer ones are cut")
     reads_more = facts.model_limit > limits[-1]

@@ -136,3 +136,10 @@ def test_very_few_rows_are_paired_in_many_rounds() -> None:
     found = automatic(Config(), replace(FACTS, rows=16, labels=2, fits_heads=True))
     assert found["training.approach"].value == "contrastive"
     assert found["training.epochs"].value == 40.0
+
+
+def test_long_texts_in_which_answers_are_found_are_read_in_windows() -> None:
+    config = edit.change(Config(), "task.kind", "find")
+    chosen = automatic(config, replace(FACTS, longest_tokens=5000, tokens_95=300, model_limit=512))["task.max_tokens"]
+    assert (chosen.value, "windows" in chosen.reason) == (384, True)
+    assert "task.no_answer_bar" not in automatic(config, FACTS)  # decided on the watching rows

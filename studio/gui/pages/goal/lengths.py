@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout
 
 from studio.config.config import MOST_TOKENS
+from studio.config.goals import GOALS
 from studio.counting import counted
 from studio.gui.session import Session
 from studio.gui.widgets.button import Button
@@ -93,6 +94,9 @@ class LengthCard(Card):
             cut = lengths.beyond(limit)
             if lengths.is_estimate:
                 one, many = self.tr("about {count} text is cut"), self.tr("about {count} texts are cut")
+        if GOALS[self._session.config.task.kind].head == "span" and limit and lengths is not None:
+            cut = lengths.beyond(limit)
+            one, many = self.tr("{count} text is read in windows"), self.tr("{count} texts are read in windows")
         words = counted(cut, one, many) if cut else self.tr("every text fits whole")
         self._limit.setText(self.tr("Limit {limit} tokens: {words}").format(limit=f"{limit:,}", words=words))
 
