@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from studio.config.goals import TaskKind
+from studio.config.goals import GOALS, TaskKind
 
 PAIRS_SCORE = "Same order as your numbers (Spearman)"
 
@@ -48,12 +48,15 @@ class SampleWords:
 
 
 _ANSWERS = SampleWords("Least close answers", "Asked", "Yours", "Your model", "Untouched", "closeness")
+_TEXTS = SampleWords("Furthest from how it went on", "Beginning", "Yours", "Your model", "Untouched", "closeness")
 _PASSAGES = SampleWords("Where the right passage comes latest", "Asked", "Right", "First", "Untouched", "place")
 _PAIRS = SampleWords("Furthest from their place", "One text", "Yours", "Your model", "Untouched", "order")
 
 
 def sample_words(kind: TaskKind, score_name: str) -> SampleWords:
     """The words for a report of this kind and score."""
+    if GOALS[kind].whole_text:
+        return _TEXTS
     if kind != "search":
         return _ANSWERS
     return _PAIRS if score_name == PAIRS_SCORE else _PASSAGES

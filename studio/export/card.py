@@ -141,13 +141,19 @@ def _front_matter(passport: Passport) -> str:
         base_model=passport.base.name if "/" in passport.base.name else None,
         library_name={"adapter": "peft", "encoder": "sentence-transformers"}.get(passport.to, "transformers"),
         license=licence if licence in _LICENSES else "other",
-        license_name=None if licence in _LICENSES else "see-base-model",
+        license_name=_license_name(passport, licence),
         pipeline_tag=pipeline,
         tags=["finetune-studio", *(["lora"] if run.resolved.model.method == "lora" else [])],
         model_name=_title(run),
         eval_results=results,
     )
     return str(data.to_yaml()).strip()
+
+
+def _license_name(passport: Passport, licence: str) -> str | None:
+    if GOALS[passport.run.config.task.kind].from_nothing:
+        return "its-makers-own"
+    return None if licence in _LICENSES else "see-base-model"
 
 
 def _title(run: Run) -> str:
@@ -159,7 +165,10 @@ def _summary(passport: Passport) -> str:
     run, base = passport.run, passport.base
     does = words_for(run.config.task.kind).does
     licence = escaped(base.license) or "not stated; ask its maker"
-    told = f"It {does}. It was made from {escaped(base.name)} (licence: {licence})"
+    if GOALS[run.config.task.kind].from_nothing:
+        told = f"It {does}. It was made from nothing, in the form {escaped(base.name)}; no other model is in it"
+    else:
+        told = f"It {does}. It was made from {escaped(base.name)} (licence: {licence})"
     how = "all layers were trained" if run.resolved.model.method == "full" else "an adapter (LoRA) was trained"
     report = f"\n\n{escaped(passport.report.sentence)}" if passport.report else ""
     return f"{told}; {how}, and the weights here are {passport.dtype} numbers in safetensors.{report}"

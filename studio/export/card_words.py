@@ -58,11 +58,11 @@ _WORDS: dict[TaskKind, CardWords] = {
     ),
     "continue": CardWords(
         "text-generation", "continues texts", "continues texts in the manner of its rows", "accuracy",
-        "Next word right", _SOUNDS_RIGHT,
+        "Next token guessed right", _SOUNDS_RIGHT,
     ),
     "pretrain": CardWords(
         "text-generation", "a model from nothing", "continues texts; it has seen nothing but its training rows",
-        "accuracy", "Next word right", _SOUNDS_RIGHT,
+        "space_saved", "Room saved when the text is packed", _SOUNDS_RIGHT,
     ),
     "find": CardWords(
         "question-answering",

@@ -167,3 +167,12 @@ def test_stopping_at_any_moment_leaves_nothing(tmp_path: Path) -> None:
         assert not any(isinstance(event, Exported | Verified) for event in events)
         assert not (folder / "out").exists()
         assert not list(folder.glob(".out*"))
+
+
+def test_the_card_of_a_model_from_nothing_names_no_other_model(tmp_path: Path) -> None:
+    exported(tmp_path, "pretrain", "full", "merged", chat=False, is_judged=True)
+    card = (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
+    assert "It was made from nothing" in card
+    assert "ask its maker" not in card
+    assert "name: Room saved when the text is packed" in card
+    assert "text = '<|endoftext|>Once'" in card
