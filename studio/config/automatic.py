@@ -257,6 +257,8 @@ def _rounds_from_nothing(config: Config, facts: Facts) -> Automatic:
 
 
 def _learning_rate(config: Config, facts: Facts) -> Automatic:
+    if GOALS[config.task.kind].compares:
+        return Automatic(3e-4 if facts.parameters < 5e8 else 5e-5, "gentler where two answers are compared")
     if GOALS[config.task.kind].from_nothing:
         # Kaplan et al. 2020, "Scaling Laws for Neural Language Models", equation D.1.
         rate = 0.003239 - 0.0001395 * math.log(max(1, facts.parameters))

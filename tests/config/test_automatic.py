@@ -23,7 +23,7 @@ FACTS = Facts(
 )
 
 
-@pytest.mark.parametrize("kind", ["classify", "answer", "search"])
+@pytest.mark.parametrize("kind", ["classify", "answer", "search", "prefer"])
 def test_nothing_but_the_number_format_stays_open(kind: TaskKind) -> None:
     config = edit.change(Config(), "task.kind", kind)
     settled = resolved(config, automatic(config, FACTS))
@@ -143,3 +143,14 @@ def test_long_texts_in_which_answers_are_found_are_read_in_windows() -> None:
     chosen = automatic(config, replace(FACTS, longest_tokens=5000, tokens_95=300, model_limit=512))["task.max_tokens"]
     assert (chosen.value, "windows" in chosen.reason) == (384, True)
     assert "task.no_answer_bar" not in automatic(config, FACTS)  # decided on the watching rows
+
+
+def test_comparing_answers_is_careful_and_more_so_by_the_token() -> None:
+    config = edit.change(Config(), "task.kind", "prefer")
+    plain = automatic(config, FACTS)
+    assert plain["task.beta"].value == 0.1
+    assert plain["model.method"].value == "lora"
+    by_token = automatic(edit.change(config, "task.length_normalised", True), FACTS)
+    assert by_token["task.beta"].value == 5.0
+    answers = automatic(edit.change(Config(), "task.kind", "answer"), FACTS)
+    assert plain["training.learning_rate"].value < answers["training.learning_rate"].value
