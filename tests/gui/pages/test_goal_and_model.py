@@ -156,6 +156,7 @@ def test_an_unsafe_folder_is_refused_in_place(qtbot: QtBot, session: Session, en
     page.choose_folder()
     assert page._problem.problem is not None
     assert session.config.model.base == ""
+    settle(qtbot, session)
 
 
 def test_tokens_wrap_and_keep_their_lines(qtbot: QtBot) -> None:
