@@ -191,11 +191,11 @@ def test_recent_projects_are_found_on_the_start_page(qtbot: QtBot, tmp_path: Pat
 
 
 def test_what_is_wrong_with_a_table_leaves_with_it(qtbot: QtBot, page: DataPage, tmp_path: Path) -> None:
-    single = tmp_path / "single.csv"
-    single.write_text("".join(f"a few words {n}\n" for n in range(40)), encoding="utf-8")
-    session = read(qtbot, page, single)
+    small = tmp_path / "small.csv"
+    small.write_text("message,topic\nthe bill came twice,bill\nmy card is lost,card\n", encoding="utf-8")
+    session = read(qtbot, page, small)
     assert page._trouble.problem is not None
-    assert page._trouble.problem.what == "The table has one column, and a model needs two."
+    assert page._trouble.problem.what == "There are too few rows."
     session.new_project()
     assert page._trouble.problem is None
 
