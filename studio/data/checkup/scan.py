@@ -18,13 +18,16 @@ BORDER = "\uffff"  # stands between two cells: no character of a text, neither a
 _BLOCK_ROWS = 2_000
 _BLOCK_LENGTH = 1_000_000  # characters: the longest time without asking for a stop stays far below a second
 _CLIP = 28  # characters of a cell that a note shows
+_FURTHER = ("context", "rejected", "negative")  # roles whose cells are texts
 
 
 def text_columns(rows: Rows) -> tuple[str, ...]:
     """The columns that a model reads or learns, each once: what is read, the standing instruction, the turns before,
-    the label or answer."""
+    the label or answer, and the further texts that the goal has."""
     chosen = rows.columns
-    return tuple(dict.fromkeys(name for name in (*chosen.read, chosen.system, chosen.earlier, chosen.target) if name))
+    more = [getattr(chosen, role) for role in _FURTHER if role in rows.goal.roles]
+    names = (*chosen.read, chosen.system, chosen.earlier, chosen.target, *more)
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def matching(

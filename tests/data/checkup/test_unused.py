@@ -67,3 +67,12 @@ def test_it_is_told_with_the_all_clear_before_other_good_news(tmp_path: Path) ->
 
 def test_a_stop_ends_it(tmp_path: Path) -> None:
     assert list(unused.check(rows_of(tmp_path, CELLS, names=NAMES), lambda: True)) == []
+
+
+def test_a_worse_answer_is_read_where_answers_are_compared(tmp_path: Path) -> None:
+    cells = [(f"question {n}", f"answer {n}", f"write to person{n}@example.org") for n in range(20)]
+    columns, names = Columns("text", "better", rejected="worse"), ("text", "better", "worse")
+    compared = rows_of(tmp_path, cells, names=names, columns=columns, kind="prefer")
+    assert "privacy_unused" not in told(unused.check, compared)
+    answers = rows_of(tmp_path, cells, names=names, columns=columns, kind="answer")
+    assert "privacy_unused" in told(unused.check, answers)
