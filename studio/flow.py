@@ -25,6 +25,7 @@ from studio.data.reading.options import ReadOptions
 from studio.data.reading.read import read_snapshot, read_table
 from studio.data.roles import columns
 from studio.data.roles.roles import Guess
+from studio.data.roles.target import settled
 from studio.data.table.table import Table
 from studio.events import Event, Progressed, Resolved, Started
 from studio.models import fit, gate, suited
@@ -41,6 +42,7 @@ from studio.tokens.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
     from studio.generation.answer import Piece
+    from studio.generation.calibration import Calibration
     from studio.generation.chances import Chance
     from studio.generation.hits import Hit
     from studio.generation.search import Shelf
@@ -61,6 +63,13 @@ class Opened:
     model: Model
     tokenizer: Tokenizer
     task: Task
+
+    @cached_property
+    def calibration(self) -> Calibration:
+        """How the model's outputs are to be read, by its watching rows (seconds where it was never asked for)."""
+        from studio.generation.calibration import calibrated
+
+        return calibrated(self.run.folder, self.model, self.tokenizer, self.task, self.run.dataset())
 
     @cached_property
     def base(self) -> Model:
@@ -92,7 +101,7 @@ def import_snapshot(
     yield from read_snapshot(file, home, options, should_stop=should_stop)
 
 
-def settings_of(guess: Guess) -> dict[str, str]:
+def settings_of(guess: Guess) -> dict[str, str | tuple[str, ...]]:
     """The settings that follow from a guess about the columns. Which rows belong together is only proposed, so that it
     is not among them."""
     chosen = {path: name for path, name in columns.settings_of(guess.columns).items() if path != "data.group"}
@@ -128,7 +137,7 @@ def dataset_of(
     that cannot teach."""
     dataset = split(
         table,
-        columns.columns_of(config.data),
+        settled(table, columns.columns_of(config.data), config.task.kind, config.task.several),
         kind=config.task.kind,
         watching_share=config.data.watching_share,
         test_share=config.data.test_share,
@@ -205,7 +214,7 @@ def _learn(run: Run, should_stop: Callable[[], bool], should_pause: Callable[[],
     if GOALS[config.task.kind].from_nothing and not any(run.base.glob("*.safetensors")):
         _make_base(run)
     base = gate.check_folder(run.base)
-    task, tokenizer = task_for(config), Tokenizer.load(run.base, base.kind, config.task.chat_template)
+    task, tokenizer = task_for(config), Tokenizer.for_goal(run.base, config)
     yield Progressed("Turning texts into tokens")
     watching = rows.encode_part(task, tokenizer, dataset, "watching", config)
     training = rows.encode_part(task, tokenizer, dataset, "training", config)
@@ -254,8 +263,7 @@ def open_tuned(folder: Path) -> Opened:
 
     run = runs.open_run(folder)
     model = read.load_for_use(read.best(folder))
-    template = run.resolved.task.chat_template
-    return Opened(run, model, Tokenizer.load(run.base, model.kind, template), task_for(run.resolved))
+    return Opened(run, model, Tokenizer.for_goal(run.base, run.resolved), task_for(run.resolved))
 
 
 def open_untouched(name_or_path: str, chat_template: str = "") -> tuple[Model, Tokenizer]:
@@ -309,9 +317,7 @@ def sort_texts(opened: Opened, texts: Sequence[str]) -> Iterator[dict[str, float
     """For each text, every label with its share of the model's belief, likeliest first."""
     from studio.generation.labels import label_shares
 
-    limit = opened.run.resolved.task.max_tokens
-    assert limit is not None
-    for shares in label_shares(opened.model, opened.tokenizer, texts, max_tokens=limit):
+    for shares in label_shares(opened.model, opened.tokenizer, map(opened.task.prompt, texts)):
         yield dict(sorted(zip(opened.run.labels, shares, strict=True), key=lambda pair: -pair[1]))
 
 
@@ -376,6 +382,13 @@ def find_answer(opened: Opened, question: str, text: str) -> Answered:
     return answered(text, scores, bar=task.no_answer_bar)
 
 
+def rate_texts(opened: Opened, texts: Sequence[str]) -> Iterator[float]:
+    """For each text, the number that the model gives it."""
+    from studio.generation.labels import numbers
+
+    yield from numbers(opened.model, opened.tokenizer, map(opened.task.prompt, texts))
+
+
 def predict(
     folder: Path,
     file: Path,
@@ -401,6 +414,7 @@ def predict(
         opened.run.resolved,
         file,
         out,
+        calibration=opened.calibration,
         options=options if options != ReadOptions() else reading_for(file, opened.run.config),
         passages=passages or (),
         scratch=paths.home() / "scratch",

@@ -24,7 +24,8 @@ class Facts:
     `parameters` of the base model, `fits_heads` where a classifier's last layer can be fitted at once; memory in
     bytes. Where whole texts are learned, rows are the pieces that they are learned in, and `characters` are those of
     all training texts. What rows to search tell (`pairing`), and which prefixes the base model was made with, from
-    which `prefix_source`."""
+    which `prefix_source`. `several` is what stands between several labels of a cell ("one" where each text has one),
+    the numbers are those of the training rows."""
 
     rows: int
     median_tokens: int
@@ -41,6 +42,9 @@ class Facts:
     query_prefix: str = ""
     passage_prefix: str = ""
     prefix_source: str = ""
+    several: str = "one"
+    number_mean: float = 0.0
+    number_spread: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -120,6 +124,8 @@ _FEW_A_LABEL = 30  # up to here pairs teach more than labels do (measured on 77 
 def _approach(config: Config, facts: Facts) -> Automatic:
     if not GOALS[config.task.kind].has_labels:
         return Automatic("direct", "there are no labels to compare")
+    if config.task.has_several:
+        return Automatic("direct", "a text can have several labels: each is learned by itself")
     if not facts.fits_heads:
         return Automatic("direct", "the only way for a model of this kind")
     if config.training.preset == "quick":
@@ -139,6 +145,8 @@ def _learn_label_names(config: Config, facts: Facts) -> Automatic:
     # 10 rows of each of 77 labels, the untouched MiniLM with a fitted last layer: 84.8 % without, 85.1 % with them.
     if not GOALS[config.task.kind].has_labels:
         return Automatic(False, "there are no labels")
+    if config.task.has_several:
+        return Automatic(False, "a text can have several labels, and a name is no text about one of them")
     if _rows_a_label(facts) <= _FEW_A_LABEL:
         return Automatic(True, "with few rows a label's name is one more text of it")
     return Automatic(False, "there are rows enough")
@@ -347,7 +355,39 @@ def _vocabulary(config: Config, facts: Facts) -> Automatic | None:
     return Automatic(tokens, f"each is met often enough in {facts.characters:,} characters")
 
 
+def _several(config: Config, facts: Facts) -> Automatic | None:
+    if not GOALS[config.task.kind].has_labels:
+        return None
+    if facts.several == "one":
+        return Automatic("one", "no text has more than one label")
+    if facts.several == "[]":
+        return Automatic("[]", "some texts have several labels, in a list or in columns of their own")
+    sign = "a line break" if facts.several == "\n" else f"“{facts.several}”"
+    return Automatic(facts.several, f"some texts have several labels, with {sign} between them")
+
+
+def _number_mean(config: Config, facts: Facts) -> Automatic | None:
+    is_number = GOALS[config.task.kind].head == "number"
+    return Automatic(facts.number_mean, "the mean of your training rows") if is_number else None
+
+
+def _number_spread(config: Config, facts: Facts) -> Automatic | None:
+    is_number = GOALS[config.task.kind].head == "number"
+    return Automatic(facts.number_spread, "the standard deviation of your training rows") if is_number else None
+
+
+def _windows(config: Config, facts: Facts) -> Automatic | None:
+    if GOALS[config.task.kind].head not in ("labels", "number"):
+        return None
+    if facts.longest_tokens > (config.task.max_tokens or facts.longest_tokens):
+        return Automatic(True, "some texts are longer than the limit: nothing of them is lost")
+    return Automatic(True, "every text fits whole; a longer one later is read in parts")
+
+
 _RULES: dict[str, Callable[[Config, Facts], Automatic | None]] = {
+    "task.several": _several,
+    "task.number_mean": _number_mean,
+    "task.number_spread": _number_spread,
     "training.approach": _approach,
     "task.pairing": _pairing,
     "task.query_prefix": _query_prefix,
@@ -359,6 +399,7 @@ _RULES: dict[str, Callable[[Config, Facts], Automatic | None]] = {
     "model.method": _method,
     "model.train_word_vectors": _train_word_vectors,
     "task.max_tokens": _max_tokens,
+    "task.windows": _windows,
     "task.beta": _beta,
     "task.no_answer_bar": _no_answer_bar,
     "training.rows_per_step": _rows_per_step,

@@ -19,6 +19,7 @@ _COMPARING = tuple(kind for kind, goal in GOALS.items() if goal.compares)
 _WRITING = tuple(kind for kind, goal in GOALS.items() if goal.writes and kind != "pretrain")
 
 
+Several = Literal["one", ";", ",", "|", "、", "\n", "[]"]
 Preset = Literal["quick", "balanced", "thorough"]
 Method = Literal["full", "lora"]
 Precision = Literal["fp32", "bf16"]
@@ -37,6 +38,9 @@ class DataConfig(Settings):
     )
     input: str = setting("", "Text to read", "The column that the model reads.", level="hidden")
     target: str = setting("", "What to learn", "The column with the label or the answer.", level="hidden")
+    label_columns: tuple[str, ...] = setting(
+        (), "Columns of labels", "Columns that each say of one label whether a row has it.", level="hidden"
+    )
     encoding: str | None = setting(
         None, "Encoding", "How the file's bytes stand for letters; found by looking where left open.", level="hidden"
     )
@@ -197,6 +201,22 @@ class TaskConfig(Settings):
         "Reads the name of each label as one more text of it; a name that is a number or a code is left out.",
         shown_for=("classify",),
     )
+    several: Several | None = setting(
+        None,
+        "Several labels",
+        "Whether a text can have several labels at once, and what stands between them in a cell.",
+        level="basic",
+        shown_for=("classify",),
+        choices=(
+            ("one", "One label a text"),
+            (";", "Several, with “;” between them"),
+            (",", "Several, with “,” between them"),
+            ("|", "Several, with “|” between them"),
+            ("、", "Several, with “、” between them"),
+            ("\n", "Several, one a line"),
+            ("[]", "Several, as a list or in columns of their own"),
+        ),
+    )
     class_weights: bool = setting(
         False,
         "Weigh rare labels more",
@@ -244,6 +264,23 @@ class TaskConfig(Settings):
         ge=8,
         le=MOST_TOKENS,
     )
+    windows: bool | None = setting(
+        None,
+        "Read long texts in parts",
+        "A text beyond the length limit is read part by part, and what the parts say is averaged.",
+        shown_for=("classify", "rate"),
+    )
+    number_mean: float | None = setting(
+        None, "Middle of the numbers", "The number from which the model counts up and down.", level="hidden"
+    )
+    number_spread: float | None = setting(
+        None, "Spread of the numbers", "How far the numbers usually lie from their middle.", level="hidden", gt=0
+    )
+
+    @property
+    def has_several(self) -> bool:
+        """Whether a text can have several labels at once; it is settled with the other automatic values."""
+        return self.several not in (None, "one")
 
     @property
     def score_name(self) -> str:

@@ -70,7 +70,7 @@ GOALS: dict[TaskKind, Goal] = {
             "Sort texts",
             "Sort texts into categories",
             "A label for each: topics, tone, routing.",
-            models=("encoder",),
+            models=("encoder", "causal"),
             head="labels",
             target="label",
             score_name="accuracy",
@@ -180,5 +180,5 @@ GOALS: dict[TaskKind, Goal] = {
 
 # The goals that work from the file to the export.
 READY: frozenset[TaskKind] = frozenset(
-    {"classify", "answer", "read", "continue", "pretrain", "find", "search", "prefer"}
+    {"classify", "rate", "answer", "read", "continue", "pretrain", "find", "search", "prefer"}
 )

@@ -41,14 +41,9 @@ def some(count: int, *, seed: int, at_most: int = MOST_ROWS) -> list[int]:
 
 def keywords(texts: Sequence[str], labels: Sequence[str], asked: Sequence[str], *, seed: int = 0) -> Guesses:
     """Words, word pairs and runs of letters, weighed by how telling they are (TF-IDF), and a logistic regression."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.pipeline import make_pipeline, make_union
+    from sklearn.pipeline import make_pipeline
 
-    words = make_union(
-        TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"(?u)\b\w+\b"),
-        TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True),
-    )
-    return _learned(lambda: make_pipeline(words, _regression(seed)), texts, labels, asked)
+    return _learned(lambda: make_pipeline(telling_words(), regression(seed)), texts, labels, asked)
 
 
 def quick_head(
@@ -58,7 +53,7 @@ def quick_head(
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    return _learned(lambda: make_pipeline(StandardScaler(), _regression(seed, strength=0.1)), vectors, labels, asked)
+    return _learned(lambda: make_pipeline(StandardScaler(), regression(seed, strength=0.1)), vectors, labels, asked)
 
 
 def nearest(texts: Sequence[str], answers: Sequence[str], asked: Sequence[str]) -> Guesses:
@@ -72,7 +67,19 @@ def nearest(texts: Sequence[str], answers: Sequence[str], asked: Sequence[str]) 
     return Guesses(tuple(answers[i] for i in chosen), time.perf_counter() - started)
 
 
-def _regression(seed: int, *, strength: float = 10.0) -> Any:
+def telling_words() -> Any:
+    """What makes numbers of texts: words, word pairs and runs of letters, weighed by TF-IDF."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.pipeline import make_union
+
+    return make_union(
+        TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"(?u)\b\w+\b"),
+        TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True),
+    )
+
+
+def regression(seed: int, *, strength: float = 10.0) -> Any:
+    """A logistic regression that may stop early; `strength` is the inverse weight of its penalty."""
     from sklearn.linear_model import LogisticRegression
 
     return LogisticRegression(C=strength, solver="saga", tol=1e-2, max_iter=40, random_state=seed)

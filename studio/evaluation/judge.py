@@ -18,6 +18,7 @@ from studio.data.parts.dataset import Dataset
 from studio.evaluation.judge_answers import judge_answers
 from studio.evaluation.judge_find import judge_find
 from studio.evaluation.judge_labels import judge_labels
+from studio.evaluation.judge_numbers import judge_numbers
 from studio.evaluation.judge_packing import judge_packing
 from studio.evaluation.judge_preferences import judge_preferences
 from studio.evaluation.judge_read import judge_read
@@ -33,6 +34,7 @@ from studio.tokens.tokenizer import Tokenizer
 
 _JUDGES: Mapping[TaskKind, Callable[[Subject], Generator[Event, None, Report | None]]] = {
     "classify": judge_labels,
+    "rate": judge_numbers,
     "answer": judge_answers,
     "read": judge_read,
     "continue": judge_texts,

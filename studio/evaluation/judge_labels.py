@@ -11,15 +11,17 @@ from dataclasses import replace
 
 from studio.data.parts.dataset import Row
 from studio.evaluation import baselines, scores, verdict
+from studio.evaluation.agreement import auc, balanced_accuracy, mcc
 from studio.evaluation.baselines import Guesses
 from studio.evaluation.intervals import Interval, macro_f1, share
+from studio.evaluation.judge_several import judge_several
 from studio.evaluation.report import Figure, Report, percentage
 from studio.evaluation.scores import Mistake
 from studio.evaluation.subject import Subject, compared, today
+from studio.evaluation.untouched import untouched_vectors
 from studio.evaluation.verdict import Way
 from studio.events import Event, Progressed
-from studio.generation.labels import label_shares, vectors
-from studio.models.load import load_base
+from studio.generation.labels import label_shares
 
 MOST_TEST_ROWS = 5_000
 MOST_HEAD_ROWS = 10_000  # training rows whose vectors the untouched model computes
@@ -30,6 +32,8 @@ _EVERY = 64  # rows between two signs of progress
 
 def judge_labels(subject: Subject) -> Generator[Event, None, Report | None]:
     """Label the test rows in every way and compare."""
+    if subject.dataset.columns.sign:
+        return (yield from judge_several(subject))
     seed, training = subject.config.training.seed, list(subject.dataset.rows("training"))
     test = list(subject.dataset.rows("test"))
     test = [test[i] for i in baselines.some(len(test), seed=seed, at_most=MOST_TEST_ROWS)]
@@ -45,13 +49,12 @@ def judge_labels(subject: Subject) -> Generator[Event, None, Report | None]:
 
 def _asked(subject: Subject, test: Sequence[Row]) -> Generator[Event, None, list[tuple[float, ...]] | None]:
     found: list[tuple[float, ...]] = []
-    texts = [row.input for row in test]
-    for shares in label_shares(subject.model, subject.tokenizer, texts, max_tokens=subject.max_tokens):
+    for shares in label_shares(subject.model, subject.tokenizer, map(subject.task.asked, test)):
         if subject.should_stop():
             return None
         found.append(shares)
         if len(found) % _EVERY == 0:
-            yield Progressed("Asking your model", len(found), len(texts))
+            yield Progressed("Asking your model", len(found), len(test))
     return found
 
 
@@ -65,23 +68,11 @@ def _simpler_ways(
     known = [training[i] for i in baselines.some(len(training), seed=seed)]
     found["keywords"] = baselines.keywords([r.input for r in known], [r.target for r in known], asked, seed=seed)
     known = [training[i] for i in baselines.some(len(training), seed=seed, at_most=MOST_HEAD_ROWS)]
-    seen = yield from _untouched_vectors(subject, [*(row.input for row in known), *asked])
+    seen = yield from untouched_vectors(subject, [*(row.input for row in known), *asked])
     if seen is None:
         return None
     head = baselines.quick_head(seen[: len(known)], [r.target for r in known], seen[len(known) :], seed=seed)
     return {**found, "untouched": head}
-
-
-def _untouched_vectors(subject: Subject, texts: Sequence[str]) -> Generator[Event, None, list[list[float]] | None]:
-    base = load_base(subject.model.base, kind="encoder", device=subject.model.device)
-    found: list[list[float]] = []
-    for vector in vectors(base, subject.tokenizer, texts, max_tokens=subject.max_tokens):
-        if subject.should_stop():
-            return None
-        found.append(vector)
-        if len(found) % _EVERY == 0:
-            yield Progressed("Asking the untouched model", len(found), len(texts))
-    return found
 
 
 def _report(
@@ -110,8 +101,8 @@ def _report(
             if answer != row.target
         ]
     )
-    figure = _macro_f1(truth, answers, others["untouched"].answers, every, seed)
-    unknown = [] if figure.low is not None else ["Where every row is right, macro-F1 has no range to tell."]
+    figures = _figures(truth, answers, others["untouched"].answers, shares, every, seed)
+    unknown = [] if figures[0].low is not None else ["Where every row is right, these figures have no range to tell."]
     return Report(
         kind="classify",
         verdict=verdict.on_labels(ways, gain, rows=len(test), weakest=scores.weakest(per_label), confused=confused),
@@ -119,7 +110,7 @@ def _report(
         score_name="Labelled right",
         ways=tuple(ways),
         gain=gain,
-        figures=(figure,),
+        figures=figures,
         counts=subject.counts(len(test)),
         limits=(*_limits(subject, training, test), *unknown),
         made=today(),
@@ -147,16 +138,32 @@ def _right(truth: Sequence[str], answers: Sequence[str]) -> list[bool]:
     return [true == answer for true, answer in zip(truth, answers, strict=True)]
 
 
-def _macro_f1(
-    truth: Sequence[str], answers: Sequence[str], untouched: Sequence[str], labels: Sequence[str], seed: int
-) -> Figure:
+def _figures(
+    truth: Sequence[str],
+    answers: Sequence[str],
+    untouched: Sequence[str],
+    shares: Sequence[Sequence[float]],
+    labels: Sequence[str],
+    seed: int,
+) -> tuple[Figure, ...]:
+    """What else tells how good it is: figures in which rare labels count as much as frequent ones."""
     number = {label: i for i, label in enumerate(labels)}
     true = [number[label] for label in truth]
-    ours = macro_f1(true, [number[a] for a in answers], labels=len(labels), seed=seed)
-    theirs = macro_f1(true, [number[a] for a in untouched], labels=len(labels), seed=seed)
-    found = percentage("macro_f1", "Every label counting the same (macro-F1)", ours, untouched=theirs.value)
+    said, before = [number[a] for a in answers], [number[a] for a in untouched]
+    found = []
+    for key, name, measure in (
+        ("macro_f1", "Every label counting the same (macro-F1)", macro_f1),
+        ("balanced_accuracy", "Found of each label, on average (balanced accuracy)", balanced_accuracy),
+        ("mcc", "Better than luck (MCC; 0 is luck)", mcc),
+    ):
+        ours, theirs = (measure(true, given, labels=len(labels), seed=seed) for given in (said, before))
+        found.append(percentage(key, name, ours, untouched=theirs.value))
+    above = auc(true, shares)
+    if above is not None:
+        low, high = 100 * above.low, 100 * above.high
+        found.append(Figure("auc", "Right texts above the others (AUC)", 100 * above.value, low, high, unit="%"))
     # Drawing again from rows that are all right gives the same each time: no range, instead of one of no width.
-    return found if ours.value < 1 else replace(found, low=None, high=None)
+    return tuple(one if one.low != one.high else replace(one, low=None, high=None) for one in found)
 
 
 def _limits(subject: Subject, training: Sequence[Row], test: Sequence[Row]) -> list[str]:
@@ -169,15 +176,15 @@ def _limits(subject: Subject, training: Sequence[Row], test: Sequence[Row]) -> l
     counted = Counter(row.target for row in test)
     rare = sorted(label for label, count in counted.items() if count < FEW)
     if rare:
-        found.append(f"Fewer than {FEW} test rows, so their figures say little: {_named(rare)}.")
+        found.append(f"Fewer than {FEW} test rows, so their figures say little: {scores.listed(rare)}.")
     unknown = sorted({*counted} - {*subject.model.labels})
     if unknown:
         rows = sum(counted[label] for label in unknown)
         count = "1 test row counts as wrong: its" if rows == 1 else f"{rows:,} test rows count as wrong: their"
-        found.append(f"{count} label was not learned ({_named(unknown)}).")
+        found.append(f"{count} label was not learned ({scores.listed(unknown)}).")
     unmet = sorted({*subject.model.labels} - {*counted})
     if unmet:
-        found.append(f"Not tested, because no test row has it: {_named(unmet)}.")
+        found.append(f"Not tested, because no test row has it: {scores.listed(unmet)}.")
     if len(training) > MOST_HEAD_ROWS:
         found.append(
             f"The untouched model's quick head learned from {MOST_HEAD_ROWS:,} of {len(training):,} training rows."
@@ -186,8 +193,3 @@ def _limits(subject: Subject, training: Sequence[Row], test: Sequence[Row]) -> l
     if whole > len(test):
         found.append(f"{len(test):,} of {whole:,} test rows were judged, chosen at random.")
     return found
-
-
-def _named(labels: Sequence[str], *, at_most: int = 10) -> str:
-    more = f" and {len(labels) - at_most:,} more" if len(labels) > at_most else ""
-    return ", ".join(labels[:at_most]) + more

@@ -12,6 +12,7 @@ from studio.evaluation.asked import Asked
 from studio.evaluation.probe_answers import probe_answers, probe_read
 from studio.evaluation.probe_find import probe_find
 from studio.evaluation.probe_labels import probe_labels
+from studio.evaluation.probe_numbers import probe_numbers
 from studio.evaluation.probe_preferences import probe_preferences
 from studio.evaluation.probe_search import probe_search
 from studio.evaluation.probe_texts import probe_texts
@@ -19,6 +20,7 @@ from studio.training.probes import Probes
 
 _LOOKS: Mapping[TaskKind, Callable[[Asked], Probes]] = {
     "classify": probe_labels,
+    "rate": probe_numbers,
     "answer": probe_answers,
     "read": probe_read,
     "continue": probe_texts,

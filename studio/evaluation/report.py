@@ -16,7 +16,7 @@ from studio.checkpoints.layout import best_step
 from studio.config.goals import TaskKind
 from studio.evaluation.intervals import Interval
 from studio.evaluation.sample_words import SampleWords, sample_words
-from studio.evaluation.scores import Confused, Confusion, LabelScore, Mistake
+from studio.evaluation.scores import Confused, Confusion, LabelScore, Miss, Mistake
 from studio.evaluation.verdict import Gain, Verdict, Way
 from studio.markdown import escaped
 from studio.problems import Problem, Where
@@ -83,8 +83,8 @@ class Counts:
 @dataclass(frozen=True)
 class Report:
     """`ways` holds every way with its score, the tuned one last; `score_name` says what the scores measure. `mistakes`
-    (labels) and `samples` (answers) are ordered worst first; `wrong` counts all wrong rows. `limits` are sentences.
-    `best_step` is the checkpoint that was judged."""
+    (labels), `samples` (answers) and `misses` (numbers) are ordered worst first; `wrong` counts all wrong rows.
+    `limits` are sentences. `best_step` is the checkpoint that was judged."""
 
     kind: TaskKind
     verdict: Verdict
@@ -102,6 +102,7 @@ class Report:
     confused: tuple[Confused, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
     samples: tuple[Sample, ...] = ()
+    misses: tuple[Miss, ...] = ()
     best_step: int | None = None
     schema: int = SCHEMA_VERSION
 
@@ -166,6 +167,8 @@ def readable(report: Report) -> str:
         blocks += ["## What it confuses", _confused_list(report)]
     if report.mistakes:
         blocks += ["## Surest mistakes", _mistakes_table(report)]
+    if report.misses:
+        blocks += ["## Furthest off", _misses_table(report)]
     if report.samples:
         words = sample_words(report.kind, report.score_name)
         blocks += [f"## {words.title}", *(_sample(sample, words) for sample in report.samples[:10])]
@@ -216,6 +219,12 @@ def _mistakes_table(report: Report) -> str:
         f"| {m.row + 1:,} | {_cell(m.text)} | {_cell(m.truth)} | {_cell(m.answer)} | {100 * m.share:.0f} % |"
         for m in report.mistakes[:20]
     ]
+    return "\n".join(lines)
+
+
+def _misses_table(report: Report) -> str:
+    lines = ["| Row | Text | Is | Was given |", "|---:|---|---:|---:|"]
+    lines += [f"| {m.row + 1:,} | {_cell(m.text)} | {m.truth:g} | {m.given:.4g} |" for m in report.misses[:20]]
     return "\n".join(lines)
 
 

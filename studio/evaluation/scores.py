@@ -51,6 +51,16 @@ class Mistake:
     share: float
 
 
+@dataclass(frozen=True)
+class Miss:
+    """A rated row: its 0-based `row` in the table, its text, its number and the one that was given."""
+
+    row: int
+    text: str
+    truth: float
+    given: float
+
+
 def label_scores(truth: Sequence[str], answers: Sequence[str], labels: Sequence[str]) -> tuple[LabelScore, ...]:
     """One LabelScore a label that occurs in either list, in the order of `labels`."""
     from sklearn.metrics import precision_recall_fscore_support
@@ -89,3 +99,9 @@ def weakest(scores: Sequence[LabelScore], *, at_least: int = 5) -> LabelScore | 
 def surest_first(mistakes: Sequence[Mistake]) -> tuple[Mistake, ...]:
     """Mistakes in the order in which they deserve a look: the surest first."""
     return tuple(sorted(mistakes, key=lambda mistake: (-mistake.share, mistake.row)))
+
+
+def listed(labels: Sequence[str], *, at_most: int = 10) -> str:
+    """Labels in a sentence; of many the first."""
+    more = f" and {len(labels) - at_most:,} more" if len(labels) > at_most else ""
+    return ", ".join(labels[:at_most]) + more

@@ -21,6 +21,7 @@ from studio.evaluation.verdict import FEWEST_ROWS, Gain
 from studio.models import suited
 from studio.models.load import Model
 from studio.tasks.task import Task
+from studio.tokens.texts import encode_for_head
 from studio.tokens.tokenizer import Tokenizer
 
 
@@ -69,7 +70,16 @@ class Subject:
         if GOALS[self.task.kind].head == "span":  # long texts are read in windows, and nothing is cut
             return found
         examples = [self.task.example(row) for row in test]
-        cut = sum(row.cut > 0 for row in self.tokenizer.encode_many(examples, max_tokens=self.max_tokens))
+        if self.model.head in ("labels", "number"):
+            encoded = list(encode_for_head(self.tokenizer, examples, self.config))
+        else:
+            encoded = list(self.tokenizer.encode_many(examples, max_tokens=self.max_tokens))
+        parted, cut = sum(bool(row.beside) for row in encoded), sum(row.cut > 0 for row in encoded)
+        if parted:
+            found.append(
+                f"{parted:,} of {len(test):,} test rows are longer than {self.max_tokens:,} tokens: they were read in "
+                "parts, and what the parts say was averaged. The untouched model read their beginnings."
+            )
         if cut:
             long = f"{cut:,} of {len(test):,} test rows are longer than {self.max_tokens:,} tokens"
             is_read = any(example.source is not None for example in examples)

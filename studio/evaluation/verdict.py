@@ -210,6 +210,45 @@ def on_scores(ways: Sequence[Way], gain: Gain, *, rows: int, unit: str, score: s
     return Verdict(answer, HEADLINES[answer], " ".join(parts), (amount,))
 
 
+def on_several(ways: Sequence[Way], gain: Gain, *, rows: int, weakest: LabelScore | None) -> Verdict:
+    """The verdict on a model that gives several labels; scores are the mean F1 of each text's labels."""
+    tuned, others = _parted(ways)
+    best = max(others, key=lambda way: way.score)
+    answer = decide(gain, rows=rows, best_other=best.score)
+    digits = _digits([tuned, *others])
+    amount = f"{100 * tuned.score:.{digits}f} %"
+    parts = [
+        f"Your model's labels agree with yours to {amount} (between {100 * tuned.low:.{digits}f} and "
+        f"{100 * tuned.high:.{digits}f} %; what is missed counts as much as what is too much).",
+        _sentence(", ".join(f"{_in_words(way)} reaches {100 * way.score:.{digits}f} %" for way in others)),
+        _conclusion(answer, best, gain, "test rows"),
+    ]
+    emphasis = [amount]
+    if weakest is not None:
+        parts.append(_weak_point(weakest, (), emphasis))
+    return Verdict(answer, HEADLINES[answer], " ".join(parts), tuple(emphasis))
+
+
+def on_numbers(
+    ways: Sequence[Way], gain: Gain, *, rows: int, off: Mapping[str, float], spread: tuple[float, float]
+) -> Verdict:
+    """The verdict on a model that rates; scores are rank correlations, `off` is the mean absolute error of each way by
+    its key, on numbers that lie within `spread`."""
+    tuned, others = _parted(ways)
+    best = max(others, key=lambda way: way.score)
+    answer = decide(gain, rows=rows, best_other=best.score)
+    amount = f"{off[tuned.key]:.3g}"
+    simpler = ", ".join(f"{_in_words(way)} {off[way.key]:.3g}" for way in others)
+    parts = [
+        f"Your model is off by {amount} on average, on numbers from {spread[0]:g} to {spread[1]:g}.",
+        _sentence(f"{simpler}"),
+        f"It puts the texts in an order that agrees with yours to {tuned.score:.2f} (between {tuned.low:.2f} and "
+        f"{tuned.high:.2f}; 1 is the same order, 0 is none), against {max(0.0, best.score):.2f}.",
+        _conclusion(answer, best, gain, "test rows"),
+    ]
+    return Verdict(answer, HEADLINES[answer], " ".join(parts), (amount,))
+
+
 def _named(way: Way) -> str:
     """A way by its name, within a sentence."""
     return f"“{way.name}”"
@@ -232,6 +271,10 @@ def _sentence(text: str) -> str:
     return f"{_capital(text)}."
 
 
+def _lowered(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
@@ -247,7 +290,7 @@ def _in_words(way: Way) -> str:
         case "words":
             return "comparing words alone"
         case "always":
-            return "always naming the most common label"
+            return "always naming the most common label" if way.name.endswith(" label") else _lowered(way.name)
         case "chance":
             return "tossing a coin"
         case "untouched":
@@ -282,7 +325,7 @@ def _what_to_do(best: Way) -> str:
     """What somebody can do in this program where a simpler way is as good: none of these ways can be kept in it."""
     match best.key:
         case "keywords":
-            return "single words already tell these labels apart. Add harder rows, where they do not"
+            return "single words already tell these texts apart. Add harder rows, where they do not"
         case "words":
             return "the words that both texts share already tell. Add rows that say it in other words"
         case "nearest":

@@ -60,10 +60,14 @@ class _Outcome:
     difference: str = ""
 
 
-def compare(expected: Sequence[dict[str, Any]], found: Sequence[dict[str, Any]], *, dtype: str) -> Proof:
-    """Compare answer by answer; both sides hold what proof_script gives for a question."""
+def compare(
+    expected: Sequence[dict[str, Any]], found: Sequence[dict[str, Any]], *, dtype: str, unit: float = 1.0
+) -> Proof:
+    """Compare answer by answer; both sides hold what proof_script gives for a question. Numbers may differ by so much
+    of their `unit`."""
     has_vectors = any("vector" in one for one in expected)
-    tolerance = (VECTORS if has_vectors else TOLERANCES)[dtype]
+    allowed = (VECTORS if has_vectors else TOLERANCES)[dtype]
+    tolerance = Tolerance(allowed.tie * unit, allowed.apart * unit)
     outcomes = [_compared(ours, theirs, tolerance) for ours, theirs in zip(expected, found, strict=True)]
     failed = [(number, o.difference) for number, o in enumerate(outcomes, 1) if o.difference]
     return Proof(

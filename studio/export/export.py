@@ -29,7 +29,7 @@ from studio.export.write import (
 )
 from studio.models.gate import check_folder
 from studio.models.hub_cache import base_name
-from studio.models.load import Model
+from studio.models.load import Model, number_scale
 from studio.runs.run import Run
 from studio.tasks.read import as_prompt
 from studio.tasks.task import Task
@@ -90,6 +90,7 @@ def export(
                 dtype=dtype,
                 max_tokens=limit,
                 bar=bar,
+                unit=number_scale(model)[1],
                 should_stop=should_stop,
             )
             if proof is None:

@@ -22,7 +22,7 @@ _BESIDES = 40 * 2**20  # tokenizer, card and rounding
 
 
 _FITTING: dict[Format, tuple[tuple[Head, ...], tuple[Method, ...]]] = {
-    "classifier": (("labels",), ("full", "lora")),
+    "classifier": (("labels", "number"), ("full", "lora")),
     "encoder": (("vector",), ("full", "lora")),
     "reader": (("span",), ("full", "lora")),
     "merged": (("words",), ("full", "lora")),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -57,11 +58,16 @@ def _likeliest(logits: torch.Tensor) -> dict[str, float]:
     return {str(word): value for word, value in zip(words.tolist(), values.tolist(), strict=True)}
 
 
-def classify(net: Any, ids: list[int]) -> dict[str, Any]:
-    """The logits of one text; the label is the name that the network's own config gives the largest."""
+def classify(
+    net: Any, ids: list[int], types: Sequence[int] = (), *, scale: tuple[float, float] = (0.0, 1.0)
+) -> dict[str, Any]:
+    """The logits of one text, or of a pair whose tokens have `types`; the label is the name that the network's own
+    config gives the largest. A network that gives a number counts it from a middle in spreads: the `scale`."""
     prompt = torch.tensor([ids], device=next(net.parameters()).device)
+    more = {"token_type_ids": torch.tensor([types], device=prompt.device)} if any(types) else {}
     with torch.no_grad():
-        logits = net(input_ids=prompt, attention_mask=torch.ones_like(prompt)).logits[0].float().tolist()
+        found = net(input_ids=prompt, attention_mask=torch.ones_like(prompt), **more).logits[0]
+    logits = (found.float() * scale[1] + scale[0]).tolist()
     return {"ids": ids, "logits": logits, "label": net.config.id2label[logits.index(max(logits))]}
 
 
@@ -162,7 +168,8 @@ def open_export(folder: Path, work: dict[str, Any]) -> tuple[Any, Any]:
 def ask(net: Any, tokenizer: Any, work: dict[str, Any], some: list[Any], ends: list[int]) -> list[dict[str, Any]]:
     """Some of the questions, from their words on."""
     if work["format"] == "classifier":
-        return [classify(net, tokenizer(text, truncation=True)["input_ids"]) for text in some]
+        read = [tokenizer(*texts, truncation=True) for texts in some]  # one text, or a pair
+        return [classify(net, one["input_ids"], one.get("token_type_ids", ())) for one in read]
     if work["format"] == "encoder":
         return [vector(net, tokenizer(text, truncation=True)["input_ids"], work["pooling"]) for text in some]
     if work["format"] == "reader":

@@ -17,17 +17,19 @@ from typing import Any
 
 import torch
 
+from studio.config.edit import change
 from studio.config.goals import GOALS
 from studio.events import Event, Progressed
 from studio.export import proof_script
 from studio.export.compare import Proof, compare
 from studio.export.formats import Format
 from studio.generation.forward import asking
-from studio.models.load import Model
+from studio.models.load import Model, number_scale
 from studio.models.sentence import style_of
 from studio.problems import Problem
 from studio.tasks.example import Example
 from studio.tasks.task import Task
+from studio.tokens.texts import encode_for_head, texts_of
 from studio.tokens.tokenizer import Tokenizer
 from studio.tokens.windows import stride, windows
 
@@ -63,8 +65,12 @@ def ask_live(
             elif GOALS[task.kind].head == "span":
                 found += [_found_live(model, tokenizer, prompt, max_tokens, bar) for prompt in prompts]
             elif not GOALS[task.kind].writes:
-                rows = list(tokenizer.encode_many(prompts, max_tokens=max_tokens))
-                found += [proof_script.classify(model.net, list(row.ids)) for row in rows]
+                alone = change(model.config, "task.windows", False)  # other programs cut; they read nothing in parts
+                rows = list(encode_for_head(tokenizer, prompts, alone))
+                found += [
+                    proof_script.classify(model.net, list(row.ids), list(row.types), scale=number_scale(model))
+                    for row in rows
+                ]
             else:
                 ids, ends = [list(tokenizer.encode_prompt(p.turns)) for p in prompts], sorted(tokenizer.end_ids)
                 found += proof_script.answers(model.net, ids, count=TOKENS, ends=ends, pad=ends[0])
@@ -98,6 +104,7 @@ def prove(
     dtype: str,
     max_tokens: int,
     bar: float | None = None,
+    unit: float = 1.0,
     should_stop: Callable[[], bool],
 ) -> Generator[Event, None, Proof | None]:
     """Ask the export in `folder` the same `texts` in a clean process and compare; None when stopped. Raises a Problem
@@ -119,7 +126,7 @@ def prove(
         lines = yield from _run(folder, file, total=len(texts), should_stop=should_stop)
     if lines is None:
         return None
-    return compare(expected, [json.loads(line) for line in lines], dtype=dtype)
+    return compare(expected, [json.loads(line) for line in lines], dtype=dtype, unit=unit)
 
 
 def _question(tokenizer: Tokenizer, task: Task, text: str, max_tokens: int) -> Any:
@@ -128,7 +135,7 @@ def _question(tokenizer: Tokenizer, task: Task, text: str, max_tokens: int) -> A
     if GOALS[task.kind].head == "span":
         return [turn.text for turn in task.prompt(text).turns]
     if not GOALS[task.kind].writes:
-        return "\n".join(turn.text for turn in task.prompt(text).turns)
+        return texts_of(tokenizer, task.prompt(text))
     asked = tokenizer.fitted(task.prompt(text), max_tokens)
     return [{"role": turn.role, "content": turn.text} for turn in asked.turns]
 

@@ -26,6 +26,8 @@ _PIECE = 1 << 20
 def number_format(model: Model) -> str:
     """The coarsest number format in which the live model computes ("float32", "bfloat16"): what an export of it
     holds, and what the proof's tolerance follows."""
+    if model.head == "number":
+        return "float32"  # 16 bits hold three digits of a number
     found = {parameter.dtype for parameter in model.net.parameters()}
     return "bfloat16" if torch.bfloat16 in found else "float32"
 
@@ -43,6 +45,8 @@ def write_weights(model: Model, tokenizer: Tokenizer, folder: Path, *, to: Forma
     else:
         # Not the base files' own format where that is coarser: what was tried is what is taken away.
         net: Any = merged(model, getattr(torch, number_format(model)))
+        if to == "classifier" and model.kind == "causal":
+            net.config.pad_token_id = tokenizer.pad_id  # by which a causal model knows the last token of a text
         net.save_pretrained(folder, safe_serialization=True)
     if model.head == "words":
         ends = sorted(tokenizer.end_ids)
@@ -60,6 +64,9 @@ def write_tokenizer(model: Model, tokenizer: Tokenizer, folder: Path, *, max_tok
             types = ["token_type_ids"] if tokenizer.has_types else []
             found.model_input_names = ["input_ids", *types, "attention_mask"]
             found.init_kwargs["model_input_names"] = found.model_input_names  # else it is not written
+        found.padding_side = "right"
+        if model.kind == "causal":
+            found.pad_token = tokenizer.backend.id_to_token(tokenizer.pad_id)
     elif not (tokenizer.chat.is_plain and GOALS[model.config.task.kind].whole_text):  # which needs no conversation
         found.chat_template = tokenizer.chat.source
         for name, token in tokenizer.chat.names.items():

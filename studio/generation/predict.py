@@ -18,20 +18,25 @@ from studio.data.parts.dataset import Row, rows_at
 from studio.data.reading.options import ReadOptions
 from studio.data.reading.read import read_table
 from studio.data.roles.columns import columns_of
+from studio.data.roles.several import joined
+from studio.data.roles.target import ONE
 from studio.data.table.edits import missing_column
 from studio.data.table.table import Table, open_table
 from studio.data.table.write import write_rows
-from studio.events import Event, Imported, Predicted, Progressed, Warned
+from studio.events import Event, Imported, Noted, Predicted, Progressed, Warned
 from studio.generation.answer import complete
+from studio.generation.calibration import NOT_CALIBRATED, Calibration
 from studio.generation.find import find_scores
 from studio.generation.forward import context_limit
-from studio.generation.labels import label_shares
+from studio.generation.labels import label_shares, numbers
 from studio.generation.search import batch_vectors, read_passages
 from studio.generation.spans import answered
+from studio.generation.thresholds import named
 from studio.models.load import Model
 from studio.tasks.example import Example
 from studio.tasks.search import Search
 from studio.tasks.task import Task
+from studio.tokens.texts import MOST_WINDOWS, encode_for_head
 from studio.tokens.tokenizer import Tokenizer
 from studio.tokens.windows import fits
 
@@ -47,6 +52,7 @@ def predict(
     file: Path,
     out: Path,
     *,
+    calibration: Calibration = NOT_CALIBRATED,
     options: ReadOptions = ReadOptions(),
     passages: Sequence[str] = (),
     scratch: Path,
@@ -80,13 +86,13 @@ def predict(
         yield from _notices(model, tokenizer, task, config, asked, blank=len(rows) - len(asked))
         found: dict[int, tuple[str, ...]] = {}
         yield Progressed("Answering", 0, len(asked))
-        for number, cells in way.answers(model, tokenizer, task, config, asked, should_stop):
+        for number, cells in way.answers(model, tokenizer, task, config, calibration, asked, should_stop):
             found[asked[number].number] = cells
             if len(found) % way.say_every == 0 or len(found) == len(asked):
                 yield Progressed("Answering", len(found), len(asked))
         if should_stop():
             return
-        names = _free_names(table, way.names(config.data.target))
+        names = _free_names(table, way.names(config.data.target, model))
         _write(table, out, names, [found.get(row, ("",) * len(names)) for row in range(len(rows))])
         yield Predicted(str(out), len(found))
     finally:
@@ -109,9 +115,16 @@ def _notices(
     if not GOALS[task.kind].writes:
         limit = config.task.max_tokens
         assert limit is not None
-        cut = sum(row.cut > 0 for row in tokenizer.encode_many(map(task.asked, rows), max_tokens=limit))
+        if GOALS[task.kind].head in ("labels", "number"):
+            found = list(encode_for_head(tokenizer, map(task.asked, rows), config))
+        else:
+            found = list(tokenizer.encode_many(map(task.asked, rows), max_tokens=limit))
+        parted, cut = sum(bool(row.beside) for row in found), sum(row.cut > 0 for row in found)
+        if parted:
+            told = _longer(parted, len(rows), limit)
+            yield Noted(f"{told}: they are read in parts, and what the parts say is averaged.")
         if cut:
-            longer = _longer(cut, len(rows), limit)
+            longer = _longer(cut, len(rows), limit * MOST_WINDOWS if parted else limit)
             yield Warned(f"{longer} and cut there.", "Shorten them if their ends matter.")
         return
     limit = context_limit(model)
@@ -142,16 +155,40 @@ def _labels(
     tokenizer: Tokenizer,
     task: Task,
     config: Config,
+    calibration: Calibration,
     rows: Sequence[Row],
     should_stop: Callable[[], bool],
 ) -> Iterator[tuple[int, tuple[str, ...]]]:
-    assert config.task.max_tokens is not None
-    texts = [row.input for row in rows]
-    for number, shares in enumerate(label_shares(model, tokenizer, texts, max_tokens=config.task.max_tokens)):
+    """The label and its share; where a text can have several, those that reach their thresholds, and all shares."""
+    sign = config.task.several or ONE
+    for number, shares in enumerate(label_shares(model, tokenizer, map(task.asked, rows))):
         if should_stop():
             return
-        best = max(range(len(shares)), key=shares.__getitem__)
-        yield number, (model.labels[best], f"{shares[best]:.3f}")
+        if sign == ONE:
+            best = max(range(len(shares)), key=shares.__getitem__)
+            yield number, (model.labels[best], f"{shares[best]:.3f}")
+        else:
+            places = named(shares, calibration.thresholds)
+            cell = joined([model.labels[place] for place in sorted(places)], sign)
+            yield number, (cell, *(f"{share:.3f}" for share in shares))
+
+
+def _numbers(
+    model: Model,
+    tokenizer: Tokenizer,
+    task: Task,
+    config: Config,
+    calibration: Calibration,
+    rows: Sequence[Row],
+    should_stop: Callable[[], bool],
+) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """The number, and the range that goes with it."""
+    reach = calibration.reach
+    for number, value in enumerate(numbers(model, tokenizer, map(task.asked, rows))):
+        if should_stop():
+            return
+        ends = ("", "") if reach is None else (f"{value - reach:.6g}", f"{value + reach:.6g}")
+        yield number, (f"{value:.6g}", *ends)
 
 
 def _texts(
@@ -159,6 +196,7 @@ def _texts(
     tokenizer: Tokenizer,
     task: Task,
     config: Config,
+    _: Calibration,
     rows: Sequence[Row],
     should_stop: Callable[[], bool],
 ) -> Iterator[tuple[int, tuple[str, ...]]]:
@@ -173,6 +211,7 @@ def _pieces(
     tokenizer: Tokenizer,
     task: Task,
     config: Config,
+    _: Calibration,
     rows: Sequence[Row],
     should_stop: Callable[[], bool],
 ) -> Iterator[tuple[int, tuple[str, ...]]]:
@@ -187,15 +226,27 @@ def _pieces(
         yield number, (said.answer, "" if said.is_none else str(said.start), f"{said.share:.3f}")
 
 
+def _label_names(target: str, model: Model) -> Sequence[str]:
+    what = target or "labels"
+    if not model.config.task.has_several:
+        return (f"{what} (predicted)", f"{what} (certainty)")
+    return (f"{what} (predicted)", *(f"{label} (share)" for label in model.labels))
+
+
+def _number_names(target: str, _: Model) -> Sequence[str]:
+    return (f"{target} (predicted)", f"{target} (from)", f"{target} (to)")
+
+
 @dataclass(frozen=True)
 class Way:
     """How the rows of a goal are answered: `names` of the columns that are added, given what was learned; after how
     many rows progress is told (a written answer takes about a second)."""
 
     answers: Callable[
-        [Model, Tokenizer, Task, Config, Sequence[Row], Callable[[], bool]], Iterator[tuple[int, tuple[str, ...]]]
+        [Model, Tokenizer, Task, Config, Calibration, Sequence[Row], Callable[[], bool]],
+        Iterator[tuple[int, tuple[str, ...]]],
     ]
-    names: Callable[[str], Sequence[str]]
+    names: Callable[[str, Model], Sequence[str]]
     say_every: int
 
 
@@ -217,7 +268,13 @@ def _search_way(
         return None
 
     def answers(
-        _model: Model, _tokenizer: Tokenizer, _task: Task, _config: Config, rows: Sequence[Row], _: Callable[[], bool]
+        _model: Model,
+        _tokenizer: Tokenizer,
+        _task: Task,
+        _config: Config,
+        _calibration: Calibration,
+        rows: Sequence[Row],
+        _: Callable[[], bool],
     ) -> Iterator[tuple[int, tuple[str, ...]]]:
         for start in range(0, len(rows), _QUERIES_AT_ONCE):
             if should_stop():
@@ -229,7 +286,7 @@ def _search_way(
                 cells = [cell for hit in hits for cell in (hit.passage, f"{hit.likeness:.3f}")]
                 yield number, (*cells, *[""] * (2 * (count - len(hits))))
 
-    def names(target: str) -> Sequence[str]:
+    def names(target: str, _: Model) -> Sequence[str]:
         pairs = ((f"{target} {place}", f"{target} {place} (closeness)") for place in range(1, count + 1))
         return [name for pair in pairs for name in pair]
 
@@ -237,13 +294,14 @@ def _search_way(
 
 
 _WAYS: Mapping[TaskKind, Way] = {
-    "classify": Way(_labels, lambda target: (f"{target} (predicted)", f"{target} (certainty)"), 32),
-    "find": Way(_pieces, lambda target: (f"{target} (found)", f"{target} (found at)", f"{target} (certainty)"), 16),
-    "answer": Way(_texts, lambda target: (f"{target} (written)",), 1),
-    "read": Way(_texts, lambda target: (f"{target} (written)",), 1),
-    "continue": Way(_texts, lambda _: ("continued",), 1),
-    "pretrain": Way(_texts, lambda _: ("continued",), 1),
-    "prefer": Way(_texts, lambda target: (f"{target} (written)",), 1),
+    "classify": Way(_labels, _label_names, 32),
+    "rate": Way(_numbers, _number_names, 32),
+    "answer": Way(_texts, lambda target, _: (f"{target} (written)",), 1),
+    "read": Way(_texts, lambda target, _: (f"{target} (written)",), 1),
+    "continue": Way(_texts, lambda *_: ("continued",), 1),
+    "pretrain": Way(_texts, lambda *_: ("continued",), 1),
+    "prefer": Way(_texts, lambda target, _: (f"{target} (written)",), 1),
+    "find": Way(_pieces, lambda target, _: (f"{target} (found)", f"{target} (found at)", f"{target} (certainty)"), 16),
 }
 
 

@@ -17,8 +17,8 @@ from torch import nn
 
 from studio.config import edit
 from studio.models.gate import check_folder
-from studio.models.head import MeanPooledClassifier, to_native
-from studio.models.load import Model, load_model, load_weights, trained_weights
+from studio.models.head import LastTokenClassifier, MeanPooledClassifier, fold_number, to_native
+from studio.models.load import Model, body_place, load_model, load_weights, number_scale, trained_weights
 from studio.problems import Problem
 
 _DTYPES = {"bf16": torch.bfloat16, "f16": torch.float16}
@@ -48,7 +48,7 @@ def write_adapter(model: Model, folder: Path, *, base_name: str) -> None:
     """Write the adapter of a causal model as a PEFT folder: adapter_config.json and adapter_model.safetensors.
     `base_name` is what others know the base model as; peft itself would write a path of this computer."""
     adapter = adapter_of(model)
-    if adapter is None or model.kind != "causal":
+    if adapter is None or model.head != "words":
         raise Problem(
             "This model has no adapter of its own.",
             "All weights were trained, or its classifier belongs to it."
@@ -72,10 +72,14 @@ def merged(model: Model, dtype: torch.dtype | None = None) -> nn.Module:
     if isinstance(net, PeftModel):
         net = net.merge_and_unload()
     elif (adapter := adapter_of(fresh)) is not None:
-        place = "encoder" if isinstance(net, MeanPooledClassifier) else str(net.base_model_prefix)
-        setattr(net, place, adapter.merge_and_unload())
+        holder, place = body_place(net)
+        setattr(holder, place, adapter.merge_and_unload())
     if isinstance(net, MeanPooledClassifier):
         net = to_native(net)
+    if isinstance(net, LastTokenClassifier):
+        net = net.native
+    if model.head == "number":
+        fold_number(net, *number_scale(model))
     net.requires_grad_(False).eval()
     return net.to(dtype or _DTYPES.get(check_folder(model.base).dtype, torch.float32))
 

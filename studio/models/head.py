@@ -46,16 +46,69 @@ class MeanPooledClassifier(nn.Module):
         """The encoder's transformers config."""
         return self.encoder.config
 
-    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> SequenceClassifierOutput:
-        """Logits (rows, labels) for ids and mask (rows, tokens)."""
-        pooled = self.dropout(self.pooled(input_ids, attention_mask))
+    def forward(
+        self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor | None = None
+    ) -> SequenceClassifierOutput:
+        """Logits (rows, labels) for ids, mask and token types (rows, tokens)."""
+        pooled = self.dropout(self.pooled(input_ids, attention_mask, token_type_ids))
         return SequenceClassifierOutput(logits=self.classifier(pooled))
+
+    def pooled(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor | None = None) -> Tensor:
+        """What the last layer reads: (rows, width) for ids, mask and token types (rows, tokens)."""
+        types = {} if token_type_ids is None else {"token_type_ids": token_type_ids}
+        tokens = self.encoder(input_ids=input_ids, attention_mask=attention_mask, **types).last_hidden_state
+        mean = mean_of_tokens(tokens, attention_mask).to(self.dense.weight.dtype)
+        return torch.tanh(self.dense(nn.functional.layer_norm(mean, mean.shape[-1:], eps=self.eps)))
+
+
+class LastTokenClassifier(nn.Module):
+    """A causal model that sorts: it reads the last token, which has seen all others. `native` is the library's own
+    classifier, body (perhaps with an adapter round it) and `score` layer. The last token is told by the mask, where the
+    library goes by the id that fills rows up, which may also end a text."""
+
+    def __init__(self, native: Any) -> None:
+        super().__init__()
+        self.native = native
+
+    @property
+    def config(self) -> Any:
+        """The model's transformers config."""
+        return self.native.config
+
+    @property
+    def body(self) -> nn.Module:
+        """What is below the head."""
+        found = getattr(self.native, self.native.base_model_prefix)
+        assert isinstance(found, nn.Module)
+        return found
+
+    @property
+    def classifier(self) -> nn.Linear:
+        """The last layer; it has no bias."""
+        assert isinstance(self.native.score, nn.Linear)
+        return self.native.score
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> SequenceClassifierOutput:
+        """Logits (rows, labels) for ids and mask (rows, tokens), filled up at the right."""
+        return SequenceClassifierOutput(logits=self.classifier(self.pooled(input_ids, attention_mask)))
 
     def pooled(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
         """What the last layer reads: (rows, width) for ids and mask (rows, tokens)."""
-        tokens = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-        mean = mean_of_tokens(tokens, attention_mask).to(self.dense.weight.dtype)
-        return torch.tanh(self.dense(nn.functional.layer_norm(mean, mean.shape[-1:], eps=self.eps)))
+        tokens = self.body(input_ids=input_ids, attention_mask=attention_mask, use_cache=False).last_hidden_state
+        last = attention_mask.sum(1) - 1
+        found = tokens[torch.arange(len(last), device=last.device), last]
+        assert isinstance(found, Tensor)
+        return found.to(self.classifier.weight.dtype)
+
+
+def fold_number(net: nn.Module, mean: float, spread: float) -> None:
+    """Let the last layer of a network with one output give `mean` + `spread` times what it gave."""
+    layers = [layer for layer in net.modules() if isinstance(layer, nn.Linear) and layer.out_features == 1]
+    last = layers[-1]
+    assert last.bias is not None
+    with torch.no_grad():
+        last.weight.mul_(spread)
+        last.bias.mul_(spread).add_(mean)
 
 
 def mean_of_tokens(tokens: Tensor, attention_mask: Tensor) -> Tensor:

@@ -20,7 +20,7 @@ from studio.config.config import Config, Method, Precision
 from studio.config.edit import change
 from studio.config.goals import GOALS, Head, ModelKind, TaskKind
 from studio.models.gate import ModelFacts, check_folder
-from studio.models.head import MeanPooledClassifier
+from studio.models.head import LastTokenClassifier, MeanPooledClassifier
 from studio.models.network import read_network
 from studio.models.quiet import hush
 from studio.problems import Problem, Where
@@ -85,17 +85,17 @@ def load_model(base: Path, *, labels: tuple[str, ...] = (), config: Config, devi
     with torch.random.fork_rng(devices=_cuda_devices(device)):
         torch.manual_seed(config.training.seed)
         net = _network(facts, labels, config, device)
-        if config.training.approach == "frozen" and isinstance(net, MeanPooledClassifier):
+        if config.training.approach == "frozen" and isinstance(net, MeanPooledClassifier | LastTokenClassifier):
             method = "full"  # an adapter would never learn
             net.requires_grad_(False)
             net.classifier.requires_grad_(True)
         elif method == "lora":
-            net = _with_adapter(net, kind, config)
-        elif kind == "encoder" and config.model.train_word_vectors is False:
-            part: Any = net.encoder if isinstance(net, MeanPooledClassifier) else net
+            net = _with_adapter(net, config)
+        elif GOALS[config.task.kind].head != "words" and config.model.train_word_vectors is False:
+            part = _of_the_library(net)
             part.get_input_embeddings().requires_grad_(False)
     if config.training.gradient_checkpointing:
-        _save_memory(net, kind)
+        _save_memory(net)
     model = Model(kind, net, base, labels, method, device, config)
     if config.training.precision is not None:
         use_precision(model, config.training.precision)
@@ -160,6 +160,13 @@ def causal_parts(model: Model) -> CausalParts:
     return CausalParts(hidden, head.weight, head.bias, getattr(whole.config, "final_logit_softcapping", None))
 
 
+def number_scale(model: Model) -> tuple[float, float]:
+    """The middle and the spread by which numbers are told: the network gives how many spreads a text lies above the
+    middle."""
+    task = model.config.task
+    return task.number_mean or 0.0, task.number_spread or 1.0
+
+
 def _network(facts: ModelFacts, labels: tuple[str, ...], config: Config, device: torch.device) -> nn.Module:
     """The base with the head that the goal wants; a new head starts from nothing."""
     match GOALS[config.task.kind].head:
@@ -167,7 +174,10 @@ def _network(facts: ModelFacts, labels: tuple[str, ...], config: Config, device:
             net = _causal(facts.folder, device)
             return _without_dropout(net) if GOALS[config.task.kind].compares else net
         case "labels":
-            return _classifier(facts, labels, device)
+            problem = "multi_label_classification" if config.task.has_several else "single_label_classification"
+            return _classifier(facts, labels, problem, device)
+        case "number":
+            return _classifier(facts, (config.data.target or "number",), "regression", device)
         case "vector":
             return _sentence_encoder(facts.folder, device)
         case "span":
@@ -177,9 +187,11 @@ def _network(facts: ModelFacts, labels: tuple[str, ...], config: Config, device:
 
 
 def encoder_body(model: Model) -> nn.Module:
-    """The part of an encoder Model whose output has `.last_hidden_state` (rows, tokens, width), adapter included."""
+    """The part of a Model whose output has `.last_hidden_state` (rows, tokens, width), adapter included."""
     if isinstance(model.net, MeanPooledClassifier):
         return model.net.encoder
+    if isinstance(model.net, LastTokenClassifier):
+        return model.net.body
     if model.head == "vector":
         return model.net
     body = model.net.base_model
@@ -192,24 +204,32 @@ def _causal(folder: Path, device: torch.device) -> nn.Module:
     return read_network(transformers.AutoModelForCausalLM, folder, config=config)
 
 
-def _classifier(facts: ModelFacts, labels: tuple[str, ...], device: torch.device) -> nn.Module:
+def _classifier(facts: ModelFacts, labels: tuple[str, ...], problem: str, device: torch.device) -> nn.Module:
     folder = facts.folder
     config = _quiet_attention(folder, device)
     config.id2label = dict(enumerate(labels))
     config.label2id = {label: number for number, label in enumerate(labels)}
-    config.problem_type = "single_label_classification"
+    config.problem_type = problem
     if facts.fits_heads:
         encoder: Any = read_network(transformers.BertModel, folder, config=config, add_pooling_layer=False)
         return MeanPooledClassifier(encoder)
+    if type(config) not in transformers.MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING:
+        raise Problem(
+            "This kind of model cannot sort texts.",
+            f"There is no head for that on a {facts.model_type} model.",
+            "Choose another model.",
+            Where(str(folder)),
+        )
     loader = transformers.AutoModelForSequenceClassification
     body = f"{_body_name(config)}."
-    return read_network(
+    net = read_network(
         loader,
         folder,
         is_new=lambda name: not name.startswith(body) or ".pooler." in name,
         config=config,
         ignore_mismatched_sizes=True,  # an old head for other labels makes room for the new one
     )
+    return LastTokenClassifier(net) if facts.kind == "causal" else net
 
 
 def _sentence_encoder(folder: Path, device: torch.device) -> nn.Module:
@@ -275,27 +295,42 @@ def _without_dropout(net: nn.Module) -> nn.Module:
     return net
 
 
-def _with_adapter(net: nn.Module, kind: ModelKind, config: Config) -> nn.Module:
-    wants = config.model
+def _with_adapter(net: nn.Module, config: Config) -> nn.Module:
+    wants, writes = config.model, GOALS[config.task.kind].head == "words"
     lora = LoraConfig(
         r=wants.lora_rank,
         lora_alpha=wants.lora_alpha,
         lora_dropout=wants.lora_dropout,
         target_modules="all-linear",
-        task_type=TaskType.CAUSAL_LM if kind == "causal" else TaskType.FEATURE_EXTRACTION,
+        task_type=TaskType.CAUSAL_LM if writes else TaskType.FEATURE_EXTRACTION,
         fan_in_fan_out=any(isinstance(m, transformers.pytorch_utils.Conv1D) for m in net.modules()),
     )
-    if kind == "causal" or GOALS[config.task.kind].head == "vector":
+    if writes or GOALS[config.task.kind].head == "vector":
         wrapped: nn.Module = get_peft_model(net, lora)
         return wrapped
     # Only the body gets an adapter; the new head starts from nothing and is trained whole.
-    place = "encoder" if isinstance(net, MeanPooledClassifier) else str(net.base_model_prefix)
-    setattr(net, place, get_peft_model(getattr(net, place), lora))
+    holder, place = body_place(net)
+    setattr(holder, place, get_peft_model(getattr(holder, place), lora))
     return net
 
 
-def _save_memory(net: nn.Module, kind: ModelKind) -> None:
-    part: Any = net.encoder if isinstance(net, MeanPooledClassifier) else net
+def body_place(net: nn.Module) -> tuple[nn.Module, str]:
+    """Where a network with a head of its own keeps its body: a module, and the name of the attribute."""
+    if isinstance(net, MeanPooledClassifier):
+        return net, "encoder"
+    holder = net.native if isinstance(net, LastTokenClassifier) else net
+    return holder, str(holder.base_model_prefix)
+
+
+def _of_the_library(net: nn.Module) -> Any:
+    """The part that transformers made, without a wrapper of ours."""
+    if isinstance(net, MeanPooledClassifier | LastTokenClassifier):
+        return net.encoder if isinstance(net, MeanPooledClassifier) else net.native
+    return net
+
+
+def _save_memory(net: nn.Module) -> None:
+    part = _of_the_library(net)
     if not part.supports_gradient_checkpointing:
         raise Problem(
             "This kind of model cannot save memory by computing twice.",

@@ -5,10 +5,12 @@ In: a Config and its Dataset. Out: Facts, the rows' lengths, and what the model 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -47,7 +49,7 @@ def gather(
         return _from_nothing(config, dataset, should_stop)
     base = catalog.find_model(config.model.base, GOALS[config.task.kind].models)
     model = gate.check_folder(base)
-    task, tokenizer = task_for(config), Tokenizer.load(base, model.kind, config.task.chat_template)
+    task, tokenizer = task_for(config), Tokenizer.for_goal(base, config)
     rows = len(dataset.parts["training"])
     _check_limit(config, model)
     if GOALS[config.task.kind].whole_text:
@@ -155,4 +157,16 @@ def _facts(config: Config, dataset: Dataset, lengths: Lengths, model: ModelFacts
         memory=machine.gpu_memory or machine.memory,
         has_gpu=bool(machine.gpu),
         fits_heads=model.fits_heads,
+        **_target_facts(dataset),
     )
+
+
+def _target_facts(dataset: Dataset) -> dict[str, Any]:
+    """What there is to know of the cells to learn."""
+    found: dict[str, Any] = {"several": dataset.columns.sign or "one"}
+    if dataset.columns.form:
+        numbers = dataset.numbers("training")
+        mean = math.fsum(numbers) / len(numbers)
+        spread = math.sqrt(math.fsum((number - mean) ** 2 for number in numbers) / len(numbers))
+        found |= {"number_mean": mean, "number_spread": spread or 1.0}
+    return found

@@ -71,7 +71,7 @@ class Run:
         parts: dict[Part, RowTuple] = {part: RowTuple(rows) for part, rows in split["parts"].items()}
         return Dataset(
             table=open_table(self.folder / "data"),
-            columns=Columns(**{name: split[name] for name in _COLUMNS if name in split}),
+            columns=Columns(**{name: _read(split[name]) for name in _COLUMNS if name in split}),
             parts=parts,
             left_out={reason: RowTuple(rows) for reason, rows in split["left_out"].items()},
             labels=self.labels,
@@ -201,6 +201,11 @@ def decide(run: Run, path: str, chosen: Automatic) -> Run:
     changed = replace(run, reasons=reasons, resolved=resolved(run.config, reasons))
     save(changed)
     return changed
+
+
+def _read(value: Any) -> Any:
+    """A value as it stands in a JSON file; its lists are tuples here."""
+    return tuple(value) if isinstance(value, list) else value
 
 
 def last_event(folder: Path) -> Event | None:

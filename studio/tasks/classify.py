@@ -12,7 +12,8 @@ from studio.config.goals import TaskKind
 from studio.data.parts.dataset import Dataset, Row
 from studio.problems import Problem, Where
 from studio.stopping import never
-from studio.tasks.example import Example, Turn
+from studio.tasks.example import Example
+from studio.tasks.reading import prompt_of, texts_of
 
 MOST_LABELS = 1000
 
@@ -21,19 +22,20 @@ MOST_LABELS = 1000
 class Classify:
     """The goal "Sort texts into categories"; its score is the share of texts with the right label."""
 
+    is_pair: bool = False
     kind: TaskKind = "classify"
 
     def example(self, row: Row) -> Example:
-        """The row's text and its label."""
-        return Example(row.number, (Turn("text", row.input),), row.target)
+        """The row's text and its label, or its labels where it can have several."""
+        return Example(row.number, texts_of(row), row.target, row.labels)
 
     def asked(self, row: Row) -> Example:
         """The row's text, as if its label were not known."""
-        return Example(row.number, (Turn("text", row.input),))
+        return Example(row.number, texts_of(row))
 
     def prompt(self, text: str) -> Example:
-        """A text whose label is not known."""
-        return Example(-1, (Turn("text", text),))
+        """A text whose label is not known; of a pair the second follows after an empty line."""
+        return Example(-1, prompt_of(text, is_pair=self.is_pair))
 
     def check(self, dataset: Dataset, *, should_stop: Callable[[], bool] = never) -> None:
         """Raises a Problem where the labels cannot teach anything: none, one alone, or too many to be labels. After a
@@ -49,7 +51,15 @@ class Classify:
                 "Choose other columns, or fill in the labels.",
                 where,
             )
-        if len(found) == 1:
+        everywhere = set(found.values()) == {len(dataset.parts["training"])}
+        if dataset.columns.sign and everywhere:
+            raise Problem(
+                "Every row to learn from has the same labels.",
+                "Sorting needs rows that have a label and others that have not.",
+                "Add rows with other labels, or choose another column as the label.",
+                where,
+            )
+        if len(found) == 1 and not dataset.columns.sign:
             raise Problem(
                 f"Every row to learn from has the same label, “{next(iter(found))}”.",
                 "Sorting needs at least two labels to tell apart.",

@@ -12,6 +12,7 @@ from typing import Protocol, runtime_checkable
 from studio.config.config import Config
 from studio.config.goals import TaskKind
 from studio.data.parts.dataset import Dataset, Row
+from studio.data.roles.columns import columns_of
 from studio.events import Warned
 from studio.problems import Problem
 from studio.stopping import never
@@ -20,6 +21,7 @@ from studio.tasks.classify import Classify
 from studio.tasks.example import Example
 from studio.tasks.find import Find
 from studio.tasks.prefer import Prefer
+from studio.tasks.rate import Rate
 from studio.tasks.read import Read
 from studio.tasks.search import Search
 from studio.tasks.texts import Texts
@@ -67,7 +69,8 @@ def examples_of(task: Task, rows: Iterable[Row]) -> Iterator[Example]:
 
 
 _MADE: Mapping[TaskKind, Callable[[Config], Task]] = {
-    "classify": lambda config: Classify(),
+    "classify": lambda config: Classify(is_pair=bool(columns_of(config.data).pair)),
+    "rate": lambda config: Rate(is_pair=bool(columns_of(config.data).pair)),
     "answer": lambda config: Answer(instruction=config.task.instruction),
     "read": lambda config: Read(config.task.instruction, config.task.reading, config.task.no_answer),
     "continue": lambda config: Texts("continue"),

@@ -30,6 +30,14 @@ class Batch:
     rows: tuple[Encoded, ...]
     types: Tensor | None = None
 
+    def mean_by_row(self, values: Tensor) -> Tensor:
+        """The mean over each row's sequences: (sequences, n) -> (rows, n)."""
+        if len(self.rows) == len(self.owner):
+            return values
+        counts = torch.bincount(self.owner, minlength=len(self.rows)).to(values.dtype)
+        sums = torch.zeros(len(self.rows), values.shape[1], dtype=values.dtype, device=values.device)
+        return sums.index_add(0, self.owner, values) / counts[:, None]
+
     @property
     def inputs(self) -> dict[str, Tensor]:
         """What a network is called with."""

@@ -17,6 +17,7 @@ from studio.problems import Problem, Where
 from studio.tasks.task import Task, Together, examples_of
 from studio.tokens.encoded import Encoded
 from studio.tokens.pieces import pieces
+from studio.tokens.texts import encode_for_head
 from studio.tokens.tokenizer import Tokenizer
 from studio.tokens.windows import encode_marked, stride
 
@@ -29,6 +30,8 @@ def encode_part(task: Task, tokenizer: Tokenizer, dataset: Dataset, part: Part, 
     assert config.task.max_tokens is not None
     if GOALS[config.task.kind].head == "span":
         return list(encode_marked(tokenizer, examples, max_tokens=config.task.max_tokens))
+    if GOALS[config.task.kind].head in ("labels", "number"):
+        return list(encode_for_head(tokenizer, examples, config, labels=dataset.labels))
     return list(tokenizer.encode_many(examples, max_tokens=config.task.max_tokens, labels=dataset.labels))
 
 
@@ -64,6 +67,12 @@ def leave_out_unlearnable(rows: list[Encoded], config: Config) -> Iterator[Event
     that would be all of them."""
     limit = config.task.max_tokens
     cut = sum(any(one.cut for one in row.sequences) for row in rows)
+    several = sum(bool(row.beside) for row in rows)
+    if several and GOALS[config.task.kind].head in ("labels", "number"):
+        yield Noted(
+            f"{several:,} of {len(rows):,} texts are longer than {limit} tokens: they are read in parts, and what the "
+            "parts say is averaged."
+        )
     if cut and "context" not in GOALS[config.task.kind].roles:  # see shortened_texts
         yield Warned(
             f"{cut:,} of {len(rows):,} texts are longer than {limit} tokens and are cut.",

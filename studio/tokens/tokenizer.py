@@ -15,6 +15,8 @@ from typing import Literal
 
 import tokenizers
 
+from studio.config.config import Config
+from studio.config.goals import GOALS
 from studio.problems import Problem, Where
 from studio.tasks.example import Example, Turn
 from studio.tasks.passages import shortened
@@ -76,6 +78,13 @@ class Tokenizer:
         written = self.backend.encode("").ids[: len(self.opening)]
         marks = (self.backend.id_to_token(token) or "" for token in self.opening)
         return "" if tuple(written) == self.opening else "".join(marks)
+
+    @staticmethod
+    def for_goal(folder: Path, config: Config) -> Tokenizer:
+        """The tokenizer as the goal of `config` reads with it: through the chat template where words are written, else
+        plainly."""
+        writes = GOALS[config.task.kind].head == "words"
+        return Tokenizer.load(folder, "causal" if writes else "encoder", config.task.chat_template)
 
     @property
     def template(self) -> Template:

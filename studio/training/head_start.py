@@ -1,6 +1,6 @@
 """The last layer of a classifier, fitted at once to what the encoder makes of the rows. (torch)
 
-In: a Model and its encoded training rows. Out: the same Model, whose last layer is the best linear one for the encoder
+In: a Model and its encoded training rows. Out: the same Model, whose last layer is the best linear one for the body
 as it stands. Knows nothing of steps, looks or checkpoints.
 
 It is the whole training where the encoder stays as it came; it follows the encoder where that learns from pairs, which
@@ -15,27 +15,30 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from studio.events import Event, Progressed
-from studio.models.head import MeanPooledClassifier
+from studio.models.head import LastTokenClassifier, MeanPooledClassifier
 from studio.models.load import Model
 from studio.tokens.batches import micro_batches
 from studio.tokens.collate import collate
 from studio.tokens.encoded import Encoded
 from studio.training.objectives.labels import balanced
+from studio.training.objectives.numbers import scaled
+from studio.training.objectives.several import balanced_marks, marks
 
 MOST_ROWS = 20_000  # more rows hardly move a linear layer
 STRENGTH = 0.1  # inverse weight of the penalty, as scikit-learn's C; the inputs are about 0.6 wide each
 _ROUNDS = 100
+_FLAT = 1e-6  # spread below which an input says nothing
 _SAY_EVERY = 1_000
 
 
 def can_fit(model: Model) -> bool:
-    """Whether the last layer can be fitted at once: it reads the mean of the encoder's vectors. Other architectures
-    keep their own start and learn in steps."""
-    return model.head == "labels" and isinstance(model.net, MeanPooledClassifier)
+    """Whether the last layer can be fitted at once: it is the only one behind what the body makes of a text. Other
+    architectures keep their own start and learn in steps."""
+    return model.head in ("labels", "number") and isinstance(model.net, MeanPooledClassifier | LastTokenClassifier)
 
 
 def fit_head(
@@ -47,14 +50,14 @@ def fit_head(
     should_stop: Callable[[], bool],
 ) -> Iterator[Event]:
     """Fit the last layer to up to MOST_ROWS rows, evenly taken, the labels weighed as the Config says. The same rows
-    and encoder give the same layer, whatever it was before. Leaves the head as it was when stopped."""
+    and body give the same layer, whatever it was before. Leaves the head as it was when stopped."""
     net = model.net
-    assert isinstance(net, MeanPooledClassifier)
+    assert isinstance(net, MeanPooledClassifier | LastTokenClassifier)
     stride = -(-len(rows) // MOST_ROWS)
     chosen = list(rows[::stride])
-    features = torch.empty(len(chosen), net.dense.out_features)
+    features = torch.empty(len(chosen), net.classifier.in_features)
     done = 0
-    for places in micro_batches(range(len(chosen)), [len(row.ids) for row in chosen], token_budget=token_budget):
+    for places in micro_batches(range(len(chosen)), [row.size for row in chosen], token_budget=token_budget):
         if should_stop():
             return
         features[places] = _features(net, model, [chosen[place] for place in places], pad_id)
@@ -62,34 +65,55 @@ def fit_head(
             yield Progressed("Reading every row once", done + len(places), len(chosen))
         done += len(places)
     yield Progressed("A quick first fit")
-    weights = balanced(rows, len(model.labels)) if model.config.task.class_weights else None
-    _fit(net, features, torch.tensor([row.label for row in chosen]), weights)
+    _fit(net.classifier, features, _error_of(model, rows, chosen))
 
 
-def _features(net: MeanPooledClassifier, model: Model, rows: Sequence[Encoded], pad_id: int) -> Tensor:
+def _features(
+    net: MeanPooledClassifier | LastTokenClassifier, model: Model, rows: Sequence[Encoded], pad_id: int
+) -> Tensor:
     batch = collate(rows, pad_id=pad_id, device=model.device)
     was_training = net.training
     net.eval()
     with torch.no_grad():
-        found = net.pooled(batch.ids, batch.attention).float().cpu()
+        found = batch.mean_by_row(net.pooled(*batch.inputs.values()).float()).cpu()
     net.train(was_training)
     return found
 
 
-def _fit(net: MeanPooledClassifier, features: Tensor, labels: Tensor, weights: Tensor | None) -> None:
-    """Multinomial logistic regression with a squared penalty, solved by L-BFGS on the whole table at once."""
-    weight = torch.zeros(net.classifier.out_features, features.shape[1], requires_grad=True)
-    bias = torch.zeros(net.classifier.out_features, requires_grad=True)
-    penalty = 1 / (2 * STRENGTH * len(labels))
-    solver = torch.optim.LBFGS([weight, bias], max_iter=_ROUNDS, line_search_fn="strong_wolfe")
+def _error_of(model: Model, rows: Sequence[Encoded], chosen: Sequence[Encoded]) -> Callable[[Tensor], Tensor]:
+    """The error of what a last layer gives for the `chosen` rows, as the goal counts it; `rows` weigh the labels."""
+    task, count = model.config.task, len(model.labels)
+    if model.head == "number":
+        numbers = scaled(chosen, model)
+        return lambda given: (given[:, 0] - numbers).square().mean()
+    if task.has_several:
+        truth, weighed = marks(chosen, count), balanced_marks(rows, count) if task.class_weights else None
+        return lambda given: F.binary_cross_entropy_with_logits(given, truth, pos_weight=weighed) * count
+    labels = torch.tensor([row.label for row in chosen])
+    weights = balanced(rows, count) if task.class_weights else None
+    return lambda given: F.cross_entropy(given, labels, weight=weights)
+
+
+def _fit(layer: nn.Linear, features: Tensor, error_of: Callable[[Tensor], Tensor]) -> None:
+    """A linear layer with a squared penalty, solved by L-BFGS on the whole table at once. Where the layer has no bias,
+    its inputs were made for other ends: each is counted in its own spread, so that none outweighs the others."""
+    has_bias = layer.bias is not None
+    scale = torch.ones(features.shape[1]) if has_bias else features.square().mean(0).sqrt().clamp(min=_FLAT)
+    inputs = features / scale
+    weight = torch.zeros(layer.out_features, features.shape[1], requires_grad=True)
+    bias = torch.zeros(layer.out_features, requires_grad=has_bias)
+    penalty = 1 / (2 * STRENGTH * len(features))
+    trained = [weight, bias] if has_bias else [weight]
+    solver = torch.optim.LBFGS(trained, max_iter=_ROUNDS, line_search_fn="strong_wolfe")
 
     def error() -> Tensor:
         solver.zero_grad()
-        loss = F.cross_entropy(features @ weight.T + bias, labels, weight=weights) + penalty * weight.square().sum()
+        loss = error_of(inputs @ weight.T + bias) + penalty * weight.square().sum()
         loss.backward()  # type: ignore[no-untyped-call]
         return loss
 
     solver.step(error)  # type: ignore[no-untyped-call]
     with torch.no_grad():
-        net.classifier.weight.copy_(weight)
-        net.classifier.bias.copy_(bias)
+        layer.weight.copy_(weight / scale)
+        if has_bias:
+            layer.bias.copy_(bias)

@@ -18,9 +18,11 @@ from studio.tokens import batches
 from studio.tokens.collate import collate
 from studio.tokens.encoded import Encoded
 from studio.training.objectives.labels import LabelLoss, balanced
+from studio.training.objectives.numbers import NumberLoss
 from studio.training.objectives.objective import Loss
 from studio.training.objectives.pairs import PairLoss
 from studio.training.objectives.preference import preference_loss
+from studio.training.objectives.several import SeveralLoss, balanced_marks
 from studio.training.objectives.spans import SpanLoss
 from studio.training.objectives.vectors import vector_loss
 from studio.training.objectives.words import WordLoss
@@ -36,8 +38,11 @@ def loss_for(model: Model, rows: Sequence[Encoded]) -> Loss:
         case "labels":
             if model.config.training.approach == "contrastive":
                 return PairLoss(model)
-            weights = balanced(rows, len(model.labels)).to(model.device) if task.class_weights else None
-            return LabelLoss(model, weights)
+            weigh = balanced_marks if task.has_several else balanced
+            weights = weigh(rows, len(model.labels)).to(model.device) if task.class_weights else None
+            return SeveralLoss(model, weights) if task.has_several else LabelLoss(model, weights)
+        case "number":
+            return NumberLoss(model)
         case "vector":
             return vector_loss(model, rows)
         case "span":

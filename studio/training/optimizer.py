@@ -42,7 +42,7 @@ def set_rates(optimizer: torch.optim.Optimizer, peaks: Sequence[float], share: f
 def _body_and_head(model: Model) -> tuple[list[nn.Parameter], list[nn.Parameter]]:
     """What is trained, split into what was there before and what starts from nothing."""
     trained = [p for p in model.net.parameters() if p.requires_grad]
-    if model.kind == "causal":
+    if model.head == "words":
         return trained, []
     known = {id(p) for p in encoder_body(model).parameters()}
     return [p for p in trained if id(p) in known], [p for p in trained if id(p) not in known]

@@ -23,12 +23,13 @@ FACTS = Facts(
 )
 
 
-@pytest.mark.parametrize("kind", ["classify", "answer", "search", "prefer"])
+@pytest.mark.parametrize("kind", ["classify", "rate", "answer", "search", "prefer"])
 def test_nothing_but_the_number_format_stays_open(kind: TaskKind) -> None:
     config = edit.change(Config(), "task.kind", kind)
     settled = resolved(config, automatic(config, FACTS))
     shown = [path for path, _, _ in edit.entries() if edit.is_shown(path, kind)]
     still_open = {path for path in shown if edit.value(settled, path) is None}
+    still_open -= {"task.number_mean", "task.number_spread"} if kind != "rate" else set()
     read_by_looking = {f"data.{field.name}" for field in fields(ReadOptions)}
     assert still_open <= {
         "training.precision",

@@ -17,7 +17,7 @@ from studio.data.parts.split import judged_on
 from studio.data.roles.columns import Columns
 from studio.evaluation import writing
 from studio.evaluation.judge import judge
-from studio.evaluation.judge_labels import _macro_f1
+from studio.evaluation.judge_labels import _figures
 from studio.evaluation.report import READABLE_FILE, Report
 from studio.events import Event, Judged, Warned
 from studio.problems import Problem
@@ -203,8 +203,9 @@ def test_a_report_is_about_the_state_that_was_judged(tmp_path: Path) -> None:
 
 def test_no_range_of_macro_f1_is_claimed_where_every_row_is_right() -> None:
     truth = ["a", "b"] * 10
-    all_right = _macro_f1(truth, truth, truth, ("a", "b"), 0)
+    shares = [(0.9, 0.1) if label == "a" else (0.1, 0.9) for label in truth]
+    all_right = _figures(truth, truth, truth, shares, ("a", "b"), 0)[0]
     assert (all_right.value, all_right.low, all_right.high) == (100.0, None, None)
-    one_wrong = _macro_f1(truth, ["b", *truth[1:]], truth, ("a", "b"), 0)
+    one_wrong = _figures(truth, ["b", *truth[1:]], truth, shares, ("a", "b"), 0)[0]
     assert one_wrong.low is not None
     assert one_wrong.low < one_wrong.value

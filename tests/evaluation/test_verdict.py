@@ -55,7 +55,7 @@ def test_a_model_that_is_not_better_is_told_so() -> None:
     same = (ALWAYS, Way("keywords", "Keyword model", 0.934, 0.92, 0.95, seconds=1.6), TUNED)
     told = labels(Gain("Keyword model", -0.004, -0.01, 0.01, False), ways=same)
     assert "Is it better? No." in told
-    assert "A keyword model made in two seconds does as well: single words already tell these labels apart. Add" in told
+    assert "A keyword model made in two seconds does as well: single words already tell these texts apart. Add" in told
     assert "93.0 of 100" in told  # a digit more where whole points would hide the difference
     assert "does better" in labels(Gain("Keyword model", -0.1, -0.15, -0.05, True), ways=same)
 

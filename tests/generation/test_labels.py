@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,13 +13,17 @@ from studio.config.edit import change
 from studio.generation import labels
 from studio.generation.labels import label_shares, vectors
 from studio.models.load import Model, load_base, load_model
-from studio.tasks.example import Turn
+from studio.tasks.example import Example, Turn
 from studio.tokens.tokenizer import Tokenizer
 from tests.tiny import HIDDEN, tiny_encoder_folder
 
 CPU = torch.device("cpu")
 TEXTS = ["Hello there", "x", "", "a much longer text than all the others, " * 3, "card", "lost my card"] * 5
 NAMES = ("card", "loan", "other")
+
+
+def examples(texts: list[str]) -> Iterator[Example]:
+    return (Example(-1, (Turn("text", text),)) for text in texts)
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +38,7 @@ def tokenizer(folder: Path) -> Tokenizer:
 
 @pytest.fixture(scope="module", params=["full", "lora"])
 def classifier(folder: Path, request: pytest.FixtureRequest) -> Model:
-    config = change(Config(), "model.method", request.param)
+    config = change(change(Config(), "model.method", request.param), "task.max_tokens", 32)
     return load_model(folder, labels=NAMES, config=config, device=CPU)
 
 
@@ -42,7 +47,7 @@ def test_shares_are_those_of_each_text_alone(
 ) -> None:
     monkeypatch.setattr(labels, "WINDOW", 8)
     monkeypatch.setattr(labels, "TOKENS_AT_ONCE", 64)
-    found = list(label_shares(classifier, tokenizer, iter(TEXTS), max_tokens=32))
+    found = list(label_shares(classifier, tokenizer, examples(TEXTS)))
     assert len(found) == len(TEXTS)
     classifier.net.eval()
     for text, shares in zip(TEXTS[:6], found, strict=False):
@@ -56,11 +61,11 @@ def test_shares_are_those_of_each_text_alone(
 
 
 def test_asking_leaves_the_model_in_training(classifier: Model, tokenizer: Tokenizer) -> None:
-    shares = label_shares(classifier, tokenizer, TEXTS, max_tokens=32)
+    shares = label_shares(classifier, tokenizer, examples(TEXTS))
     first = next(shares)
     assert classifier.net.training
     assert torch.is_grad_enabled()
-    again = next(label_shares(classifier, tokenizer, TEXTS, max_tokens=32))
+    again = next(label_shares(classifier, tokenizer, examples(TEXTS)))
     assert again == pytest.approx(first, abs=1e-7)  # no dropout, although the model is in training
 
 
@@ -79,4 +84,4 @@ def test_a_classifier_gives_the_vectors_of_its_own_encoder(classifier: Model, to
 
 
 def test_no_texts_give_nothing(classifier: Model, tokenizer: Tokenizer) -> None:
-    assert list(label_shares(classifier, tokenizer, [], max_tokens=32)) == []
+    assert list(label_shares(classifier, tokenizer, [])) == []

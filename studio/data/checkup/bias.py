@@ -160,7 +160,7 @@ def _times(times: float) -> str:
 def check(rows: Rows, should_stop: Callable[[], bool]) -> Iterator[Finding]:
     """Columns with a few values where a label is at least three times as frequent for one; those that tell the label
     outright are told elsewhere (giveaway.py)."""
-    if not rows.by_label or len(rows.by_label) < 2 or len(rows.by_label) > len(rows.numbers) // 10:
+    if rows.columns.sign or not rows.by_label or len(rows.by_label) < 2 or len(rows.by_label) > len(rows.numbers) // 10:
         return
     labels = list(rows.targets.values())
     filled = [place for place, label in enumerate(labels) if label.strip()]

@@ -16,6 +16,7 @@ from studio.data.checkup.alike import Alike, alike, sketch
 from studio.data.checkup.cells import Cells, Stopped
 from studio.data.checkup.sameness import sameness_hashes, sameness_keys
 from studio.data.roles.columns import Columns, text_maker
+from studio.data.roles.several import labels_in
 from studio.data.table.edits import missing_column
 from studio.data.table.pages import ROW_GROUP, PageReader, as_array, pieces
 from studio.data.table.row_tuple import RowTuple
@@ -189,6 +190,8 @@ class Rows:
 
         if not self.goal.has_labels or not self.targets:
             return {}
+        if self.columns.sign:
+            return self._by_one_of_several()
         code_of: dict[str, int] = {}
         codes: list[Numbers] = []
         for _, labels in self.targets.blocks():
@@ -201,6 +204,14 @@ class Rows:
         return {
             label: RowTuple(some) for label, some in zip(code_of, each, strict=True) if label and not label.isspace()
         }
+
+    def _by_one_of_several(self) -> dict[str, RowTuple]:
+        rows: dict[str, list[int]] = {}
+        for numbers, cells in self.targets.blocks():
+            for number, cell in zip(numbers, cells, strict=True):
+                for label in labels_in(cell, self.columns.sign):
+                    rows.setdefault(label, []).append(number)
+        return {label: RowTuple(some) for label, some in rows.items()} if len(rows) <= MOST_LABELS else {}
 
     def _ask(self) -> None:
         if self.should_stop():

@@ -26,7 +26,7 @@ def check(rows: Rows, should_stop: Callable[[], bool]) -> Iterator[Finding]:
     """Labels that differ by capitals or blanks; then, told only where there are some, those that differ by accents,
     punctuation, a plural or one letter, and labels with blanks around them."""
     if rows.by_label:
-        column = rows.columns.target
+        column = rows.columns.target if not rows.columns.sign else ""  # a cell with several is mended by hand
         same = _by_key(rows.by_label, lambda label: " ".join(label.casefold().split()))
         yield _finding("similar_labels", "wrong", rows.by_label, same, column, "only by capitals or spaces")
         settled = {label for pair in same for label in pair}
@@ -96,7 +96,7 @@ def _finding(
         "No label is spelled in two ways",
         "They are learned as different labels. Spell them the same way"
         + ("." if bad == "wrong" else ", if they mean the same."),
-        fix=lambda _: (Fix("Spell them the same way", merged),),
+        fix=lambda _: (Fix("Spell them the same way", merged),) if column else (),
         notes={row: f"like “{with_blanks(usual)}”" for rarer, usual in pairs for row in by_label[rarer]},
     )  # fmt: skip
 

@@ -85,6 +85,8 @@ def judge(rows: Rows, should_stop: Callable[[], bool]) -> Judged | None:
     was stopped."""
     import numpy as np
 
+    if rows.columns.sign:
+        return None  # each row would need a judgement for every label
     by_label = {label: [row for row in of if row in rows.keys] for label, of in sorted(rows.by_label.items())}
     labels = [label for label, numbers in by_label.items() if len(numbers) >= FEWEST_ROWS]
     if len(labels) < 2:

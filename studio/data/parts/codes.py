@@ -7,8 +7,9 @@ group and the part of each row. Read piece by piece, and it can be stopped betwe
 from __future__ import annotations
 
 import heapq
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from studio.config.goals import GOALS, TaskKind
@@ -17,6 +18,9 @@ from studio.data.parts.comparable import comparable
 from studio.data.parts.marking import place_of
 from studio.data.reading.given_parts import Part, part_of
 from studio.data.roles.columns import Columns, text_maker
+from studio.data.roles.numbers import form_called, number_in
+from studio.data.roles.several import labels_in
+from studio.data.roles.target import target_maker
 from studio.data.table.edits import missing_column
 from studio.data.table.pages import as_array, pieces
 from studio.data.table.table import Table
@@ -30,7 +34,7 @@ if TYPE_CHECKING:
 
 PARTS: tuple[Part, ...] = ("training", "watching", "test")  # a row's code is the place of its part
 NAMES_NONE = -1  # the code of a cell that names no part
-_TEXT, _TARGET, _CONTEXT, _PLACE = 1, 2, 4, 8  # what a row has
+_TEXT, _TARGET, _CONTEXT, _PLACE, _FILLED = 1, 2, 4, 8, 16  # what a row has; a filled cell may say nothing to learn
 _LACKING = (("text", _TEXT), ("context", _CONTEXT), ("target", _TARGET), ("place", _PLACE))
 _IN_CONTEXT: frozenset[TaskKind] = frozenset({"find"})  # the answer has to stand in the text beside the question
 _MAY_LACK: frozenset[TaskKind] = frozenset({"find", "read"})  # a question without an answer teaches that there is none
@@ -41,11 +45,12 @@ _REMEMBERED = 10_000  # different cells of a column that names parts: a few, unl
 @dataclass
 class Codes:
     """Arrays with one entry a row of the table, deleted ones too. `keys` are hashes of sameness keys; `labels` are
-    places in `names` (all 0 for answers); `groups` are hashes of the cells of the group column where `is_grouped`;
+    places in `names` (all 0 for answers), where a row has several that of its rarest one; `sets` are then places in
+    `combinations` of labels; `groups` are hashes of the cells of the group column where `is_grouped`;
     `parts` are places in PARTS. `usable` are the numbers of the rows that have a text and a target, `left_out` the
-    others by what they lack ("text", "target", "context": a text to look in, "place": where the answer stands in it, or
-    in words), what is lacking first comes first; deleted rows are in neither. Rows of one context are a group where no
-    other is chosen."""
+    others by what they lack ("text", "target", "meaning" where the target's cell cannot be read, "context": a text to
+    look in, "place": where the answer stands in it, or in words), what is lacking first comes first; deleted rows are
+    in neither. Rows of one context are a group where no other is chosen."""
 
     keys: Numbers
     labels: NDArray[np.int32]
@@ -56,6 +61,19 @@ class Codes:
     part_names: PartNames
     usable: Numbers
     left_out: dict[str, Numbers]
+    sets: NDArray[np.int32] | None = None
+    combinations: Sequence[tuple[str, ...]] = ()
+
+    def told_apart(self, rows: Numbers) -> dict[str, int]:
+        """How many of these rows have each label."""
+        import numpy as np
+
+        codes, counts = np.unique(self.labels[rows] if self.sets is None else self.sets[rows], return_counts=True)
+        found: Counter[str] = Counter()
+        for code, count in zip(codes.tolist(), counts.tolist(), strict=True):
+            for label in (self.names[code],) if self.sets is None else self.combinations[code]:
+                found[label] += count
+        return dict(found)
 
 
 @dataclass
@@ -103,9 +121,9 @@ def read_codes(
     # What is asked about one text stays together: who has learned a text knows the answers to other questions about it.
     group = columns.group or columns.context
     extra = () if only_texts else tuple(name for name in (group, columns.part) if name)
-    target = columns.target if goal.target else ""
+    learned = columns.learned if goal.target else ()
     beside = tuple(columns.beside.values())
-    for name in (target, *beside, *extra):
+    for name in (*learned, *beside, *extra):
         if name and name not in table.columns:
             raise missing_column(name, table.columns)
     rows = table.rows
@@ -118,24 +136,28 @@ def read_codes(
     why = np.zeros(rows if compared else 0, np.uint8)
     part_names, code_of = PartNames(), dict[str, int]()
     more = (*extra, columns.context, columns.start, *(compared.names if compared else ()))
-    wanted = list(dict.fromkeys(name for name in (*columns.read, target, *more) if name))
+    wanted = list(dict.fromkeys(name for name in (*columns.read, *learned, *more) if name))
+    targets_of = target_maker(columns) if learned else texts_of
+    means = _number_test(columns) if goal.target == "number" else _filled
     for piece in pieces(table, wanted, should_stop=should_stop):
         cells = {name: column.to_pylist() for name, column in zip(wanted, piece.cells.columns, strict=True)}
         here = slice(piece.start, piece.start + piece.cells.num_rows)
         texts = texts_of(cells)
-        targets = cells[target] if target else texts
+        targets = targets_of(cells)
         contexts = cells[columns.context] if columns.context else texts
         has[here] = (
             _filled(texts) * _TEXT
-            + (_TARGET if kind in _MAY_LACK else _filled(targets) * _TARGET)
+            + (_TARGET if kind in _MAY_LACK else means(targets) * _TARGET)
             + _filled(contexts) * _CONTEXT
             + _placed(cells, columns, kind) * _PLACE
         )
+        for name in learned:
+            has[here] |= _filled(cells[name]).astype(np.uint8) * _FILLED
         both = zip(texts, contexts, strict=True)
         keys[here] = sameness_hashes([f"{text}\n{context}" for text, context in both] if columns.context else texts)
         if goal.has_labels and not only_texts:
             labels[here] = [code_of.setdefault(target, len(code_of)) for target in targets]
-            _check_labels(table, columns.target, len(code_of))
+            _check_labels(table, learned[0], len(code_of))
         if compared:
             why[here] = compared.codes(cells)
             labels[here] = [code_of.setdefault(verdict, len(code_of)) for verdict in compared.verdicts(cells)]
@@ -152,13 +174,38 @@ def read_codes(
     for what, bit in _LACKING:
         lacking[what] = numbers[(of & known == known) & (of & bit == 0)]
         known |= bit
-    usable = numbers[of == known]
+    is_filled = has[lacking["target"]] & _FILLED > 0
+    lacking["target"], lacking["meaning"] = lacking["target"][~is_filled], lacking["target"][is_filled]
+    usable = numbers[of & known == known]
     if compared:
         lacking |= {reason: usable[why[usable] == code] for code, reason in enumerate(compared.reasons, start=1)}
         usable = usable[why[usable] == 0]
     left_out = {what: found for what, found in sorted(lacking.items(), key=_first) if len(found)}
     names = list(code_of) or [""]
-    return Codes(keys, labels, names, groups, is_grouped, parts, part_names, usable, left_out)
+    codes = Codes(keys, labels, names, groups, is_grouped, parts, part_names, usable, left_out)
+    return _with_sets(codes, columns.sign) if columns.sign and goal.has_labels else codes
+
+
+def _with_sets(codes: Codes, sign: str) -> Codes:
+    """The codes of rows with several labels: each row stands for its rarest one, so that the rare ones come into each
+    part; rows with none stand for none (after Sechidis and others 2011, "On the Stratification of Multi-label Data").
+    """
+    import numpy as np
+
+    sets, combinations = codes.labels, [labels_in(name, sign) for name in codes.names]
+    counts = replace(codes, sets=sets, combinations=combinations).told_apart(codes.usable)
+    names = ["", *sorted(counts)]
+    place_of = {label: place for place, label in enumerate(names)}
+    rarest = [min(of, key=lambda label: (counts.get(label, 0), label), default="") for of in combinations]
+    labels = np.array([place_of.get(label, 0) for label in rarest], np.int32)[sets]
+    return replace(codes, labels=labels, names=names, sets=sets, combinations=combinations)
+
+
+def _number_test(columns: Columns) -> Callable[[Sequence[str]], NDArray[np.bool_]]:
+    import numpy as np
+
+    form = form_called(columns.form)
+    return lambda cells: np.fromiter((number_in(cell, form) is not None for cell in cells), np.bool_, len(cells))
 
 
 def _first(lacking: tuple[str, Numbers]) -> int:

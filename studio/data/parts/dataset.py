@@ -10,11 +10,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from studio.data.parts.stretches import begins
 from studio.data.reading.given_parts import Part
 from studio.data.roles.columns import Columns, text_maker
+from studio.data.roles.numbers import form_called, number_in
+from studio.data.roles.several import labels_in
+from studio.data.roles.target import target_maker
 from studio.data.table.pages import ROW_GROUP, PageReader, as_array, pieces
 from studio.data.table.table import Table
 from studio.problems import Problem, Where
@@ -30,7 +33,9 @@ Said = tuple[str, str]  # who ("user", "assistant", "system") and what
 class Row(NamedTuple):
     """One row: its 0-based `number` in the table, the text to read, and what to learn ("" where there is nothing). In
     a conversation also its own standing instruction (`system`) and what was said before the text (`earlier`). The other
-    cells are those of the columns of the same name (see Columns), "" where there is none."""
+    cells are those of the columns of the same name (see Columns), "" where there is none. `labels` are those in the
+    target where a row can have several, `value` is the number in it where it is read as one. `pair` are the two cells
+    that the text is put together from where it is a pair and has both."""
 
     number: int
     input: str
@@ -43,6 +48,9 @@ class Row(NamedTuple):
     rejected: str = ""
     negative: str = ""
     score: str = ""
+    labels: tuple[str, ...] = ()
+    value: float | None = None
+    pair: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,15 +95,28 @@ class Dataset:
 
     def targets(self, part: Part, *, should_stop: Callable[[], bool] = never) -> Counter[str]:
         """How many rows of a part have each label (or answer); of some rows only where it was stopped."""
+        import pyarrow as pa
         import pyarrow.compute as pc
 
         counts: Counter[str] = Counter()
-        if not self.columns.target:
+        learned = self.columns.learned
+        if not learned:
             return counts
-        for cells in self._cells(part, [self.columns.target], should_stop):
-            for pair in pc.value_counts(cells.column(0)).to_pylist():
-                counts[pair["values"]] += pair["counts"]
+        targets_of = target_maker(self.columns)
+        for cells in self._cells(part, learned, should_stop):
+            made = cells.column(0) if self.columns.target else pa.array(targets_of(cells.to_pydict()), pa.string())
+            for pair in pc.value_counts(made).to_pylist():
+                for label in labels_in(pair["values"], self.columns.sign):
+                    counts[label] += pair["counts"]
         return counts
+
+    def numbers(self, part: Part) -> list[float]:
+        """The number of each row of a part, where numbers are learned."""
+        form = form_called(self.columns.form)
+        cells = (
+            cell for some in self._cells(part, [self.columns.target], never) for cell in some.column(0).to_pylist()
+        )
+        return [number for cell in cells if (number := number_in(cell, form)) is not None]
 
     def longest(self, part: Part, count: int, *, should_stop: Callable[[], bool] = never) -> Iterator[Row]:
         """The rows of a part with the most characters in what is read and learned, the longest first; none where it
@@ -105,7 +126,7 @@ class Dataset:
 
         lengths = [np.zeros(0, np.int64)]
         beside = [name for role, name in self.columns.beside.items() if role in _LONG]
-        names = [name for name in (*self.columns.read, self.columns.target, *beside) if name]
+        names = [name for name in (*self.columns.read, *self.columns.learned, *beside) if name]
         for cells in self._cells(part, list(dict.fromkeys(names)), should_stop):
             lengths.append(sum(pc.utf8_length(column).to_numpy().astype(np.int64) for column in cells.columns))
         if should_stop():
@@ -137,7 +158,9 @@ def rows_at(table: Table, columns: Columns, numbers: Sequence[int]) -> Iterator[
     target is "" where the table does not have it, as in a file to be answered."""
     texts_of = text_maker(table, columns)
     beside = {role: name for role, name in columns.beside.items() if name in table.columns}
-    others = [name for name in (columns.target, columns.earlier, *beside.values()) if name in table.columns]
+    learned = columns.learned if all(name in table.columns for name in columns.learned) else ()
+    others = [name for name in (*learned, columns.earlier, *beside.values()) if name in table.columns]
+    targets_of, read, pair = target_maker(columns), _target_reader(columns), columns.pair
     names = list(dict.fromkeys([*columns.read, *others]))
     reader = PageReader(table, names)
     for start in range(0, len(numbers), ROW_GROUP):
@@ -145,12 +168,25 @@ def rows_at(table: Table, columns: Columns, numbers: Sequence[int]) -> Iterator[
         found = reader.at(some)
         cells: dict[str, Sequence[str]] = dict(zip(names, zip(*found, strict=True), strict=True))
         nothing = ("",) * len(found)
-        targets, earlier = (cells.get(name, nothing) for name in (columns.target, columns.earlier))
+        targets, earlier = targets_of(cells) if learned else nothing, cells.get(columns.earlier, nothing)
         values = zip(*(cells[name] for name in beside.values()), strict=True) if beside else repeat(())
-        texts = zip(some, texts_of(cells), targets, earlier, values, strict=False)
-        for row, text, target, before, along in texts:
+        pairs = zip(*(cells[name] for name in pair), strict=True) if pair else repeat(())
+        texts = zip(some, texts_of(cells), targets, earlier, values, pairs, strict=False)
+        for row, text, target, before, along, both in texts:
             turns = _turns(before, row, table) if before else ()
-            yield Row(row, text, target, earlier=turns, **dict(zip(beside, along, strict=True)))
+            is_pair = bool(both) and all(map(str.strip, both))
+            more: dict[str, Any] = {**dict(zip(beside, along, strict=True)), **read(target)}
+            yield Row(row, text, target, earlier=turns, pair=both if is_pair else (), **more)
+
+
+def _target_reader(columns: Columns) -> Callable[[str], dict[str, Any]]:
+    """What a cell to learn says where it is not taken as it stands: several labels, or a number."""
+    if columns.sign:
+        return lambda target: {"labels": labels_in(target, columns.sign)}
+    if columns.form:
+        form = form_called(columns.form)
+        return lambda target: {"value": number_in(target, form)}
+    return lambda target: {}
 
 
 def _turns(cell: str, number: int, table: Table) -> tuple[Said, ...]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from studio.config.goals import GOALS, TaskKind
 from studio.data.checkup.check_up import findings
 from studio.data.checkup.finding import listed
+from studio.data.parts.codes import PARTS
 from studio.data.parts.comparable import NO_VERDICT, NO_WORSE, SAME
 from studio.data.parts.dataset import Dataset
 from studio.data.parts.split import (
@@ -18,13 +19,15 @@ from studio.data.parts.split import (
     IN_TEST_FILE,
     IN_TEST_ROWS,
     IN_WATCHING_ROWS,
+    NO_MEANING,
     NO_PART,
     NO_PLACE,
     OF_TEST_FILE,
     REPLACED,
+    UNCLEAR,
 )
 from studio.data.parts.stretches import FEW_TEXTS, begins, few_texts
-from studio.data.table.pages import pieces
+from studio.data.reading.given_parts import Part
 from studio.events import Warned
 
 FEW_TESTED = 20  # test rows below which one row changes the result by more than 5 %
@@ -94,12 +97,8 @@ def few_tested(dataset: Dataset) -> Warned | None:
 
 
 def _single(dataset: Dataset) -> str:
-    import pyarrow.compute as pc
-
-    counted: Counter[str] = Counter()
-    for piece in pieces(dataset.table, [dataset.columns.target]):
-        for pair in pc.value_counts(piece.cells.column(0)).to_pylist():
-            counted[pair["values"]] += pair["counts"]
+    parts: tuple[Part, ...] = ("training", "watching") if dataset.test_table is not None else PARTS
+    counted = sum((dataset.targets(part) for part in parts), Counter[str]())
     names = sorted(label for label in dataset.labels if counted[label] == 1)
     return f" Only one row: {listed(names)}." if names else ""
 
@@ -130,6 +129,10 @@ def _fix(reason: str) -> str:
         return "Copy the answer out of the text letter for letter, or empty its cell if the text does not hold it."
     if reason == NO_PART:
         return "Name their part in the table, or choose no column for the parts."
+    if reason.removesuffix(OF_TEST_FILE) in NO_MEANING.values():
+        return "Write one number into each cell, in the same unit as the others, to use these rows."
+    if reason.removesuffix(OF_TEST_FILE) == UNCLEAR:
+        return "Write 1 where a label fits and 0 where it does not."
     return "Fill in the empty cells; there is nothing to do if they are meant to be empty."
 
 

@@ -38,6 +38,8 @@ NO_PLACE = "the answer does not stand in its text"
 NO_TARGET: dict[Target, str] = {
     "label": "no label", "number": "no number", "text": "no answer", "passage": "no passage", "": "no text",
 }  # fmt: skip
+NO_MEANING: dict[Target, str] = {"number": "a cell that is no single number"}
+UNCLEAR = "marks that do not say which labels"
 IN_TEST_FILE = "also in the test file"
 IN_TEST_ROWS = "also among the test rows"
 IN_WATCHING_ROWS = "also among the watching rows"
@@ -151,7 +153,14 @@ class _Usable:
     """The rows of a table that can be used (`numbers`), and those that cannot, by reason."""
 
     def __init__(self, codes: Codes, kind: TaskKind, *, end: str = "") -> None:
-        words = {"text": NO_TEXT, "context": NO_CONTEXT, "target": NO_TARGET[GOALS[kind].target], "place": NO_PLACE}
+        target = GOALS[kind].target
+        words = {
+            "text": NO_TEXT,
+            "context": NO_CONTEXT,
+            "target": NO_TARGET[target],
+            "place": NO_PLACE,
+            "meaning": NO_MEANING.get(target, UNCLEAR),
+        }
         self.codes, self.kind, self.end = codes, kind, end
         self.numbers = codes.usable
         self.left_out: dict[str, Numbers] = {
@@ -166,19 +175,13 @@ class _Usable:
     @property
     def labels(self) -> tuple[str, ...]:
         """The labels of the usable rows."""
-        import numpy as np
-
-        seen = np.unique(self.codes.labels[self.numbers])
-        return tuple(sorted(self.codes.names[code] for code in seen.tolist()))
+        return tuple(sorted(self.codes.told_apart(self.numbers)))
 
     @property
     def frequent(self) -> tuple[str, ...]:
         """The labels that most of the usable rows have, the most frequent first; equal ones by name."""
-        import numpy as np
-
-        codes, counts = np.unique(self.codes.labels[self.numbers], return_counts=True)
-        found = zip(counts.tolist(), (self.codes.names[code] for code in codes.tolist()), strict=True)
-        return tuple(label for _, label in sorted(found, key=lambda one: (-one[0], one[1]))[:_FREQUENT])
+        found = self.codes.told_apart(self.numbers).items()
+        return tuple(label for label, _ in sorted(found, key=lambda one: (-one[1], one[0]))[:_FREQUENT])
 
     def leave_out_unnumbered(self, table: Table, columns: Columns, should_stop: Callable[[], bool]) -> None:
         """Rows of a search that has a column of numbers, and no number in it."""
@@ -209,7 +212,7 @@ def _check_columns(table: Table, columns: Columns, kind: TaskKind) -> None:
             "Choose another column for one of them.",
             Where(table.reading.file, column=columns.target),
         )
-    if not ((columns.input or columns.template) and (columns.target or not GOALS[kind].target)):
+    if not ((columns.input or columns.template) and (columns.learned or not GOALS[kind].target)):
         raise _not_chosen(table, columns.input or columns.template)
     if "context" in GOALS[kind].roles and columns.context in {"", columns.target, *columns.read}:
         raise Problem(
@@ -249,8 +252,8 @@ def _test_rows(table: Table, kind: TaskKind, columns: Columns, should_stop: Call
     if not len(codes.usable):
         raise Problem(
             "The test file has no row that can be used.",
-            f"No row has both “{listed(columns.read)[1:-1]}” and “{columns.target}”."
-            if columns.target
+            f"No row has both “{listed(columns.read)[1:-1]}” and “{listed(columns.learned)[1:-1]}”."
+            if columns.learned
             else f"No row has a text in “{listed(columns.read)[1:-1]}”.",
             "Choose another test file, or none: then some rows of the table are kept for it.",
             Where(table.reading.file),
@@ -338,7 +341,7 @@ def _check(table: Table, rows: _Usable, kind: TaskKind) -> None:
             "Choose other columns or another file.",
             where,
         )
-    labels = rows.labels if GOALS[kind].has_labels else ()
+    labels = rows.labels if GOALS[kind].has_labels and rows.codes.sets is None else ()
     if len(labels) == 1 and len(rows.numbers) > 1:
         raise Problem(
             f"Every row has the same label, “{labels[0]}”.",

@@ -19,7 +19,7 @@ _FIELD = re.compile(r"\{\{|\}\}|\{([^{}\n]+)\}")
 _SETTINGS = {
     "input": "input", "target": "target", "template": "template", "system": "system", "earlier": "earlier",
     "context": "context", "start": "start", "answers": "answers", "rejected": "rejected", "negative": "negative",
-    "score": "score", "part": "part_column", "group": "group",
+    "score": "score", "labels": "label_columns", "part": "part_column", "group": "group",
 }  # fmt: skip
 
 # Roles whose cells go into a Row as they are, under the same name.
@@ -34,7 +34,10 @@ class Columns:
     list of all answers that count as right; `rejected` a worse answer;
     `negative` a passage that is not it; `score` how well both texts of a row fit. `part` says to
     which part a row belongs, rows with the same `group` stay in one part. A `template` with {column} fields puts the
-    text together from several columns; then `input` is only the column that it is mainly about."""
+    text together from several columns; then `input` is only the column that it is mainly about. In place of a `target`,
+    `labels` may be columns that each say of one label, their name, whether a row has it. How the cells to learn are
+    read follows from the table (see target.py): `sign` stands between several labels of a row (see several.py), ""
+    where each has one; `form` is how numbers are written (see numbers.py)."""
 
     input: str = ""
     target: str = ""
@@ -47,13 +50,30 @@ class Columns:
     rejected: str = ""
     negative: str = ""
     score: str = ""
+    labels: tuple[str, ...] = ()
     part: str = ""
     group: str = ""
+    sign: str = ""
+    form: str = ""
+
+    @property
+    def learned(self) -> tuple[str, ...]:
+        """The columns that hold what is learned."""
+        return (self.target,) if self.target else self.labels
 
     @property
     def beside(self) -> dict[str, str]:
         """The columns that go along with the text and what is learned, each by its role; those that there are."""
         return {role: name for role in BESIDE if (name := getattr(self, role))}
+
+    @property
+    def pair(self) -> tuple[str, ...]:
+        """The two columns of a pair of texts: where a template puts these alone one after the other, with nothing but
+        blanks between; () where it is no pair."""
+        pieces = [piece for piece in _pieces(self.template) if piece != ("", None)] if self.template else []
+        names = tuple(name for _, name in pieces if name is not None)
+        is_bare = all(name is not None or text.isspace() for text, name in pieces)
+        return names if len(names) == 2 and len(set(names)) == 2 and is_bare else ()
 
     @property
     def read(self) -> tuple[str, ...]:
@@ -66,7 +86,7 @@ def columns_of(data: DataConfig) -> Columns:
     return Columns(**{name: getattr(data, setting) for name, setting in _SETTINGS.items()})
 
 
-def settings_of(columns: Columns) -> dict[str, str]:
+def settings_of(columns: Columns) -> dict[str, str | tuple[str, ...]]:
     """The settings of a Config that choose these columns, by their path: the other way round than `columns_of`."""
     return {f"data.{setting}": getattr(columns, name) for name, setting in _SETTINGS.items()}
 

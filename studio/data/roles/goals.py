@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 
 from studio.config.goals import TaskKind
 from studio.data.reading.names import Role, is_weak
@@ -17,11 +18,20 @@ from studio.data.roles.profile import ColumnProfile
 from studio.data.roles.verdict import names_verdict
 from studio.data.table.table import Table
 
+_FEWEST_SPREAD = 3  # columns of 0 and 1: two may say anything
 _COUNTED = 200_000  # rows up to which repeats are counted in all of them
 REPEATED = 1.2  # rows for each different value, from which on rows belong together
 _FEWEST = 5  # answers that have to stand in a text before it is taken for the one that holds them
 _SENTENCE = 24  # bytes from which on a short text is one: about five English words, or eight Chinese characters
 _STARTS = frozenset({"start", "answer_start", "answer start", "start_index", "offset", "begin"})
+_MEASURES = frozenset({
+    "rating", "ratings", "stars", "score", "scores", "grade", "points", "urgency", "severity", "priority",
+    "difficulty", "satisfaction", "quality", "readability", "complexity", "importance", "bewertung", "sterne", "note",
+    "punkte", "dringlichkeit", "schwere", "schwierigkeit", "zufriedenheit", "étoiles", "urgence", "gravité",
+    "difficulté", "puntuación", "estrellas", "urgencia", "gravedad", "dificultad", "valutazione", "stelle", "urgenza",
+    "gravità", "difficoltà", "avaliação", "estrelas", "urgência", "gravidade", "dificuldade", "beoordeling",
+    "sterren", "ocena", "рейтинг", "оценка", "评分", "評分", "スコア", "점수",
+})  # fmt: skip
 _PAIRS = (
     ("sentence1", "sentence2"), ("sentence_1", "sentence_2"), ("text1", "text2"), ("text_1", "text_2"),
     ("text_a", "text_b"), ("question1", "question2"), ("s1", "s2"), ("premise", "hypothesis"), ("a", "b"),
@@ -42,7 +52,7 @@ class Found:
     shape: str = ""
     also: tuple[tuple[str, Role], ...] = ()
     kind: TaskKind | None = None
-    own: Mapping[str, str] = field(default_factory=dict)
+    own: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Seen:
@@ -205,7 +215,7 @@ def _pair(
     value: ColumnProfile,
     reason: str,
     shape: str,
-    own: Mapping[str, str] = MappingProxyType({}),
+    own: Mapping[str, Any] = MappingProxyType({}),
 ) -> Found:
     role: Role = "label" if goal == "classify" else "score"
     also: tuple[tuple[str, Role], ...] = ((second, "text"), (value.name, role))
@@ -345,14 +355,28 @@ def _label(every: Seen) -> Found | None:
 
 def _labels_spread(every: Seen) -> Found | None:
     """One column of 0 and 1 for each label."""
-    spread = [c for c in every.columns if c.is_bit]
+    spread = [c for c in every.columns if c.is_bit and c.said not in {"other", "group", "part"}]
     source = max(every.texts, key=lambda c: (c.said == "text", c.length), default=None)
-    if len(spread) < 2 or source is None:
+    named = any(c.said == "label" and c.may_label and not c.is_bit for c in every.columns)
+    if len(spread) < _FEWEST_SPREAD or source is None or named:
         return None
-    often = max(spread, key=lambda c: (min(c.ones, 1 - c.ones), -c.place))
-    told = f"The labels stand in {len(spread):,} columns of 0 and 1"
-    reason = f"{told}; “{often.name}” is the one that tells most texts apart."
-    return Found("classify", source.name, often.name, reason, "", shapes.SPREAD.name)
+    names = tuple(c.name for c in spread)
+    reason = f"Each label has a column of its own with 0 and 1, {len(names):,} in all."
+    also: tuple[tuple[str, Role], ...] = tuple((name, "label") for name in names)
+    return Found("classify", source.name, "", reason, "", shapes.SPREAD.name, also, own={"labels": names})
+
+
+def _measure(every: Seen) -> Found | None:
+    """Texts and numbers that are named as a measure, however few different ones there are: the numbers 1 to 5 as such
+    could as well be five kinds."""
+    measured = [c for c in every.columns if c.name.strip().casefold() in _MEASURES and c.numeric > 0.95]
+    score = next((c for c in measured if c.distinct > 2 and c.filled >= 0.5 and c.dates < 0.5), None)
+    source = max(every.texts, key=lambda c: (c.said == "text", c.length), default=None)
+    named = any(c.said == "label" and c.may_label and c.numeric <= 0.9 for c in every.columns)
+    if score is None or source is None or named or every.said("question"):
+        return None
+    reason = f"“{score.name}” is a number for each text in “{source.name}”, so it looks like their rating."
+    return Found("rate", source.name, score.name, reason, also=((score.name, "score"),))
 
 
 def _score(every: Seen) -> Found | None:
@@ -409,7 +433,7 @@ def _template(*names: str) -> str:
 
 _WAYS: tuple[Callable[[Seen], Found | None], ...] = (
     _preferred, _judged, _conversation, _marked, _pairs, _named_answer, _canned_answer,
-    _to_continue, _label, _score, _labels_spread, _passage, _any_answer,
+    _to_continue, _labels_spread, _measure, _label, _score, _passage, _any_answer,
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from studio.data.reading.given_parts import part_of
 from studio.data.reading.names import Meaning, Role, is_whole_name, meaning_of, role_of
+from studio.data.roles.several import LIST, sign_of
 from studio.data.roles.verdict import verdict_of
 from studio.data.table.values import DAYS, is_number
 
@@ -26,6 +27,7 @@ _QUERY = re.compile(r"\s*(?:select|with|insert|update|delete|create|def|import|f
                     re.IGNORECASE | re.DOTALL)  # fmt: skip
 _LONGEST_DATE = 40  # characters
 _LONGEST_LABEL = 60  # characters
+_LONGEST_SET = 120  # characters on average of several labels together
 _MOST_LABELS = 300
 _MOST_NUMBERS = 20  # of a label written as a number; more are a measurement
 _MOST_PARTS = 12
@@ -36,7 +38,8 @@ _INSIDE = frozenset('"[{]}-0123456789')  # what JSON may go on with after its br
 @dataclass(frozen=True)
 class ColumnProfile:
     """A column among `rows` rows. `filled` is the share of cells that are not blank; of these, `numeric`, `dates`,
-    `links`, `codes` and `nested` (JSON) are the shares that are nothing else; `length` is their mean in characters."""
+    `links`, `codes` and `nested` (JSON) are the shares that are nothing else; `length` is their mean in characters.
+    `joint` stands between several labels of a cell, "" where each has one."""
 
     name: str
     place: int
@@ -59,6 +62,7 @@ class ColumnProfile:
     ones: float
     fractions: float
     names_parts: bool
+    joint: str = ""
 
     @property
     def some(self) -> bool:
@@ -78,12 +82,13 @@ class ColumnProfile:
         least = 1 if self.said == "label" else 2
         few = least <= self.distinct <= min(most, max(2, self.rows // 3))
         is_other = (
-            (self.nested > 0.5 and self.said != "label")
+            (self.nested > 0.5 and self.said != "label" and not self.joint)
             or self.said in {"other", "part", "system", "earlier"}
             or self.dates > 0.5
             or self.links > 0.5
         )
-        return few and self.longest <= _LONGEST_LABEL and self.filled >= 0.5 and not is_other
+        is_short = self.longest <= _LONGEST_LABEL or bool(self.joint)
+        return (few or bool(self.joint)) and is_short and self.filled >= 0.5 and not is_other
 
     @property
     def may_score(self) -> bool:
@@ -131,7 +136,17 @@ def profile_of(name: str, place: int, cells: Sequence[str]) -> ColumnProfile:
         ones=_share(filled, lambda cell: cell in {"1", "1.0"}),
         fractions=_share(filled, lambda cell: "." in cell or "," in cell),
         names_parts=_names_parts(name, values),
+        joint=_joint(name, filled),
     )
+
+
+def _joint(name: str, cells: Sequence[str]) -> str:
+    """What stands between several labels of a cell; a comma, or a list, only where the name says that these are
+    labels, because words of a text may come again between commas, and lists hold anything."""
+    if not cells or sum(map(len, cells)) > _LONGEST_SET * len(cells):
+        return ""
+    sign = sign_of(cells)
+    return sign if sign not in {",", LIST} or role_of(name) == "label" else ""
 
 
 def _share(cells: Sequence[str], test: Callable[[str], bool]) -> float:

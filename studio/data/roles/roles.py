@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from studio.config.goals import READY, TaskKind
+from studio.config.goals import GOALS, READY, TaskKind
 from studio.data.reading.names import Role
 from studio.data.reading.records import shapes
 from studio.data.roles.columns import Columns, fields_of
@@ -19,6 +19,7 @@ from studio.data.table.table import Table
 _LOOKED_AT = 5_000  # rows, evenly over the table …
 _LOOKED_AT_CELLS = 250_000  # … fewer where there are very many columns …
 _LOOKED_AT_LEAST = 10  # … but so many
+_LEARNED: dict[str, Role] = {"label": "label", "number": "score"}  # the role of the column to learn
 _NEAREST: dict[TaskKind, TaskKind] = {
     "rate": "classify", "find": "answer", "read": "answer", "prefer": "answer",
     "continue": "answer", "pretrain": "answer",
@@ -77,7 +78,7 @@ def _complete(every: Seen, found: Found) -> Guess:
     roles: dict[str, Role] = dict.fromkeys(every.table.columns, "other")
     chosen: list[tuple[str, Role]] = [(group, "group"), (every.part, "part"), (system, "system"), (earlier, "earlier")]
     kind = found.kind or (found.goal if found.goal in READY else _NEAREST[found.goal])
-    chosen += [*found.also, (found.target, "label" if kind == "classify" else "answer"), (found.input, "text")]
+    chosen += [*found.also, (found.target, _LEARNED.get(GOALS[kind].target, "answer")), (found.input, "text")]
     roles.update({name: role for name, role in chosen if name})
     columns = Columns(
         found.input, found.target, found.template, system=system, earlier=earlier, part=every.part, group=group

@@ -146,16 +146,18 @@ class Table:
             raise Problem(f"There is no row {row + 1:,}.", f"The table has {self.rows:,} rows.")
         return list(PageReader(self).at([row])[0])
 
-    def sample(self, rows: int) -> dict[str, list[str]]:
-        """About `rows` whole rows by column, evenly over those that are used; reads a few row groups."""
+    def sample(self, rows: int, columns: Sequence[str] | None = None) -> dict[str, list[str]]:
+        """About `rows` rows by column (all of them, or some), evenly over those that are used; reads a few row
+        groups."""
         import numpy as np
 
-        reader, numbers = PageReader(self), as_array(self.numbers)
+        names = self.columns if columns is None else columns
+        reader, numbers = PageReader(self, names), as_array(self.numbers)
         group_of = np.searchsorted(reader.starts, numbers, side="right")
         groups = np.unique(group_of)  # that have a row in use
         numbers = numbers[np.isin(group_of, groups[:: max(1, len(groups) // 4)])]
         cells = reader.at(numbers[:: max(1, len(numbers) // max(1, rows))])
-        return {name: [row[place] for row in cells] for place, name in enumerate(self.columns)}
+        return {name: [row[place] for row in cells] for place, name in enumerate(names)}
 
     def materialise(self, folder: Path, *, should_stop: Callable[[], bool] = lambda: False) -> NDArray[np.int64]:
         """Write the rows that are used, as they are now, into `folder` (made if it is not there) as a snapshot of its

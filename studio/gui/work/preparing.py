@@ -115,8 +115,9 @@ def check(control: Control, config: Config, table: Table, test_table: Table | No
     from studio.data.checkup.check_up import check_up
     from studio.data.checkup.kept import keep
     from studio.data.roles.columns import columns_of
+    from studio.data.roles.target import settled
 
-    columns = columns_of(config.data)
+    columns = settled(table, columns_of(config.data), config.task.kind, config.task.several)
     stages = check_up(
         table,
         columns,
@@ -135,7 +136,6 @@ def check(control: Control, config: Config, table: Table, test_table: Table | No
 def find_cuts(control: Control, config: Config, dataset: Dataset, base: Path) -> Iterator[object]:
     """Training rows that do not fit the length limit of `config`, in which nothing is left open; they are kept."""
     from studio.data.checkup.kept import keep_cuts
-    from studio.models import gate
     from studio.tasks.task import task_for
     from studio.tokens.cuts import cut_at, cut_findings
     from studio.tokens.tokenizer import Tokenizer
@@ -144,8 +144,7 @@ def find_cuts(control: Control, config: Config, dataset: Dataset, base: Path) ->
     if GOALS[config.task.kind].whole_text:  # which is learned in pieces
         yield Cut(())
         return
-    task = task_for(config)
-    tokenizer = Tokenizer.load(base, gate.check_folder(base).kind, config.task.chat_template)
+    task, tokenizer = task_for(config), Tokenizer.for_goal(base, config)
     examples = map(task.example, dataset.rows("training"))
     if config.task.max_tokens is not None:
         look = unmarked_findings if GOALS[config.task.kind].head == "span" else cut_findings

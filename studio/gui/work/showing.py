@@ -65,21 +65,19 @@ class KeptTokenizer:
     """The tokenizer that rows are shown with, kept from one row to the next."""
 
     def __init__(self) -> None:
-        self._of: tuple[Path | None, str] = (None, "")
+        self._of: tuple[Path | None, str, str] = (None, "", "")
         self._tokenizer: Tokenizer | None = None
 
-    def of(self, base: Path | None, chat_template: str = "") -> Tokenizer | None:
-        """The tokenizer of a model folder, with the chat template that is chosen; None without a folder."""
-        from studio.models import gate
+    def of(self, base: Path | None, config: Config) -> Tokenizer | None:
+        """The tokenizer of a model folder, as the goal of `config` reads with it; None without a folder."""
         from studio.tokens.tokenizer import Tokenizer
 
-        if (base, chat_template) != self._of or self._tokenizer is None:
-            self._of, self._tokenizer = (None, ""), None  # a template with a fault is looked at anew
+        wanted = (base, config.task.kind, config.task.chat_template)
+        if wanted != self._of or self._tokenizer is None:
+            self._of, self._tokenizer = (None, "", ""), None  # a template with a fault is looked at anew
             if base is not None:
-                is_whole = any(base.glob("*.safetensors"))  # of a model from nothing only the tokenizer is there yet
-                kind = gate.check_folder(base).kind if is_whole else "causal"
-                self._tokenizer = Tokenizer.load(base, kind, chat_template)
-            self._of = (base, chat_template)
+                self._tokenizer = Tokenizer.for_goal(base, config)
+            self._of = wanted
         return self._tokenizer
 
 
@@ -96,7 +94,7 @@ def show_row(
         return
     place %= total
     example = task_for(config).example(dataset.row("training", place))
-    tokenizer = kept.of(base, config.task.chat_template)
+    tokenizer = kept.of(base, config)
     if tokenizer is None:
         whole = tuple(SeenToken(turn.text + "\n", "learned" if turn.learned else "context") for turn in example.turns)
         yield SeenRow(place, total, example.row, whole, len(whole), example.label, 0)

@@ -35,7 +35,7 @@ class LabelLoss:
         return self.of_rows(batch).sum()
 
     def of_rows(self, batch: Batch) -> Tensor:
-        logits = self.model.net(**batch.inputs).logits.float()
+        logits = batch.mean_by_row(self.model.net(**batch.inputs).logits.float())
         return F.cross_entropy(logits, batch.labels, weight=self.class_weights, reduction="none")
 
 

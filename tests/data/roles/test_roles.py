@@ -133,13 +133,13 @@ def test_a_query_and_a_passage_alone_are_a_search(tmp_path: Path) -> None:
 def test_two_sentences_with_a_number_are_a_rating(tmp_path: Path, columns: list[str]) -> None:
     rows = rows_of(80, text, text, lambda rng, _: f"{rng.uniform(0, 5):.2f}")
     found = goals_of(tmp_path, columns, rows)
-    assert (found.goal, found.kind, found.columns.target) == ("rate", "classify", columns[2])
+    assert (found.goal, found.kind, found.columns.target) == ("rate", "rate", columns[2])
     searched = found.fitting("search")
     assert searched is not None
     assert (searched.input, searched.target, searched.score, searched.template) == (*columns, "")
     assert found.fitting("answer") is None
     assert found.columns.template == f"{{{columns[0]}}}\n\n{{{columns[1]}}}"
-    assert found.roles[columns[2]] == "label"
+    assert found.roles[columns[2]] == "score"
 
 
 def test_two_sentences_with_words_are_sorted(tmp_path: Path) -> None:
@@ -154,7 +154,7 @@ def test_two_sentences_with_words_are_sorted(tmp_path: Path) -> None:
 
 def test_one_text_with_a_score_is_a_rating(tmp_path: Path) -> None:
     found = goals_of(tmp_path, ["essay", "score"], rows_of(80, long, lambda rng, _: f"{rng.uniform(0, 100):.1f}"))
-    assert (found.goal, found.kind, found.columns.input, found.columns.target) == ("rate", "classify", "essay", "score")
+    assert (found.goal, found.kind, found.columns.input, found.columns.target) == ("rate", "rate", "essay", "score")
 
 
 def test_answers_that_stand_in_the_text_are_found_there(tmp_path: Path) -> None:
@@ -233,7 +233,26 @@ def test_labels_in_columns_of_their_own(tmp_path: Path) -> None:
     rows = rows_of(80, text, bit, lambda rng, _: str(rng.randint(0, 1)), lambda rng, _: str(int(rng.random() < 0.1)))
     found = goals_of(tmp_path, ["comment_text", "toxic", "insult", "threat"], rows)
     assert (found.goal, found.columns.input) == ("classify", "comment_text")
-    assert found.columns.target in {"toxic", "insult", "threat"}
+    assert (found.columns.target, found.columns.labels) == ("", ("toxic", "insult", "threat"))
+    assert {name for name, role in found.roles.items() if role == "label"} == {"toxic", "insult", "threat"}
+
+
+def test_several_labels_in_a_cell(tmp_path: Path) -> None:
+    def tags(rng: random.Random, _: int) -> str:
+        return "; ".join(
+            rng.sample(["delivery of goods", "payment", "damage", "praise for the shop"], rng.randint(1, 3))
+        )
+
+    found = goals_of(tmp_path, ["comment", "subjects"], rows_of(90, text, tags))
+    assert (found.goal, found.columns.input, found.columns.target) == ("classify", "comment", "subjects")
+
+
+@pytest.mark.parametrize("name", ["urgency", "stars"])
+def test_numbers_that_are_named_a_measure_are_a_rating(tmp_path: Path, name: str) -> None:
+    found = goals_of(tmp_path, ["message", name], rows_of(90, text, lambda rng, _: str(rng.randint(1, 5))))
+    assert (found.goal, found.columns.target) == ("rate", name)
+    kinds = goals_of(tmp_path, ["message", "class"], rows_of(90, text, lambda rng, _: str(rng.randint(1, 5))))
+    assert kinds.goal == "classify"
 
 
 def test_code_is_the_answer_to_words(tmp_path: Path) -> None:
@@ -307,7 +326,6 @@ def test_what_cannot_be_trained_yet_is_said_and_what_can_is_not() -> None:
 
     assert guess("classify", "classify").beyond == ""
     assert guess("answer", "answer").beyond == ""
-    kinds: dict[TaskKind, TaskKind] = {
-        "rate": "classify", "find": "answer", "prefer": "answer", "continue": "answer"
-    }  # fmt: skip
+    assert guess("rate", "rate").beyond == ""
+    kinds: dict[TaskKind, TaskKind] = {"find": "answer", "prefer": "answer", "continue": "answer"}
     assert all(guess(goal, kind).beyond.endswith(".") for goal, kind in kinds.items())

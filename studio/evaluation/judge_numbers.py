@@ -1,0 +1,175 @@
+"""Judging a model that rates texts with a number. (torch)
+
+In: a Subject. Out: progress, and at the end the Report, or None when stopped.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Generator, Sequence
+
+from studio.data.parts.dataset import Row
+from studio.evaluation import baselines, rating, verdict
+from studio.evaluation.intervals import CONFIDENCE, Interval, share
+from studio.evaluation.report import Figure, Report, percentage
+from studio.evaluation.scores import Miss
+from studio.evaluation.simple_numbers import Numbers, always_mean, keyword_numbers, pair_features, quick_numbers
+from studio.evaluation.subject import Subject, today
+from studio.evaluation.untouched import untouched_vectors
+from studio.evaluation.verdict import Gain, Way
+from studio.events import Event, Progressed
+from studio.generation.calibration import SHARE, reach
+from studio.generation.labels import numbers
+
+MOST_TEST_ROWS = 5_000
+MOST_HEAD_ROWS = 10_000  # training rows whose vectors the untouched model computes
+KEPT_MISSES = 500
+_EVERY = 64
+_NAMES = {
+    "always": "Always the average",
+    "keywords": "Keyword model",
+    "untouched": "Untouched model with a quick fit",
+    "tuned": "Your model",
+}
+
+
+def judge_numbers(subject: Subject) -> Generator[Event, None, Report | None]:
+    """Rate the test rows in every way and compare."""
+    seed, training = subject.config.training.seed, list(subject.dataset.rows("training"))
+    watching, test = list(subject.dataset.rows("watching")), list(subject.dataset.rows("test"))
+    test = [test[i] for i in baselines.some(len(test), seed=seed, at_most=MOST_TEST_ROWS)]
+    asked, given = [*watching, *test], list[float]()
+    for number in numbers(subject.model, subject.tokenizer, map(subject.task.asked, asked)):
+        if subject.should_stop():
+            return None
+        given.append(number)
+        if len(given) % _EVERY == 0:
+            yield Progressed("Asking your model", len(given), len(asked))
+    others = yield from _simpler_ways(subject, training, test)
+    if others is None:
+        return None
+    yield Progressed("Comparing")
+    errors = [number - truth for number, truth in zip(given, _truth(watching), strict=False)]
+    ways = {**others, "tuned": Numbers(tuple(given[len(watching) :]), 0.0)}
+    return _report(subject, training, test, ways, reach(errors, SHARE))
+
+
+def _truth(rows: Sequence[Row]) -> list[float]:
+    found = [row.value for row in rows]
+    return [value if value is not None else math.nan for value in found]
+
+
+def _simpler_ways(
+    subject: Subject, training: Sequence[Row], test: Sequence[Row]
+) -> Generator[Event, None, dict[str, Numbers] | None]:
+    seed, asked = subject.config.training.seed, [row.input for row in test]
+    found = {"always": always_mean(_truth(training), len(test))}
+    yield Progressed("Making a keyword model")
+    known = [training[i] for i in baselines.some(len(training), seed=seed)]
+    found["keywords"] = keyword_numbers([row.input for row in known], _truth(known), asked)
+    known = [training[i] for i in baselines.some(len(training), seed=seed, at_most=MOST_HEAD_ROWS)]
+    rows = [*known, *test]
+    if all(row.pair for row in rows):  # two texts apart, and what their vectors have to do with each other
+        seen = yield from untouched_vectors(subject, [text for row in rows for text in row.pair])
+        seen = None if seen is None else [list(one) for one in pair_features(seen[::2], seen[1::2])]
+    else:
+        seen = yield from untouched_vectors(subject, [row.input for row in rows])
+    if seen is None:
+        return None
+    found["untouched"] = quick_numbers(seen[: len(known)], _truth(known), seen[len(known) :])
+    return found
+
+
+def _report(
+    subject: Subject, training: Sequence[Row], test: Sequence[Row], given: dict[str, Numbers], range_: float
+) -> Report:
+    seed, truth = subject.config.training.seed, _truth(test)
+    ways = [
+        _way(key, rating.spearman(truth, given[key].values, seed=seed), given[key].seconds)
+        for key in ("always", "keywords", "untouched", "tuned")
+    ]
+    gain = _gain(truth, given, ways, seed)
+    ours = given["tuned"].values
+    off = {key: rating.mean_absolute_error(truth, found.values, seed=seed) for key, found in given.items()}
+    return Report(
+        kind="rate",
+        verdict=verdict.on_numbers(
+            ways, gain, rows=len(test), off={key: found.value for key, found in off.items()}, spread=_spread(truth)
+        ),
+        subtitle=f"{len(test):,} test texts that it never saw during training",
+        score_name="Order that agrees (Spearman)",
+        ways=tuple(ways),
+        gain=gain,
+        figures=tuple(_figures(truth, given, off, range_, seed)),
+        counts=subject.counts(len(test)),
+        limits=tuple(_limits(subject, training, test, range_)),
+        made=today(),
+        misses=_misses(test, truth, ours),
+    )
+
+
+def _way(key: str, found: Interval, seconds: float) -> Way:
+    return Way(key, _NAMES[key], found.value, found.low, found.high, key == "tuned", seconds)
+
+
+def _gain(truth: Sequence[float], given: dict[str, Numbers], ways: Sequence[Way], seed: int) -> Gain:
+    """Over the best other way; beyond chance where neither resampling nor exchanging ranks leaves room for luck."""
+    best = max((way for way in ways if not way.is_tuned), key=lambda way: way.score)
+    ours, theirs = given["tuned"].values, given[best.key].values
+    found = rating.spearman_gain(truth, ours, theirs, seed=seed)
+    leaves_out_zero = found.low > 0 or found.high < 0
+    is_luck = rating.spearman_luck(truth, ours, theirs, seed=seed) >= 1 - CONFIDENCE
+    return Gain(best.name, found.value, found.low, found.high, beyond_chance=leaves_out_zero and not is_luck)
+
+
+def _spread(truth: Sequence[float]) -> tuple[float, float]:
+    return min(truth), max(truth)
+
+
+def _figures(
+    truth: Sequence[float], given: dict[str, Numbers], off: dict[str, Interval], range_: float, seed: int
+) -> list[Figure]:
+    ours, theirs = given["tuned"].values, given["untouched"].values
+    line = rating.pearson(truth, ours, seed=seed)
+    least, most = _spread(truth)
+    digits = max(0, min(6, 2 - math.floor(math.log10(most - least)))) if most > least else 2
+    error = off["tuned"]
+    figures = [
+        Figure("pearson", "Numbers that agree (Pearson)", line.value, line.low, line.high,
+               untouched=rating.pearson(truth, theirs, seed=seed).value, digits=3),
+        Figure("mae", "Off by, on average (mean absolute error)", error.value, error.low, error.high,
+               untouched=off["untouched"].value, digits=digits, better="lower"),
+        Figure("mae_always", "Off by, if it always said the average", off["always"].value, digits=digits,
+               better="lower"),
+    ]  # fmt: skip
+    if all(number == round(number) for number in truth) and most - least <= 100:
+        near = [share([round(one) == true for one, true in zip(said, truth, strict=True)], seed=seed)
+                for said in (ours, theirs)]  # fmt: skip
+        figures.append(percentage("rounded", "Right when rounded", near[0], untouched=near[1].value))
+    if math.isfinite(range_):
+        held = share([abs(one - true) <= range_ for one, true in zip(ours, truth, strict=True)], seed=seed)
+        low, high = 100 * held.low, 100 * held.high
+        name = f"In the range that goes with the number (±{range_:.{digits}f}; meant are {SHARE:.0%})"
+        figures.append(Figure("in_range", name, 100 * held.value, low, high, unit="%"))
+    return figures
+
+
+def _misses(test: Sequence[Row], truth: Sequence[float], ours: Sequence[float]) -> tuple[Miss, ...]:
+    found = [Miss(row.number, row.input, true, said) for row, true, said in zip(test, truth, ours, strict=True)]
+    return tuple(sorted(found, key=lambda miss: (-abs(miss.given - miss.truth), miss.row))[:KEPT_MISSES])
+
+
+def _limits(subject: Subject, training: Sequence[Row], test: Sequence[Row], range_: float) -> list[str]:
+    found = subject.limits(training, test, judged=len(test), unit="test texts")
+    least, most = _spread(_truth(training))
+    found.append(f"It learned numbers from {least:g} to {most:g}; beyond them it cannot be trusted.")
+    if not math.isfinite(range_):
+        found.append("The watching rows are too few to say how wide a range goes with a number.")
+    if len(training) > MOST_HEAD_ROWS:
+        found.append(
+            f"The untouched model's quick fit learned from {MOST_HEAD_ROWS:,} of {len(training):,} training rows."
+        )
+    whole = len(subject.dataset.parts["test"])
+    if whole > len(test):
+        found.append(f"{len(test):,} of {whole:,} test rows were judged, chosen at random.")
+    return found

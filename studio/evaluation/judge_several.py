@@ -1,0 +1,210 @@
+"""Judging a model that gives a text several labels. (torch)
+
+In: a Subject. Out: progress, and at the end the Report, or None when stopped. Every way names labels from a threshold
+on, chosen on the watching rows in the same manner for all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from studio.data.parts.dataset import Row
+from studio.evaluation import agreement, baselines, scores, verdict
+from studio.evaluation.intervals import Interval, mean
+from studio.evaluation.report import Figure, Report, percentage
+from studio.evaluation.scores import LabelScore, Mistake
+from studio.evaluation.simple_several import Floats, Shares, always_set, keyword_shares, quick_shares
+from studio.evaluation.subject import Subject, compared, today
+from studio.evaluation.untouched import untouched_vectors
+from studio.evaluation.verdict import Way
+from studio.events import Event, Progressed
+from studio.generation.labels import label_shares
+from studio.generation.thresholds import named, thresholds
+
+MOST_TEST_ROWS = 5_000
+MOST_HEAD_ROWS = 10_000  # training rows whose vectors the untouched model computes
+KEPT_MISTAKES = 500
+FEW = 5  # test rows of a label below which its figures say little
+_EVERY = 64
+_NAMES = {
+    "always": "Always the most common labels",
+    "keywords": "Keyword model",
+    "untouched": "Untouched model with a quick head",
+    "tuned": "Your model",
+}
+
+
+@dataclass(frozen=True)
+class _Answers:
+    """What one way says: shares (rows, labels) of the test rows, and which labels it names."""
+
+    shares: Floats
+    named: Floats
+    limits: tuple[float, ...]
+    seconds: float
+
+
+def judge_several(subject: Subject) -> Generator[Event, None, Report | None]:
+    """Label the test rows in every way and compare."""
+    seed, training = subject.config.training.seed, list(subject.dataset.rows("training"))
+    watching, test = list(subject.dataset.rows("watching")), list(subject.dataset.rows("test"))
+    test = [test[i] for i in baselines.some(len(test), seed=seed, at_most=MOST_TEST_ROWS)]
+    asked = [*watching, *test]
+    shares: list[tuple[float, ...]] = []
+    for one in label_shares(subject.model, subject.tokenizer, map(subject.task.asked, asked)):
+        if subject.should_stop():
+            return None
+        shares.append(one)
+        if len(shares) % _EVERY == 0:
+            yield Progressed("Asking your model", len(shares), len(asked))
+    others = yield from _simpler_ways(subject, training, asked)
+    if others is None:
+        return None
+    yield Progressed("Comparing")
+    told = _truth(subject, watching)
+    ways = {"tuned": Shares(np.asarray(shares, np.float64), 0.0), **others}
+    answers = {key: _answers(found, told) for key, found in ways.items()}
+    return _report(subject, training, test, answers)
+
+
+def _simpler_ways(
+    subject: Subject, training: Sequence[Row], asked: Sequence[Row]
+) -> Generator[Event, None, dict[str, Shares] | None]:
+    seed, texts = subject.config.training.seed, [row.input for row in asked]
+    found = {"always": always_set(_truth(subject, training), len(asked))}
+    yield Progressed("Making a keyword model")
+    known = [training[i] for i in baselines.some(len(training), seed=seed)]
+    found["keywords"] = keyword_shares([row.input for row in known], _truth(subject, known), texts, seed=seed)
+    known = [training[i] for i in baselines.some(len(training), seed=seed, at_most=MOST_HEAD_ROWS)]
+    seen = yield from untouched_vectors(subject, [*(row.input for row in known), *texts])
+    if seen is None:
+        return None
+    found["untouched"] = quick_shares(seen[: len(known)], _truth(subject, known), seen[len(known) :], seed=seed)
+    return found
+
+
+def _truth(subject: Subject, rows: Sequence[Row]) -> Floats:
+    """Which labels each row has, (rows, labels) of 0 and 1; labels that were not learned are in no column."""
+    labels = subject.model.labels
+    return np.array([[label in row.labels for label in labels] for row in rows], np.float64).reshape(-1, len(labels))
+
+
+def _answers(found: Shares, watching: Floats) -> _Answers:
+    known, asked = found.values[: len(watching)], found.values[len(watching) :]
+    limits = thresholds(known, watching)
+    return _Answers(asked, (asked >= np.asarray(limits)).astype(np.float64), limits, found.seconds)
+
+
+def _report(subject: Subject, training: Sequence[Row], test: Sequence[Row], answers: dict[str, _Answers]) -> Report:
+    seed, labels, truth = subject.config.training.seed, subject.model.labels, _truth(subject, test)
+    unknown = np.array([len({*row.labels} - {*labels}) for row in test])  # labels that can only be missed
+    right = {key: _row_scores(truth, found.named, unknown) for key, found in answers.items()}
+    ways = [
+        _way(key, mean(right[key], seed=seed), answers[key].seconds)
+        for key in ("always", "keywords", "untouched", "tuned")
+    ]
+    ours = answers["tuned"]
+    per_label = _label_scores(truth, ours.named, labels)
+    gain = compared(right["tuned"], {way.name: right[way.key] for way in ways if not way.is_tuned}, seed=seed)
+    mistakes = _mistakes(subject, test, ours)
+    return Report(
+        kind="classify",
+        verdict=verdict.on_several(ways, gain, rows=len(test), weakest=scores.weakest(per_label)),
+        subtitle=f"{len(test):,} test texts that it never saw during training",
+        score_name="Labels that agree (F1 of each text)",
+        ways=tuple(ways),
+        gain=gain,
+        figures=_figures(truth, answers, seed),
+        counts=subject.counts(len(test)),
+        limits=tuple(_limits(subject, training, test, truth, unknown)),
+        made=today(),
+        wrong=len(mistakes),
+        label_scores=per_label,
+        mistakes=mistakes[:KEPT_MISTAKES],
+    )
+
+
+def _row_scores(truth: Floats, given: Floats, unknown: Floats) -> list[float]:
+    extra = np.stack([truth.sum(axis=1) + unknown, given.sum(axis=1)], axis=1).sum(axis=1)
+    found = np.divide(2 * (truth * given).sum(axis=1), extra, out=np.ones(len(truth)), where=extra > 0)
+    return [float(score) for score in found]
+
+
+def _way(key: str, found: Interval, seconds: float) -> Way:
+    return Way(key, _NAMES[key], found.value, found.low, found.high, key == "tuned", seconds)
+
+
+def _label_scores(truth: Floats, given: Floats, labels: Sequence[str]) -> tuple[LabelScore, ...]:
+    hits, having, said = (truth * given).sum(axis=0), truth.sum(axis=0), given.sum(axis=0)
+    found = []
+    for label, hit, true, named_ in zip(labels, hits.tolist(), having.tolist(), said.tolist(), strict=True):
+        if true or named_:
+            precision, recall = hit / max(1.0, named_), hit / max(1.0, true)
+            found.append(LabelScore(label, round(true), precision, recall, 2 * hit / (true + named_)))
+    return tuple(found)
+
+
+def _figures(truth: Floats, answers: dict[str, _Answers], seed: int) -> tuple[Figure, ...]:
+    ours, theirs = answers["tuned"], answers["untouched"]
+    micro = [agreement.micro_f1(truth, found.named, seed=seed) for found in (ours, theirs)]
+    macro = [agreement.macro_f1_of_several(truth, found.named, seed=seed) for found in (ours, theirs)]
+    exact = [mean((truth == found.named).all(axis=1).astype(np.float64), seed=seed) for found in (ours, theirs)]
+    figures = [
+        percentage(
+            "micro_f1", "Every naming of a label counting the same (micro-F1)", micro[0], untouched=micro[1].value
+        ),
+        percentage("macro_f1", "Every label counting the same (macro-F1)", macro[0], untouched=macro[1].value),
+        percentage("exact", "Texts with exactly the right labels", exact[0], untouched=exact[1].value),
+    ]
+    above = [agreement.several_auc(truth, found.shares) for found in (ours, theirs)]
+    if above[0] is not None and above[1] is not None:
+        name = "Whatever the threshold: right texts above the others (AUC)"
+        figures.append(percentage("auc", name, above[0], untouched=above[1].value))
+    return tuple(figures)
+
+
+def _mistakes(subject: Subject, test: Sequence[Row], ours: _Answers) -> tuple[Mistake, ...]:
+    labels, found = subject.model.labels, []
+    for row, shares in zip(test, ours.shares.tolist(), strict=True):
+        given = [labels[place] for place in named(shares, ours.limits)]
+        if {*given} != {*row.labels}:
+            wrong = [share if label in given else 1 - share for label, share in zip(labels, shares, strict=True)
+                     if (label in given) != (label in row.labels)]  # fmt: skip
+            sure = max(wrong, default=0.0)
+            found.append(Mistake(row.number, row.input, _together(row.labels), _together(given), sure))
+    return scores.surest_first(found)
+
+
+def _together(labels: Sequence[str]) -> str:
+    return " · ".join(labels) or "none"
+
+
+def _limits(
+    subject: Subject, training: Sequence[Row], test: Sequence[Row], truth: Floats, unknown: Floats
+) -> list[str]:
+    found = subject.limits(training, test, judged=len(test), unit="test texts")
+    found.append(
+        "From which share on a label is named was chosen on the watching rows, for every way in the same manner; "
+        "labels with few watching rows share one threshold."
+    )
+    having = dict(zip(subject.model.labels, truth.sum(axis=0).tolist(), strict=True))
+    rare = sorted(label for label, count in having.items() if 0 < count < FEW)
+    if rare:
+        found.append(f"Fewer than {FEW} test rows, so their figures say little: {scores.listed(rare)}.")
+    unmet = sorted(label for label, count in having.items() if not count)
+    if unmet:
+        found.append(f"Not tested, because no test row has it: {scores.listed(unmet)}.")
+    if unknown.any():
+        others = sorted({label for row in test for label in row.labels} - {*subject.model.labels})
+        found.append(f"Labels of the test rows that were not learned count as missed: {scores.listed(others)}.")
+    if len(training) > MOST_HEAD_ROWS:
+        found.append(
+            f"The untouched model's quick head learned from {MOST_HEAD_ROWS:,} of {len(training):,} training rows."
+        )
+    whole = len(subject.dataset.parts["test"])
+    if whole > len(test):
+        found.append(f"{len(test):,} of {whole:,} test rows were judged, chosen at random.")
+    return found

@@ -1,0 +1,110 @@
+"""Texts for a head that says one thing of each: a label, several, a number.
+
+In: Examples of one text, or of a pair, and the length limit. Out: Encoded rows. A text beyond the limit is cut, or read
+in parts: windows of equal length, evenly laid over it, of which the first stands for the row and the others lie beside
+it. Knows no torch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import islice, pairwise
+
+from studio.config.config import Config
+from studio.tasks.example import Example
+from studio.tokens.encoded import Encoded
+from studio.tokens.tokenizer import CHUNK, Tokenizer
+
+MOST_WINDOWS = 16  # of one text; what lies beyond is cut, and told
+Ids = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What stands round a pair of texts, and the token types of the five parts in turn."""
+
+    before: Ids
+    between: Ids
+    after: Ids
+    types: Ids
+
+
+def encode_for_head(
+    tokenizer: Tokenizer, examples: Iterable[Example], config: Config, *, labels: Sequence[str] = ()
+) -> Iterator[Encoded]:
+    """Examples as ids, in order. An Example of two turns is a pair, read as the model was made to read pairs; where it
+    knows none, the second follows the first on a new line. A label that is not among `labels` becomes -1; of several
+    the unknown are left out."""
+    limit, numbers = config.task.max_tokens, {label: number for number, label in enumerate(labels)}
+    assert limit is not None
+    waiting = iter(examples)
+    while chunk := list(islice(waiting, CHUNK)):
+        texts = [text for example in chunk for text in texts_of(tokenizer, example)]
+        found = iter(tokenizer.backend.encode_batch_fast(texts, add_special_tokens=False))
+        for example in chunk:
+            ids = [tuple(next(found).ids) for _ in texts_of(tokenizer, example)]
+            if len(ids) == 2:
+                sequences, cut = _pair(tokenizer, ids[0], ids[1], limit)
+            else:
+                sequences, cut = _parts(tokenizer, ids[0], limit, MOST_WINDOWS if config.task.windows else 1)
+            yield _row(example, sequences, cut, numbers)
+
+
+def texts_of(tokenizer: Tokenizer, example: Example) -> list[str]:
+    """What is read of an Example: one text, or the two of a pair."""
+    texts = [turn.text for turn in example.turns]
+    return texts if len(texts) == 2 and frame_of(tokenizer) is not None else ["\n".join(texts)]
+
+
+def _row(example: Example, sequences: Sequence[Encoded], cut: int, numbers: Mapping[str, int]) -> Encoded:
+    first, *others = (replace(one, row=example.row) for one in sequences)
+    return replace(
+        first,
+        label=numbers.get(example.label, -1) if example.label is not None else -1,
+        labels=tuple(sorted(numbers[label] for label in example.labels if label in numbers)),
+        number=example.number,
+        cut=cut,
+        beside=tuple(others),
+    )
+
+
+def _parts(tokenizer: Tokenizer, ids: Ids, limit: int, most: int) -> tuple[list[Encoded], int]:
+    """A text's windows, and how many tokens are in none."""
+    room = max(1, limit - len(tokenizer.prefix) - len(tokenizer.suffix))
+    count = min(most, max(1, -(-len(ids) // room)))
+    kept = ids[: count * room]
+    starts = [round(number * (len(kept) - room) / max(1, count - 1)) for number in range(count)]
+    windows = [(*tokenizer.prefix, *kept[max(0, at) : max(0, at) + room], *tokenizer.suffix) for at in starts]
+    windows = [window or (tokenizer.pad_id,) for window in windows]  # a causal model writes nothing round nothing
+    return [Encoded(-1, window, (False,) * len(window)) for window in windows], len(ids) - len(kept)
+
+
+def _pair(tokenizer: Tokenizer, first: Ids, second: Ids, limit: int) -> tuple[list[Encoded], int]:
+    """A pair within the limit: what is too much is taken from the end of the longer one, then from both."""
+    frame = frame_of(tokenizer)
+    assert frame is not None
+    room = max(2, limit - len(frame.before) - len(frame.between) - len(frame.after))
+    cut = max(0, len(first) + len(second) - room)
+    if cut:
+        short = min(len(first), len(second), room // 2)
+        keeps = (short, room - short) if len(first) <= len(second) else (room - short, short)
+        first, second = first[: keeps[0]], second[: keeps[1]]
+    parts = (frame.before, first, frame.between, second, frame.after)
+    ids = tuple(one for part in parts for one in part)
+    types = tuple(kind for kind, part in zip(frame.types, parts, strict=True) for _ in part)
+    return [Encoded(-1, ids, (False,) * len(ids), types=types if tokenizer.has_types else ())], cut
+
+
+@lru_cache(maxsize=8)
+def frame_of(tokenizer: Tokenizer) -> Frame | None:
+    """What the tokenizer puts round a pair, seen from a pair of one letter each; None where nothing parts the two."""
+    pair = tokenizer.backend.encode("a", "b")
+    asked, read = ([n for n, of in enumerate(pair.sequence_ids) if of == which] for which in (0, 1))
+    if not asked or not read or read[0] == asked[-1] + 1:
+        return None
+    borders = (0, asked[0], asked[-1] + 1, read[0], read[-1] + 1, len(pair.ids))
+    parts = [tuple(pair.ids[start:end]) for start, end in pairwise(borders)]
+    kinds = (*pair.type_ids, pair.type_ids[read[-1]])
+    return Frame(parts[0], parts[2], parts[4], tuple(kinds[border] for border in borders[:-1]))
