@@ -131,10 +131,10 @@ def with_guess(config: Config, table: Table, *, quiet: bool) -> Config:
     if config.data.input and (config.data.target or not goal.target) and not lacks_text:
         return config
     guess = guess_roles(table)
-    if not quiet:
-        print(harmless(guess.reason))
     told = edit.differences(config)
     is_text = "task.kind" in told and GOALS[config.task.kind].whole_text  # which has one column
+    if not quiet and not (is_text and guess.kind != config.task.kind):
+        print(harmless(guess.reason))
     fitting = guess.fitting(config.task.kind) if "task.kind" in told else None
     found = guess if fitting is None else replace(guess, columns=fitting)
     for path, value in flow.settings_of(found).items():

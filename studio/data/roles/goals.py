@@ -14,6 +14,7 @@ from typing import Any
 from studio.config.goals import TaskKind
 from studio.data.reading.names import Role, is_weak
 from studio.data.reading.records import shapes
+from studio.data.reading.several.united import SPLIT
 from studio.data.roles.profile import ColumnProfile
 from studio.data.roles.verdict import names_verdict
 from studio.data.table.table import Table
@@ -61,8 +62,9 @@ class Seen:
     def __init__(self, table: Table, columns: Sequence[ColumnProfile], cells: dict[str, list[str]]) -> None:
         self.table = table
         self.cells = cells
-        self.part = next((c.name for c in columns if c.names_parts), "")
-        self.columns = [c for c in columns if c.name != self.part]
+        parts = sorted((c.name for c in columns if c.names_parts), key=lambda name: name != SPLIT)
+        self.part = next(iter(parts), "")
+        self.columns = [c for c in columns if c.name not in parts]  # files may be named after their part, too
         readable = [c for c in self.columns if c.may_be_read]
         self.readable = [c for c in readable if c.said not in {"other", "worse", "system", "earlier"}] or readable
         self.texts = [c for c in self.readable if not c.may_label]

@@ -10,6 +10,7 @@ from studio.data.parts.split import split
 from studio.data.parts.stretches import begins, few_texts, file_column, stretches
 from studio.data.reading.given_parts import Part
 from studio.data.roles.columns import Columns
+from studio.data.roles.roles import guess_roles
 from studio.data.table.edits import DeleteRows
 from tests.data.tables import imported, table_of
 
@@ -108,3 +109,14 @@ def test_a_text_too_short_to_be_cut_is_learned(tmp_path: Path) -> None:
     assert table.rows >= 2
     training, watching, test = stretches(table, [0, 1], (0.1, 0.1))
     assert (training.tolist(), watching.tolist(), test.tolist()) == ([0, 1], [], [])
+
+
+def test_a_folder_of_texts_by_part_is_for_continuing_them(tmp_path: Path) -> None:
+    folder = tmp_path / "parted"
+    folder.mkdir()
+    (folder / "train.txt").write_text(prose(30), encoding="utf-8")
+    (folder / "val.txt").write_text(prose(4, 500), encoding="utf-8")
+    guess = guess_roles(imported(folder)[0])
+    assert (guess.kind, guess.columns.input, guess.columns.target, guess.columns.part) == (
+        "continue", "text", "", "split",
+    )  # fmt: skip
