@@ -15,7 +15,7 @@ from studio.tokens.encoded import NO_SPAN
 from studio.tokens.tokenizer import UNLIMITED, Tokenizer, is_text
 from studio.tokens.windows import tokens_between, windows
 
-ShownKind = Literal["context", "learned", "cut"]
+ShownKind = Literal["context", "learned", "worse", "cut"]
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,11 @@ class Shown:
 
 def preview(tokenizer: Tokenizer, example: Example, *, max_tokens: int) -> tuple[Shown, ...]:
     """Every token of the Example in reading order, those beyond the limit included. A conversation that is learned as
-    several texts, or a query with its passages, is shown as these, one after the other. Of a text that is learned whole
+    several texts, or a query with its passages, is shown as these, one after the other; of a worse answer only its own
+    tokens, behind the better one. Of a text that is learned whole
     nothing is beyond the limit: it is learned in pieces."""
+    if tokenizer.chat is not None and (example.beside or example.number is not None):
+        return tuple(_compared(tokenizer, example, max_tokens))
     if tokenizer.chat is not None and is_text(example.turns):
         return tuple(_of_text(tokenizer, example))
     if tokenizer.chat is None and example.beside:
@@ -51,6 +54,16 @@ def preview(tokenizer: Tokenizer, example: Example, *, max_tokens: int) -> tuple
         is_cut = number in inner and number >= last
         shown.append(Shown(text, "cut" if is_cut else "learned" if learned else "context", token))
     return tuple(shown)
+
+
+def _compared(tokenizer: Tokenizer, example: Example, max_tokens: int) -> Iterator[Shown]:
+    """An answer that is good or better, and one that is bad or worse as such."""
+    answers = (replace(example, beside=(), number=None), *example.beside)
+    for place, one in enumerate(answers):
+        is_worse = place > 0 or example.number == 0
+        for shown in preview(tokenizer, one, max_tokens=max_tokens):
+            if place == 0 or shown.kind == "learned":
+                yield replace(shown, kind="worse") if is_worse and shown.kind == "learned" else shown
 
 
 def preview_marked(tokenizer: Tokenizer, example: Example) -> tuple[Shown, ...]:

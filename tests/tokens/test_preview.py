@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,14 @@ def test_a_query_is_shown_before_its_passage(tmp_path: Path) -> None:
     shown = preview(tokenizer, pair, max_tokens=6)
     assert "".join(one.text for one in shown).replace(" ", "") == "[CLS]ask[SEP][CLS]tellmemore[SEP]"
     assert [one.kind for one in shown[5:]] == ["context"] * 5 + ["cut"] * 6 + ["context"]
+
+
+def test_a_worse_answer_stands_behind_the_better_one(chatting: Tokenizer) -> None:
+    pair = replace(answer("Hello", "Good day"), beside=(answer("Hello", "What?"),))
+    assert joined(chatting, pair, "learned", 200) == "Good day<|im_end|>"
+    assert joined(chatting, pair, "worse", 200) == "What?<|im_end|>"
+    assert joined(chatting, pair, "context", 200) == joined(chatting, answer("Hello", "Good day"), "context", 200)
+    bad = replace(answer("Hello", "What?"), number=0.0)
+    assert joined(chatting, bad, "worse", 200) == "What?<|im_end|>"
+    assert joined(chatting, bad, "learned", 200) == ""
+    assert joined(chatting, replace(bad, number=1.0), "learned", 200) == "What?<|im_end|>"

@@ -29,7 +29,8 @@ from studio.gui.widgets.token_lines import LINE, Piece, Placed, place
 MOST_PIECES = 1500  # a row beyond this many tokens is shown up to here
 _PILL, _INSIDE, _AROUND = 18.0, 6.0, 3.0  # a mark's height, the air in it, and beside it
 _WASHES = {
-    "learned": "good_wash", "cut": "bad_wash", "likely": "good_wash", "unlikely": "warn_wash", "surprising": "bad_wash",
+    "learned": "good_wash", "worse": "warn_wash", "cut": "bad_wash",
+    "likely": "good_wash", "unlikely": "warn_wash", "surprising": "bad_wash",
 }  # fmt: skip
 _TONES = {"learned": "good", "cut": "bad", "note": "soft"}
 

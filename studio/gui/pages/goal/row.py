@@ -86,6 +86,7 @@ class RowCard(Card):
         kinds: tuple[tuple[str, ChipKind, str], ...] = (
             (self.tr("read"), "plain", self.tr("the model reads it, but does not learn to write it")),
             (self.tr("learned"), "good", self.tr("what it learns to write")),
+            (self.tr("worse"), "warn", self.tr("what it learns to write less")),
             (self.tr("cut off"), "bad", self.tr("too long: never read")),
             (self.tr("start, end"), "plain", self.tr("the model's own marks, added by the program")),
         )
@@ -97,6 +98,9 @@ class RowCard(Card):
             row.addWidget(Chip(word, kind))
             row.addWidget(Text(meaning, kind="secondary"))
             flow.addWidget(entry)
+            if kind == "warn":
+                self._worse = entry
+                entry.setVisible(False)
         return flow
 
     def _refresh(self, topics: frozenset[str]) -> None:
@@ -157,6 +161,7 @@ class RowCard(Card):
         self._words.setText(place.format(place=f"{seen.place + 1:,}", total=f"{seen.total:,}"))
         self._words.setToolTip(self.tr("Row {number} of your table").format(number=f"{seen.number + 1:,}"))
         self._tokens.set(tuple(_piece(token, seen.token_count) for token in seen.tokens))
+        self._worse.setVisible(any(token.kind == "worse" for token in seen.tokens))
         self._must.setVisible(seen.label is not None)
         self._label.setVisible(seen.label is not None)
         if seen.label is not None:
@@ -191,6 +196,7 @@ def _piece(token: SeenToken, total: int) -> Piece:
     becomes = {
         "context": _tr("The model reads it; nothing is learned from it as such."),
         "learned": _tr("Training adjusts the model so that it writes this."),
+        "worse": _tr("Training makes this less likely than the untouched model finds it."),
         "cut": _tr("It lies beyond the limit: the model never sees it."),
     }[token.kind]
     words = _tr("“{text}” is token {number} of {total}, entry {id} in the model's vocabulary. {becomes}")
