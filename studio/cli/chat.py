@@ -94,7 +94,9 @@ def _with_run(
     for message in _typed(should_stop):
         if opened.task.kind == "classify":
             shares = next(flow.sort_texts(opened, [message]))
-            print("  ".join(f"{harmless(label)} {share:.0%}" for label, share in list(shares.items())[:3]))
+            unsure = "unsure: " if max(shares.values()) < opened.calibration.least else ""
+            likeliest = list(shares.items())[:3]
+            print(unsure + "  ".join(f"{harmless(label)} {share:.0%}" for label, share in likeliest))
             continue
         if isinstance(task, Read) and not task.text:
             task = replace(task, text=message if text is None else text.read_text(encoding="utf-8"))

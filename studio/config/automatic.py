@@ -21,7 +21,8 @@ from studio.config.sizes import size_for, vocabulary_for
 @dataclass(frozen=True)
 class Facts:
     """What automatic values depend on. `rows` are training rows; token counts are per row, template included;
-    `parameters` of the base model, `fits_heads` where a classifier's last layer can be fitted at once; memory in
+    `parameters` of the base model, `fits_heads` where a classifier's last layer can be fitted at once; `none_label` is
+    the label for texts that belong to none; memory in
     bytes. Where whole texts are learned, rows are the pieces that they are learned in, and `characters` are those of
     all training texts. What rows to search tell (`pairing`), and which prefixes the base model was made with, from
     which `prefix_source`. `several` is what stands between several labels of a cell ("one" where each text has one),
@@ -37,6 +38,7 @@ class Facts:
     memory: int
     has_gpu: bool
     fits_heads: bool = False
+    none_label: str = ""
     characters: int = 0
     pairing: Pairing = "passages"
     query_prefix: str = ""
@@ -135,6 +137,13 @@ def _approach(config: Config, facts: Facts) -> Automatic:
     if each <= _FEW_A_LABEL:
         return Automatic("contrastive", f"{told} a label: learns from pairs first")
     return Automatic("direct", f"{told} a label: each text teaches its label")
+
+
+def _unsure_below(config: Config, facts: Facts) -> Automatic | None:
+    """Open where a label means none of these: then the watching rows with it tell, once the model is trained."""
+    if GOALS[config.task.kind].has_labels and config.task.several == "one" and facts.none_label:
+        return None
+    return Automatic(0.0, "every text gets its likeliest label")
 
 
 def _rows_a_label(facts: Facts) -> float:
@@ -393,6 +402,7 @@ _RULES: dict[str, Callable[[Config, Facts], Automatic | None]] = {
     "task.query_prefix": _query_prefix,
     "task.passage_prefix": _passage_prefix,
     "task.learn_label_names": _learn_label_names,
+    "task.unsure_below": _unsure_below,
     "model.size": _size,
     "model.units": _units,
     "model.vocabulary": _vocabulary,

@@ -217,6 +217,14 @@ class TaskConfig(Settings):
             ("[]", "Several, as a list or in columns of their own"),
         ),
     )
+    unsure_below: float | None = setting(
+        None,
+        "Unsure below",
+        "An answer that is less certain than this counts as none of the labels; 0 lets every answer count.",
+        ge=0,
+        lt=1,
+        shown_for=("classify",),
+    )
     class_weights: bool = setting(
         False,
         "Weigh rare labels more",

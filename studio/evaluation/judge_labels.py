@@ -21,7 +21,9 @@ from studio.evaluation.subject import Subject, compared, today
 from studio.evaluation.untouched import untouched_vectors
 from studio.evaluation.verdict import Way
 from studio.events import Event, Progressed
+from studio.generation.calibration import calibrate
 from studio.generation.labels import label_shares
+from studio.tasks.none_of_these import UNSURE, answer, none_label
 
 MOST_TEST_ROWS = 5_000
 MOST_HEAD_ROWS = 10_000  # training rows whose vectors the untouched model computes
@@ -44,7 +46,8 @@ def judge_labels(subject: Subject) -> Generator[Event, None, Report | None]:
     if others is None:
         return None
     yield Progressed("Comparing")
-    return _report(subject, training, test, shares, others)
+    least = calibrate(subject.model, subject.tokenizer, subject.task, subject.dataset).least
+    return _report(subject, training, test, shares, others, least)
 
 
 def _asked(subject: Subject, test: Sequence[Row]) -> Generator[Event, None, list[tuple[float, ...]] | None]:
@@ -81,12 +84,13 @@ def _report(
     test: Sequence[Row],
     shares: Sequence[tuple[float, ...]],
     others: dict[str, Guesses],
+    least: float,
 ) -> Report:
     seed, labels = subject.config.training.seed, subject.model.labels
     truth = [row.target for row in test]
     tops = [row.index(max(row)) for row in shares]
-    answers = [labels[top] for top in tops]
-    every = (*labels, *sorted({*truth} - {*labels}))
+    answers = [answer(labels, row, least) for row in shares]
+    every = (*labels, *sorted({*truth, *answers} - {*labels}))
     right = {key: _right(truth, guesses.answers) for key, guesses in others.items()}
     ours = _right(truth, answers)
     ways = [_way(key, share(right[key], seed=seed), guesses.seconds) for key, guesses in others.items()]
@@ -102,6 +106,7 @@ def _report(
         ]
     )
     figures = _figures(truth, answers, others["untouched"].answers, shares, every, seed)
+    figures = (*figures, *_of_none(truth, answers, none_label(labels), seed))
     unknown = [] if figures[0].low is not None else ["Where every row is right, these figures have no range to tell."]
     return Report(
         kind="classify",
@@ -164,6 +169,32 @@ def _figures(
         found.append(Figure("auc", "Right texts above the others (AUC)", 100 * above.value, low, high, unit="%"))
     # Drawing again from rows that are all right gives the same each time: no range, instead of one of no width.
     return tuple(one if one.low != one.high else replace(one, low=None, high=None) for one in found)
+
+
+def _of_none(truth: Sequence[str], answers: Sequence[str], none: str, seed: int) -> tuple[Figure, ...]:
+    """How texts of a label and texts of none of them come out; nothing where no answer was held back and no test text
+    belongs to none."""
+    found = []
+    inside = [n for n, true in enumerate(truth) if true != none]
+    if none in truth and inside:
+        outside = [n for n, true in enumerate(truth) if true == none]
+        parts = (
+            ("in_scope", "Right among texts that belong to a label", inside),
+            ("none_recall", f"Recognised among texts of none (“{none}”)", outside),
+        )
+        for key, name, rows in parts:
+            part = share([truth[n] == answers[n] for n in rows], seed=seed)
+            found.append(Figure(key, name, 100 * part.value, 100 * part.low, 100 * part.high, unit="%"))
+    elif UNSURE in answers:
+        sure = [n for n, given in enumerate(answers) if given != UNSURE]
+        part = share([given == UNSURE for given in answers], seed=seed)
+        found.append(Figure("unsure", "Left unsure", 100 * part.value, 100 * part.low, 100 * part.high, unit="%",
+                            better="lower"))  # fmt: skip
+        if sure:
+            part = share([truth[n] == answers[n] for n in sure], seed=seed)
+            found.append(Figure("sure", "Right where it is sure", 100 * part.value, 100 * part.low, 100 * part.high,
+                                unit="%"))  # fmt: skip
+    return tuple(found)
 
 
 def _limits(subject: Subject, training: Sequence[Row], test: Sequence[Row]) -> list[str]:

@@ -1,4 +1,4 @@
-"""What the watching rows say about how to read a model's outputs: thresholds of several labels, the range of a number.
+"""What the watching rows say about how to read a model's outputs: thresholds of labels, the range of a number.
 
 In: a tuned Model and the rows that watched its training. Out: a Calibration, kept in RUN/calibration.json for the
 checkpoint that it is about. (torch)
@@ -18,6 +18,8 @@ from studio.data.parts.dataset import Dataset
 from studio.generation.labels import label_shares, numbers
 from studio.generation.thresholds import thresholds
 from studio.models.load import Model
+from studio.tasks.example import Example
+from studio.tasks.none_of_these import none_label, rejecting
 from studio.tasks.task import Task
 from studio.tokens.tokenizer import Tokenizer
 
@@ -29,11 +31,12 @@ SHARE = 0.8  # of texts whose true number lies in the range that is told with a 
 class Calibration:
     """`thresholds`: the share from which on each label is named, () where a text has one label. `reach`: how far the
     range goes on either side of a number, None where the rows are too few to tell or nothing is rated. `rows` are
-    those that told it."""
+    those that told it. `least`: the share from which on the one label of a text counts (tasks/none_of_these.py)."""
 
     thresholds: tuple[float, ...] = ()
     reach: float | None = None
     rows: int = 0
+    least: float = 0.0
 
 
 NOT_CALIBRATED = Calibration()
@@ -59,7 +62,8 @@ def read_calibration(folder: Path) -> Calibration | None:
         found = json.loads((folder / CALIBRATION_FILE).read_text(encoding="utf-8"))
         if found["step"] != best_step(folder):
             return None
-        return Calibration(tuple(map(float, found["thresholds"])), found["reach"], int(found["rows"]))
+        thresholds, least = tuple(map(float, found["thresholds"])), float(found["least"])
+        return Calibration(thresholds, found["reach"], int(found["rows"]), least)
     except (OSError, ValueError, KeyError, TypeError):
         return None  # it is made again
 
@@ -78,7 +82,19 @@ def calibrate(model: Model, tokenizer: Tokenizer, task: Task, dataset: Dataset) 
         shares = list(label_shares(model, tokenizer, examples))
         truth = [[label in row.labels for label in model.labels] for row in rows]
         return Calibration(thresholds=thresholds(shares, truth), rows=len(rows))
+    if model.head == "labels":
+        return _least(model, tokenizer, examples, [row.target for row in rows])
     return NOT_CALIBRATED
+
+
+def _least(model: Model, tokenizer: Tokenizer, examples: Sequence[Example], truth: Sequence[str]) -> Calibration:
+    """From which share on a label counts: as it was chosen, or as the watching rows of none of these tell."""
+    if model.config.task.unsure_below is not None:
+        return Calibration(least=model.config.task.unsure_below)
+    if not none_label(model.labels):
+        return NOT_CALIBRATED
+    found = rejecting(model.labels, list(label_shares(model, tokenizer, examples)), truth)
+    return NOT_CALIBRATED if found is None else Calibration(rows=len(truth), least=found.threshold)
 
 
 def reach(errors: Sequence[float], share: float) -> float:

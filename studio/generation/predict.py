@@ -34,6 +34,7 @@ from studio.generation.spans import answered
 from studio.generation.thresholds import named
 from studio.models.load import Model
 from studio.tasks.example import Example
+from studio.tasks.none_of_these import answer
 from studio.tasks.search import Search
 from studio.tasks.task import Task
 from studio.tokens.texts import MOST_WINDOWS, encode_for_head
@@ -159,14 +160,14 @@ def _labels(
     rows: Sequence[Row],
     should_stop: Callable[[], bool],
 ) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """The label and its share; where a text can have several, those that reach their thresholds, and all shares."""
+    """The label and the share of the likeliest one; where a text can have several, those that reach their thresholds,
+    and all shares."""
     sign = config.task.several or ONE
     for number, shares in enumerate(label_shares(model, tokenizer, map(task.asked, rows))):
         if should_stop():
             return
         if sign == ONE:
-            best = max(range(len(shares)), key=shares.__getitem__)
-            yield number, (model.labels[best], f"{shares[best]:.3f}")
+            yield number, (answer(model.labels, shares, calibration.least), f"{max(shares):.3f}")
         else:
             places = named(shares, calibration.thresholds)
             cell = joined([model.labels[place] for place in sorted(places)], sign)

@@ -30,6 +30,7 @@ from studio.models.vocabulary import check_texts
 from studio.problems import Problem
 from studio.stopping import never
 from studio.tasks.example import Example
+from studio.tasks.none_of_these import none_label
 from studio.tasks.search import is_right
 from studio.tasks.task import task_for
 from studio.tokens.lengths import Lengths, measure
@@ -157,6 +158,7 @@ def _facts(config: Config, dataset: Dataset, lengths: Lengths, model: ModelFacts
         memory=machine.gpu_memory or machine.memory,
         has_gpu=bool(machine.gpu),
         fits_heads=model.fits_heads,
+        none_label=none_label(dataset.labels),
         **_target_facts(dataset),
     )
 

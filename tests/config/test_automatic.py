@@ -133,6 +133,12 @@ def test_how_labels_are_learned_depends_on_the_rows_of_each(
     assert ("training.precision" in found) == (approach == "frozen")  # without a step there is nothing to try
 
 
+def test_from_when_on_an_answer_counts_is_left_to_the_watching_rows_where_a_label_means_none_of_these() -> None:
+    assert automatic(Config(), FACTS)["task.unsure_below"].value == 0.0
+    assert "task.unsure_below" not in automatic(Config(), replace(FACTS, none_label="oos"))
+    assert automatic(Config(), replace(FACTS, none_label="oos", several=";"))["task.unsure_below"].value == 0.0
+
+
 def test_very_few_rows_are_paired_in_many_rounds() -> None:
     found = automatic(Config(), replace(FACTS, rows=16, labels=2, fits_heads=True))
     assert found["training.approach"].value == "contrastive"

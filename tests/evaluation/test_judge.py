@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 
 from studio.config.config import Method
+from studio.config.edit import change
 from studio.data.parts.dataset import Dataset
 from studio.data.parts.split import judged_on
 from studio.data.roles.columns import Columns
 from studio.evaluation import writing
 from studio.evaluation.judge import judge
-from studio.evaluation.judge_labels import _figures
+from studio.evaluation.judge_labels import _figures, _of_none
 from studio.evaluation.report import READABLE_FILE, Report
 from studio.events import Event, Judged, Warned
 from studio.problems import Problem
@@ -67,6 +68,26 @@ def test_labels_that_were_not_learned_count_as_wrong_and_are_named(tmp_path: Pat
     report = Report.read(Path(events[-1].file))
     assert "1 test row counts as wrong: its label was not learned (new label)." in report.limits
     assert any(mistake.truth == "new label" for mistake in report.mistakes)
+
+
+def test_texts_of_no_label_have_figures_of_their_own() -> None:
+    truth, answers = ["a"] * 4 + ["oos"] * 5, ["a", "a", "oos", "b", "oos", "oos", "oos", "oos", "a"]
+    found = {figure.key: figure.value for figure in _of_none(truth, answers, "oos", seed=0)}
+    assert found == {"in_scope": pytest.approx(50.0), "none_recall": pytest.approx(80.0)}
+    assert not _of_none(["a", "b"], ["a", "b"], "", seed=0)
+
+
+def test_answers_that_were_held_back_are_counted(tmp_path: Path) -> None:
+    data = dataset(tmp_path, label_cells(120), labels=LABELS)
+    model, tokenizer, task, config = tiny(tmp_path / "model", "classify", "full")
+    model.config = change(model.config, "task.unsure_below", 0.99)
+    events = list(judge(model, tokenizer, task, data, config, tmp_path / "run", should_stop=no, most_answers=8))
+    assert isinstance(events[-1], Judged)
+    report = Report.read(Path(events[-1].file))
+    figures = {figure.key: figure for figure in report.figures}
+    assert figures["unsure"].value == 100.0  # a tiny model is never so sure
+    assert report.tuned.score == 0.0
+    assert "sure" not in figures
 
 
 def test_rows_of_a_test_file_that_cannot_be_judged_are_told(tmp_path: Path) -> None:

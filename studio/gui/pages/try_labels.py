@@ -134,7 +134,8 @@ class TryLabels(QWidget):
         self.asked.show()
         self.bars.show()
         label, share = shares[0]
-        self.label.setText(f"{label}  {words.whole_percent(share)}")
+        sure = self.tr("Unsure: {label} only {share}") if answer.is_unsure else self.tr("{label}  {share}")
+        self.label.setText(sure.format(label=label, share=words.whole_percent(share)))
         self.bars.set([Bar(name, value, strong=n == 0) for n, (name, value) in enumerate(shares[:MOST_BARS])])
         others = len(shares) - MOST_BARS
         left = sum(value for _, value in shares[MOST_BARS:])

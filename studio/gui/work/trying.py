@@ -78,10 +78,11 @@ class Weighed:
 
 @dataclass(frozen=True)
 class Sorted:
-    """Every label with its share, likeliest first."""
+    """Every label with its share, likeliest first; where `is_unsure`, none of them is likely enough to count."""
 
     text: str
     shares: dict[str, float]
+    is_unsure: bool = False
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ def sort_text(_: Control, warm: Warm, folder: Path, text: str) -> Iterator[objec
 
     opened = yield from warm.open(folder)
     for shares in flow.sort_texts(opened, [text]):
-        yield Sorted(text, shares)
+        yield Sorted(text, shares, max(shares.values()) < opened.calibration.least)
 
 
 def find_answer(_: Control, warm: Warm, folder: Path, question: str, text: str) -> Iterator[object]:
