@@ -33,6 +33,7 @@ from studio.offline import stay_offline
 from studio.problems import Problem
 from studio.runs import facts, pace, record
 from studio.runs import run as runs
+from studio.runs.calibration import Calibration
 from studio.runs.run import Run
 from studio.stopping import never
 from studio.tasks.search import Search
@@ -42,7 +43,6 @@ from studio.tokens.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
     from studio.generation.answer import Piece
-    from studio.generation.calibration import Calibration
     from studio.generation.chances import Chance
     from studio.generation.hits import Hit
     from studio.generation.search import Shelf

@@ -92,11 +92,8 @@ def _with_run(
         _find(opened, text, should_stop)
         return
     for message in _typed(should_stop):
-        if opened.task.kind == "classify":
-            shares = next(flow.sort_texts(opened, [message]))
-            unsure = "unsure: " if max(shares.values()) < opened.calibration.least else ""
-            likeliest = list(shares.items())[:3]
-            print(unsure + "  ".join(f"{harmless(label)} {share:.0%}" for label, share in likeliest))
+        if GOALS[opened.task.kind].head in ("labels", "number"):
+            print(_label_line(opened, message) if opened.model.labels else _number_line(opened, message))
             continue
         if isinstance(task, Read) and not task.text:
             task = replace(task, text=message if text is None else text.read_text(encoding="utf-8"))
@@ -132,6 +129,23 @@ def _with_untouched(name: str, assignments: Sequence[str], should_stop: Callable
     for message in _typed(should_stop):
         turns = task_for(config).prompt(message).turns
         _say("model> ", generate(model, tokenizer, turns, config.generation, should_stop=should_stop))
+
+
+def _label_line(opened: flow.Opened, message: str) -> str:
+    """The three likeliest labels with their shares; where a text can have several, those that are named, or none."""
+    shares, told = next(flow.sort_texts(opened, [message])), opened.calibration
+    shown, limits = list(shares.items())[:3], told.thresholds
+    unsure = "unsure: " if max(shares.values()) < told.least else ""
+    if limits:
+        reached = dict(zip(opened.run.labels, limits, strict=True))
+        shown = [(label, share) for label, share in shares.items() if share >= reached[label]]
+    return unsure + "  ".join(f"{harmless(label)} {share:.0%}" for label, share in shown) or "none of the labels"
+
+
+def _number_line(opened: flow.Opened, message: str) -> str:
+    """The number, and the range that goes with it where there is one."""
+    value, reach = next(flow.rate_texts(opened, [message])), opened.calibration.reach
+    return f"{value:.4g}" + ("" if reach is None else f"  ({value - reach:.4g} to {value + reach:.4g})")
 
 
 def _typed(should_stop: Callable[[], bool]) -> Iterator[str]:

@@ -18,8 +18,8 @@ from studio.evaluation.subject import Subject, today
 from studio.evaluation.untouched import untouched_vectors
 from studio.evaluation.verdict import Gain, Way
 from studio.events import Event, Progressed
-from studio.generation.calibration import SHARE, reach
 from studio.generation.labels import numbers
+from studio.generation.ranges import SHARE, reach
 
 MOST_TEST_ROWS = 5_000
 MOST_HEAD_ROWS = 10_000  # training rows whose vectors the untouched model computes
@@ -51,7 +51,7 @@ def judge_numbers(subject: Subject) -> Generator[Event, None, Report | None]:
     yield Progressed("Comparing")
     errors = [number - truth for number, truth in zip(given, _truth(watching), strict=False)]
     ways = {**others, "tuned": Numbers(tuple(given[len(watching) :]), 0.0)}
-    return _report(subject, training, test, ways, reach(errors, SHARE))
+    return _report(subject, training, test, ways, reach(errors))
 
 
 def _truth(rows: Sequence[Row]) -> list[float]:

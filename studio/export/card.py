@@ -22,9 +22,11 @@ from studio.export.card_words import words_for
 from studio.export.compare import Proof
 from studio.export.encoder import plain_lines, search_lines
 from studio.export.formats import MAKER, Format, classifier_lines, reader_lines
+from studio.export.how_to_ask import how_to_ask, limits_of
 from studio.markdown import escaped
 from studio.models import suited
 from studio.models.sentence import style_of
+from studio.runs.calibration import read_calibration
 from studio.runs.run import Run
 from studio.tasks.task import task_for
 from studio.tokens.cuts import cut_at
@@ -70,6 +72,7 @@ class Passport:
 def card(passport: Passport) -> str:
     """README.md: YAML that the hub understands, then the card."""
     run, report = passport.run, passport.report
+    limits = [words_for(run.config.task.kind).not_for, *limits_of(run), *_limits(run, report)]
     blocks = [
         f"---\n{_front_matter(passport)}\n---",
         f"# {escaped(_title(run))}",
@@ -81,7 +84,7 @@ def card(passport: Passport) -> str:
         "## How good it is",
         *(_scores(report) if report else ["It was not judged before it was exported."]),
         "## Limits",
-        "\n".join(f"- {escaped(it)}" for it in [words_for(run.config.task.kind).not_for, *_limits(run, report)]),
+        "\n".join(f"- {escaped(it)}" for it in limits),
         "## Was this copy tried?",
         _tried(passport.proof),
         "## How it was trained",
@@ -108,6 +111,7 @@ def facts(passport: Passport) -> str:
         "automatic": _plain({path: chosen.value for path, chosen in run.reasons.items()}),
         "versions": run.versions,
         "proof": asdict(passport.proof),
+        **_calibration(run),
         "counts": asdict(report.counts) if report else None,
         "scores": [asdict(way) for way in report.ways] if report else [],
         "figures": [asdict(figure) for figure in report.figures] if report else [],
@@ -115,6 +119,14 @@ def facts(passport: Passport) -> str:
         "limits": list(_limits(run, report)),
     }
     return json.dumps(values, ensure_ascii=False, indent=1) + "\n"
+
+
+def _calibration(run: Run) -> dict[str, Any]:
+    told = read_calibration(run.folder)
+    if told is None:
+        return {}
+    thresholds = dict(zip(run.labels, told.thresholds, strict=True)) if told.thresholds else None
+    return {"thresholds": thresholds, "range": told.reach, "calibrated_on_rows": told.rows}
 
 
 def _front_matter(passport: Passport) -> str:
@@ -199,7 +211,7 @@ def _opening(passport: Passport) -> str:
     ends = 'ends = GenerationConfig.from_pretrained("THIS_FOLDER").eos_token_id\n'
     match passport.to:
         case "classifier":
-            return f"```python\n{classifier_lines('THIS_FOLDER')}\n```"
+            return f"```python\n{classifier_lines('THIS_FOLDER', **how_to_ask(passport.run))}\n```"
         case "encoder":
             task, pooling = passport.run.resolved.task, style_of(passport.run.base).pooling
             before = {"query": task.query_prefix or "", "passage": task.passage_prefix or ""}
@@ -249,7 +261,7 @@ def _data(run: Run) -> str:
     parts = {part: len(rows) for part, rows in dataset.parts.items()}
     columns = dataset.columns
     read = ", ".join(f"“{escaped(name)}”" for name in (columns.context, *columns.read) if name)
-    learned = f"“{escaped(columns.target)}”" if columns.target else "every word of it"
+    learned = ", ".join(f"“{escaped(name)}”" for name in columns.learned) or "every word of it"
     lines = [
         f"- Read: {read}; learned: {learned}; made {_date(run.created)}",
         f"- {parts['training']:,} training rows, {parts['watching']:,} watching rows (to choose the best moment), "

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -35,13 +36,23 @@ def formats_for(task: TaskKind, method: Method) -> tuple[Format, ...]:
     return tuple(to for to, (heads, methods) in _FITTING.items() if GOALS[task].head in heads and method in methods)
 
 
-def classifier_lines(folder: str) -> str:
-    """The three lines of Python that sort a text with the exported classifier in `folder`."""
-    return (
-        "from transformers import pipeline\n"
-        f'sort = pipeline("text-classification", model={json.dumps(folder, ensure_ascii=False)}, truncation=True)\n'
-        'print(sort("A text to sort"))'
+def classifier_lines(
+    folder: str, *, thresholds: Mapping[str, float] | None = None, is_number: bool = False, is_pair: bool = False
+) -> str:
+    """The few lines of Python that sort a text with the exported classifier in `folder`; where a text can have several
+    labels, with the `thresholds` from which on each is named. Or that rate a text with a number."""
+    name, where = "rate" if is_number else "sort", json.dumps(folder, ensure_ascii=False)
+    opened = (
+        f'from transformers import pipeline\n{name} = pipeline("text-classification", model={where}, truncation=True)\n'
     )
+    text = '{"text": "A text", "text_pair": "Another text"}' if is_pair else f'"A text to {name}"'
+    if is_number:
+        return f'{opened}print({name}({text}, top_k=1)[0]["score"])  # the number itself'
+    if not thresholds:
+        return f"{opened}print({name}({text}))"
+    limits = json.dumps({label: round(limit, 6) for label, limit in thresholds.items()}, ensure_ascii=False)
+    named = '[one["label"] for one in found if one["score"] >= THRESHOLDS[one["label"]]]'
+    return f"{opened}THRESHOLDS = {limits}\nfound = {name}({text}, top_k=None)\nprint({named})"
 
 
 def reader_lines(folder: str, *, max_tokens: int, longest: int, bar: float | None) -> str:

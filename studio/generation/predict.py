@@ -25,7 +25,6 @@ from studio.data.table.table import Table, open_table
 from studio.data.table.write import write_rows
 from studio.events import Event, Imported, Noted, Predicted, Progressed, Warned
 from studio.generation.answer import complete
-from studio.generation.calibration import NOT_CALIBRATED, Calibration
 from studio.generation.find import find_scores
 from studio.generation.forward import context_limit
 from studio.generation.labels import label_shares, numbers
@@ -33,6 +32,7 @@ from studio.generation.search import batch_vectors, read_passages
 from studio.generation.spans import answered
 from studio.generation.thresholds import named
 from studio.models.load import Model
+from studio.runs.calibration import NOT_CALIBRATED, Calibration
 from studio.tasks.example import Example
 from studio.tasks.none_of_these import answer
 from studio.tasks.search import Search

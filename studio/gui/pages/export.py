@@ -11,9 +11,11 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
+from studio.config.goals import GOALS
 from studio.events import Exported, Progressed, Verified
 from studio.export.encoder import search_lines
 from studio.export.formats import Format, classifier_lines, formats_for
+from studio.export.how_to_ask import how_to_ask
 from studio.gui import words
 from studio.gui.ask import Ask
 from studio.gui.job import Outcome
@@ -124,13 +126,21 @@ class UseCard(Card):
             )
             code = search_lines(place, query=task.query_prefix or "", passage=task.passage_prefix or "")
         else:
-            there = self.tr(
-                "These three lines of Python sort a text, on any computer with transformers and this folder."
-            )
-            later = self.tr("Once it is exported, three lines of Python sort a text. The folder's place comes in here.")
-            code = classifier_lines(place)
+            there, later = self._asking_words(is_number=GOALS[task.kind].head == "number")
+            code = classifier_lines(place, **how_to_ask(run))
         self.words.setText(there if folder else later)
         self.code.show_code(code)
+
+    def _asking_words(self, *, is_number: bool) -> tuple[str, str]:
+        if is_number:
+            return (
+                self.tr("These lines of Python rate a text, on any computer with transformers and this folder."),
+                self.tr("Once it is exported, a few lines of Python rate a text. The folder's place comes in here."),
+            )
+        return (
+            self.tr("These lines of Python sort a text, on any computer with transformers and this folder."),
+            self.tr("Once it is exported, a few lines of Python sort a text. The folder's place comes in here."),
+        )
 
 
 class ExportPage(Page):

@@ -30,7 +30,8 @@ from studio.gui.widgets.text import Text
 if TYPE_CHECKING:
     from studio.evaluation.report import Figure, Report, Sample
     from studio.evaluation.sample_words import SampleWords
-    from studio.evaluation.scores import Mistake
+    from studio.evaluation.scores import Miss, Mistake
+    from studio.evaluation.verdict import Way
 
 FIRST_ROWS, MOST_ROWS = 6, 60  # shown at first, and after "Show all"
 FIRST_SAMPLES, MOST_SAMPLES = 3, 20
@@ -143,7 +144,7 @@ class JudgeReport(QWidget):
             return
         self._report = report
         self.statement.say(report.verdict.sentence, report.verdict.emphasis)
-        self.ways.set([Bar(way.name, way.score, way.low, way.high, strong=way.is_tuned) for way in report.ways])
+        self.ways.set([_bar(way) for way in report.ways])
         self._show_confusion(report)
         self._place(sorts=not report.samples)
         weakest = sorted(report.label_scores, key=lambda label: label.recall)[:MOST_LABEL_BARS]
@@ -217,7 +218,9 @@ class JudgeReport(QWidget):
         assert report is not None
         self.all_rows.hide()
         self._rows_card.setVisible(bool(report.samples) or not GOALS[report.kind].whole_text)
-        if not report.samples:
+        if report.misses:
+            self._fill(self.tr("Furthest off"), [partial(_MissRow, miss) for miss in report.misses[:MOST_ROWS]])
+        elif not report.samples:
             title = self.tr("Surest mistakes") if report.mistakes else self.tr("No mistakes on these rows")
             self._fill(title, [partial(_MistakeRow, mistake) for mistake in report.mistakes[:MOST_ROWS]])
         else:
@@ -229,7 +232,7 @@ class JudgeReport(QWidget):
         """Show the first of these rows; the others are made when they are asked for."""
         self.rows_title.setText(title)
         assert self._report is not None
-        self.rows_key.setVisible(bool(rows) and not self._report.samples)
+        self.rows_key.setVisible(bool(rows) and not (self._report.samples or self._report.misses))
         _clear(self.rows)
         for make in rows[:first]:
             self.rows.addWidget(make())
@@ -241,6 +244,12 @@ class JudgeReport(QWidget):
         for make in self._later:
             self.rows.addWidget(make())
         self.more.hide()
+
+
+def _bar(way: Way) -> Bar:
+    """A way as a bar; an order that is the wrong way round has none."""
+    score, low, high = (max(0.0, value) for value in (way.score, way.low, way.high))
+    return Bar(way.name, score, low, high, strong=way.is_tuned)
 
 
 class Figures(QWidget):
@@ -283,6 +292,29 @@ def _unbroken(text: str, tone: str = "") -> Text:
 
 def _figure(value: float, figure: Figure) -> str:
     return f"{value:,.{figure.digits}f}{' ' + figure.unit if figure.unit else ''}"
+
+
+class _MissRow(QWidget):
+    """A text, its number and the one that was given."""
+
+    def __init__(self, miss: Miss) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        line = QHBoxLayout()
+        line.setContentsMargins(0, 9, 8, 9)
+        line.setSpacing(10)
+        text = " ".join(miss.text.split())
+        shown = Text(text if len(text) <= 140 else text[:139] + "…", wrap=True)
+        shown.setToolTip(miss.text)
+        line.addWidget(shown, 1)
+        line.addWidget(Chip(f"{miss.truth:g}", "good"))
+        line.addWidget(Chip(f"{miss.given:.3g}", "bad"))
+        column.addLayout(line)
+        column.addWidget(HairLine())
+        told = self.tr("{text}: it is {truth}, it was given {given}")
+        self.setAccessibleName(told.format(text=text, truth=f"{miss.truth:g}", given=f"{miss.given:.3g}"))
 
 
 class _MistakeRow(QWidget):

@@ -6,6 +6,7 @@ In: a Session with a run, and Ask. Out: bars, and a table with the answers added
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -30,12 +31,25 @@ MOST_BARS = 8
 MOST_EARLIER = 20
 
 
+class Said(NamedTuple):
+    """What the page calls things: the text box and its hint, the button, nothing answered yet, the file card."""
+
+    box: str
+    hint: str
+    button: str
+    nothing: str
+    file: str
+    which: str
+    ending: str
+
+
 class TryLabels(QWidget):
     """A text box with bars below, and at the right a file."""
 
     def __init__(self, session: Session, ask: Ask, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.session, self._ask = session, ask
+        self._said = self._say()
         self._folder: Path | None = None  # of the run that is tried
         self._last = ("", "", 0.0)  # the text that was sorted last, its label and the label's share
         row = QHBoxLayout(self)
@@ -54,11 +68,9 @@ class TryLabels(QWidget):
         self.file = FileCard(
             session,
             ask,
-            about=self.tr(
-                "Every row gets its label and how sure the model is, in a new table. The file stays as it is."
-            ),
-            asking=self.tr("Which rows should it sort?"),
-            ending="sorted",
+            about=self._said.file,
+            asking=self._said.which,
+            ending=self._said.ending,
         )
         side.add(self.file)
         row.addWidget(side)
@@ -67,14 +79,25 @@ class TryLabels(QWidget):
         session.ended.connect(self._ended)
         self._changed(frozenset({"run", "dataset", "job"}))
 
+    def _say(self) -> Said:
+        return Said(
+            self.tr("Text to sort"),
+            self.tr("Write or paste a text. Enter sorts it."),
+            self.tr("Sort"),
+            self.tr("Nothing sorted yet"),
+            self.tr("Every row gets its label and how sure the model is, in a new table. The file stays as it is."),
+            self.tr("Which rows should it sort?"),
+            "sorted",
+        )
+
     def _text_card(self) -> Card:
         card = Card(padding=14)
         line = QHBoxLayout()
         line.setSpacing(12)
-        self.text = MessageBox(self.tr("Text to sort"), self.tr("Write or paste a text. Enter sorts it."))
+        self.text = MessageBox(self._said.box, self._said.hint)
         self.text.setProperty("kind", "bare")
         self.text.sent.connect(self.sort)
-        self.sort_button = Button(self.tr("Sort"), "primary", clicked=self.sort)
+        self.sort_button = Button(self._said.button, "primary", clicked=self.sort)
         line.addWidget(self.text, 1)
         line.addWidget(self.sort_button, 0, Qt.AlignmentFlag.AlignBottom)
         card.add(line)
@@ -83,9 +106,9 @@ class TryLabels(QWidget):
     def _answer_card(self) -> Card:
         card = Card()
         self.asked = Text(tone="soft", wrap=True)
-        self.label = Text(self.tr("Nothing sorted yet"), kind="heading", wrap=True)
+        self.label = Text(self._said.nothing, kind="heading", wrap=True)
         self.bars = Bars(self.tr("Share of each label"), row=34)
-        self.rest = Text(tone="soft", kind="secondary")
+        self.rest = Text(tone="soft", kind="secondary", wrap=True)
         card.add(self.asked)
         card.add(self.label)
         card.body.addSpacing(8)
@@ -133,10 +156,21 @@ class TryLabels(QWidget):
         self.asked.setText(answer.text)
         self.asked.show()
         self.bars.show()
-        label, share = shares[0]
+        named, limits = answer.named, answer.limits
+        share = answer.shares[named[0]] if named else shares[0][1]
+        label = ", ".join(named) or self.tr("none of the labels")
         sure = self.tr("Unsure: {label} only {share}") if answer.is_unsure else self.tr("{label}  {share}")
-        self.label.setText(sure.format(label=label, share=words.whole_percent(share)))
-        self.bars.set([Bar(name, value, strong=n == 0) for n, (name, value) in enumerate(shares[:MOST_BARS])])
+        self.label.setText(label if limits else sure.format(label=label, share=words.whole_percent(share)))
+        most = max(MOST_BARS, len(named))
+        self.bars.set([Bar(name, value, strong=name in named, mark=limits.get(name)) for name, value in shares[:most]])
+        if limits:
+            self.rest.setText(
+                self.tr("A label is named where its bar reaches its line, which was chosen on the watching rows.")
+            )
+            self.rest.show()
+            self._last = (answer.text, label, share)
+            self.text.selectAll()
+            return
         others = len(shares) - MOST_BARS
         left = sum(value for _, value in shares[MOST_BARS:])
         one = self.tr("1 other label: {share}").format(share=words.whole_percent(left))
@@ -148,6 +182,9 @@ class TryLabels(QWidget):
 
     def _remember(self) -> None:
         whole, label, share = self._last
+        self._add_earlier(whole, label, words.whole_percent(share))
+
+    def _add_earlier(self, whole: str, label: str, sureness: str) -> None:
         row = QWidget()
         column = QVBoxLayout(row)
         column.setContentsMargins(0, 0, 0, 0)
@@ -160,8 +197,8 @@ class TryLabels(QWidget):
         shown.setToolTip(whole)
         line.addWidget(shown, 1)
         line.addWidget(Chip(label, "accent"))
-        sure = Text(words.whole_percent(share))
-        sure.setFixedWidth(52)
+        sure = Text(sureness)
+        sure.setMinimumWidth(52)
         sure.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         line.addWidget(sure)
         column.addWidget(HairLine())
@@ -180,7 +217,7 @@ class TryLabels(QWidget):
 
     def _ended(self, kind: str, outcome: Outcome) -> None:
         if kind == "trying" and outcome.state != "finished":
-            self.label.setText(self.tr("Nothing sorted yet"))
+            self.label.setText(self._said.nothing)
 
     def _changed(self, topics: frozenset[str]) -> None:
         if topics & {"run", "dataset", "project"}:
@@ -199,7 +236,7 @@ class TryLabels(QWidget):
         while self._earlier_rows.count():
             self._take_row(0)
         self.bars.set(())
-        self.label.setText(self.tr("Nothing sorted yet"))
+        self.label.setText(self._said.nothing)
         for widget in (self.earlier, self.asked, self.bars, self.rest):
             widget.hide()
 

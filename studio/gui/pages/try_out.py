@@ -13,6 +13,7 @@ from studio.gui.pages.no_model import missing
 from studio.gui.pages.try_answers import TryAnswers
 from studio.gui.pages.try_find import TryFind
 from studio.gui.pages.try_labels import TryLabels
+from studio.gui.pages.try_number import TryNumber
 from studio.gui.pages.try_read import TryRead
 from studio.gui.pages.try_search import TrySearch
 from studio.gui.pages.try_texts import TryTexts
@@ -122,6 +123,10 @@ class TryPage(Page):
                 self.tr("Let it sort something"),
                 self.tr("One text at a time, or a whole file of them, by {who}.").format(who=self._who()),
             ),
+            "rate": (
+                self.tr("Let it rate something"),
+                self.tr("One text at a time, or a whole file of them, by {who}.").format(who=self._who()),
+            ),
             "search": (
                 self.tr("Let it search for something"),
                 self.tr("The same passages, the same words, with the untouched model beside {who}.").format(
@@ -151,4 +156,6 @@ class TryPage(Page):
             return TrySearch(self.session, self._ask)
         if state == "find":
             return TryFind(self.session, self._ask)
+        if state == "rate":
+            return TryNumber(self.session, self._ask)
         return TryLabels(self.session, self._ask)

@@ -20,13 +20,15 @@ GAP = 14
 
 
 class Bar(NamedTuple):
-    """`value` in 0..1, its range where known; a `strong` bar is the one that the others are there for."""
+    """`value` in 0..1, its range where known; a `strong` bar is the one that the others are there for. A `mark` is what
+    the value has to reach."""
 
     name: str
     value: float
     low: float | None = None
     high: float | None = None
     strong: bool = False
+    mark: float | None = None
 
 
 class Bars(QWidget):
@@ -76,6 +78,10 @@ class Bars(QWidget):
         painter.drawRoundedRect(long, 3, 3)
         if bar.low is not None and bar.high is not None:
             _paint_whisker(painter, room.left() + bar.low * room.width(), room.left() + bar.high * room.width(), middle)
+        if bar.mark is not None:
+            at = room.left() + bar.mark * room.width()
+            painter.setPen(QPen(theme.color("text"), 1.4))
+            painter.drawLine(QPointF(at, middle - HEIGHT), QPointF(at, middle + HEIGHT))
         painter.setPen(theme.color("text"))
         painter.setFont(theme.font("strong"))
         value = QRectF(room.right(), room.top(), self.width() - room.right(), room.height())

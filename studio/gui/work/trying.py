@@ -1,13 +1,13 @@
 """The tuned model at use: it answers, sorts, fills in a file, is judged and exported.
 
-In: the folder of a run. Out: pieces of answers (`Said`), labels (`Sorted`), places in a text (`Located`), or the flow's
-events.
+In: the folder of a run. Out: pieces of answers (`Said`), labels (`Sorted`), numbers (`Rated`), places in a text
+(`Located`), or the flow's events.
 """
 
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -78,11 +78,31 @@ class Weighed:
 
 @dataclass(frozen=True)
 class Sorted:
-    """Every label with its share, likeliest first; where `is_unsure`, none of them is likely enough to count."""
+    """Every label with its share, likeliest first; where a text can have several, also from which share on each label
+    is named. Where it `is_unsure`, none of them is likely enough to count."""
 
     text: str
     shares: dict[str, float]
+    limits: dict[str, float] = field(default_factory=dict)
     is_unsure: bool = False
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The labels that the text gets: the likeliest one, or each that reaches its limit."""
+        if not self.limits:
+            return tuple(self.shares)[:1]
+        return tuple(label for label, share in self.shares.items() if share >= self.limits[label])
+
+
+@dataclass(frozen=True)
+class Rated:
+    """The number that a text gets, how far its range goes on either side (None where too few rows tell), and how many
+    rows tell it."""
+
+    text: str
+    value: float
+    reach: float | None
+    rows: int
 
 
 @dataclass(frozen=True)
@@ -129,12 +149,18 @@ def weigh(control: Control, warm: Warm, folder: Path, texts: dict[Side, Begun]) 
 
 
 def sort_text(_: Control, warm: Warm, folder: Path, text: str) -> Iterator[object]:
-    """Let the tuned model sort one text."""
+    """Let the tuned model sort one text, or rate it."""
     from studio import flow
 
     opened = yield from warm.open(folder)
+    told = opened.calibration
+    if opened.model.head == "number":
+        for value in flow.rate_texts(opened, [text]):
+            yield Rated(text, value, told.reach, told.rows)
+        return
+    limits = dict(zip(opened.run.labels, told.thresholds, strict=True)) if told.thresholds else {}
     for shares in flow.sort_texts(opened, [text]):
-        yield Sorted(text, shares, max(shares.values()) < opened.calibration.least)
+        yield Sorted(text, shares, limits, max(shares.values()) < told.least)
 
 
 def find_answer(_: Control, warm: Warm, folder: Path, question: str, text: str) -> Iterator[object]:

@@ -98,11 +98,13 @@ class ColumnsCard(Card):
             box.blockSignals(True)
             box.clear()
             several = role == "input" and bool(config.data.template)
-            box.addItem(self._nothing(role, several), "")
+            spread = role == "target" and bool(config.data.label_columns) and not config.data.target
+            box.addItem(self._nothing(role, several or spread), "")
             for column in table.columns if table is not None else ():
                 box.addItem(column, column)
             box.setCurrentIndex(0 if several else max(0, box.findData(getattr(config.data, role))))
-            box.setToolTip(", ".join(columns_of(config.data).read) if several else getattr(config.data, role))
+            told = columns_of(config.data).read if several else config.data.label_columns if spread else ()
+            box.setToolTip(", ".join(told) or getattr(config.data, role))
             box.blockSignals(False)
 
     def _name(self, role: Role, goal: Goal) -> str:

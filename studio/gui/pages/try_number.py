@@ -1,0 +1,66 @@
+"""Trying a model that rates: one text with its number and the range that goes with it, or a file of rows.
+
+In: a Session with a run, and Ask. Out: a number in words, and a table with the numbers added.
+"""
+
+from __future__ import annotations
+
+from studio.events import Progressed
+from studio.generation.ranges import SHARE
+from studio.gui.pages.try_labels import Said, TryLabels
+from studio.gui.work.trying import Rated
+
+
+class TryNumber(TryLabels):
+    """The same page as for labels, with a number in place of the bars."""
+
+    _answer: Rated | None = None  # the last one
+
+    def _say(self) -> Said:
+        return Said(
+            self.tr("Text to rate"),
+            self.tr("Write or paste a text. Enter rates it. Of a pair, the second text stands after an empty line."),
+            self.tr("Rate"),
+            self.tr("Nothing rated yet"),
+            self.tr(
+                "Every row gets its number and the range that goes with it, in a new table. The file stays as it is."
+            ),
+            self.tr("Which rows should it rate?"),
+            "rated",
+        )
+
+    def _happened(self, kind: str, events: list[object]) -> None:
+        for event in events:
+            match event:
+                case Rated():
+                    self._show_number(event)
+                case Progressed() if kind == "trying":
+                    self.label.setText(event.what)
+
+    def _show_number(self, answer: Rated) -> None:
+        before = self._answer
+        if before is not None:
+            self._add_earlier(before.text, f"{before.value:.3g}", self._range(before))
+        self._answer = answer
+        self.asked.setText(answer.text)
+        self.asked.show()
+        self.label.setText(f"{answer.value:.3g}")
+        told = self.tr("There are too few watching rows to say how wide a range goes with it.")
+        if answer.reach is not None:
+            told = self.tr(
+                "Range: {range}. It is as wide as {share} % of the {n} watching rows needed, which training did not "
+                "learn from but chose its best moment by."
+            ).format(range=self._range(answer), share=round(100 * SHARE), n=f"{answer.rows:,}")
+        self.rest.setText(told)
+        self.rest.show()
+        self.text.selectAll()
+
+    def _range(self, answer: Rated) -> str:
+        if answer.reach is None:
+            return ""
+        low, high = answer.value - answer.reach, answer.value + answer.reach
+        return self.tr("{low} to {high}").format(low=f"{low:.3g}", high=f"{high:.3g}")
+
+    def _begin_anew(self) -> None:
+        self._answer = None
+        super()._begin_anew()
