@@ -27,8 +27,9 @@ def page(
     qtbot.addWidget(made)
     made.show()
     yield made
-    if made._measuring is not None:
-        made._measuring.finish_now()
+    for job in (made._measuring, made._hearing):
+        if job is not None:
+            job.finish_now()
 
 
 def test_its_shape_is_chosen_and_nothing_is_listed(session: Session, page: ModelPage) -> None:

@@ -67,7 +67,10 @@ def test_nothing_is_asked_before_the_button_is_pressed(page: ModelPage, asked: l
     assert asked == []
 
 
-def test_what_fits_can_be_downloaded_and_what_does_not_says_why(qtbot: QtBot, page: ModelPage) -> None:
+def test_what_fits_can_be_downloaded_and_what_does_not_says_why(
+    qtbot: QtBot, session: Session, page: ModelPage
+) -> None:
+    session.change("task.kind", "find")
     search(qtbot, page, "bert")
     card = next(iter(page.downloads.cards.values()))
     assert card.entry.name == "team/bert-de"
