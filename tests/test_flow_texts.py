@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from safetensors.torch import load_file
 
 from studio import flow
 from studio.checkpoints.layout import WEIGHTS
+from studio.cli.main import main
 from studio.config import edit
 from studio.config.config import Config
 from studio.data.table.table import Table, open_table
@@ -59,7 +61,9 @@ def judged_and_exported(folder: Path, to: str, out: Path) -> None:
     assert verified.right == verified.total > 0
 
 
-def test_a_book_is_continued(tmp_path: Path) -> None:
+def test_a_book_is_continued(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     config = chosen("continue", model__base=str(tiny_causal_folder(tmp_path)))
     table = book(tmp_path)
     learned(config, table, tmp_path / "run")
@@ -69,6 +73,11 @@ def test_a_book_is_continued(tmp_path: Path) -> None:
     tokens = [piece.token for piece in pieces if piece.end != "end"]
     weighed = flow.weigh(opened, turns, tokens)
     assert "".join(one.text for one in weighed) == "Day 5." + "".join(piece.text for piece in pieces)
+    monkeypatch.setattr("sys.stdin", io.StringIO("Day 5.\n"))
+    assert main(["chat", str(tmp_path / "run"), "--likely", "--set", "generation.max_new_tokens=3"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert any(line.startswith("model> ") for line in lines)
+    assert sum(" %" in line or "%" in line.split("(")[0] for line in lines) > 5
     plain = flow.weigh(opened, turns, tokens, untouched=True)
     assert [one.share for one in plain] != [one.share for one in weighed]
     judged_and_exported(tmp_path / "run", "merged", tmp_path / "out")

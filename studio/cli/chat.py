@@ -29,6 +29,7 @@ from studio.tasks.task import task_for
 if TYPE_CHECKING:
     from studio.flow import Opened
     from studio.generation.answer import Piece
+    from studio.generation.chances import Chance
 
 
 HELP = "Talk to a run's model (or sort, search or ask by typed texts), or to an untouched one"
@@ -42,7 +43,9 @@ def add_arguments(made: argparse.ArgumentParser) -> None:
     made.add_argument(
         "--set", action="append", default=[], metavar="SETTING=VALUE", help="for example generation.temperature=0"
     )
-
+    made.add_argument(
+        "--likely", action="store_true", help="where texts are gone on with, tell how likely each token was"
+    )
     made.add_argument("--passages", type=Path, metavar="FILE", help="search in a file's passages, not in the run's own")
 
 
@@ -54,6 +57,7 @@ def run(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
         compare=options.compare,
         text=options.text,
         passages=options.passages,
+        likely=options.likely,
         should_stop=should_stop,
     )
 
@@ -65,11 +69,13 @@ def talk(
     compare: bool,
     text: Path | None = None,
     passages: Path | None = None,
+    likely: bool = False,
     should_stop: Callable[[], bool],
 ) -> None:
     """Answer what is typed, with `assignments` like "generation.temperature=0" applied; `compare` shows the untouched
     model's answer before that of a run's. `text` is the file to ask about where answers come from a text; a search
-    looks in the `passages` of a file, or in those of the run."""
+    looks in the `passages` of a file, or in those of the run. Where texts are gone on with, `likely` tells of each
+    token how likely it was, and what else could have stood there."""
     folder = Path(place)
     if (folder / RUN_FILE).exists() or (folder.is_dir() and not (folder / "config.json").exists()):
         opened = flow.open_tuned(folder)
@@ -77,7 +83,7 @@ def talk(
         if opened.task.kind == "search":
             search(opened, config, _typed(should_stop), passages=passages, compare=compare, should_stop=should_stop)
         else:
-            _with_run(opened, config, compare=compare, text=text, should_stop=should_stop)
+            _with_run(opened, config, compare=compare, text=text, likely=likely, should_stop=should_stop)
     elif compare:
         raise Problem("There is nothing to compare.", f"“{place}” is no run.", "Leave out --compare, or name a run.")
     else:
@@ -85,7 +91,13 @@ def talk(
 
 
 def _with_run(
-    opened: flow.Opened, config: Config, *, compare: bool, text: Path | None, should_stop: Callable[[], bool]
+    opened: flow.Opened,
+    config: Config,
+    *,
+    compare: bool,
+    text: Path | None,
+    likely: bool,
+    should_stop: Callable[[], bool],
 ) -> None:
     task = opened.task
     if GOALS[opened.task.kind].head == "span":
@@ -104,7 +116,16 @@ def _with_run(
             print("(The text is too long to be read whole: the passages nearest to the question are read.)")
         for untouched in (True, False) if compare else (False,):
             pieces = flow.chat(opened, example.turns, config.generation, untouched=untouched, should_stop=should_stop)
-            _say("before> " if untouched else "model> ", pieces)
+            tokens = _say("before> " if untouched else "model> ", pieces)
+            if likely and GOALS[task.kind].whole_text:
+                for one in flow.weigh(opened, example.turns, tokens, untouched=untouched):
+                    print(_token_line(one))
+
+
+def _token_line(one: Chance) -> str:
+    """A token with its share and the likeliest others."""
+    others = ", ".join(f"{other!r} {share:.0%}" for other, share in one.others)
+    return harmless(f"  {one.share:6.1%}  {one.text!r}  ({others})")
 
 
 def _find(opened: Opened, file: Path | None, should_stop: Callable[[], bool]) -> None:
@@ -158,8 +179,13 @@ def _typed(should_stop: Callable[[], bool]) -> Iterator[str]:
         yield message
 
 
-def _say(who: str, pieces: Iterable[Piece]) -> None:
+def _say(who: str, pieces: Iterable[Piece]) -> list[int]:
+    """Print what is written, as it comes; the tokens of it, its end aside."""
     print(who, end="", flush=True)
+    tokens = []
     for piece in pieces:
         print(harmless(piece.text), end="", flush=True)
+        if piece.token >= 0 and piece.end != "end":
+            tokens.append(piece.token)
     print()
+    return tokens

@@ -45,7 +45,12 @@ def chances(model: Model, tokenizer: Tokenizer, ids: Sequence[int], *, untouched
         Chance(
             stream.push(token),
             share,
-            tuple((tokenizer.decode([other]), part) for other, part in zip(others, parts, strict=True)),
+            tuple((_name(tokenizer, other), part) for other, part in zip(others, parts, strict=True)),
         )
         for token, share, others, parts in zip(kept[1:], own, top.indices.tolist(), top.values.tolist(), strict=True)
     ]
+
+
+def _name(tokenizer: Tokenizer, token: int) -> str:
+    """A token as text; a mark by its name."""
+    return tokenizer.decode([token]) or tokenizer.backend.id_to_token(token) or ""
