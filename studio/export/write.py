@@ -60,7 +60,7 @@ def write_tokenizer(model: Model, tokenizer: Tokenizer, folder: Path, *, max_tok
     found = transformers.AutoTokenizer.from_pretrained(model.base, local_files_only=True, trust_remote_code=False)
     if tokenizer.chat is None:
         found.model_max_length = max_tokens
-        if model.head == "span":  # what the network is called with, and nothing else
+        if model.head in ("span", "labels", "number"):  # what the network is called with, and nothing else
             types = ["token_type_ids"] if tokenizer.has_types else []
             found.model_input_names = ["input_ids", *types, "attention_mask"]
             found.init_kwargs["model_input_names"] = found.model_input_names  # else it is not written
