@@ -171,7 +171,7 @@ def ask(net: Any, tokenizer: Any, work: dict[str, Any], some: list[Any], ends: l
         read = [tokenizer(*texts, truncation=True) for texts in some]  # one text, or a pair
         return [classify(net, one["input_ids"], one.get("token_type_ids", ())) for one in read]
     if work["format"] == "encoder":
-        return [vector(net, tokenizer(text, truncation=True)["input_ids"], work["pooling"]) for text in some]
+        return [vector(net, tokenizer(*texts, truncation=True)["input_ids"], work["pooling"]) for texts in some]
     if work["format"] == "reader":
         return [
             find(net, text, windows_of(tokenizer, question, text, work), longest=work["stride"], bar=work["bar"])
