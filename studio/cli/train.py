@@ -37,6 +37,9 @@ def add_arguments(made: argparse.ArgumentParser) -> None:
     made.add_argument("--task", choices=tuple(GOALS), help="guessed from the columns if left out")
     made.add_argument("--input", help="the column that the model reads")
     made.add_argument("--target", help="the column with the label or the answer")
+    made.add_argument(
+        "--labels", nargs="+", metavar="COLUMN", help="columns of 0 and 1, one a label, in place of --target"
+    )
     for role in ROLES:
         words = edit.entry(f"data.{role}").words
         made.add_argument(f"--{role}", metavar="COLUMN", help=f"{words.title}: {words.help}")
@@ -103,6 +106,7 @@ def chosen_config(options: argparse.Namespace) -> Config:
         "task.kind": options.task,
         "data.input": options.input,
         "data.target": options.target,
+        "data.label_columns": options.labels and tuple(options.labels),
         **{f"data.{role}": getattr(options, role) for role in ROLES},
         "model.base": options.base,
         "data.file": options.data and str(options.data[0].resolve()),
@@ -128,7 +132,8 @@ def with_guess(config: Config, table: Table, *, quiet: bool) -> Config:
     """Fill in the goal and the columns that were not named, and say so."""
     goal = GOALS[config.task.kind]
     lacks_text = "context" in goal.roles and not config.data.context
-    if config.data.input and (config.data.target or not goal.target) and not lacks_text:
+    learned = config.data.target or config.data.label_columns
+    if config.data.input and (learned or not goal.target) and not lacks_text:
         return config
     guess = guess_roles(table)
     told = edit.differences(config)
@@ -138,9 +143,11 @@ def with_guess(config: Config, table: Table, *, quiet: bool) -> Config:
     fitting = guess.fitting(config.task.kind) if "task.kind" in told else None
     found = guess if fitting is None else replace(guess, columns=fitting)
     for path, value in flow.settings_of(found).items():
-        if path in told or (path == "task.kind" and (config.data.input or config.data.target)):
+        if path in told or (path == "task.kind" and (config.data.input or learned)):
             continue
         if is_text and path not in ("data.input", "data.part_column"):
+            continue
+        if path in ("data.target", "data.label_columns") and learned:
             continue
         if path == "data.template" and config.data.input:  # the column that was named is read alone
             continue

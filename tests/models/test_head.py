@@ -8,7 +8,11 @@ import pytest
 import torch
 from transformers import AutoModelForSequenceClassification, BertConfig, BertForSequenceClassification, BertModel
 
-from studio.models.head import MeanPooledClassifier, mean_of_tokens, to_native
+from studio.config.config import Config
+from studio.config.edit import change
+from studio.models.head import LastTokenClassifier, MeanPooledClassifier, mean_of_tokens, to_native
+from studio.models.load import load_model
+from tests.models.families import made
 
 
 def classifier(*, seed: int = 0, hidden: int = 32, activation: str = "gelu") -> MeanPooledClassifier:
@@ -90,3 +94,22 @@ def test_half_precision_stays_in_range() -> None:
 def test_the_mean_leaves_out_what_is_masked() -> None:
     tokens = torch.tensor([[[1.0], [3.0], [100.0]]])
     assert mean_of_tokens(tokens, torch.tensor([[1, 1, 0]])).item() == 2
+
+
+@pytest.mark.parametrize("kind", ["gpt2", "llama", "qwen2", "gemma", "phi", "mistral"])
+def test_a_causal_classifier_reads_the_last_token_of_each_text_whatever_fills_it_up(tmp_path: Path, kind: str) -> None:
+    """As transformers does alone, but told by the mask: here the filling is a token that texts hold as well."""
+    config = change(change(Config(), "model.method", "full"), "task.several", "one")
+    model = load_model(
+        made("causal", kind, tmp_path / kind), labels=("a", "b", "c"), config=config, device=torch.device("cpu")
+    )
+    assert isinstance(model.net, LastTokenClassifier)
+    net = model.net.eval()
+    rows = [[3, 4, 5, 6], [7, 8], [9, 5]]
+    ids = torch.tensor([row + [5] * (4 - len(row)) for row in rows])
+    mask = torch.tensor([[1] * len(row) + [0] * (4 - len(row)) for row in rows])
+    with torch.no_grad():
+        together = net(input_ids=ids, attention_mask=mask).logits
+        for row, logits in zip(rows, together, strict=True):
+            alone = net.native(input_ids=torch.tensor([row])).logits[0]
+            torch.testing.assert_close(logits, alone, rtol=1e-4, atol=1e-5)

@@ -33,6 +33,12 @@ _MEASURES = frozenset({
     "gravità", "difficoltà", "avaliação", "estrelas", "urgência", "gravidade", "dificuldade", "beoordeling",
     "sterren", "ocena", "рейтинг", "оценка", "评分", "評分", "スコア", "점수",
 })  # fmt: skip
+_TONES = frozenset({
+    "positive", "negative", "neutral", "mixed", "pos", "neg", "neu", "positiv", "negativ", "gemischt", "positif",
+    "négatif", "neutre", "mixte", "positivo", "negativo", "neutro", "neutrale", "mixto", "misto", "positief",
+    "negatief", "neutraal", "позитивный", "негативный", "нейтральный", "积极", "消极", "中性", "正面", "负面",
+    "ポジティブ", "ネガティブ", "긍정", "부정", "중립",
+})  # fmt: skip
 _PAIRS = (
     ("sentence1", "sentence2"), ("sentence_1", "sentence_2"), ("text1", "text2"), ("text_1", "text_2"),
     ("text_a", "text_b"), ("question1", "question2"), ("s1", "s2"), ("premise", "hypothesis"), ("a", "b"),
@@ -346,13 +352,24 @@ def _label(every: Seen) -> Found | None:
                                         c.length), default=None)  # fmt: skip
     if source is None:
         return None
-    count = len({cell for cell in _all_cells(every, label.name) if cell.strip()})
-    values = "1 short value" if count == 1 else f"{count:,} different short values"
-    reason = f"“{label.name}” has {values}, so it looks like the label."
+    reason = _why_label(every, label)
     title = next((c for c in others if c.meaning == "title" and not c.may_label and c.name != source.name), None)
     template = _template(title.name, source.name) if title else ""
     also: tuple[tuple[str, Role], ...] = ((title.name, "text"),) if title else ()
     return Found("classify", source.name, label.name, reason, template, shapes.LABELLED.name, also)
+
+
+def _why_label(every: Seen, label: ColumnProfile) -> str:
+    values = {cell.strip() for cell in _all_cells(every, label.name) if cell.strip()}
+    if label.joint:
+        return (
+            f"“{label.name}” holds short values that come in changing company, so they look like several labels a text."
+        )
+    if {value.casefold() for value in values} <= _TONES and len(values) > 1:
+        said = ", ".join(sorted(values))
+        return f"“{label.name}” says how each text sounds ({said}), so it looks like the label: the tone, or sentiment."
+    told = "1 short value" if len(values) == 1 else f"{len(values):,} different short values"
+    return f"“{label.name}” has {told}, so it looks like the label."
 
 
 def _labels_spread(every: Seen) -> Found | None:
