@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from studio.data.parts.marking import Place, place_of
@@ -101,6 +101,8 @@ def test_every_part_of_a_text_is_found_where_it_is_said_to_be(text: str, data: s
 @settings(max_examples=60, deadline=None)
 @given(st.text(min_size=1, max_size=30), st.sampled_from(["NFC", "NFD", "NFKC", "NFKD"]))
 def test_a_whole_text_is_found_in_itself_in_any_form(text: str, form: str) -> None:
+    # An accent that stands alone, such as ´, becomes a blank with a mark on it, and is no word to look for.
+    assume(not any(unicodedata.normalize("NFKD", letter)[0].isspace() > letter.isspace() for letter in text))
     answer = unicodedata.normalize(form, text)
     found = place_of(text, answer)
     kept = [letter for letter in unicodedata.normalize("NFKD", answer) if unicodedata.category(letter) != "Cf"]
