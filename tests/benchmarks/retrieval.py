@@ -2,9 +2,9 @@
 
 In: a folder that holds trecqa_wang/{train,dev}.csv and stsb_multi/stsb-en-{train,dev}.csv. Out: a table of MAP and MRR,
 and of rank correlations, for BM25, the untouched starter and the tuned one, on rows that it did not see. Nothing of the
-folder is kept.
+folder is kept, unless the runs are kept with --out; one that is there is gone on with.
 
-    python tests/benchmarks/retrieval.py FOLDER [--only trecqa|stsb] [--set SETTING=VALUE ...]
+    python tests/benchmarks/retrieval.py FOLDER [--only trecqa|stsb] [--set SETTING=VALUE ...] [--out RUNS]
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from studio.evaluation.ranking import average_precision, reciprocal_rank
 from studio.evaluation.report import Report
 from studio.evaluation.searching import exam
 from studio.events import Finished, Judged, Resolved, Validated, Warned
+from studio.runs.run import RUN_FILE
 
 TRECQA = {"data.input": "qtext", "data.target": "atext", "data.score": "label"}
 STSB = {"data.input": "Column 1", "data.target": "Column 2", "data.score": "Column 3"}
@@ -39,17 +40,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--only", choices=("trecqa", "stsb"))
     parser.add_argument("--set", action="append", default=[])
+    parser.add_argument("--out", type=Path)
     wants = parser.parse_args(argv)
-    if wants.only != "stsb":
-        files = [wants.folder / "trecqa_wang" / name for name in ("train.csv", "dev.csv")]
-        trained(files, TRECQA, wants.set)
-    if wants.only != "trecqa":
-        files = [wants.folder / "stsb_multi" / f"stsb-en-{name}.csv" for name in ("train", "dev")]
-        trained(files, STSB, wants.set)
+    with tempfile.TemporaryDirectory() as scratch:
+        out = wants.out or Path(scratch)
+        if wants.only != "stsb":
+            files = [wants.folder / "trecqa_wang" / name for name in ("train.csv", "dev.csv")]
+            trained(files, TRECQA, wants.set, out / "trecqa")
+        if wants.only != "trecqa":
+            files = [wants.folder / "stsb_multi" / f"stsb-en-{name}.csv" for name in ("train", "dev")]
+            trained(files, STSB, wants.set, out / "stsb")
     return 0
 
 
-def trained(files: Sequence[Path], columns: dict[str, str], assignments: Sequence[str]) -> None:
+def trained(files: Sequence[Path], columns: dict[str, str], assignments: Sequence[str], run: Path) -> None:
     """Train on the first file, judge on the second, and print both."""
     config = edit.change(Config(), "task.kind", "search")
     for path, name in columns.items():
@@ -57,8 +61,10 @@ def trained(files: Sequence[Path], columns: dict[str, str], assignments: Sequenc
     config = reduce(edit.parse, assignments, config)
     with tempfile.TemporaryDirectory() as scratch:
         tables = [read(file, Path(scratch) / file.stem) for file in files]
-        run, begun = Path(scratch) / "run", time.monotonic()
-        for event in flow.fine_tune(config, run, table=tables[0], test_table=tables[1]):
+        begun = time.monotonic()
+        is_there = (run / RUN_FILE).exists()
+        learning = flow.resume(run) if is_there else flow.fine_tune(config, run, table=tables[0], test_table=tables[1])
+        for event in learning:
             match event:
                 case Validated():
                     best = " best" if event.is_best else ""
