@@ -140,6 +140,7 @@ def with_guess(config: Config, table: Table, *, quiet: bool) -> Config:
     is_text = "task.kind" in told and GOALS[config.task.kind].whole_text  # which has one column
     if not quiet and not (is_text and guess.kind != config.task.kind):
         print(harmless(guess.reason))
+    named = config.data.input
     fitting = guess.fitting(config.task.kind) if "task.kind" in told else None
     found = guess if fitting is None else replace(guess, columns=fitting)
     for path, value in flow.settings_of(found).items():
@@ -149,7 +150,7 @@ def with_guess(config: Config, table: Table, *, quiet: bool) -> Config:
             continue
         if path in ("data.target", "data.label_columns") and learned:
             continue
-        if path == "data.template" and config.data.input:  # the column that was named is read alone
+        if path == "data.template" and named:  # the column that was named is read alone
             continue
         config = edit.change(config, path, value)
     return config

@@ -70,12 +70,14 @@ class Subject:
         if GOALS[self.task.kind].head == "span":  # long texts are read in windows, and nothing is cut
             return found
         examples = [self.task.example(row) for row in test]
-        if self.model.head in ("labels", "number"):
+        in_parts = self.model.head in ("labels", "number")  # elsewhere what stands beside a row is another text
+        if in_parts:
             encoded = list(encode_for_head(self.tokenizer, examples, self.config))
         else:
             encoded = list(self.tokenizer.encode_many(examples, max_tokens=self.max_tokens))
-        parted, cut = sum(bool(row.beside) for row in encoded), sum(row.cut > 0 for row in encoded)
-        if parted:
+        parted = sum(bool(row.beside) for row in encoded)
+        cut = sum(any(one.cut for one in row.sequences) for row in encoded)
+        if parted and in_parts:
             found.append(
                 f"{parted:,} of {len(test):,} test rows are longer than {self.max_tokens:,} tokens: they were read in "
                 "parts, and what the parts say was averaged. The untouched model read their beginnings."

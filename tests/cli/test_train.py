@@ -9,9 +9,13 @@ import pytest
 
 from studio.cli.main import main
 from studio.cli.reading import READING
+from studio.cli.train import with_guess
+from studio.config.config import Config
+from studio.config.edit import change
 from studio.events import Finished, from_json
 from studio.runs.run import open_run
 from tests.cli.training import train
+from tests.data.tables import table_of
 from tests.test_flow import messages, write_csv
 
 
@@ -123,3 +127,15 @@ def test_a_binary_run_file_is_called_damaged(tmp_path: Path, capsys: pytest.Capt
 def test_a_missing_column_is_named(table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert train(table, tmp_path / "run", "--task", "classify", "--input", "body", "--target", "topic") == 1
     assert "body" in capsys.readouterr().err
+
+
+def test_a_text_that_stands_in_two_columns_is_put_together_unless_one_is_named(tmp_path: Path) -> None:
+    rows = [
+        (f"Rewrite sentence {n}.", f"the cat {n} sat", f"Cat {n} was sitting there.", f"No {n}.") for n in range(40)
+    ]
+    found = table_of(tmp_path, ("instruction", "input", "chosen", "rejected"), rows)
+    guessed = with_guess(Config(), found, quiet=True).data
+    assert (guessed.input, guessed.template) == ("instruction", "{instruction}\n\n{input}")
+    assert (guessed.target, guessed.rejected) == ("chosen", "rejected")
+    named = with_guess(change(Config(), "data.input", "instruction"), found, quiet=True).data
+    assert (named.input, named.template) == ("instruction", "")

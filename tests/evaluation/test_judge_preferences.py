@@ -61,6 +61,7 @@ def test_a_report_on_what_it_prefers(tmp_path: Path, verdicts: bool) -> None:
     assert len(report.samples) == 3
     assert report.counts.judged == len(subject.dataset.parts["test"])
     assert any(("longer one" if not verdicts else "good and") in limit for limit in report.limits)
+    assert not any("longer than" in limit for limit in report.limits)
     text = readable(report)
     assert "Tossing a coin" in text
     assert report.sentence in text
