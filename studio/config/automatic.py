@@ -284,12 +284,17 @@ def _learning_rate(config: Config, facts: Facts) -> Automatic:
         return Automatic(1e-3 if facts.parameters < 5e8 else 2e-4, "usual for an adapter on a model of this size")
     if GOALS[config.task.kind].head == "words":
         return Automatic(1e-4 if facts.parameters < 5e8 else 2e-5, "usual for training all layers at this size")
+    if GOALS[config.task.kind].head == "number":
+        # 96 rows with MiniLM, 48 steps: error 0.62 at 1e-4, 0.55 at 5e-5, 0.53 at 3e-5 (0.57 before training).
+        return Automatic(4e-5, "numbers ask for small corrections")
     if facts.rows >= _MANY_ROWS or facts.parameters >= 5e7:
         return Automatic(4e-5, "keeps what the model knows already")
     return Automatic(1e-4, f"a small model and few rows ({facts.rows:,}): each has to teach more")
 
 
 def _head_learning_rate(config: Config, facts: Facts) -> Automatic:
+    if GOALS[config.task.kind].head == "number":
+        return Automatic(1e-4, "numbers ask for small corrections")
     value = 2e-4 if facts.rows >= _MANY_ROWS else 5e-4
     return Automatic(value, "the new head learns faster than the rest")
 
