@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from studio.config.config import Config
     from studio.data.parts.dataset import Dataset
     from studio.gui.job import Control
+    from studio.tasks.example import Example
     from studio.tokens.preview import Shown, ShownKind
     from studio.tokens.tokenizer import Tokenizer
 
@@ -97,7 +98,7 @@ def show_row(
     tokenizer = kept.of(base, config)
     if tokenizer is None:
         whole = tuple(SeenToken(turn.text + "\n", "learned" if turn.learned else "context") for turn in example.turns)
-        yield SeenRow(place, total, example.row, whole, len(whole), example.label, 0)
+        yield SeenRow(place, total, example.row, whole, len(whole), _to_learn(example), 0)
         return
     is_marked = GOALS[config.task.kind].head == "span"
     shown = preview_marked(tokenizer, example) if is_marked else preview(tokenizer, example, max_tokens=limit)
@@ -111,7 +112,7 @@ def show_row(
     cut = 0 if is_marked else cut or tokenizer.encode(example, max_tokens=limit).cut
     own = own_instruction(tokenizer.chat, example.turns) if tokenizer.chat is not None else ""
     template = _seen_template(tokenizer, base) if tokenizer.chat is not None and base is not None else None
-    yield SeenRow(place, total, example.row, tokens, len(shown), example.label, cut, own, template)
+    yield SeenRow(place, total, example.row, tokens, len(shown), _to_learn(example), cut, own, template)
 
 
 def _seen_template(tokenizer: Tokenizer, base: Path) -> SeenTemplate:
@@ -121,6 +122,11 @@ def _seen_template(tokenizer: Tokenizer, base: Path) -> SeenTemplate:
     vocabulary = tokenizer.backend.get_vocab()
     lacking = tuple((one.name, one.missing(vocabulary)) for one in shipped())
     return SeenTemplate(tokenizer.template.source, bool(own_source(base)), lacking)
+
+
+def _to_learn(example: Example) -> str | None:
+    """What is learned of a row beside its text: its label, or its number."""
+    return example.label if example.number is None else f"{example.number:g}"
 
 
 def _special(tokenizer: Tokenizer, token: Shown) -> SpecialKind:

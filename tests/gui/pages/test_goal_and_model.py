@@ -255,6 +255,26 @@ def test_columns_are_chosen_on_the_goal_page(qtbot: QtBot, session: Session) -> 
     settle(qtbot, session)
 
 
+def test_labels_in_columns_of_their_own_and_numbers_are_found_and_shown(qtbot: QtBot, tmp_path: Path) -> None:
+    marks = "".join(f"comment {n} about this and that,{n % 2},{n // 2 % 2},{n // 4 % 2}\n" for n in range(60))
+    stars = "".join(f"comment {n} about this and that,{n % 5 + 1}\n" for n in range(60))
+    for name, head, rows, shown, learned in (
+        ("marks.csv", "text,rude,late,wrong", marks, "Several columns", ("rude", "late", "wrong")),
+        ("stars.csv", "text,stars", stars, "stars", ("stars",)),
+    ):
+        (tmp_path / name).write_text(f"{head}\n{rows}", encoding="utf-8")
+        session = Session()
+        session.import_file(tmp_path / name)
+        qtbot.waitUntil(lambda session=session: not session.jobs.running, timeout=20_000)  # type: ignore[misc]
+        page = GoalPage(session)
+        qtbot.addWidget(page)
+        settle(qtbot, session)
+        assert page._columns.choices["target"].currentText() == shown
+        assert session.dataset is not None
+        assert session.dataset.columns.learned == learned
+        session.shut_down()
+
+
 def test_a_histogram_says_what_it_draws(qtbot: QtBot) -> None:
     import numpy as np
 
