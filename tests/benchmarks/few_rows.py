@@ -38,27 +38,28 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--rows", type=int, default=10, help="training rows of each label")
     parser.add_argument("--watching", type=int, default=2, help="watching rows of each label, beside them")
     parser.add_argument("--seeds", type=int, default=10)
+    parser.add_argument("--draws", type=int, nargs=2, metavar=("FIRST", "END"), help="only these in this sitting")
     parser.add_argument("--preset", default="balanced")
     parser.add_argument("--minutes", type=float, default=7.0)
     parser.add_argument("--set", action="append", default=[], metavar="SETTING=VALUE")
     wants = parser.parse_args(argv)
     whole = READERS["banking77"](wants.folder)
-    until, results = time.monotonic() + 60 * wants.minutes, wants.out / f"few-{wants.rows}-{wants.preset}.json"
+    until, name = time.monotonic() + 60 * wants.minutes, f"few-{wants.rows}-{wants.watching}-{wants.preset}"
     wants.out.mkdir(parents=True, exist_ok=True)
-    known: dict[str, float] = json.loads(results.read_text(encoding="utf-8")) if results.exists() else {}
-    for seed in range(wants.seeds):
-        if str(seed) in known:
+    for seed in range(*(wants.draws or (0, wants.seeds))):
+        run, result = wants.out / f"{name}-{seed}", wants.out / f"{name}-{seed}.json"
+        if result.exists():
             continue
-        run = wants.out / f"few-{wants.rows}-{wants.preset}-{seed}"
         settings = [f"training.preset={wants.preset}", f"training.seed={seed}", *wants.set]
         texts = drawn(whole, wants.rows, wants.watching, seed)
         if time.monotonic() > until or not trained(run, texts, settings, until):
             print("not at its end yet, call it again", flush=True)
             break
-        known[str(seed)] = accuracy(run, whole.test)
-        results.write_text(json.dumps(known), encoding="utf-8")
-        print(f"draw {seed}: {100 * known[str(seed)]:.2f} % right of {len(whole.test):,} test rows", flush=True)
-    return report(known, wants.seeds)
+        found = accuracy(run, whole.test)
+        result.write_text(json.dumps(found), encoding="utf-8")
+        print(f"draw {seed}: {100 * found:.2f} % right of {len(whole.test):,} test rows", flush=True)
+    results = (wants.out / f"{name}-{seed}.json" for seed in range(wants.seeds))
+    return report([json.loads(file.read_text(encoding="utf-8")) for file in results if file.exists()], wants.seeds)
 
 
 def drawn(whole: Texts, rows: int, watching: int, seed: int) -> Texts:
@@ -78,9 +79,9 @@ def accuracy(run: Path, test: Pairs) -> float:
     return sum(next(iter(shares)) == label for shares, (_, label) in zip(found, test, strict=True)) / len(test)
 
 
-def report(known: dict[str, float], seeds: int) -> int:
+def report(known: Sequence[float], seeds: int) -> int:
     """Print the mean of what is known so far; 0 where every draw is there."""
-    shares = [100 * value for value in known.values()]
+    shares = [100 * value for value in known]
     spread = statistics.stdev(shares) if len(shares) > 1 else 0.0
     if shares:
         print(f"{len(shares)} of {seeds} draws: mean {statistics.mean(shares):.2f} %, one draw varies by {spread:.2f}")

@@ -31,7 +31,7 @@ from studio.events import Finished, Judged, Resolved, Validated, Warned
 from studio.runs.run import RUN_FILE
 
 TRECQA = {"data.input": "qtext", "data.target": "atext", "data.score": "label"}
-STSB = {"data.input": "Column 1", "data.target": "Column 2", "data.score": "Column 3"}
+STSB = {"data.input": "column 1", "data.target": "column 2", "data.score": "column 3"}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
