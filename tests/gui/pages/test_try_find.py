@@ -14,6 +14,7 @@ from studio.gui.job import Control
 from studio.gui.pages.try_find import TryFind
 from studio.gui.pages.try_out import TryPage
 from studio.gui.session import Session
+from studio.gui.widgets.bars import Bar
 from studio.gui.work import trying
 from studio.gui.work.trying import Located
 from tests.gui import scripted
@@ -77,7 +78,7 @@ def test_no_answer_is_said_plainly_with_what_came_next(
     ask(qtbot, face, "What does it cost?")
     assert face.answer.text() == "No answer in this text"
     assert "80 %" in face.sure.text()
-    assert face.bars.bars[0] == ("No answer", 0.8, None, None, True)
+    assert face.bars.bars[0] == Bar("No answer", 0.8, strong=True)
 
 
 def test_without_a_text_nothing_is_asked(face: TryFind) -> None:
