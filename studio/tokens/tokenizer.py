@@ -171,12 +171,13 @@ class Tokenizer:
         ids, sizes = list[int](), list[int]()
         for block in _blocks(text):
             found = self.backend.encode(block, add_special_tokens=False)
+            numbers, offsets = found.ids, found.offsets  # each look at them copies them whole
             seen = 0
-            for number, (_, end) in enumerate(found.offsets):
-                stop = len(block) if number == len(found.ids) - 1 else max(seen, end)
+            for place, (_, end) in enumerate(offsets):
+                stop = len(block) if place == len(numbers) - 1 else max(seen, end)
                 sizes.append(len(block[seen:stop].encode(errors="replace")))
                 seen = stop
-            ids += found.ids
+            ids += numbers
         return ids, sizes
 
     def segments(self, example: Example) -> tuple[str, ...]:
