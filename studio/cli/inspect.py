@@ -57,7 +57,7 @@ def _json(table: Table, guess: Guess, found: Sequence[Finding]) -> str:
         "columns": table.columns,
         "rows": table.rows,
         "rejects": table.rejected(),
-        "guess": {**asdict(guess), "beyond": guess.beyond},
+        "guess": asdict(guess),
         "findings": [asdict(finding) for finding in found],
     }
     return json.dumps(values, ensure_ascii=False, indent=1, default=str)
@@ -72,7 +72,7 @@ def _lines(table: Table, guess: Guess, found: Sequence[Finding]) -> list[str]:
         lines.append(
             f"  “{table.reading.member}” of: {', '.join(table.reading.members)} (--member NAME reads another one)"
         )
-    lines.append(f"{guess.reason} {guess.beyond}".strip())
+    lines.append(guess.reason)
     shown = table.rejected(SHOWN_REJECTS)
     lines += [f"  set aside: line {row['line']}: {row['reason']}" for row in shown]
     if table.aside > len(shown):

@@ -177,8 +177,3 @@ GOALS: dict[TaskKind, Goal] = {
         ),
     )
 }
-
-# The goals that work from the file to the export.
-READY: frozenset[TaskKind] = frozenset(
-    {"classify", "rate", "answer", "read", "continue", "pretrain", "find", "search", "prefer"}
-)

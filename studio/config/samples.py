@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from studio.config import paths
-from studio.config.goals import GOALS, READY, TaskKind
+from studio.config.goals import GOALS, TaskKind
 
 # What a sample may name a column for; each is a setting data.<name>.
 COLUMNS = ("input", "target", "context", "start", "rejected", "negative", "score", "system", "earlier", "part_column")
@@ -49,9 +49,9 @@ def folder() -> Path:
 
 
 def samples() -> tuple[Sample, ...]:
-    """The samples of the goals that work, in the order of the goals and then of their file names."""
+    """The samples in the order of the goals and then of their file names."""
     found = [_read(file) for file in sorted(folder().glob("*.json"))]
-    return tuple(sample for kind in GOALS if kind in READY for sample in found if sample.kind == kind)
+    return tuple(sample for kind in GOALS for sample in found if sample.kind == kind)
 
 
 def sample_of(name: str) -> Sample | None:

@@ -143,7 +143,7 @@ def outcome(file: Path, folder: Path) -> dict[str, Any]:
         "columns": table.columns,
         "sentence": table.reading.sentence,
         "doubts": table.reading.doubts,
-        "goal": guess.goal,
+        "goal": guess.kind,
         "input": guess.columns.input,
         "target": guess.columns.target,
         "findings": [one.title for one in found if one.count],

@@ -49,7 +49,7 @@ _PAIRS = (
 @dataclass(frozen=True)
 class Found:
     """The decision, before what goes along is added; `also` are more columns that are read, each with its role. `own`
-    are the columns that differ where the data is used for its own goal, by their names in Columns."""
+    are further columns of the goal, by their names in Columns."""
 
     goal: TaskKind
     input: str
@@ -58,7 +58,6 @@ class Found:
     template: str = ""
     shape: str = ""
     also: tuple[tuple[str, Role], ...] = ()
-    kind: TaskKind | None = None
     own: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -440,7 +439,7 @@ def _to_continue(every: Seen) -> Found | None:
 def _nothing(every: Seen) -> Found:
     source = max(every.readable, key=lambda c: (not c.may_label, c.length), default=None)
     if source is None:
-        return Found("classify", "", "", "No column holds texts to read.", kind="classify")
+        return Found("classify", "", "", "No column holds texts to read.")
     reason = f"“{source.name}” holds texts, but no column looks like a label or an answer, so they can be written on."
     shape = every.shape or shapes.TEXTS.name
     return Found("continue", source.name, "", reason, "", shape)

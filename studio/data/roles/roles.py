@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from studio.config.goals import GOALS, READY, TaskKind
+from studio.config.goals import GOALS, TaskKind
 from studio.data.reading.names import Role
 from studio.data.reading.records import shapes
 from studio.data.roles.columns import Columns, fields_of
@@ -20,37 +20,18 @@ _LOOKED_AT = 5_000  # rows, evenly over the table …
 _LOOKED_AT_CELLS = 250_000  # … fewer where there are very many columns …
 _LOOKED_AT_LEAST = 10  # … but so many
 _LEARNED: dict[str, Role] = {"label": "label", "number": "score"}  # the role of the column to learn
-_NEAREST: dict[TaskKind, TaskKind] = {
-    "rate": "classify", "find": "answer", "read": "answer", "prefer": "answer",
-    "continue": "answer", "pretrain": "answer",
-}  # fmt: skip
-
-_BEYOND: dict[TaskKind, str] = {
-    "rate": "Rating with a number is not there yet: each number is learned as a label of its own.",
-    "find": "Marking the answer in the text is not there yet: the answer is learned as words, after text and question.",
-    "prefer": "Learning from pairs is not there yet: only the better answers are learned.",
-    "continue": "Continuing texts is not there yet: choose a column with labels or answers, if there is one.",
-}
 
 
 @dataclass(frozen=True)
 class Guess:
-    """The likely goal with the `columns` for it, why, and every column's role; a column is "" where none fits. `goal`
-    is what the data is really for, `kind` the nearest that can be trained. `shape` names a known structure (see
-    shapes.py). `columns.group` only proposes which rows should stay in one part."""
+    """The likely goal with the `columns` for it, why, and every column's role; a column is "" where none fits. `shape`
+    names a known structure (see shapes.py). `columns.group` only proposes which rows should stay in one part."""
 
     kind: TaskKind
     columns: Columns
     reason: str
     roles: dict[str, Role]
-    goal: TaskKind = "classify"
     shape: str = ""
-
-    @property
-    def beyond(self) -> str:
-        """What the data is really for where that cannot be trained yet, and what is done with it meanwhile; "" where
-        its own goal can be trained."""
-        return _BEYOND.get(self.goal, "") if self.goal != self.kind else ""
 
     def fitting(self, kind: TaskKind) -> Columns | None:
         """The columns for another goal than the one that the data speaks for; None where nothing is known of them. Two
@@ -77,18 +58,16 @@ def _complete(every: Seen, found: Found) -> Guess:
     group = _group(every, found, is_alone=not earlier)
     roles: dict[str, Role] = dict.fromkeys(every.table.columns, "other")
     chosen: list[tuple[str, Role]] = [(group, "group"), (every.part, "part"), (system, "system"), (earlier, "earlier")]
-    kind = found.kind or (found.goal if found.goal in READY else _NEAREST[found.goal])
-    chosen += [*found.also, (found.target, _LEARNED.get(GOALS[kind].target, "answer")), (found.input, "text")]
+    chosen += [*found.also, (found.target, _LEARNED.get(GOALS[found.goal].target, "answer")), (found.input, "text")]
     roles.update({name: role for name, role in chosen if name})
     columns = Columns(
         found.input, found.target, found.template, system=system, earlier=earlier, part=every.part, group=group
     )
-    if kind == found.goal:
-        columns = replace(columns, **found.own)
-        if kind == "search":
-            own: dict[str, Role] = {columns.target: "answer", columns.score: "score"}
-            roles.update({name: role for name, role in own.items() if name})
-    return Guess(kind, columns, found.reason, roles, found.goal, found.shape or every.shape)
+    columns = replace(columns, **found.own)
+    if found.goal == "search":
+        own: dict[str, Role] = {columns.target: "answer", columns.score: "score"}
+        roles.update({name: role for name, role in own.items() if name})
+    return Guess(found.goal, columns, found.reason, roles, found.shape or every.shape)
 
 
 def _group(every: Seen, found: Found, *, is_alone: bool) -> str:

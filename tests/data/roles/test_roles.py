@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from studio.config.goals import TaskKind
-from studio.data.roles.columns import Columns
 from studio.data.roles.roles import Guess, guess_roles
 from tests.data.tables import table_of
 
@@ -82,9 +80,9 @@ def test_names_in_many_languages(names: tuple[str, str, str, str], tmp_path: Pat
     (tmp_path / "l").mkdir()
     (tmp_path / "a").mkdir()
     sorting = guess(tmp_path / "l", ["id", label, "x", text], "iltt")  # the text stands last, behind another
-    assert (sorting.goal, sorting.columns.input, sorting.columns.target) == ("classify", text, label)
+    assert (sorting.kind, sorting.columns.input, sorting.columns.target) == ("classify", text, label)
     asking = guess(tmp_path / "a", [answer, "id", "x", question], "tiat")  # the answer stands first and is shorter
-    assert (asking.goal, asking.columns.input, asking.columns.target) == ("answer", question, answer)
+    assert (asking.kind, asking.columns.input, asking.columns.target) == ("answer", question, answer)
 
 
 def rows_of(count: int, *makers: Callable[[random.Random, int], str]) -> list[list[str]]:
@@ -114,14 +112,14 @@ def goals_of(folder: Path, columns: list[str], rows: list[list[str]]) -> Guess:
 
 def test_a_question_and_a_passage_with_a_mark_is_a_search(tmp_path: Path) -> None:
     found = goals_of(tmp_path, ["question", "label", "passage"], rows_of(80, asked_again, bit, long))
-    assert (found.goal, found.kind, found.columns.group, found.columns.template) == ("search", "search", "question", "")
+    assert (found.kind, found.kind, found.columns.group, found.columns.template) == ("search", "search", "question", "")
     assert (found.columns.input, found.columns.target, found.columns.score) == ("question", "passage", "label")
     assert (found.roles["passage"], found.roles["label"]) == ("answer", "score")
 
 
 def test_a_query_and_a_passage_alone_are_a_search(tmp_path: Path) -> None:
     found = goals_of(tmp_path, ["query", "passage"], rows_of(60, text, long))
-    assert (found.goal, found.kind, found.columns.input, found.columns.target) == (
+    assert (found.kind, found.kind, found.columns.input, found.columns.target) == (
         "search",
         "search",
         "query",
@@ -133,7 +131,7 @@ def test_a_query_and_a_passage_alone_are_a_search(tmp_path: Path) -> None:
 def test_two_sentences_with_a_number_are_a_rating(tmp_path: Path, columns: list[str]) -> None:
     rows = rows_of(80, text, text, lambda rng, _: f"{rng.uniform(0, 5):.2f}")
     found = goals_of(tmp_path, columns, rows)
-    assert (found.goal, found.kind, found.columns.target) == ("rate", "rate", columns[2])
+    assert (found.kind, found.kind, found.columns.target) == ("rate", "rate", columns[2])
     searched = found.fitting("search")
     assert searched is not None
     assert (searched.input, searched.target, searched.score, searched.template) == (*columns, "")
@@ -145,7 +143,7 @@ def test_two_sentences_with_a_number_are_a_rating(tmp_path: Path, columns: list[
 def test_two_sentences_with_words_are_sorted(tmp_path: Path) -> None:
     rows = rows_of(60, text, text, lambda rng, _: rng.choice(["entailment", "neutral", "contradiction"]))
     found = goals_of(tmp_path, ["premise", "hypothesis", "label"], rows)
-    assert (found.goal, found.columns.target, found.columns.template) == (
+    assert (found.kind, found.columns.target, found.columns.template) == (
         "classify",
         "label",
         "{premise}\n\n{hypothesis}",
@@ -154,13 +152,13 @@ def test_two_sentences_with_words_are_sorted(tmp_path: Path) -> None:
 
 def test_one_text_with_a_score_is_a_rating(tmp_path: Path) -> None:
     found = goals_of(tmp_path, ["essay", "score"], rows_of(80, long, lambda rng, _: f"{rng.uniform(0, 100):.1f}"))
-    assert (found.goal, found.kind, found.columns.input, found.columns.target) == ("rate", "rate", "essay", "score")
+    assert (found.kind, found.kind, found.columns.input, found.columns.target) == ("rate", "rate", "essay", "score")
 
 
 def test_answers_that_stand_in_the_text_are_found_there(tmp_path: Path) -> None:
     rows = [[context, question, " ".join(context.split()[2:4])] for context, question in rows_of(60, long, text)]
     found = goals_of(tmp_path, ["context", "question", "answer"], rows)
-    assert (found.goal, found.kind, found.columns.input, found.columns.target) == (
+    assert (found.kind, found.kind, found.columns.input, found.columns.target) == (
         "find",
         "find",
         "question",
@@ -168,17 +166,17 @@ def test_answers_that_stand_in_the_text_are_found_there(tmp_path: Path) -> None:
     )
     assert (found.columns.template, found.columns.context) == ("", "context")
     renamed = goals_of(tmp_path, ["text", "question", "answer"], rows)
-    assert (renamed.goal, renamed.columns.context) == ("find", "text")
+    assert (renamed.kind, renamed.columns.context) == ("find", "text")
     other = goals_of(tmp_path, ["context", "question", "answer"], rows_of(60, long, text, text))
-    assert (other.goal, other.kind, other.columns.template, other.columns.context) == ("read", "read", "", "context")
+    assert (other.kind, other.kind, other.columns.template, other.columns.context) == ("read", "read", "", "context")
     rows = [[rows[n // 3 * 3][0], question, answer] for n, (question, answer) in enumerate(rows_of(60, text, text))]
     plain = goals_of(tmp_path, ["text", "question", "answer"], rows)
-    assert (plain.goal, plain.columns.context, plain.columns.group) == ("read", "text", "text")
+    assert (plain.kind, plain.columns.context, plain.columns.group) == ("read", "text", "text")
 
 
 def test_better_and_worse_answers(tmp_path: Path) -> None:
     found = goals_of(tmp_path, ["prompt", "chosen", "rejected"], rows_of(40, text, long, long))
-    assert (found.goal, found.kind) == ("prefer", "prefer")
+    assert (found.kind, found.kind) == ("prefer", "prefer")
     assert (found.columns.input, found.columns.target, found.columns.rejected) == ("prompt", "chosen", "rejected")
     assert found.roles == {"prompt": "text", "chosen": "answer", "rejected": "worse"}
 
@@ -188,17 +186,17 @@ def test_answers_with_a_verdict(tmp_path: Path) -> None:
         return "👍" if number % 3 else "👎"
 
     found = goals_of(tmp_path, ["question", "answer", "Thumbs"], rows_of(40, text, long, thumb))
-    assert (found.goal, found.columns.target, found.columns.score) == ("prefer", "answer", "Thumbs")
+    assert (found.kind, found.columns.target, found.columns.score) == ("prefer", "answer", "Thumbs")
     bits = goals_of(tmp_path, ["question", "answer", "helpful"], rows_of(40, text, long, lambda _, n: str(n % 2)))
-    assert (bits.goal, bits.columns.score) == ("prefer", "helpful")
+    assert (bits.kind, bits.columns.score) == ("prefer", "helpful")
     unnamed = goals_of(tmp_path, ["question", "answer", "urgent"], rows_of(40, text, long, lambda _, n: str(n % 2)))
-    assert unnamed.goal != "prefer"
+    assert unnamed.kind != "prefer"
 
 
 def test_instructions_with_inputs_get_a_template(tmp_path: Path) -> None:
     rows = rows_of(60, text, lambda _, number: f"some input {number}" if number % 3 == 0 else "", long)
     found = goals_of(tmp_path, ["instruction", "input", "output"], rows)
-    assert (found.goal, found.columns.template) == ("answer", "{instruction}\n\n{input}")
+    assert (found.kind, found.columns.template) == ("answer", "{instruction}\n\n{input}")
     assert found.shape == "instruction"
     plain = goals_of(tmp_path, ["instruction", "input", "output"], [[a, "", c] for a, _, c in rows])
     assert (plain.columns.input, plain.columns.template) == ("instruction", "")
@@ -217,7 +215,7 @@ def test_conversations_say_what_went_before(tmp_path: Path) -> None:
     turn = '[{"role":"user","content":"before"},{"role":"assistant","content":"yes"}]'
     rows = rows_of(60, lambda *_: "Be kind.", lambda _, n: turn if n % 2 else "", text, long, lambda _, n: f"c{n // 3}")
     found = goals_of(tmp_path, ["system", "earlier", "message", "answer", "customer_id"], rows)
-    assert (found.goal, found.columns.input, found.columns.target) == ("answer", "message", "answer")
+    assert (found.kind, found.columns.input, found.columns.target) == ("answer", "message", "answer")
     assert (found.columns.system, found.columns.earlier, found.columns.group) == ("system", "earlier", "customer_id")
 
 
@@ -232,7 +230,7 @@ def test_parts_that_the_table_names(tmp_path: Path, parts: list[str]) -> None:
 def test_labels_in_columns_of_their_own(tmp_path: Path) -> None:
     rows = rows_of(80, text, bit, lambda rng, _: str(rng.randint(0, 1)), lambda rng, _: str(int(rng.random() < 0.1)))
     found = goals_of(tmp_path, ["comment_text", "toxic", "insult", "threat"], rows)
-    assert (found.goal, found.columns.input) == ("classify", "comment_text")
+    assert (found.kind, found.columns.input) == ("classify", "comment_text")
     assert (found.columns.target, found.columns.labels) == ("", ("toxic", "insult", "threat"))
     assert {name for name, role in found.roles.items() if role == "label"} == {"toxic", "insult", "threat"}
 
@@ -244,21 +242,21 @@ def test_several_labels_in_a_cell(tmp_path: Path) -> None:
         )
 
     found = goals_of(tmp_path, ["comment", "subjects"], rows_of(90, text, tags))
-    assert (found.goal, found.columns.input, found.columns.target) == ("classify", "comment", "subjects")
+    assert (found.kind, found.columns.input, found.columns.target) == ("classify", "comment", "subjects")
 
 
 @pytest.mark.parametrize("name", ["urgency", "stars"])
 def test_numbers_that_are_named_a_measure_are_a_rating(tmp_path: Path, name: str) -> None:
     found = goals_of(tmp_path, ["message", name], rows_of(90, text, lambda rng, _: str(rng.randint(1, 5))))
-    assert (found.goal, found.columns.target) == ("rate", name)
+    assert (found.kind, found.columns.target) == ("rate", name)
     kinds = goals_of(tmp_path, ["message", "class"], rows_of(90, text, lambda rng, _: str(rng.randint(1, 5))))
-    assert kinds.goal == "classify"
+    assert kinds.kind == "classify"
 
 
 def test_code_is_the_answer_to_words(tmp_path: Path) -> None:
     rows = rows_of(60, lambda _, n: f"SELECT name FROM t WHERE id = {n};", text, lambda _, n: f"db{n % 3}")
     found = goals_of(tmp_path, ["query", "question", "db_name"], rows)
-    assert (found.goal, found.columns.input, found.columns.target) == ("answer", "question", "query")
+    assert (found.kind, found.columns.input, found.columns.target) == ("answer", "question", "query")
 
 
 @pytest.mark.parametrize(
@@ -279,7 +277,7 @@ def test_what_is_no_text_is_neither_read_nor_learned(
     found = goals_of(tmp_path, [name, "words", "kind"], rows_of(60, make, text, lambda _, n: f"k {n % 4}"))
     assert (found.columns.input, found.columns.target) == ("words", "kind")
     alone = goals_of(tmp_path, [name, "words"], rows_of(60, make, text))
-    assert (alone.goal, alone.columns.input, alone.columns.target) == ("continue", "words", "")
+    assert (alone.kind, alone.columns.input, alone.columns.target) == ("continue", "words", "")
 
 
 HANDED = [f"Please send the {thing} back to us, and we pay the postage." for thing in ("lamp", "radio", "chair")]
@@ -290,21 +288,21 @@ def test_the_few_answers_of_a_help_desk_outrank_a_rating(tmp_path: Path, names: 
     rating, asked = (lambda rng, _: str(rng.randint(1, 5))), (lambda _, n: f"How do I return thing {n % 9}, please?")
     rows = rows_of(90, lambda _, n: f"P{n % 4} Lee", asked, lambda _, n: HANDED[n % 3], rating)
     found = goals_of(tmp_path, ["Name", *names[2:], "Rating"], rows)
-    assert (found.goal, found.columns.input, found.columns.target) == ("answer", *names[2:])
+    assert (found.kind, found.columns.input, found.columns.target) == ("answer", *names[2:])
     assert found.reason.endswith(f"so it looks like the answer to “{names[2]}”.")
 
 
 def test_a_word_that_answers_is_a_label_before_a_number_is(tmp_path: Path) -> None:
     rows = rows_of(60, text, lambda _, n: "yes" if n % 3 else "no", lambda rng, _: str(rng.randint(1, 5)))
     found = goals_of(tmp_path, ["question", "answer", "rating"], rows)
-    assert (found.goal, found.columns.input, found.columns.target) == ("classify", "question", "answer")
+    assert (found.kind, found.columns.input, found.columns.target) == ("classify", "question", "answer")
 
 
 def test_a_label_in_words_outranks_few_replies_to_messages(tmp_path: Path) -> None:
     rows = rows_of(60, text, lambda _, n: HANDED[n % 3], lambda _, n: f"k{n % 4}x")
     assert goals_of(tmp_path, ["message", "reply", "topic"], rows).columns.target == "topic"
     rated = goals_of(tmp_path, ["message", "reply", "stars"], [[a, b, c[1]] for a, b, c in rows])
-    assert (rated.goal, rated.columns.target) == ("answer", "reply")
+    assert (rated.kind, rated.columns.target) == ("answer", "reply")
 
 
 def test_the_reason_is_one_sentence(tmp_path: Path) -> None:
@@ -318,14 +316,3 @@ def test_nothing_to_learn_is_said(tmp_path: Path) -> None:
     assert "no column looks like" in alone.reason
     numbers = guess(tmp_path, ["id", "date"], "ii")
     assert (numbers.columns.input, numbers.columns.target, numbers.reason) == ("", "", "No column holds texts to read.")
-
-
-def test_what_cannot_be_trained_yet_is_said_and_what_can_is_not() -> None:
-    def guess(goal: TaskKind, kind: TaskKind) -> Guess:
-        return Guess(kind, Columns("a", "b"), "because", {}, goal)
-
-    assert guess("classify", "classify").beyond == ""
-    assert guess("answer", "answer").beyond == ""
-    assert guess("rate", "rate").beyond == ""
-    kinds: dict[TaskKind, TaskKind] = {"find": "answer", "prefer": "answer", "continue": "answer"}
-    assert all(guess(goal, kind).beyond.endswith(".") for goal, kind in kinds.items())

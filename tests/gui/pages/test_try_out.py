@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from studio.config.goals import READY
+from studio.config.goals import GOALS
 from studio.events import Predicted, Progressed, Warned
 from studio.gui.ask import Ask
 from studio.gui.job import Control
@@ -58,7 +58,7 @@ def test_without_a_model_it_says_so(qtbot: QtBot, session: Session) -> None:
 
 def test_every_goal_that_can_be_trained_has_words_for_its_face(qtbot: QtBot, session: Session) -> None:
     page = page_of(qtbot, session)
-    assert all(all(page._words(kind)) for kind in READY)
+    assert all(all(page._words(kind)) for kind in GOALS)
 
 
 def test_both_sides_answer_the_same_words(

@@ -1,4 +1,4 @@
-"""All goals at a glance: a card each, the likely one marked, those that do not work yet greyed.
+"""All goals at a glance: a card each, the likely one marked.
 
 In: the goals, the guess about the table. Out: `chosen` with the goal of the card that was pressed.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
-from studio.config.goals import GOALS, READY, Goal
+from studio.config.goals import GOALS, Goal
 from studio.gui import words
 from studio.gui.widgets.chip import Chip
 from studio.gui.widgets.choice_card import ChoiceCard
@@ -33,9 +33,6 @@ class GoalCard(ChoiceCard):
         row.addWidget(self.title, 1)
         row.addWidget(self._likely)
         self.body.insertLayout(0, row)
-        if goal.kind not in READY:
-            self.setEnabled(False)
-            self.setToolTip(self.tr("This goal is planned and cannot be chosen yet."))
 
     def mark(self, likely: bool) -> None:
         """Say whether the table looks like this goal."""

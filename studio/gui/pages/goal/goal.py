@@ -83,7 +83,7 @@ class GoalPage(Page):
         choices: dict[str, Any] = {"task.kind": goal.kind}
         guess, data = self._session.guess, self._session.config.data
         wanted = "label" if goal.has_labels else "answer"
-        if guess is not None and guess.goal == goal.kind:
+        if guess is not None and guess.kind == goal.kind:
             choices |= settings_of(guess.columns) | {"data.group": data.group}
         elif guess is not None and (own := guess.fitting(goal.kind)) is not None:
             choices |= settings_of(own) | {"data.group": data.group}
@@ -105,7 +105,7 @@ class GoalPage(Page):
     def _show_choice(self) -> None:
         goal = GOALS[self._session.config.task.kind]
         guess = self._session.guess
-        self._goals.show_choice(goal.kind, guess.goal if guess is not None and self._session.table is not None else "")
+        self._goals.show_choice(goal.kind, guess.kind if guess is not None and self._session.table is not None else "")
         self.how.set_blocked("" if help_of(goal.kind) else self.tr("Nothing is written about this goal yet."))
         if self.help is not None and self.help.isVisible():
             self.help.show_goal(goal.kind)
@@ -155,7 +155,7 @@ class GoalPage(Page):
         chosen = (data.input, data.target, session.config.task.kind, data.template)
         if found == chosen or not (data.input and data.target):
             together = self.tr("It reads {columns} together.").format(columns=listed(columns_of(data).read))
-            return " ".join(part for part in (guess.reason, together if data.template else "", guess.beyond) if part)
+            return " ".join(part for part in (guess.reason, together if data.template else "") if part)
         if data.template:
             return self.tr("As you chose: it reads a text put together from {columns} and learns “{target}”.").format(
                 columns=listed(columns_of(data).read), target=data.target
