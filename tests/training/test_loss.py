@@ -9,7 +9,7 @@ import torch
 from torch.nn import functional as F
 
 from studio.config.edit import change
-from studio.models.load import causal_parts
+from studio.models.load import CausalParts, causal_parts
 from studio.tokens.collate import collate
 from studio.training.loss import loss_for, mean_loss, number_format, row_losses
 from studio.training.objectives.words import cross_entropy
@@ -119,6 +119,21 @@ def test_sixteen_bit_numbers_give_nearly_the_same_loss_in_32_bit(tmp_path: Path)
     assert found["bf16"].dtype == torch.float32
     assert found["bf16"].item() != found["fp32"].item()
     assert found["bf16"].item() == pytest.approx(found["fp32"].item(), rel=2e-2)
+
+
+def test_looks_in_16_bit_tell_small_gains_apart() -> None:
+    torch.manual_seed(0)
+    weight, targets = torch.randn(90, 16), torch.randint(90, (700,))
+    parts = CausalParts(lambda *_: torch.zeros(0), weight, None, None)
+    hidden = torch.randn(700, 16) * 0.3
+    nearer = [hidden + step * 1e-3 * weight[targets] for step in range(4)]
+    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        found = [float(cross_entropy(parts, states, targets)) for states in nearer]
+    with torch.no_grad():
+        exact = [float(cross_entropy(parts, states, targets)) for states in nearer]
+    assert found == sorted(found, reverse=True)
+    assert len(set(found)) == len(found)
+    assert found == pytest.approx(exact, rel=2e-3)
 
 
 @pytest.mark.parametrize("budget", [40, 10_000])

@@ -218,3 +218,11 @@ def test_a_run_learns_to_find_and_is_the_same_with_few_tokens_at_once(tmp_path: 
 def test_rows_without_a_passage_weigh_nothing(tmp_path: Path) -> None:
     loss = vector_loss(tiny_model(tmp_path, "passages"), ROWS)
     assert [loss.weight(row) for row in (ROWS[0], text(9, 1))] == [1.0, 0.0]
+
+
+def test_sixteen_bit_numbers_compare_vectors_in_32_bit() -> None:
+    error = InBatchError(ROWS, scale=20.0, both_ways=True)
+    vectors = unit(ROWS)
+    with torch.autocast("cpu", torch.bfloat16):
+        found = error(ROWS, vectors)
+    torch.testing.assert_close(found, error(ROWS, vectors), rtol=1e-6, atol=1e-6)

@@ -67,16 +67,18 @@ class PairLoss:
         return contrast(self._vectors(batch), batch.labels)
 
     def _vectors(self, batch: Batch) -> Tensor:
-        hidden = encoder_body(self.model)(input_ids=batch.ids, attention_mask=batch.attention).last_hidden_state
-        return mean_of_tokens(hidden.float(), batch.attention)
+        """One a row, (rows, width): the mean of its tokens, and of its parts where it is read in several."""
+        hidden = encoder_body(self.model)(**batch.inputs).last_hidden_state
+        return batch.mean_by_row(mean_of_tokens(hidden.float(), batch.attention))
 
 
 def contrast(vectors: Tensor, labels: Tensor) -> Tensor:
     """Each text's error beside the others: (rows,) for vectors (rows, width) of any length and labels (rows,). Zero for
     a text without a mate."""
-    directions = F.normalize(vectors, dim=1)
+    directions = F.normalize(vectors.float(), dim=1)
     itself = torch.eye(len(labels), dtype=torch.bool, device=labels.device)
-    nearness = (directions @ directions.T / TEMPERATURE).masked_fill(itself, -torch.inf)
+    with torch.autocast(vectors.device.type, enabled=False):  # a cosine of 16-bit has two digits, here it is magnified
+        nearness = (directions @ directions.T / TEMPERATURE).masked_fill(itself, -torch.inf)
     shares = nearness.log_softmax(1).masked_fill(itself, 0.0)
     mates = (labels[:, None] == labels[None]) & ~itself
     return -(shares * mates).sum(1) / mates.sum(1).clamp(min=1)

@@ -76,7 +76,8 @@ class InBatchError:
         pool = Pool.of(rows)
         queries, passages = vectors[pool.queries], vectors[pool.passages]
         own = torch.tensor(pool.own_column, device=vectors.device)
-        likeness = self.scale * queries @ passages.T
+        with torch.autocast(vectors.device.type, enabled=False):  # a cosine of 16-bit has two digits, here magnified
+            likeness = self.scale * queries.float() @ passages.float().T
         found = F.cross_entropy(likeness.masked_fill(self._also_right(pool).to(vectors.device), -torch.inf), own,
                                 reduction="none")  # fmt: skip
         if not self.both_ways:

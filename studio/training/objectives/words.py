@@ -53,7 +53,11 @@ def cross_entropy(
     parts: CausalParts, hidden: Tensor, targets: Tensor, reduction: Literal["sum", "none"] = "sum"
 ) -> Tensor:
     """Cross entropy of (positions, width) states, summed or one a position; the full logits never exist in 32-bit at
-    once."""
+    once. A sum without gradients is one of 32-bit numbers: torch gives sums in the states' format, and a sum of 16-bit
+    has eight bits, too few to tell one look from the next. While learning only the curve shows that, the gradients do
+    not; errors one by one would take half as long again."""
+    if reduction == "sum" and not torch.is_grad_enabled():
+        return cross_entropy(parts, hidden, targets, "none").sum()
     if torch.is_autocast_enabled(hidden.device.type):
         hidden = hidden.to(torch.bfloat16)
     weight, bias = parts.weight.to(hidden.dtype), parts.bias

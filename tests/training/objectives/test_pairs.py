@@ -1,13 +1,15 @@
-"""Texts of one label are drawn together; a step in pieces is the step."""
+"""Texts of one label are drawn together, long ones by the mean of their parts; a step in pieces is the step."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
 
 from studio.tokens.collate import Batch, collate
+from studio.training.loss import number_format
 from studio.training.objectives.pairs import TEMPERATURE, PairLoss, contrast
 from tests.training.parts import CPU, config_for, label_model, label_rows
 
@@ -55,3 +57,34 @@ def test_a_step_in_pieces_has_the_error_and_the_gradients_of_the_step(tmp_path: 
     for name, gradient in wanted.items():
         torch.testing.assert_close(found[name], gradient, rtol=1e-3, atol=1e-5)
     assert not any(name.startswith(("classifier", "dense")) for name in found)  # those are fitted afterwards
+
+
+def test_a_text_in_several_parts_is_the_mean_of_them(tmp_path: Path) -> None:
+    model = label_model(tmp_path, config_for("classify", "full", approach="contrastive"))
+    model.net.eval()
+    long = replace(ROWS[0], beside=(ROWS[2], ROWS[4]))
+    loss = PairLoss(model)
+    with torch.no_grad():
+        vectors = loss._vectors(collate([long, *ROWS[1:4]], pad_id=0, device=CPU))
+        parts = loss._vectors(collate([ROWS[0], ROWS[2], ROWS[4]], pad_id=0, device=CPU))
+    assert vectors.shape == (4, parts.shape[1])
+    torch.testing.assert_close(vectors[0], parts.mean(0))
+
+
+def test_a_pair_of_texts_is_told_apart_by_its_types(tmp_path: Path) -> None:
+    model = label_model(tmp_path, config_for("classify", "full", approach="contrastive"))
+    model.net.eval()
+    rows = [replace(row, types=(0, *(1 for _ in row.ids[1:]))) for row in ROWS]
+    loss = PairLoss(model)
+    with torch.no_grad():
+        typed, plain = (loss._vectors(collate(some, pad_id=0, device=CPU)) for some in (rows, ROWS))
+    assert not torch.allclose(typed, plain, atol=1e-3)
+
+
+def test_sixteen_bit_numbers_compare_vectors_in_32_bit(tmp_path: Path) -> None:
+    model = label_model(tmp_path, config_for("classify", "full", approach="contrastive", precision="bf16"))
+    torch.manual_seed(0)
+    vectors, labels = torch.randn(32, 384), torch.arange(32) % 4
+    with number_format(model):
+        found = contrast(vectors, labels)
+    torch.testing.assert_close(found, contrast(vectors, labels), rtol=1e-6, atol=1e-6)
