@@ -16,6 +16,7 @@ from studio.gui import theme, words
 from studio.gui.ask import Ask
 from studio.gui.job import Outcome
 from studio.gui.pages.try_file import FileCard
+from studio.gui.pages.try_own import OwnExamples, short
 from studio.gui.session import Session
 from studio.gui.widgets.bars import Bar, Bars
 from studio.gui.widgets.button import Button
@@ -26,7 +27,6 @@ from studio.gui.widgets.text import Text
 from studio.gui.work.trying import Located
 
 SIDE = 356
-_SHORT = 40  # letters of a candidate beside its bar
 
 
 class TryFind(QWidget):
@@ -37,6 +37,7 @@ class TryFind(QWidget):
         self.session = session
         self._folder: Path | None = None  # of the run that is tried
         self._shown: Located | None = None
+        self._candidates: tuple[int, ...] = ()  # which one each bar stands for
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(20)
@@ -47,7 +48,9 @@ class TryFind(QWidget):
         row.addLayout(left, 1)
         side = FlowScroll(width=SIDE)
         side.add(self._answer_card())
-        side.add(self._examples_card())
+        self.examples = OwnExamples(session, self.tr("Texts that it did not learn from."), told=_question_of)
+        self.examples.chosen.connect(self._try_example)
+        side.add(self.examples)
         self.file = FileCard(
             session,
             ask,
@@ -96,8 +99,7 @@ class TryFind(QWidget):
         self.answer = Text(self.tr("Nothing asked yet"), kind="heading", wrap=True)
         self.sure = Text(tone="soft", wrap=True)
         self.bars = Bars(self.tr("What it weighed up"), row=34)
-        self.places = QVBoxLayout()
-        self.places.setSpacing(8)
+        self.bars.pressed.connect(self._go_to_bar)
         self.note = Text(
             self.tr("The shares compare places in this text. They are no probability that the answer is right."),
             kind="secondary",
@@ -106,17 +108,8 @@ class TryFind(QWidget):
         )
         for part in (self.asked, self.answer, self.sure, self.bars):
             card.add(part)
-        card.add(self.places)
         card.add(self.note)
         return card
-
-    def _examples_card(self) -> Card:
-        self.examples = Card(self.tr("Try one of your own"))
-        self.examples.add(Text(self.tr("Texts that it did not learn from."), tone="soft", wrap=True))
-        self._example_buttons = QVBoxLayout()
-        self._example_buttons.setSpacing(8)
-        self.examples.add(self._example_buttons)
-        return self.examples
 
     def look(self) -> None:
         """Ask what is written."""
@@ -142,17 +135,14 @@ class TryFind(QWidget):
         share = words.whole_percent(found.share)
         says_none = self.tr("It takes the text to hold no answer: {share}.").format(share=share)
         self.sure.setText(says_none if found.is_none else self.tr("How sure it is: {share}").format(share=share))
-        bars = [Bar(_short(one.text), one.share, strong=not found.is_none and n == 0)
+        leads = self.tr("Show it in the text")
+        bars = [(Bar(short(one.text), one.share, strong=not found.is_none and n == 0, leads=leads), n)
                 for n, one in enumerate(found.candidates)]  # fmt: skip
         if found.none_share:
-            bars.append(Bar(self.tr("No answer"), found.none_share, strong=found.is_none))
-        self.bars.set(sorted(bars, key=lambda bar: not bar.strong))
-        for number, one in enumerate(found.candidates):
-            name = self.tr("Show “{text}” in the text").format(text=_short(one.text))
-            button = Button(name, "small")
-            button.setProperty("candidate", number)
-            button.clicked.connect(self._go_to_clicked)
-            self.places.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+            bars.append((Bar(self.tr("No answer"), found.none_share, strong=found.is_none), -1))
+        bars.sort(key=lambda one: not one[0].strong)
+        self._candidates = tuple(number for _, number in bars)
+        self.bars.set([bar for bar, _ in bars])
         for part in (self.asked, self.sure, self.bars, self.note):
             part.show()
         self._mark()
@@ -185,8 +175,8 @@ class TryFind(QWidget):
         cursor.setPosition(_units(text[:end]), QTextCursor.MoveMode.KeepAnchor)
         return cursor
 
-    def _go_to_clicked(self) -> None:
-        self._go_to(int(self.sender().property("candidate")))
+    def _go_to_bar(self, bar: int) -> None:
+        self._go_to(self._candidates[bar])
 
     def _go_to(self, number: int) -> None:
         if self._shown is None or self._shown.text != self.text.toPlainText():
@@ -206,30 +196,20 @@ class TryFind(QWidget):
     def _clear(self) -> None:
         self._shown = None
         self.text.setExtraSelections([])
-        while self.places.count():
-            self._drop(self.places)
         self.bars.set(())
         for part in (self.asked, self.sure, self.bars, self.note):
             part.hide()
-
-    def _drop(self, column: QVBoxLayout) -> None:
-        item = column.takeAt(0)
-        widget = item.widget() if item is not None else None
-        if widget is not None:
-            widget.deleteLater()
 
     def _ended(self, kind: str, outcome: Outcome) -> None:
         if kind == "trying" and outcome.state != "finished" and self._shown is None:
             self.answer.setText(self.tr("Nothing asked yet"))
 
-    def _changed(self, topics: frozenset[str]) -> None:
+    def _changed(self, _topics: frozenset[str]) -> None:
         folder = self.session.run.folder if self.session.run is not None else None
         if folder != self._folder:
             self._folder = folder
             self._clear()
             self.answer.setText(self.tr("Nothing asked yet"))
-        if topics & {"run", "project"}:
-            self._show_examples()
         self._show_button()
 
     def _show_button(self) -> None:
@@ -241,22 +221,8 @@ class TryFind(QWidget):
         else:
             self.find_button.set_blocked("")
 
-    def _show_examples(self) -> None:
-        while self._example_buttons.count():
-            self._drop(self._example_buttons)
-        prompts = self.session.run.prompts if self.session.run is not None else ()
-        shown = [prompt for prompt in prompts if prompt.partition("\n")[2].strip()]
-        for prompt in shown:
-            question = prompt.partition("\n")[0]
-            button = Button(_short(question), "small", name=question)
-            button.setToolTip(prompt)
-            button.setProperty("prompt", prompt)
-            button.clicked.connect(self._try_example)
-            self._example_buttons.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
-        self.examples.setVisible(bool(shown))
-
-    def _try_example(self) -> None:
-        question, _, text = str(self.sender().property("prompt")).partition("\n")
+    def _try_example(self, prompt: str) -> None:
+        question, _, text = prompt.partition("\n")
         self.text.setPlainText(text)
         self.question.setPlainText(question)
         self.look()
@@ -267,6 +233,7 @@ def _units(text: str) -> int:
     return len(text.encode("utf-16-le", errors="surrogatepass")) // 2
 
 
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _SHORT else line[: _SHORT - 1] + "…"
+def _question_of(prompt: str) -> str:
+    """The question of an example; "" where no text stands below it."""
+    question, _, text = prompt.partition("\n")
+    return question if text.strip() else ""

@@ -16,6 +16,7 @@ from studio.gui import words
 from studio.gui.ask import Ask
 from studio.gui.job import Outcome
 from studio.gui.pages.try_file import FileCard
+from studio.gui.pages.try_own import OwnExamples, short
 from studio.gui.session import Session
 from studio.gui.widgets.bars import Bar, Bars
 from studio.gui.widgets.button import Button
@@ -64,7 +65,9 @@ class TryLabels(QWidget):
         left.addWidget(found, 1)
         row.addLayout(left, 1)
         side = FlowScroll(width=SIDE)
-        side.add(self._examples_card())
+        self.examples = OwnExamples(session, self.tr("Rows that it did not learn from."))
+        self.examples.chosen.connect(self._try_example)
+        side.add(self.examples)
         self.file = FileCard(
             session,
             ask,
@@ -126,14 +129,6 @@ class TryLabels(QWidget):
         self.earlier.hide()
         return self.earlier
 
-    def _examples_card(self) -> Card:
-        self.examples = Card(self.tr("Try one of your own"))
-        self.examples.add(Text(self.tr("Rows that it did not learn from."), tone="soft", wrap=True))
-        self._example_buttons = QVBoxLayout()
-        self._example_buttons.setSpacing(8)
-        self.examples.add(self._example_buttons)
-        return self.examples
-
     def sort(self) -> None:
         """Sort what is written."""
         text = self.text.toPlainText().strip()
@@ -192,8 +187,7 @@ class TryLabels(QWidget):
         line = QHBoxLayout()
         line.setContentsMargins(0, 9, 0, 9)
         line.setSpacing(12)
-        text = " ".join(whole.split())
-        shown = Text(text if len(text) <= 140 else text[:139] + "…", tone="soft", wrap=True)
+        shown = Text(short(whole, 140), tone="soft", wrap=True)
         shown.setToolTip(whole)
         line.addWidget(shown, 1)
         line.addWidget(Chip(label, "accent"))
@@ -203,7 +197,7 @@ class TryLabels(QWidget):
         line.addWidget(sure)
         column.addWidget(HairLine())
         column.addLayout(line)
-        row.setAccessibleName(f"{text}: {label}, {sure.text()}")
+        row.setAccessibleName(f"{' '.join(whole.split())}: {label}, {sure.text()}")
         self.earlier.show()
         self._earlier_rows.insertWidget(0, row)
         if self._earlier_rows.count() > MOST_EARLIER:
@@ -220,8 +214,6 @@ class TryLabels(QWidget):
             self.label.setText(self._said.nothing)
 
     def _changed(self, topics: frozenset[str]) -> None:
-        if topics & {"run", "dataset", "project"}:
-            self._show_examples()
         folder = self.session.run.folder if self.session.run is not None else None
         if folder != self._folder:
             self._folder = folder
@@ -240,22 +232,6 @@ class TryLabels(QWidget):
         for widget in (self.earlier, self.asked, self.bars, self.rest):
             widget.hide()
 
-    def _show_examples(self) -> None:
-        while self._example_buttons.count():
-            item = self._example_buttons.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.deleteLater()
-        prompts = self.session.run.prompts if self.session.run is not None else ()
-        for prompt in prompts:
-            line = " ".join(prompt.split())
-            button = Button(line if len(line) <= 44 else line[:43] + "…", "small", name=line)
-            button.setToolTip(prompt)
-            button.setProperty("prompt", prompt)
-            button.clicked.connect(self._try_example)
-            self._example_buttons.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
-        self.examples.setVisible(bool(prompts))
-
-    def _try_example(self) -> None:
-        self.text.setPlainText(str(self.sender().property("prompt")))
+    def _try_example(self, prompt: str) -> None:
+        self.text.setPlainText(prompt)
         self.sort()

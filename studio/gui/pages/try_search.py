@@ -17,6 +17,7 @@ from studio.events import Progressed
 from studio.gui.ask import Ask
 from studio.gui.job import Outcome
 from studio.gui.pages.try_file import FileCard
+from studio.gui.pages.try_own import OwnExamples, short
 from studio.gui.session import Session
 from studio.gui.widgets.button import Button
 from studio.gui.widgets.card import Card, HairLine
@@ -51,7 +52,9 @@ class TrySearch(QWidget):
         row.addLayout(left, 1)
         side = FlowScroll(width=SIDE)
         side.add(self._where_card())
-        side.add(self._examples_card())
+        self.examples = OwnExamples(session, self.tr("Rows that it did not learn from."))
+        self.examples.chosen.connect(self._try_example)
+        side.add(self.examples)
         self.file = FileCard(
             session,
             ask,
@@ -109,14 +112,6 @@ class TrySearch(QWidget):
         card.add(buttons)
         return card
 
-    def _examples_card(self) -> Card:
-        self.examples = Card(self.tr("Try one of your own"))
-        self.examples.add(Text(self.tr("Rows that it did not learn from."), tone="soft", wrap=True))
-        self._example_buttons = QVBoxLayout()
-        self._example_buttons.setSpacing(8)
-        self.examples.add(self._example_buttons)
-        return self.examples
-
     def search(self) -> None:
         """Search for what is written."""
         query = self.query.toPlainText().strip()
@@ -173,8 +168,6 @@ class TrySearch(QWidget):
             self._begin_anew()
 
     def _changed(self, topics: frozenset[str]) -> None:
-        if topics & {"run", "dataset", "project"}:
-            self._show_examples()
         folder = self.session.run.folder if self.session.run is not None else None
         if folder != self._folder:
             self._folder, self._passages = folder, None
@@ -191,20 +184,8 @@ class TrySearch(QWidget):
         for empty in (self.note, self.tuned, self.untouched):
             empty.hide()
 
-    def _show_examples(self) -> None:
-        _clear(self._example_buttons)
-        prompts = self.session.run.prompts if self.session.run is not None else ()
-        for prompt in prompts:
-            line = " ".join(prompt.split())
-            button = Button(line if len(line) <= 44 else line[:43] + "…", "small", name=line)
-            button.setToolTip(prompt)
-            button.setProperty("prompt", prompt)
-            button.clicked.connect(self._try_example)
-            self._example_buttons.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
-        self.examples.setVisible(bool(prompts))
-
-    def _try_example(self) -> None:
-        self.query.setPlainText(str(self.sender().property("prompt")))
+    def _try_example(self, prompt: str) -> None:
+        self.query.setPlainText(prompt)
         self.search()
 
 
@@ -232,8 +213,7 @@ class _Hits(QWidget):
             line.setContentsMargins(0, 9, 0, 9)
             line.setSpacing(10)
             line.addWidget(Text(f"{place}", tone="soft"), 0, Qt.AlignmentFlag.AlignTop)
-            text = flat if len(flat) <= 300 else flat[:299] + "…"
-            shown = Text(text, tone="" if hit.place in others else "accent", wrap=True)
+            shown = Text(short(flat, 300), tone="" if hit.place in others else "accent", wrap=True)
             shown.setToolTip(hit.passage)
             line.addWidget(shown, 1)
             close = Text(f"{hit.likeness:.2f}", tone="soft")

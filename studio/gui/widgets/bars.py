@@ -1,6 +1,7 @@
 """Horizontal bars: shares of labels, and scores with their intervals.
 
-In: names with values in 0..1. Out: painted rows that scale with their width. Knows nothing of models or reports.
+In: names with values in 0..1. Out: painted rows that scale with their width, and `pressed` with the place of one that
+leads somewhere. Knows nothing of models or reports.
 """
 
 from __future__ import annotations
@@ -8,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from studio.gui import theme, words
 
@@ -21,7 +22,7 @@ GAP = 14
 
 class Bar(NamedTuple):
     """`value` in 0..1, its range where known; a `strong` bar is the one that the others are there for. A `mark` is what
-    the value has to reach."""
+    the value has to reach. `leads` says what a press on it does; one without cannot be pressed."""
 
     name: str
     value: float
@@ -29,14 +30,19 @@ class Bar(NamedTuple):
     high: float | None = None
     strong: bool = False
     mark: float | None = None
+    leads: str = ""
 
 
 class Bars(QWidget):
-    """Bars below each other, each with its name at the left and its value at the right."""
+    """Bars below each other, each with its name at the left and its value at the right. Those that lead somewhere are
+    reached by Tab, chosen with the arrows and pressed with Enter or the space bar."""
+
+    pressed = Signal(int)
 
     def __init__(self, name: str, *, row: int = ROW, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._name, self._row, self.bars = name, row, tuple[Bar, ...]()
+        self._over, self._chosen = -1, 0  # the bar below the pointer, and the one that the keyboard has
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.theme().theme_changed.connect(self.update)
 
@@ -45,8 +51,53 @@ class Bars(QWidget):
         self.bars = tuple(bars)
         said = ", ".join(f"{bar.name} {words.whole_percent(bar.value)}" for bar in bars)
         self.setAccessibleName(f"{self._name}: {said}")
+        leads = [place for place, bar in enumerate(self.bars) if bar.leads]
+        self._over, self._chosen = -1, leads[0] if leads else 0
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if leads else Qt.FocusPolicy.NoFocus)
+        self.setMouseTracking(bool(leads))
+        self.setAccessibleDescription(self.bars[leads[0]].leads if leads else "")
+        self.unsetCursor()
         self.updateGeometry()
         self.update()
+
+    def _point(self, place: int) -> None:
+        place = place if 0 <= place < len(self.bars) and self.bars[place].leads else -1
+        if place != self._over:
+            self._over = place
+            self.setCursor(Qt.CursorShape.ArrowCursor if place < 0 else Qt.CursorShape.PointingHandCursor)
+            self.update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._point(int(event.position().y()) // self._row)
+
+    def leaveEvent(self, _event: object) -> None:
+        self._point(-1)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._point(int(event.position().y()) // self._row)
+        if event.button() == Qt.MouseButton.LeftButton and self._over >= 0:
+            self._chosen = self._over
+            self.pressed.emit(self._over)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        leads = [place for place, bar in enumerate(self.bars) if bar.leads]
+        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
+        if leads and step:
+            place = min(max(leads.index(self._chosen) + step, 0), len(leads) - 1)
+            self._chosen = leads[place]
+            self.update()
+        elif leads and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.pressed.emit(self._chosen)
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            place = event.pos().y() // self._row
+            bar = self.bars[place] if 0 <= place < len(self.bars) else None
+            QToolTip.showText(event.globalPos(), "\n".join(filter(None, (bar.name, bar.leads))) if bar else "", self)
+            return True
+        return super().event(event)
 
     def sizeHint(self) -> QSize:
         return QSize(320, self._row * len(self.bars))
@@ -63,6 +114,12 @@ class Bars(QWidget):
         right = max((strong.horizontalAdvance(words.whole_percent(bar.value)) for bar in self.bars), default=0.0)
         room = QRectF(left, 0, max(10.0, self.width() - left - right - GAP), self._row)
         for number, bar in enumerate(self.bars):
+            has_keyboard = self.hasFocus() and number == self._chosen
+            if number == self._over or has_keyboard:
+                painter.setPen(QPen(theme.color("accent"), 2) if has_keyboard else Qt.PenStyle.NoPen)
+                painter.setBrush(theme.color("accent_wash") if number == self._over else Qt.BrushStyle.NoBrush)
+                box = QRectF(0, number * self._row, self.width(), self._row).adjusted(1, 2, -1, -2)
+                painter.drawRoundedRect(box, 6, 6)
             self._paint(painter, bar, room.translated(0, number * self._row))
 
     def _paint(self, painter: QPainter, bar: Bar, room: QRectF) -> None:

@@ -62,7 +62,12 @@ class ChoiceCard(QAbstractButton):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.setMinimumHeight(self.heightForWidth(event.size().width()))
+        least = self.heightForWidth(event.size().width())
+        if least != self.minimumHeight():
+            self.setMinimumHeight(least)
+            # Of a card that is not on the screen yet, Qt forgets that this made it taller, and leaves its words as low
+            # as they were.
+            self.body.update()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

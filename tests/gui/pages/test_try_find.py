@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.generation.spans import Answered, Candidate
@@ -15,6 +17,7 @@ from studio.gui.pages.try_find import TryFind
 from studio.gui.pages.try_out import TryPage
 from studio.gui.session import Session
 from studio.gui.widgets.bars import Bar
+from studio.gui.widgets.page import FlowScroll
 from studio.gui.work import trying
 from studio.gui.work.trying import Located
 from tests.gui import scripted
@@ -79,6 +82,8 @@ def test_no_answer_is_said_plainly_with_what_came_next(
     assert face.answer.text() == "No answer in this text"
     assert "80 %" in face.sure.text()
     assert face.bars.bars[0] == Bar("No answer", 0.8, strong=True)
+    face.bars.pressed.emit(1)
+    assert face.text.textCursor().position() == face.text.toPlainText().index("six") + 1  # an emoji is two for Qt
 
 
 def test_without_a_text_nothing_is_asked(face: TryFind) -> None:
@@ -86,3 +91,18 @@ def test_without_a_text_nothing_is_asked(face: TryFind) -> None:
     face.look()
     assert not face.session.jobs.running
     assert "Paste the text first" in face.find_button.toolTip()
+
+
+@pytest.mark.parametrize("width", [1180, 1440])
+def test_nothing_of_the_answer_is_cut_off_at_the_right(
+    qtbot: QtBot, face: TryFind, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    long = Candidate(TEXT, 0, len(TEXT), 0.5)
+    says(monkeypatch, Answered((long, SIX), 0.2, False))
+    face.window().resize(width, 720)
+    ask(qtbot, face)
+    qtbot.wait(50)
+    side = face.bars.window().findChildren(FlowScroll)[0]
+    for part in side.widget().findChildren(QWidget):
+        if part.isVisible():
+            assert part.mapTo(side.viewport(), QPoint(part.width(), 0)).x() <= side.viewport().width(), part

@@ -131,9 +131,6 @@ def test_an_example_is_searched_with_a_click_and_nothing_is_asked_without_words(
     qtbot.addWidget(face.page)  # type: ignore[attr-defined]
     face.search()
     assert face.state.text() == "Nothing searched yet"
-    item = face._example_buttons.itemAt(0)
-    assert item is not None
-    button = item.widget()
-    button.click()  # type: ignore[union-attr]
+    face.examples.buttons[0].click()
     scripted.settle(session)
     assert face.state.text() == "is this bold?"
