@@ -13,7 +13,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
-from studio.config import paths
+from studio.config import edit, paths
 from studio.config.automatic import Automatic, automatic, resolved
 from studio.config.config import Config, GenerationConfig
 from studio.config.goals import GOALS
@@ -233,13 +233,15 @@ def _learn(run: Run, should_stop: Callable[[], bool], should_pause: Callable[[],
         config=config,
         device=device.pick_device(),
     )
+    # The bar that an earlier sitting's looks chose is no choice of the user's: looks choose it anew.
+    looked = edit.change(config, "task.no_answer_bar", run.config.task.no_answer_bar)
     for event in loop.train(
         model,
         {"training": training, "watching": watching},
         config,
         run.folder,
         pad_id=tokenizer.pad_id,
-        probes=probes.probes(Asked(task, tokenizer, dataset, watching, config, run.prompts, should_stop)),
+        probes=probes.probes(Asked(task, tokenizer, dataset, watching, looked, run.prompts, should_stop)),
         should_stop=should_stop,
         should_pause=should_pause,
     ):

@@ -67,6 +67,25 @@ def test_from_rows_to_an_answer_in_a_text(
     assert "at character" in capsys.readouterr().out
 
 
+def test_a_run_that_goes_on_chooses_its_bar_as_if_it_had_never_stopped(tmp_path: Path) -> None:
+    def seen(events: list[Event]) -> list[tuple[int, float, float]]:
+        return [(event.step, event.loss, event.score) for event in events if isinstance(event, Validated)]
+
+    _, whole = learned(tmp_path, cells(), training__validations=4)
+    folder = tmp_path / "halved"
+    config, first = runs.open_run(tmp_path / "run").config, list[Event]()
+    for event in flow.fine_tune(
+        config, folder, table=open_table(tmp_path / "table"), should_stop=lambda: bool(seen(first))
+    ):
+        first.append(event)
+    rest = list(flow.resume(folder))
+    assert seen(first)
+    assert seen(rest)
+    assert [one for one in seen(whole) if one[0] > seen(first)[-1][0]] == seen(rest)[-len(seen(whole)) + 1 :]
+    bars = [runs.open_run(one).resolved.task.no_answer_bar for one in (tmp_path / "run", folder)]
+    assert bars[0] == bars[1] is not None
+
+
 def test_a_bar_of_ones_own_is_kept(tmp_path: Path) -> None:
     folder, events = learned(tmp_path, cells(), task__no_answer_bar=2.5, model__method="lora")
     assert not any(isinstance(event, Resolved) and event.path == BAR for event in events)

@@ -56,6 +56,12 @@ def judge_preferences(subject: Subject) -> Generator[Event, None, Report | None]
     rows = [test[place] for place in some(len(test), seed=seed, at_most=MOST_ROWS)]
     encoded = list(subject.tokenizer.encode_many(map(subject.task.example, rows), max_tokens=subject.max_tokens))
     kept = [place for place, row in enumerate(encoded) if all(any(one.learned[1:]) for one in row.sequences)]
+    if not kept:
+        raise Problem(
+            "No test row can be compared.",
+            f"The answers of all {len(rows):,} begin beyond {subject.max_tokens:,} tokens, where reading ends.",
+            "Raise the length limit and train again, or shorten the requests.",
+        )
     rows, encoded = [rows[place] for place in kept], [encoded[place] for place in kept]
     found = yield from _measured(subject, encoded)
     samples = None if found is None else (yield from _samples(subject, test))

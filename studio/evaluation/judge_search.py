@@ -111,8 +111,8 @@ def _ranked(
         for number, scores in zip(some, scores_of([asked.questions[n].query for n in some]), strict=True):
             ranks.append(asked.ranks(number, scores))
             own_ranks.append(asked.ranks(number, scores, only_own=True))
-            among = asked.questions[number].among or range(len(asked.passages))
-            firsts.append(max(among, key=scores.__getitem__))
+            among = asked.questions[number].among
+            firsts.append(int(scores.argmax()) if among is None else max(among, key=scores.__getitem__))
     seconds = 0.0 if started is None else time.perf_counter() - started
     return _Found(tuple(ranks), tuple(own_ranks), tuple(firsts), seconds)
 

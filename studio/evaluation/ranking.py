@@ -25,10 +25,9 @@ def ranks_of(scores: NDArray[np.floating[Any]] | Sequence[float], right: Sequenc
     each = np.asarray(scores)
     is_right = np.zeros(len(each), np.bool_)
     is_right[list(right)] = True
-    best = -np.sort(-each[is_right])
-    wrong = np.sort(each[~is_right])
-    before = len(wrong) - np.searchsorted(wrong, best, side="left")
-    return tuple((before + np.arange(1, len(best) + 1)).tolist())
+    wrong, best = each[~is_right], sorted(each[is_right], reverse=True)
+    before = [int(np.count_nonzero(wrong >= score)) for score in best]  # right ones are few: no sorting of all
+    return tuple(place + behind for place, behind in enumerate(before, 1))
 
 
 def reciprocal_rank(ranks: Ranks, *, depth: int | None = DEPTH) -> float:

@@ -67,6 +67,8 @@ class Subject:
         seen = sum(sameness_key(f"{row.input}\n{row.context}") in known for row in test)
         if seen:
             found.append(f"{seen:,} of {len(test):,} test texts also stand among the training rows.")
+        if foreign := suited.limit(self.dataset, self.model.base, kind=self.config.task.kind):
+            found.append(foreign)
         if GOALS[self.task.kind].head == "span":  # long texts are read in windows, and nothing is cut
             return found
         examples = [self.task.example(row) for row in test]
@@ -87,8 +89,6 @@ class Subject:
             is_read = any(example.source is not None for example in examples)
             rest = ": of their texts the passages nearest to the question were read." if is_read else " and were cut."
             found.append(long + rest)
-        if foreign := suited.limit(self.dataset, self.model.base, kind=self.config.task.kind):
-            found.append(foreign)
         return found
 
 

@@ -17,6 +17,7 @@ from studio.evaluation.marked import marked_questions, right_answers
 from studio.evaluation.probe_find import BAR, probe_find
 from studio.evaluation.report import Report, readable
 from studio.evaluation.subject import Subject
+from studio.models import suited
 from studio.tokens.rows import encode_part
 from tests.evaluation.finding import cells, finding_config, finding_data, finding_model
 
@@ -66,13 +67,17 @@ def test_the_report_holds_every_way_and_tells_both_kinds_of_question_apart(tmp_p
     assert "F1" in readable(report)
 
 
-def test_without_a_bar_a_place_is_always_marked_and_that_is_told(tmp_path: Path) -> None:
+def test_without_a_bar_a_place_is_always_marked_and_that_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     data, config = finding_data(tmp_path / "data"), finding_config(bar=None)
     model, tokenizer, task = finding_model(tmp_path / "model", config)
+    monkeypatch.setattr(suited, "limit", lambda *_, kind: f"Made for another language ({kind}).")
     report = returned(judge_find(Subject(model, tokenizer, task, data, config, no)))
     assert report is not None
     assert all(sample.tuned != "(no answer)" for sample in report.samples)
     assert any("can only be missed" in limit for limit in report.limits)
+    assert "Made for another language (find)." in report.limits
 
 
 def test_a_right_model_gets_full_marks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -86,6 +86,13 @@ def test_one_kind_of_verdict_cannot_be_judged(tmp_path: Path) -> None:
         report_of(replace(subject, dataset=replace(subject.dataset, parts=parts)))
 
 
+def test_rows_that_are_all_too_long_are_told(tmp_path: Path) -> None:
+    subject = judged(tmp_path)
+    short = change(subject.config, "task.max_tokens", 8)
+    with pytest.raises(Problem, match="No test row can be compared"):
+        report_of(replace(subject, config=short))
+
+
 def test_a_stop_ends_without_a_report(tmp_path: Path) -> None:
     assert report_of(judged(tmp_path, should_stop=lambda: True)) is None
 
