@@ -66,14 +66,7 @@ def _of_tokens(parts: CausalParts, hidden: Tensor, targets: Tensor) -> tuple[NDA
     nats, right = [np.zeros(0)], [np.zeros(0, np.bool_)]
     for start in range(0, len(hidden), _POSITIONS):
         some, wanted = hidden[start : start + _POSITIONS], targets[start : start + _POSITIONS]
-        logits = word_scores(parts, some)
+        logits = parts.scores(some)
         nats.append(F.cross_entropy(logits, wanted, reduction="none").double().cpu().numpy())
         right.append((logits.argmax(-1) == wanted).cpu().numpy())
     return np.concatenate(nats), np.concatenate(right)
-
-
-def word_scores(parts: CausalParts, hidden: Tensor) -> Tensor:
-    """The scores of all words for (positions, width) states, in 32-bit."""
-    bias = parts.bias if parts.bias is None else parts.bias.to(hidden.dtype)
-    logits = F.linear(hidden, parts.weight.to(hidden.dtype), bias).float()
-    return logits if parts.softcap is None else parts.softcap * torch.tanh(logits / parts.softcap)

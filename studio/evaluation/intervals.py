@@ -7,7 +7,7 @@ luck. Knows nothing of models, tasks or tables.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -116,12 +116,14 @@ def _macro_f1(drawn: NDArray[np.int64], cells: NDArray[np.int64], labels: int) -
     return result
 
 
-def draws(counts: NDArray[np.int64], seed: int, *, at_most: int = RESAMPLES) -> list[NDArray[np.int64]]:
-    """Resamples of values that occur so often, as counts, _AT_ONCE together; the same seed draws the same rows."""
+def draws(counts: NDArray[np.int64], seed: int, *, at_most: int = RESAMPLES) -> Iterator[NDArray[np.int64]]:
+    """Resamples of values that occur so often, as counts, _AT_ONCE together and no more at a time; the same seed draws
+    the same rows."""
     # Drawing rows with replacement is a multinomial over the distinct values: the same distribution, far fewer numbers.
     random = np.random.default_rng(seed)
     shares = counts / counts.sum()
-    return [random.multinomial(counts.sum(), shares, size=_AT_ONCE) for _ in range(at_most // _AT_ONCE)]
+    for _ in range(at_most // _AT_ONCE):
+        yield random.multinomial(counts.sum(), shares, size=_AT_ONCE)
 
 
 def interval_of(value: float, resampled: Floats) -> Interval:

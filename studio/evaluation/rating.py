@@ -7,7 +7,7 @@ way over another, and how likely luck alone gives it. Knows nothing of models.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -115,5 +115,5 @@ def _weighed(one: Floats, other: Floats, weights: Floats) -> Floats:
     return found
 
 
-def _rows_drawn(rows: int, seed: int) -> list[NDArray[np.int64]]:
+def _rows_drawn(rows: int, seed: int) -> Iterator[NDArray[np.int64]]:
     return draws(np.ones(rows, np.int64), seed)

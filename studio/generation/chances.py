@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import torch
 
 from studio.generation.forward import asking, context_limit
-from studio.models.load import Model
+from studio.models.load import Model, causal_parts
 from studio.tokens.tokenizer import Tokenizer
 
+_POSITIONS = 512  # whose scores for all words exist at once
 OTHERS = 5  # likeliest tokens that are named for each place
 
 
@@ -34,20 +35,25 @@ def chances(model: Model, tokenizer: Tokenizer, ids: Sequence[int], *, untouched
     if len(kept) < 2:
         return []
     line = torch.tensor([kept], device=model.device)
+    parts, own, others, their = causal_parts(model), list[float](), list[list[int]](), list[list[float]]()
     with asking(model, untouched=untouched):
-        logits = model.net(input_ids=line, attention_mask=torch.ones_like(line)).logits[0, :-1].float()
-    shares = logits.softmax(-1)
-    own = shares.gather(1, line[0, 1:, None])[:, 0].tolist()
-    top = shares.topk(min(OTHERS, shares.shape[-1]))
+        hidden = parts.hidden(line, torch.ones_like(line))[0, :-1]
+        for start in range(0, len(hidden), _POSITIONS):
+            shares = parts.scores(hidden[start : start + _POSITIONS]).softmax(-1)
+            wanted = line[0, 1 + start : 1 + start + _POSITIONS, None]
+            own += shares.gather(1, wanted)[:, 0].tolist()
+            top = shares.topk(min(OTHERS, shares.shape[-1]))
+            others += top.indices.tolist()
+            their += top.values.tolist()
     stream = tokenizer.stream()
     stream.push(kept[0])
     return [
         Chance(
             stream.push(token),
             share,
-            tuple((_name(tokenizer, other), part) for other, part in zip(others, parts, strict=True)),
+            tuple((_name(tokenizer, other), part) for other, part in zip(names, values, strict=True)),
         )
-        for token, share, others, parts in zip(kept[1:], own, top.indices.tolist(), top.values.tolist(), strict=True)
+        for token, share, names, values in zip(kept[1:], own, others, their, strict=True)
     ]
 
 

@@ -143,9 +143,18 @@ def _between(low: float, high: float) -> float:
 
 def _best(begin: Floats, end: Floats, reach: tuple[int, int], longest: int) -> list[tuple[int, int, float]]:
     """The KEPT best pieces of one window: first and last token, counted from the text's first, and score."""
-    count = reach[1] - reach[0]
-    sums = begin[reach[0] : reach[1], None] + end[None, reach[0] : reach[1]]
-    ahead = np.arange(count)[None, :] - np.arange(count)[:, None]
-    sums = np.where((ahead >= 0) & (ahead < longest), sums, -np.inf).ravel()
-    kept = np.argpartition(-sums, min(KEPT, sums.size) - 1)[:KEPT] if sums.size else np.zeros(0, np.int64)
-    return [(int(at) // count, int(at) % count, float(sums[at])) for at in kept if np.isfinite(sums[at])]
+    own_begin, own_end = begin[reach[0] : reach[1]], end[reach[0] : reach[1]]
+    if not len(own_begin):
+        return []
+    # The ends that a piece may have, behind its beginning; a piece among the best begins at one of the KEPT tokens
+    # whose best pieces are best, so that only those are gone through.
+    ends = np.lib.stride_tricks.sliding_window_view(np.pad(own_end, (0, longest - 1), constant_values=-np.inf), longest)
+    firsts = _highest(own_begin + ends.max(axis=1))
+    sums = (own_begin[firsts, None] + ends[firsts]).ravel()
+    kept = [int(at) for at in _highest(sums) if np.isfinite(sums[at])]
+    return [(int(firsts[at // longest]), int(firsts[at // longest]) + at % longest, float(sums[at])) for at in kept]
+
+
+def _highest(values: Floats) -> NDArray[np.int64]:
+    """The places of the KEPT highest, in no order."""
+    return np.argpartition(-values, min(KEPT, len(values)) - 1)[:KEPT]

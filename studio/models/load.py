@@ -72,6 +72,12 @@ class CausalParts(NamedTuple):
     bias: Tensor | None
     softcap: float | None
 
+    def scores(self, hidden: Tensor) -> Tensor:
+        """The scores of all words for (positions, width) states, in 32-bit."""
+        bias = self.bias if self.bias is None else self.bias.to(hidden.dtype)
+        logits = nn.functional.linear(hidden, self.weight.to(hidden.dtype), bias).float()
+        return logits if self.softcap is None else self.softcap * torch.tanh(logits / self.softcap)
+
 
 def load_model(base: Path, *, labels: tuple[str, ...] = (), config: Config, device: torch.device) -> Model:
     """The base model ready to be trained as `config` says, in training mode. Raises a Problem for an unsafe or

@@ -63,11 +63,11 @@ def fits(tokenizer: Tokenizer, question: str, *, max_tokens: int) -> bool:
 def windows(tokenizer: Tokenizer, question: str, text: str, *, max_tokens: int, row: int = -1) -> list[Window]:
     """Every window of a text, in order, at most `max_tokens` tokens each, question included, with the offsets of its
     tokens; none where the question leaves no more room than neighbouring windows share."""
-    asked, read = (tokenizer.backend.encode(part, add_special_tokens=False) for part in (question, text))
-    offsets = _offsets(text, read)
+    asked = tokenizer.backend.encode(question, add_special_tokens=False).ids
+    ids, offsets = _read(tokenizer, text)
     return [
         replace(window, offsets=offsets[begin : begin + window.reach[1] - window.reach[0]])
-        for begin, window in _windows(tokenizer, asked.ids, read.ids, max_tokens, row)
+        for begin, window in _windows(tokenizer, asked, ids, max_tokens, row)
     ]
 
 
@@ -168,8 +168,11 @@ def _encoded(tokenizer: Tokenizer, texts: Sequence[str]) -> dict[str, tokenizers
     return dict(zip(different, tokenizer.backend.encode_batch(different, add_special_tokens=False), strict=True))
 
 
-def _offsets(text: str, encoded: tokenizers.Encoding) -> tuple[Span, ...]:
-    """The characters of each token, without the blanks that some tokenizers count in."""
+@lru_cache(maxsize=16)
+def _read(tokenizer: Tokenizer, text: str) -> tuple[Sequence[int], tuple[Span, ...]]:
+    """The tokens of a text and the characters of each, without the blanks that some tokenizers count in. Kept for a
+    while: many questions are about the same text, and each look asks them again."""
+    encoded = tokenizer.backend.encode(text, add_special_tokens=False)
     found = []
     for begin, end in encoded.offsets:
         while begin < end and text[begin].isspace():
@@ -177,4 +180,4 @@ def _offsets(text: str, encoded: tokenizers.Encoding) -> tuple[Span, ...]:
         while begin < end and text[end - 1].isspace():
             end -= 1
         found.append((begin, end))
-    return tuple(found)
+    return encoded.ids, tuple(found)

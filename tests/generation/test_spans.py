@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studio.generation.spans import Piece, Scored, answered, best_bar, scored
+from studio.generation.spans import KEPT, Piece, Scored, _best, answered, best_bar, scored
 from studio.tokens.windows import Window
 
 TEXT = "Opened in 1962 by Ada"
@@ -44,6 +44,16 @@ def test_a_piece_is_never_longer_than_allowed_nor_outside_the_text() -> None:
     found = scored([one], [scores(9, high | {3: 2.0})], [scores(9, high | {7: 2.0, 4: 1.0})], longest=2)
     assert found.pieces[0] == Piece(0, 9, 3.0)
     assert all(piece.end - piece.start < 20 for piece in found.pieces)
+
+
+def test_the_best_pieces_are_those_that_going_through_all_of_them_finds() -> None:
+    numbers = np.random.default_rng(3)
+    begin, end = (numbers.normal(size=70).astype(np.float32) for _ in range(2))
+    found = sorted((score for _, _, score in _best(begin, end, (5, 65), 9)), reverse=True)
+    every = [begin[first] + end[last] for first in range(5, 65) for last in range(first, min(first + 9, 65))]
+    assert found == pytest.approx(sorted(map(float, every), reverse=True)[:KEPT], rel=1e-6)
+    places = [(first + 5, last + 5, score) for first, last, score in _best(begin, end, (5, 65), 9)]
+    assert all(score == pytest.approx(float(begin[first] + end[last])) for first, last, score in places)
 
 
 def test_the_same_piece_in_two_windows_counts_once_with_its_higher_score() -> None:

@@ -60,11 +60,10 @@ def cross_entropy(
         return cross_entropy(parts, hidden, targets, "none").sum()
     if torch.is_autocast_enabled(hidden.device.type):
         hidden = hidden.to(torch.bfloat16)
+    if parts.softcap is not None:
+        return F.cross_entropy(parts.scores(hidden), targets, reduction=reduction)
     weight, bias = parts.weight.to(hidden.dtype), parts.bias
     bias = bias if bias is None else bias.to(hidden.dtype)
-    if parts.softcap is not None:
-        logits = F.linear(hidden, weight, bias).float()
-        return F.cross_entropy(parts.softcap * torch.tanh(logits / parts.softcap), targets, reduction=reduction)
     return F.linear_cross_entropy(
         hidden, weight, targets, linear_bias=bias, reduction=reduction, options=_chunks(hidden.device)
     ).float()
