@@ -169,6 +169,15 @@ def _train_word_vectors(config: Config, facts: Facts) -> Automatic:
     return Automatic(True, "the layer that writes words shares them")
 
 
+def _learning_layers(config: Config, facts: Facts) -> Automatic | None:
+    # 10 rows of each of 77 labels, MiniLM, 3,000 held-out rows, one draw: 84.1 % before, 85.2 % with all layers, 85.9 %
+    # with the upper half, in half the time. After Lee et al. 2019, "What Would Elsa Do? Freezing Layers During
+    # Transformer Fine-Tuning".
+    if config.training.approach == "contrastive" and config.model.method == "full":
+        return Automatic("upper", "few rows: the lower half keeps what it knows of language, and it is faster")
+    return Automatic("all", "there are rows enough")
+
+
 _LIMITS: dict[Head, tuple[int, int]] = {
     "labels": (256, 512), "number": (256, 512), "span": (384, 512), "vector": (256, 512), "words": (1024, 2048),
 }  # fmt: skip
@@ -247,7 +256,7 @@ def _epochs(config: Config, facts: Facts) -> Automatic:
     return Automatic(base, "by the preset")
 
 
-_PAIRED_ROUNDS = {"quick": 3.0, "balanced": 8.0, "thorough": 16.0}
+_PAIRED_ROUNDS = {"quick": 3.0, "balanced": 6.0, "thorough": 12.0}
 _FEWEST_PAIRED_STEPS = 40  # where a round has a step or two
 
 
@@ -284,6 +293,9 @@ def _learning_rate(config: Config, facts: Facts) -> Automatic:
         return Automatic(1e-3 if facts.parameters < 5e8 else 2e-4, "usual for an adapter on a model of this size")
     if GOALS[config.task.kind].head == "words":
         return Automatic(1e-4 if facts.parameters < 5e8 else 2e-5, "usual for training all layers at this size")
+    if config.training.approach == "contrastive":
+        # As far as 10 rows a label carry: 2e-5, 5e-5 and 1e-4 end alike on held-out rows, 2e-4 two points lower.
+        return Automatic(5e-5, "gentle: what the model knows of language is to stay")
     if GOALS[config.task.kind].head == "number":
         # 96 rows with MiniLM, 48 steps: error 0.62 at 1e-4, 0.55 at 5e-5, 0.53 at 3e-5 (0.57 before training).
         return Automatic(4e-5, "numbers ask for small corrections")
@@ -301,7 +313,7 @@ def _head_learning_rate(config: Config, facts: Facts) -> Automatic:
 
 def _validations(config: Config, facts: Facts) -> Automatic:
     if config.training.approach == "contrastive":
-        return Automatic(4, "each look fits the last layer to all rows again")
+        return Automatic(1, "few rows to look at could not tell one moment from the next: the end counts, or the start")
     if GOALS[config.task.kind].head == "words" and not facts.has_gpu:
         return Automatic(5, "each look writes answers, which takes a while on a processor")
     return Automatic(10, "often enough to see the best moment")
@@ -413,6 +425,7 @@ _RULES: dict[str, Callable[[Config, Facts], Automatic | None]] = {
     "model.vocabulary": _vocabulary,
     "model.method": _method,
     "model.train_word_vectors": _train_word_vectors,
+    "model.learning_layers": _learning_layers,
     "task.max_tokens": _max_tokens,
     "task.windows": _windows,
     "task.beta": _beta,

@@ -350,6 +350,13 @@ class ModelConfig(Settings):
         "Whether the table that holds one vector for each word learns as well.",
         shown_for=("classify",),
     )
+    learning_layers: Literal["all", "upper"] | None = setting(
+        None,
+        "Layers that learn",
+        "All of them, or the upper half alone: then the lower ones keep what they know of language.",
+        choices=(("all", "All layers"), ("upper", "The upper half")),
+        shown_for=("classify",),
+    )
     lora_rank: int = setting(
         16, "Adapter size (rank)", "How much the adapter can learn.", ge=1, le=256, shown_for=_WRITING
     )

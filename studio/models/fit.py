@@ -216,8 +216,9 @@ def _body(model: ModelFacts) -> int:
 
 
 def _operations(config: Config, model: ModelFacts, length: float) -> float:
-    """For one token of training: its body and attention, and for half of the tokens the output layer."""
-    times = 6 if config.model.method == "full" else 4
+    """For one token of training: its body and attention, and for half of the tokens the output layer. Forward takes 2 a
+    weight; backward 2 for the gradients that pass and 2 for those of weights that learn."""
+    times = 6 if config.model.method == "full" and config.model.learning_layers != "upper" else 4
     if config.training.gradient_checkpointing:
         times += 2
     output = model.vocabulary * model.hidden / 2 if model.kind == "causal" else 0
@@ -247,6 +248,8 @@ def _trained(config: Config, model: ModelFacts) -> int:
     if config.training.approach == "frozen":
         return _MANY_LABELS * model.hidden
     if config.model.method == "full":
+        if config.model.learning_layers == "upper":
+            return _body(model) // 2
         is_kept = model.kind == "encoder" and config.model.train_word_vectors is False
         return model.parameters - (model.vocabulary * model.hidden if is_kept else 0)
     matrices = 7 * max(1, model.layers)

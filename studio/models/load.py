@@ -6,7 +6,7 @@ or head attached; the same seed gives the same weights. Knows nothing of rows, t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, cast
@@ -97,9 +97,8 @@ def load_model(base: Path, *, labels: tuple[str, ...] = (), config: Config, devi
             net.classifier.requires_grad_(True)
         elif method == "lora":
             net = _with_adapter(net, config)
-        elif GOALS[config.task.kind].head != "words" and config.model.train_word_vectors is False:
-            part = _of_the_library(net)
-            part.get_input_embeddings().requires_grad_(False)
+        elif GOALS[config.task.kind].head != "words":
+            _keep_parts(net, config)
     if config.training.gradient_checkpointing:
         _save_memory(net)
     model = Model(kind, net, base, labels, method, device, config)
@@ -289,16 +288,41 @@ def _quiet_attention(folder: Path, device: torch.device) -> Any:
     return config
 
 
-def _without_dropout(net: nn.Module) -> nn.Module:
-    """Nothing is left out by chance any more, so that the network and the untouched one inside it differ in what was
-    learned alone. The settings in its config stay as they were."""
+def _without_dropout(net: nn.Module, *, but: Collection[nn.Module] = ()) -> nn.Module:
+    """Nothing is left out by chance any more `but` in these parts: a network that is compared with the untouched one
+    differs from it in what was learned alone, and what does not learn is the same in every step. The settings in its
+    config stay as they were."""
     for part in net.modules():
+        if part in but:
+            continue
         if isinstance(part, nn.Dropout):
             part.p = 0.0
         for name in ("dropout", "attention_dropout", "layerdrop"):
             if isinstance(getattr(part, name, None), float):
                 setattr(part, name, 0.0)
     return net
+
+
+def _keep_parts(net: nn.Module, config: Config) -> None:
+    """What is to stay as it came learns nothing: the table of word vectors, or everything below the upper half of the
+    layers, which then leaves nothing out by chance either."""
+    if config.model.train_word_vectors is False:
+        _of_the_library(net).get_input_embeddings().requires_grad_(False)
+    if config.model.learning_layers != "upper":
+        return
+    body: Any = getattr(*body_place(net)) if GOALS[config.task.kind].head in ("labels", "number") else net
+    count = int(body.config.num_hidden_layers)
+    stacks = [part for part in body.modules() if isinstance(part, nn.ModuleList) and len(part) == count]
+    if len(stacks) != 1 or count < 2:
+        raise Problem(
+            "The upper half of this model cannot learn alone.",
+            "Its layers do not stand in one row.",
+            "Set “Layers that learn” to “All layers”, or leave it automatic.",
+        )
+    upper = stacks[0][count // 2 :]
+    body.requires_grad_(False)
+    upper.requires_grad_(True)
+    _without_dropout(body, but={*upper.modules()})
 
 
 def _with_adapter(net: nn.Module, config: Config) -> nn.Module:

@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 
 MEGA_STEPS = 16  # sorted by length within at most this many steps: little padding, and still well mixed
-MATES = 4  # rows of one label in a step of steps_of_mates
+MATES = 2  # rows of one label in a step of steps_of_mates
 
 
 def steps(lengths: Sequence[int], *, rows_per_step: int, seed: int, epoch: int) -> list[list[int]]:
@@ -33,14 +33,14 @@ def steps(lengths: Sequence[int], *, rows_per_step: int, seed: int, epoch: int) 
 
 def steps_of_mates(labels: Sequence[int], *, rows_per_step: int, seed: int, epoch: int) -> list[list[int]]:
     """One round over all rows, every index once, in steps of about `rows_per_step` in which rows of one label stand
-    together in groups of MATES (somewhat more or fewer where their number does not divide), for objectives that compare
-    them. Groups and steps are drawn anew in each round."""
+    together in groups of MATES (of one more where their number does not divide), for objectives that compare them.
+    Groups and steps are drawn anew in each round."""
     dice = np.random.Generator(np.random.PCG64([seed, epoch]))
     every = np.asarray(labels, dtype=np.int64)
     groups: list[list[int]] = []
     for label in np.unique(every):
         mates = dice.permutation(np.flatnonzero(every == label))
-        groups += [group.tolist() for group in np.array_split(mates, max(1, round(len(mates) / MATES)))]
+        groups += [group.tolist() for group in np.array_split(mates, max(1, len(mates) // MATES))]
     together = max(2, rows_per_step // MATES)
     order = [groups[number] for number in dice.permutation(len(groups))]
     return [[row for group in some for row in group] for some in _evenly(order, -(-len(order) // together))]

@@ -30,6 +30,9 @@ from studio.training.objectives.several import balanced_marks, marks
 
 MOST_ROWS = 20_000  # more rows hardly move a linear layer
 STRENGTH = 0.1  # inverse weight of the penalty, as scikit-learn's C; the inputs are about 0.6 wide each
+# Where the dense layer below never learns, its inputs are made so small that its tanh hardly bends them. Learned from
+# pairs, 10 rows of each of 77 labels, mean of ten models on held-out rows: 84.5 % right as the layer is, 84.7 % so.
+_STRAIGHT = 0.3
 _ROUNDS = 100
 _FLAT = 1e-6  # spread below which an input says nothing
 _SAY_EVERY = 1_000
@@ -53,6 +56,9 @@ def fit_head(
     and body give the same layer, whatever it was before. Leaves the head as it was when stopped."""
     net = model.net
     assert isinstance(net, MeanPooledClassifier | LastTokenClassifier)
+    is_straight = isinstance(net, MeanPooledClassifier) and model.config.training.approach == "contrastive"
+    if isinstance(net, MeanPooledClassifier) and is_straight:
+        _straighten(net)
     stride = -(-len(rows) // MOST_ROWS)
     chosen = list(rows[::stride])
     features = torch.empty(len(chosen), net.classifier.in_features)
@@ -65,7 +71,12 @@ def fit_head(
             yield Progressed("Reading every row once", done + len(places), len(chosen))
         done += len(places)
     yield Progressed("A quick first fit")
-    _fit(net.classifier, features, _error_of(model, rows, chosen))
+    _fit(net.classifier, features, _error_of(model, rows, chosen), size=_STRAIGHT if is_straight else 1.0)
+
+
+def _straighten(net: MeanPooledClassifier) -> None:
+    with torch.no_grad():
+        nn.init.eye_(net.dense.weight).mul_(_STRAIGHT)
 
 
 def _features(
@@ -94,11 +105,13 @@ def _error_of(model: Model, rows: Sequence[Encoded], chosen: Sequence[Encoded]) 
     return lambda given: F.cross_entropy(given, labels, weight=weights)
 
 
-def _fit(layer: nn.Linear, features: Tensor, error_of: Callable[[Tensor], Tensor]) -> None:
-    """A linear layer with a squared penalty, solved by L-BFGS on the whole table at once. Where the layer has no bias,
-    its inputs were made for other ends: each is counted in its own spread, so that none outweighs the others."""
+def _fit(layer: nn.Linear, features: Tensor, error_of: Callable[[Tensor], Tensor], *, size: float) -> None:
+    """A linear layer with a squared penalty, solved by L-BFGS on the whole table at once. The inputs count in units of
+    `size`. Where the layer has no bias, they were made for other ends: each is counted in its own spread, so that none
+    outweighs the others."""
     has_bias = layer.bias is not None
-    scale = torch.ones(features.shape[1]) if has_bias else features.square().mean(0).sqrt().clamp(min=_FLAT)
+    spread = features.square().mean(0).sqrt().clamp(min=_FLAT)
+    scale = torch.full_like(spread, size) if has_bias else spread
     inputs = features / scale
     weight = torch.zeros(layer.out_features, features.shape[1], requires_grad=True)
     bias = torch.zeros(layer.out_features, requires_grad=has_bias)

