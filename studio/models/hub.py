@@ -33,6 +33,7 @@ from studio.atomic import atomic_file
 from studio.events import Event, Failed, Progressed, to_json
 from studio.models import gate, hub_cache
 from studio.models.hub_troubles import KNOWN, in_words
+from studio.models.sentence import MODULES_FILE, POOLING_FILE, PROMPTS_FILE
 from studio.problems import Problem
 
 _INDEX = "model.safetensors.index.json"
@@ -41,6 +42,7 @@ WORDS = frozenset(
         "config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
         "added_tokens.json", "vocab.json", "vocab.txt", "merges.txt", "tokenizer.model", "spiece.model",
         "sentencepiece.bpe.model", "chat_template.jinja", "chat_template.json", _INDEX,
+        MODULES_FILE, POOLING_FILE, PROMPTS_FILE,
         "README.md", "LICENSE", "LICENSE.md", "LICENSE.txt", "NOTICE", "NOTICE.md", "NOTICE.txt", "USE_POLICY.md",
     }
 )  # fmt: skip
@@ -165,7 +167,7 @@ def _let_through(check: Callable[[Path], object], snapshot: Path, title: str) ->
 
 
 def _look_up(wanted: Wanted) -> tuple[str, list[HubFile]]:
-    """The present commit, and which of its files are needed: those of the list above that lie at the top."""
+    """The present commit, and which of its files are needed: those of the list above."""
     info = HfApi().model_info(wanted.hub, files_metadata=True, timeout=30)
     chosen = choose(files_of(info), wanted.title)
     total = sum(file.size for file in chosen)
@@ -195,7 +197,7 @@ def _file(sibling: Any) -> HubFile | None:
 
 
 def choose(there: dict[str, HubFile], title: str) -> list[HubFile]:
-    """What is fetched of these: the weights, whole or in parts, and the descriptions that lie at the top. Raises a
+    """What is fetched of these: the weights, whole or in parts, and the descriptions of the list above. Raises a
     Problem where there are no weights in a safe format."""
     whole = [there[_WHOLE]] if _WHOLE in there else []
     weights = whole or [file for name, file in sorted(there.items()) if _SHARD.fullmatch(name)]

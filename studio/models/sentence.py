@@ -1,7 +1,8 @@
 """How a sentence encoder wants to be asked: which of its token vectors count, and what is written before a text.
 
 In: a model folder. Out: a SentenceStyle: from the folder's own files where they tell it, by the model's name where that
-is known, else the plain way. No torch. Left out, a prefix that a model was trained with costs it part of what it knows.
+is known, else the plain way; a Problem for a model that makes its vectors otherwise than can be done here. No torch.
+Left out, a prefix that a model was trained with costs it part of what it knows.
 """
 
 from __future__ import annotations
@@ -13,12 +14,15 @@ from pathlib import Path
 from typing import Any, Literal
 
 from studio.models.hub_cache import base_name
+from studio.problems import Problem, Where
 
 Pooling = Literal["mean", "first"]
 
-POOLING_FILE = "1_Pooling/config.json"  # as sentence-transformers writes them
+MODULES_FILE = "modules.json"  # as sentence-transformers writes them
+POOLING_FILE = "1_Pooling/config.json"
 PROMPTS_FILE = "config_sentence_transformers.json"
 _LARGEST = 1 << 20  # bytes
+_MODE = "pooling_mode_"
 
 
 @dataclass(frozen=True)
@@ -47,8 +51,13 @@ _KNOWN: tuple[tuple[str, SentenceStyle], ...] = (
         r"\bmodernbert-embed\b|\bnomic-embed\b",
         SentenceStyle("mean", query="search_query: ", passage="search_document: ", alike="search_query: "),
     ),
+    (r"\bruri-v3\b", SentenceStyle("mean", query="検索クエリ: ", passage="検索文書: ")),
+    (r"\bgte-modernbert\b|\bgranite-embedding\b|\brubert-tiny", SentenceStyle("first")),
     (r"\bgte-(small|base|large)\b", SentenceStyle("mean")),
 )
+_MORE_THAN_POOLED = r"\blabse\b"  # a layer of its own stands behind the pooling
+_PARTS = frozenset({"Transformer", "Pooling", "Normalize"})
+_POOLED = frozenset({"cls_token", "cls", "mean_tokens", "mean", "mean_sqrt_len_tokens"})  # the last differs in length
 
 
 def style_of(folder: Path) -> SentenceStyle:
@@ -67,16 +76,52 @@ def style_of(folder: Path) -> SentenceStyle:
     return style
 
 
+def refuse_unlike(folder: Path) -> None:
+    """Raises a Problem for a model whose vectors are more than the mean of its token vectors or the first of them: it
+    would become another one without a word."""
+    parts = [str(part.get("type", "")).rpartition(".")[2] for part in _objects(folder / MODULES_FILE)]
+    pooling = _object(folder / POOLING_FILE)
+    told = {key.removeprefix(_MODE): value for key, value in pooling.items() if key.startswith(_MODE)}
+    ways = {way for way, is_used in told.items() if is_used is True}
+    if isinstance(mode := pooling.get("pooling_mode"), str):
+        ways.add(mode)
+    more = [part for part in parts if part not in _PARTS]
+    if not parts and re.search(_MORE_THAN_POOLED, base_name(folder).casefold()):
+        more = ["Dense"]
+    if more:
+        why = f"Behind its layers stands a part of its own ({', '.join(more)}), which is not kept here."
+    elif len(ways) > 1 or ways - _POOLED:
+        why = f"It joins the vectors of its tokens in a way that is not done here ({', '.join(sorted(ways))})."
+    else:
+        return
+    raise Problem(
+        f"{base_name(folder)} cannot be trained to search yet.",
+        f"{why} Without it the model would be another one, and a worse one.",
+        "Choose another model; those that are offered for this goal fit. To sort or rate texts this one can be used.",
+        Where(file=str(folder)),
+    )
+
+
 def _first(prompts: dict[str, Any], *names: str) -> str:
     return next((prompts[name] for name in names if isinstance(prompts.get(name), str)), "")
 
 
 def _object(file: Path) -> dict[str, Any]:
     """The JSON object in a small file; nothing where there is none, since many models come without these files."""
-    if not file.is_file() or file.stat().st_size > _LARGEST:
-        return {}
-    try:
-        found = json.loads(file.read_text(encoding="utf-8"))
-    except ValueError:
-        return {}
+    found = _json(file)
     return found if isinstance(found, dict) else {}
+
+
+def _objects(file: Path) -> list[dict[str, Any]]:
+    """The JSON objects of a list in a small file."""
+    found = _json(file)
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def _json(file: Path) -> Any:
+    if not file.is_file() or file.stat().st_size > _LARGEST:
+        return None
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))
+    except ValueError:
+        return None

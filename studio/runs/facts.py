@@ -25,7 +25,7 @@ from studio.models import catalog, fit, gate
 from studio.models.from_nothing import extent, facts_of, tokenizer_folder
 from studio.models.gate import ModelFacts
 from studio.models.hub_cache import base_name
-from studio.models.sentence import style_of
+from studio.models.sentence import refuse_unlike, style_of
 from studio.models.vocabulary import check_texts
 from studio.problems import Problem
 from studio.stopping import never
@@ -50,6 +50,8 @@ def gather(
         return _from_nothing(config, dataset, should_stop)
     base = catalog.find_model(config.model.base, GOALS[config.task.kind].models)
     model = gate.check_folder(base)
+    if GOALS[config.task.kind].head == "vector":
+        refuse_unlike(base)
     task, tokenizer = task_for(config), Tokenizer.for_goal(base, config)
     rows = len(dataset.parts["training"])
     _check_limit(config, model)

@@ -44,7 +44,7 @@ class FakeHub:
     @property
     def fetched(self) -> list[str]:
         """The names of the files that were asked for."""
-        return [path.rsplit("/", 1)[1] for path, _ in self.asked if "/resolve/" in path]
+        return [path.split(f"/resolve/{COMMIT}/")[1] for path, _ in self.asked if "/resolve/" in path]
 
     def listing(self) -> dict[str, Any]:
         """What the hub says of the repository."""
@@ -65,7 +65,7 @@ def git_sum(content: bytes) -> str:
 
 def folder_files(folder: Path) -> dict[str, bytes]:
     """The files of a model folder."""
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 @contextmanager
@@ -92,8 +92,8 @@ def serving(hub: FakeHub, certificate: Path | None = None) -> Iterator[FakeHub]:
             elif path.removeprefix("/api/models/") in hub.lists:
                 listed = hub.lists[path.removeprefix("/api/models/")]
                 self._answer(200, json.dumps(listed).encode(), {"Content-Type": "application/json"})
-            elif path.startswith(f"/{hub.name}/resolve/{COMMIT}/") and path.rsplit("/", 1)[1] in hub.files:
-                self._send(path.rsplit("/", 1)[1])
+            elif path.removeprefix(f"/{hub.name}/resolve/{COMMIT}/") in hub.files:
+                self._send(path.removeprefix(f"/{hub.name}/resolve/{COMMIT}/"))
             else:
                 missing = "RepoNotFound" if path.startswith("/api/models/") else "EntryNotFound"
                 self._answer(404, b"{}", {"X-Error-Code": missing})

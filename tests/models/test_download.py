@@ -21,6 +21,7 @@ from studio.events import Event, Noted, Progressed
 from studio.models import catalog, download
 from studio.models import hub as hub_process
 from studio.models.catalog import CatalogEntry
+from studio.models.sentence import style_of
 from studio.problems import Problem
 from tests.models.fake_hub import COMMIT, FakeHub, folder_files, serving
 from tests.models.test_catalog import model_at
@@ -105,6 +106,19 @@ def test_nothing_unsafe_is_even_asked_for(hub: FakeHub) -> None:
     run()
     assert sorted(hub.fetched) == ["README.md", "config.json", "model.safetensors", "tokenizer.json"]
     assert hub.fetched[-1] == "model.safetensors"
+
+
+def test_how_a_sentence_encoder_makes_its_vectors_comes_with_it(hub: FakeHub) -> None:
+    """Without these files another way of pooling would be taken for the plain one."""
+    hub.files["modules.json"] = b'[{"idx": 0, "type": "sentence_transformers.models.Transformer"}]'
+    hub.files["1_Pooling/config.json"] = b'{"pooling_mode_cls_token": true}'
+    hub.files["config_sentence_transformers.json"] = b'{"prompts": {"query": "ask: "}}'
+    hub.files["2_Dense/config.json"] = b"{}"
+    run()
+    folder = catalog.find_model("gpt2", ("causal",))
+    assert {*hub.fetched} >= {"modules.json", "1_Pooling/config.json", "config_sentence_transformers.json"}
+    assert "2_Dense/config.json" not in hub.fetched
+    assert (style_of(folder).pooling, style_of(folder).query) == ("first", "ask: ")
 
 
 def test_only_names_are_sent(hub: FakeHub) -> None:
