@@ -7,7 +7,7 @@ generator that asks `should_stop`; torch is imported only when a model is needed
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -18,8 +18,8 @@ from studio.config.automatic import Automatic, automatic, resolved
 from studio.config.config import Config, GenerationConfig
 from studio.config.goals import GOALS
 from studio.config.sizes import size_called
-from studio.data.parts import notices
 from studio.data.parts.dataset import Dataset
+from studio.data.parts.notices import before_training
 from studio.data.parts.split import judged_on, split
 from studio.data.reading.options import ReadOptions
 from studio.data.reading.read import read_snapshot, read_table
@@ -70,6 +70,13 @@ class Opened:
         from studio.generation.calibration import calibrated
 
         return calibrated(self.run.folder, self.model, self.tokenizer, self.task, self.run.dataset())
+
+    def labels_of(self, shares: Mapping[str, float]) -> tuple[str, ...]:
+        """The labels that a text with these `shares` gets (generation/naming.py)."""
+        from studio.generation.naming import labels_of
+
+        labels = self.run.labels
+        return labels_of(labels, [shares[label] for label in labels], self.calibration)
 
     @cached_property
     def base(self) -> Model:
@@ -208,7 +215,7 @@ def _learn(run: Run, should_stop: Callable[[], bool], should_pause: Callable[[],
     from studio.training import loop
 
     config, dataset = run.resolved, run.dataset()
-    warnings = notices.before_training(dataset, kind=config.task.kind, should_stop=should_stop)
+    warnings = before_training(dataset, kind=config.task.kind, should_stop=should_stop)
     yield from record.untold(run.folder, warnings)
     yield from record.untold(run.folder, suited.before_training(dataset, run.base, kind=config.task.kind))
     if GOALS[config.task.kind].from_nothing and not any(run.base.glob("*.safetensors")):
@@ -323,6 +330,13 @@ def sort_texts(opened: Opened, texts: Sequence[str]) -> Iterator[dict[str, float
         yield dict(sorted(zip(opened.run.labels, shares, strict=True), key=lambda pair: -pair[1]))
 
 
+def notices(opened: Opened, text: str) -> Iterator[Event]:
+    """What is told of a typed text that is too long to be read whole."""
+    from studio.generation.too_long import long_among, told
+
+    yield from told(long_among(opened.tokenizer, [opened.task.prompt(text)], opened.run.resolved))
+
+
 def read_passages(
     opened: Opened,
     passages: Sequence[str] | None = None,
@@ -342,8 +356,11 @@ def read_passages(
         passages = list(passages_of(opened.run.dataset(), should_stop=should_stop))
     read = partial(read_passages, max_tokens=limit, should_stop=should_stop)
     tuned = yield from read(model, opened.tokenizer, task, passages, "Reading the passages")
-    if tuned is None or not compare:
-        return None if tuned is None else Shelf(tuned)
+    if tuned is None:
+        return None
+    yield from tuned.notices(limit)
+    if not compare:
+        return Shelf(tuned)
     base, inside = (model, True) if model.method == "lora" else (opened.base, False)
     what = "The untouched model reads them"
     untouched = yield from read(base, opened.tokenizer, task, passages, what, untouched=inside)

@@ -9,29 +9,31 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import reduce
+from functools import partial, reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studio import flow
+from studio.cli.conversation import Ask, converse, say
 from studio.cli.searching import search
-from studio.cli.terminal import harmless
+from studio.cli.terminal import harmless, line
 from studio.config import edit
 from studio.config.config import Config
 from studio.config.goals import GOALS
 from studio.problems import Problem
-from studio.runs.run import RUN_FILE
+from studio.runs.run import RUN_FILE, standing_instruction
+from studio.tasks.example import Turn
 from studio.tasks.read import Read
-from studio.tasks.task import task_for
+from studio.tasks.task import Task, task_for
 
 if TYPE_CHECKING:
     from studio.flow import Opened
-    from studio.generation.answer import Piece
     from studio.generation.chances import Chance
 
 
+_BEFORE = "before> "
 HELP = "Talk to a run's model (or sort, search or ask by typed texts), or to an untouched one"
 
 
@@ -99,27 +101,60 @@ def _with_run(
     likely: bool,
     should_stop: Callable[[], bool],
 ) -> None:
-    task = opened.task
-    if GOALS[opened.task.kind].head == "span":
-        _find(opened, text, should_stop)
-        return
-    for message in _typed(should_stop):
-        if GOALS[opened.task.kind].head in ("labels", "number"):
+    goal, typed = GOALS[opened.task.kind], _typed(should_stop)
+    answer = partial(flow.chat, opened, generation=config.generation, should_stop=should_stop)
+    sides: list[tuple[str, Ask]] = [("model> ", answer)]
+    if compare:
+        sides.insert(0, (_BEFORE, partial(answer, untouched=True)))
+    if goal.head == "span":
+        _find(opened, text, typed)
+    elif goal.head in ("labels", "number"):
+        for message in typed:
+            for notice in flow.notices(opened, message):
+                line(notice)
             print(_label_line(opened, message) if opened.model.labels else _number_line(opened, message))
+    elif goal.whole_text:
+        for message in typed:
+            _go_on(opened, opened.task.prompt(message).turns, sides, likely=likely)
+    else:
+        task = _instructed(opened, config)
+        if isinstance(task, Read):
+            _read(opened, task, text, typed, sides)
+        else:
+            converse(typed, task.prompt, sides)
+
+
+def _instructed(opened: Opened, config: Config) -> Task:
+    """The task with the standing instruction that was given, or with that of a row where each has its own."""
+    instruction = config.task.instruction or standing_instruction(opened.run)
+    if instruction != opened.run.config.task.instruction:
+        print(f"Instruction: {harmless(instruction)}")
+    return task_for(edit.change(config, "task.instruction", instruction))
+
+
+def _go_on(opened: Opened, turns: Sequence[Turn], sides: Sequence[tuple[str, Ask]], *, likely: bool) -> None:
+    """Let a text be gone on with, by itself."""
+    for who, answer in sides:
+        _, tokens = say(who, answer(turns))
+        if likely:
+            for one in flow.weigh(opened, turns, tokens, untouched=who == _BEFORE):
+                print(_token_line(one))
+
+
+def _read(
+    opened: Opened, task: Read, file: Path | None, typed: Iterable[str], sides: Sequence[tuple[str, Ask]]
+) -> None:
+    """Each question is asked by itself, about the text; without a file the first line is the text."""
+    text = "" if file is None else file.read_text(encoding="utf-8")
+    for message in typed:
+        if not text:
+            text = message
             continue
-        if isinstance(task, Read) and not task.text:
-            task = replace(task, text=message if text is None else text.read_text(encoding="utf-8"))
-            if text is None:
-                continue  # the first line is the text
-        example = flow.asked(opened, task.prompt(message))
+        example = flow.asked(opened, replace(task, text=text).prompt(message))
         if example.source is not None and example.source.is_shortened:
             print("(The text is too long to be read whole: the passages nearest to the question are read.)")
-        for untouched in (True, False) if compare else (False,):
-            pieces = flow.chat(opened, example.turns, config.generation, untouched=untouched, should_stop=should_stop)
-            tokens = _say("before> " if untouched else "model> ", pieces)
-            if likely and GOALS[task.kind].whole_text:
-                for one in flow.weigh(opened, example.turns, tokens, untouched=untouched):
-                    print(_token_line(one))
+        for who, answer in sides:
+            say(who, answer(example.turns))
 
 
 def _token_line(one: Chance) -> str:
@@ -128,10 +163,10 @@ def _token_line(one: Chance) -> str:
     return harmless(f"  {one.share:6.1%}  {one.text!r}  ({others})")
 
 
-def _find(opened: Opened, file: Path | None, should_stop: Callable[[], bool]) -> None:
+def _find(opened: Opened, file: Path | None, typed: Iterable[str]) -> None:
     """Without a file the first line is the text, every further one a question about it."""
     text = file.read_text(encoding="utf-8") if file is not None else ""
-    for message in _typed(should_stop):
+    for message in typed:
         if not text:
             text = message
             continue
@@ -147,20 +182,23 @@ def _with_untouched(name: str, assignments: Sequence[str], should_stop: Callable
     model, tokenizer = flow.open_untouched(name, config.task.chat_template)
     from studio.generation.answer import generate
 
-    for message in _typed(should_stop):
-        turns = task_for(config).prompt(message).turns
-        _say("model> ", generate(model, tokenizer, turns, config.generation, should_stop=should_stop))
+    answer = partial(generate, model, tokenizer, config=config.generation, should_stop=should_stop)
+    converse(_typed(should_stop), task_for(config).prompt, [("model> ", answer)])
 
 
 def _label_line(opened: flow.Opened, message: str) -> str:
-    """The three likeliest labels with their shares; where a text can have several, those that are named, or none."""
-    shares, told = next(flow.sort_texts(opened, [message])), opened.calibration
-    shown, limits = list(shares.items())[:3], told.thresholds
-    unsure = "unsure: " if max(shares.values()) < told.least else ""
-    if limits:
-        reached = dict(zip(opened.run.labels, limits, strict=True))
-        shown = [(label, share) for label, share in shares.items() if share >= reached[label]]
-    return unsure + "  ".join(f"{harmless(label)} {share:.0%}" for label, share in shown) or "none of the labels"
+    """The three likeliest labels with their shares, after what is said where none of them counts; where a text can have
+    several, those that are named, or none."""
+    shares = next(flow.sort_texts(opened, [message]))
+    named, likeliest = opened.labels_of(shares), list(shares)[:3]
+    if opened.calibration.thresholds:
+        return "  ".join(_share(label, shares) for label in named) or "none of the labels"
+    told = "  ".join(_share(label, shares) for label in likeliest)
+    return told if named == (likeliest[0],) else f"{harmless(named[0])}: the likeliest is {told}"
+
+
+def _share(label: str, shares: Mapping[str, float]) -> str:
+    return f"{harmless(label)} {shares[label]:.0%}"
 
 
 def _number_line(opened: flow.Opened, message: str) -> str:
@@ -177,15 +215,3 @@ def _typed(should_stop: Callable[[], bool]) -> Iterator[str]:
         if not message:
             return
         yield message
-
-
-def _say(who: str, pieces: Iterable[Piece]) -> list[int]:
-    """Print what is written, as it comes; the tokens of it, its end aside."""
-    print(who, end="", flush=True)
-    tokens = []
-    for piece in pieces:
-        print(harmless(piece.text), end="", flush=True)
-        if piece.token >= 0 and piece.end != "end":
-            tokens.append(piece.token)
-    print()
-    return tokens

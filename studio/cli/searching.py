@@ -38,15 +38,21 @@ def search(
         return
     print(f"{len(shelf.tuned.passages):,} passages can be searched.")
     for query in typed:
+        for notice in flow.notices(opened, query):
+            line(notice)
         ours, theirs = flow.search(opened, shelf, query, count=config.generation.passages)
         _say("before", theirs)
         _say("model", ours)
 
 
 def passages_of(file: Path, config: Config, should_stop: Callable[[], bool]) -> tuple[str, ...]:
-    """The passages of a file: its column that is called as in the run's table, or its only one."""
+    """The passages of a file: its column that is called as in the run's table, or its only one. What is left out is
+    told."""
     with imported([file], should_stop, ReadOptions(), quiet=True) as table:
-        return passages_in(table, config.data.target)
+        found = passages_in(table, config.data.target)
+    for notice in found.notices():
+        line(notice)
+    return found.texts
 
 
 def _read(reading: Generator[Event, None, Shelf | None]) -> Shelf | None:

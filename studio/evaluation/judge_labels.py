@@ -23,7 +23,9 @@ from studio.evaluation.verdict import Way
 from studio.events import Event, Progressed
 from studio.generation.calibration import calibrate
 from studio.generation.labels import label_shares
-from studio.tasks.none_of_these import UNSURE, answer, none_label
+from studio.generation.naming import UNSURE, labels_of
+from studio.runs.calibration import Calibration
+from studio.tasks.none_of_these import none_label
 
 MOST_TEST_ROWS = 5_000
 MOST_HEAD_ROWS = 10_000  # training rows whose vectors the untouched model computes
@@ -46,8 +48,8 @@ def judge_labels(subject: Subject) -> Generator[Event, None, Report | None]:
     if others is None:
         return None
     yield Progressed("Comparing")
-    least = calibrate(subject.model, subject.tokenizer, subject.task, subject.dataset).least
-    return _report(subject, training, test, shares, others, least)
+    told = calibrate(subject.model, subject.tokenizer, subject.task, subject.dataset)
+    return _report(subject, training, test, shares, others, told)
 
 
 def _asked(subject: Subject, test: Sequence[Row]) -> Generator[Event, None, list[tuple[float, ...]] | None]:
@@ -84,12 +86,12 @@ def _report(
     test: Sequence[Row],
     shares: Sequence[tuple[float, ...]],
     others: dict[str, Guesses],
-    least: float,
+    told: Calibration,
 ) -> Report:
     seed, labels = subject.config.training.seed, subject.model.labels
     truth = [row.target for row in test]
     tops = [row.index(max(row)) for row in shares]
-    answers = [answer(labels, row, least) for row in shares]
+    answers = [label for row in shares for label in labels_of(labels, row, told)]
     every = (*labels, *sorted({*truth, *answers} - {*labels}))
     right = {key: _right(truth, guesses.answers) for key, guesses in others.items()}
     ours = _right(truth, answers)

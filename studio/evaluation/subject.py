@@ -18,10 +18,10 @@ from studio.data.parts.split import OF_TEST_FILE
 from studio.evaluation.intervals import CONFIDENCE, gain, luck
 from studio.evaluation.report import Counts
 from studio.evaluation.verdict import FEWEST_ROWS, Gain
+from studio.generation.too_long import long_among
 from studio.models import suited
 from studio.models.load import Model
 from studio.tasks.task import Task
-from studio.tokens.texts import encode_for_head
 from studio.tokens.tokenizer import Tokenizer
 
 
@@ -71,24 +71,17 @@ class Subject:
             found.append(foreign)
         if GOALS[self.task.kind].head == "span":  # long texts are read in windows, and nothing is cut
             return found
-        examples = [self.task.example(row) for row in test]
-        in_parts = self.model.head in ("labels", "number")  # elsewhere what stands beside a row is another text
-        if in_parts:
-            encoded = list(encode_for_head(self.tokenizer, examples, self.config))
-        else:
-            encoded = list(self.tokenizer.encode_many(examples, max_tokens=self.max_tokens))
-        parted = sum(bool(row.beside) for row in encoded)
-        cut = sum(any(one.cut for one in row.sequences) for row in encoded)
-        if parted and in_parts:
+        long = long_among(self.tokenizer, map(self.task.example, test), self.config)
+        if long.parted:
             found.append(
-                f"{parted:,} of {len(test):,} test rows are longer than {self.max_tokens:,} tokens: they were read in "
-                "parts, and what the parts say was averaged. The untouched model read their beginnings."
+                f"{long.parted:,} of {len(test):,} test rows are longer than {self.max_tokens:,} tokens: they were "
+                "read in parts, and what the parts say was averaged. The untouched model read their beginnings."
             )
-        if cut:
-            long = f"{cut:,} of {len(test):,} test rows are longer than {self.max_tokens:,} tokens"
-            is_read = any(example.source is not None for example in examples)
+        if long.cut:
+            much = f"{long.cut:,} of {len(test):,} test rows are longer than {self.max_tokens:,} tokens"
+            is_read = any(self.task.example(row).source is not None for row in test[:1])
             rest = ": of their texts the passages nearest to the question were read." if is_read else " and were cut."
-            found.append(long + rest)
+            found.append(much + rest)
         return found
 
 

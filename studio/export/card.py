@@ -22,11 +22,12 @@ from studio.export.card_words import words_for
 from studio.export.compare import Proof
 from studio.export.encoder import plain_lines, search_lines
 from studio.export.formats import MAKER, Format, classifier_lines, reader_lines
-from studio.export.how_to_ask import how_to_ask, limits_of
+from studio.export.how_to_ask import how_to_ask, limits_of, thresholds_of
+from studio.generation.naming import below
 from studio.markdown import escaped
 from studio.models import suited
 from studio.models.sentence import style_of
-from studio.runs.calibration import read_calibration
+from studio.runs.calibration import NOT_CALIBRATED, Calibration
 from studio.runs.run import Run
 from studio.tasks.task import task_for
 from studio.tokens.cuts import cut_at
@@ -58,7 +59,7 @@ class Base:
 @dataclass(frozen=True)
 class Passport:
     """Everything that a card tells. `dtype` is the number format of the weights; `opening` what has to be written
-    before a text that the model goes on with."""
+    before a text that the model goes on with, `calibration` how its outputs are to be read."""
 
     run: Run
     to: Format
@@ -67,12 +68,13 @@ class Passport:
     report: Report | None
     proof: Proof
     opening: str = ""
+    calibration: Calibration = NOT_CALIBRATED
 
 
 def card(passport: Passport) -> str:
     """README.md: YAML that the hub understands, then the card."""
     run, report = passport.run, passport.report
-    limits = [words_for(run.config.task.kind).not_for, *limits_of(run), *_limits(run, report)]
+    limits = [words_for(run.config.task.kind).not_for, *limits_of(run, passport.calibration), *_limits(run, report)]
     blocks = [
         f"---\n{_front_matter(passport)}\n---",
         f"# {escaped(_title(run))}",
@@ -111,22 +113,21 @@ def facts(passport: Passport) -> str:
         "automatic": _plain({path: chosen.value for path, chosen in run.reasons.items()}),
         "versions": run.versions,
         "proof": asdict(passport.proof),
-        **_calibration(run),
+        **_calibration(run, passport.calibration),
         "counts": asdict(report.counts) if report else None,
         "scores": [asdict(way) for way in report.ways] if report else [],
         "figures": [asdict(figure) for figure in report.figures] if report else [],
         "verdict": report.sentence if report else "",
-        "limits": list(_limits(run, report)),
+        "limits": [*limits_of(run, passport.calibration), *_limits(run, report)],
     }
     return json.dumps(values, ensure_ascii=False, indent=1) + "\n"
 
 
-def _calibration(run: Run) -> dict[str, Any]:
-    told = read_calibration(run.folder)
-    if told is None:
+def _calibration(run: Run, told: Calibration) -> dict[str, Any]:
+    if told == NOT_CALIBRATED:
         return {}
-    thresholds = dict(zip(run.labels, told.thresholds, strict=True)) if told.thresholds else None
-    return {"thresholds": thresholds, "range": told.reach, "calibrated_on_rows": told.rows}
+    found = {"thresholds": thresholds_of(run, told), "range": told.reach, "calibrated_on_rows": told.rows}
+    return {**found, "least": told.least, "below_least": below(run.labels)} if told.least else found
 
 
 def _front_matter(passport: Passport) -> str:
@@ -211,7 +212,8 @@ def _opening(passport: Passport) -> str:
     ends = 'ends = GenerationConfig.from_pretrained("THIS_FOLDER").eos_token_id\n'
     match passport.to:
         case "classifier":
-            return f"```python\n{classifier_lines('THIS_FOLDER', **how_to_ask(passport.run))}\n```"
+            lines = classifier_lines("THIS_FOLDER", **how_to_ask(passport.run, passport.calibration))
+            return f"```python\n{lines}\n```"
         case "encoder":
             task, pooling = passport.run.resolved.task, style_of(passport.run.base).pooling
             before = {"query": task.query_prefix or "", "passage": task.passage_prefix or ""}

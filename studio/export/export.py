@@ -11,14 +11,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from studio.atomic import atomic_folder
-from studio.config.goals import GOALS
-from studio.data.parts.dataset import Dataset
-from studio.evaluation.baselines import some
 from studio.evaluation.report import Report
 from studio.events import Event, Exported, Noted, Progressed, Verified
 from studio.export.card import Base, Passport, card, facts
 from studio.export.formats import FACTS_FILE, check_format, check_target, folder_size, is_export, room_for
-from studio.export.prove import MOST_QUESTIONS, ask_live, prove
+from studio.export.prove import ask_live, held_out, prove
 from studio.export.write import (
     fingerprint,
     number_format,
@@ -27,15 +24,13 @@ from studio.export.write import (
     write_tokenizer,
     write_weights,
 )
+from studio.generation.calibration import calibrated
 from studio.models.gate import check_folder
 from studio.models.hub_cache import base_name
 from studio.models.load import Model, number_scale
 from studio.runs.run import Run
-from studio.tasks.read import as_prompt
 from studio.tasks.task import Task
 from studio.tokens.tokenizer import Tokenizer
-
-_BEGINNING = 120  # characters of a text that the proof goes on with
 
 
 class _StoppedError(Exception):
@@ -60,11 +55,17 @@ def export(
     if is_export(out):
         yield Noted(f"The earlier export “{out.name}” is replaced when the new one is whole.")
     dtype, report = number_format(model), Report.of_run(run.folder)  # now: the run may be trained further meanwhile
+    yield Progressed("Asking your model about the watching rows")
+    told = calibrated(run.folder, model, tokenizer, task, run.dataset())
+    if should_stop():
+        return
     limit = run.resolved.task.max_tokens
     assert limit is not None
-    texts = _held_out(run.dataset(), task, seed=run.resolved.training.seed)
+    questions = held_out(run.dataset(), task, model, tokenizer, max_tokens=limit, seed=run.resolved.training.seed)
     bar = run.resolved.task.no_answer_bar
-    expected = yield from ask_live(model, tokenizer, task, texts, max_tokens=limit, bar=bar, should_stop=should_stop)
+    expected = yield from ask_live(
+        model, tokenizer, task, questions, max_tokens=limit, bar=bar, should_stop=should_stop
+    )
     if expected is None:
         return
     try:
@@ -84,7 +85,7 @@ def export(
                 expected,
                 tokenizer=tokenizer,
                 task=task,
-                texts=texts,
+                questions=questions,
                 to=form,
                 base=run.base,
                 dtype=dtype,
@@ -95,7 +96,8 @@ def export(
             )
             if proof is None:
                 raise _StoppedError
-            passport = Passport(run, form, base, dtype, report, proof, tokenizer.opening_text if tokenizer.chat else "")
+            opening = tokenizer.opening_text if tokenizer.chat else ""
+            passport = Passport(run, form, base, dtype, report, proof, opening, told)
             (folder / "README.md").write_text(card(passport), encoding="utf-8")
             (folder / FACTS_FILE).write_text(facts(passport), encoding="utf-8")
             for file in folder.glob("*.safetensors"):  # which safetensors writes for their owner alone
@@ -105,13 +107,3 @@ def export(
     yield Noted(f"{proof.sentence}.")
     yield Exported(str(out), form, folder_size(out))
     yield Verified(str(out), proof.right, proof.total, proof.difference)
-
-
-def _held_out(dataset: Dataset, task: Task, *, seed: int) -> list[str]:
-    """Up to MOST_QUESTIONS texts that were not trained on: test rows, or watching rows where none were set apart. Of
-    texts that are to be gone on with only the beginning."""
-    rows = list(dataset.rows("test")) or list(dataset.rows("watching"))
-    goal = GOALS[task.kind]
-    beside, most = "context" in goal.roles, _BEGINNING if goal.whole_text else None
-    texts = list(dict.fromkeys(as_prompt(row) if beside else row.input[:most] for row in rows))
-    return [texts[i] for i in some(len(texts), seed=seed, at_most=MOST_QUESTIONS)]

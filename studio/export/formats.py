@@ -37,10 +37,17 @@ def formats_for(task: TaskKind, method: Method) -> tuple[Format, ...]:
 
 
 def classifier_lines(
-    folder: str, *, thresholds: Mapping[str, float] | None = None, is_number: bool = False, is_pair: bool = False
+    folder: str,
+    *,
+    thresholds: Mapping[str, float] | None = None,
+    least: float = 0.0,
+    below: str = "",
+    is_number: bool = False,
+    is_pair: bool = False,
 ) -> str:
     """The few lines of Python that sort a text with the exported classifier in `folder`; where a text can have several
-    labels, with the `thresholds` from which on each is named. Or that rate a text with a number."""
+    labels, with the `thresholds` from which on each is named; where one counts from the share `least` on, with what is
+    said `below`. Or that rate a text with a number."""
     name, where = "rate" if is_number else "sort", json.dumps(folder, ensure_ascii=False)
     opened = (
         f'from transformers import pipeline\n{name} = pipeline("text-classification", model={where}, truncation=True)\n'
@@ -48,6 +55,12 @@ def classifier_lines(
     text = '{"text": "A text", "text_pair": "Another text"}' if is_pair else f'"A text to {name}"'
     if is_number:
         return f'{opened}print({name}({text}, top_k=1)[0]["score"])  # the number itself'
+    if least:
+        return (
+            f"{opened}LEAST = {least:.6g}  # from this share on the answer counts\n"
+            f"likeliest = {name}({text}, top_k=1)[0]\n"
+            f'print(likeliest["label"] if likeliest["score"] >= LEAST else {json.dumps(below, ensure_ascii=False)})'
+        )
     if not thresholds:
         return f"{opened}print({name}({text}))"
     limits = json.dumps({label: round(limit, 6) for label, limit in thresholds.items()}, ensure_ascii=False)

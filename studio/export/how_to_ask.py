@@ -1,6 +1,7 @@
 """What somebody has to know who asks an exported classifier: thresholds, pairs, numbers, long texts.
 
-In: a Run. Out: the arguments of `formats.classifier_lines`, and sentences for the card.
+In: a Run, and how its outputs are to be read. Out: the arguments of `formats.classifier_lines`, and sentences for the
+card.
 """
 
 from __future__ import annotations
@@ -9,26 +10,32 @@ from typing import Any
 
 from studio.config.goals import GOALS
 from studio.data.roles.columns import columns_of
+from studio.generation.naming import below
 from studio.generation.ranges import SHARE
-from studio.runs.calibration import read_calibration
+from studio.runs.calibration import Calibration
 from studio.runs.run import Run
 
 
-def how_to_ask(run: Run) -> dict[str, Any]:
+def how_to_ask(run: Run, told: Calibration) -> dict[str, Any]:
     """As `formats.classifier_lines` takes it."""
-    told = read_calibration(run.folder)
-    thresholds = dict(zip(run.labels, told.thresholds, strict=True)) if told is not None and told.thresholds else None
     return {
-        "thresholds": thresholds,
+        "thresholds": thresholds_of(run, told),
+        "least": told.least,
+        "below": below(run.labels),
         "is_number": GOALS[run.config.task.kind].head == "number",
         "is_pair": bool(columns_of(run.config.data).pair),
     }
 
 
-def limits_of(run: Run) -> list[str]:
+def thresholds_of(run: Run, told: Calibration) -> dict[str, float] | None:
+    """The share from which on each label is named; None where a text has one label."""
+    return dict(zip(run.labels, told.thresholds, strict=True)) if told.thresholds else None
+
+
+def limits_of(run: Run, told: Calibration) -> list[str]:
     """What the exported model alone does otherwise than the program did, and what goes with its outputs."""
     found: list[str] = []
-    goal, task, told = GOALS[run.config.task.kind], run.resolved.task, read_calibration(run.folder)
+    goal, task = GOALS[run.config.task.kind], run.resolved.task
     if goal.head not in ("labels", "number"):
         return found
     if task.has_several:
@@ -36,7 +43,13 @@ def limits_of(run: Run) -> list[str]:
             "A text can have several labels or none: each label has a share of its own (sigmoid) and is named from its "
             "threshold on, which was chosen on the watching rows. The thresholds stand in studio.json and above."
         )
-    if goal.head == "number" and told is not None and told.reach is not None:
+    if told.least:
+        why = f"that parted them best among the {told.rows:,} watching rows" if told.rows else "as it was chosen"
+        found.append(
+            f"A label counts from a share of {told.least:.3g} on ({why}); below it the answer is "
+            f"“{below(run.labels)}”. The network alone always names its likeliest label: use the lines above."
+        )
+    if goal.head == "number" and told.reach is not None:
         found.append(
             f"A number is meant with a range of {told.reach:.4g} on either side: {SHARE:.0%} of the {told.rows:,} "
             "watching rows lie in it."

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import subprocess
 import sys
 from collections.abc import Callable, Generator, Sequence
@@ -19,15 +20,15 @@ import torch
 
 from studio.config.edit import change
 from studio.config.goals import GOALS
+from studio.data.parts.dataset import Dataset
 from studio.events import Event, Progressed
 from studio.export import proof_script
 from studio.export.compare import Proof, compare
 from studio.export.formats import Format
-from studio.generation.forward import asking
+from studio.generation.forward import asking, context_limit
 from studio.models.load import Model, number_scale
-from studio.models.sentence import style_of
 from studio.problems import Problem
-from studio.tasks.example import Example
+from studio.tasks.example import Example, Turn
 from studio.tasks.task import Task
 from studio.tokens.texts import encode_for_head, texts_of
 from studio.tokens.tokenizer import Tokenizer
@@ -35,33 +36,55 @@ from studio.tokens.windows import stride, windows
 
 MOST_QUESTIONS = 50
 TOKENS = 24  # of each answer
+_BEGINNING = 120  # characters of a text that the proof goes on with
 _PATIENCE = 0.2  # seconds between two looks at the other program
+
+
+def held_out(
+    dataset: Dataset, task: Task, model: Model, tokenizer: Tokenizer, *, max_tokens: int, seed: int
+) -> list[Example]:
+    """Up to MOST_QUESTIONS different questions, put as the model was taught: of rows that were not trained on (test
+    rows, or watching rows where none were set apart), with what was said before them and the rows' own instructions.
+    Of texts that are to be gone on with only the beginning. What leaves no room for an answer is not asked."""
+    rows = list(dataset.rows("test")) or list(dataset.rows("watching"))
+    if GOALS[task.kind].whole_text:
+        rows = [row._replace(input=row.input[:_BEGINNING]) for row in rows]
+    found: dict[tuple[Turn, ...], Example] = {}
+    for place in random.Random(seed).sample(range(len(rows)), len(rows)):
+        asked = tokenizer.fitted(task.asked(rows[place]), max_tokens)
+        if not GOALS[task.kind].writes or _leaves_room(model, tokenizer, asked):
+            found.setdefault(asked.turns, asked)
+        if len(found) == MOST_QUESTIONS:
+            break
+    return list(found.values())
+
+
+def _leaves_room(model: Model, tokenizer: Tokenizer, asked: Example) -> bool:
+    return len(tokenizer.encode_prompt(asked.turns)) + TOKENS <= context_limit(model)
 
 
 def ask_live(
     model: Model,
     tokenizer: Tokenizer,
     task: Task,
-    texts: Sequence[str],
+    questions: Sequence[Example],
     *,
     max_tokens: int,
     bar: float | None = None,
     should_stop: Callable[[], bool],
 ) -> Generator[Event, None, list[dict[str, Any]] | None]:
-    """What the live model says to each text, in proof_script's form; None when stopped. `bar` is that of “no answer”,
-    where answers are found."""
+    """What the live model says to each of the `held_out` questions, in proof_script's form; None when stopped. `bar` is
+    that of “no answer”, where answers are found."""
     found: list[dict[str, Any]] = []
-    for start in range(0, len(texts), proof_script.AT_ONCE):
+    for start in range(0, len(questions), proof_script.AT_ONCE):
         if should_stop():
             return None
-        yield Progressed("Asking your model", start, len(texts))
-        some = texts[start : start + proof_script.AT_ONCE]
-        prompts = [tokenizer.fitted(task.prompt(text), max_tokens) for text in some]
+        yield Progressed("Asking your model", start, len(questions))
+        prompts = questions[start : start + proof_script.AT_ONCE]
         with asking(model), torch.autocast(model.device.type, enabled=False):
             if GOALS[task.kind].head == "vector":
-                pooling = style_of(model.base).pooling
                 rows = list(tokenizer.encode_many(prompts, max_tokens=max_tokens))
-                found += [proof_script.vector(model.net, list(row.ids), pooling) for row in rows]
+                found += [proof_script.vector(model.net, list(row.ids), model.pooling) for row in rows]
             elif GOALS[task.kind].head == "span":
                 found += [_found_live(model, tokenizer, prompt, max_tokens, bar) for prompt in prompts]
             elif not GOALS[task.kind].writes:
@@ -72,8 +95,8 @@ def ask_live(
                     for row in rows
                 ]
             else:
-                ids, ends = [list(tokenizer.encode_prompt(p.turns)) for p in prompts], sorted(tokenizer.end_ids)
-                found += proof_script.answers(model.net, ids, count=TOKENS, ends=ends, pad=ends[0])
+                ids, ends = tokenizer.encode_prompts([p.turns for p in prompts]), sorted(tokenizer.end_ids)
+                found += proof_script.answers(model.net, list(map(list, ids)), count=TOKENS, ends=ends, pad=ends[0])
     return found
 
 
@@ -98,7 +121,7 @@ def prove(
     *,
     tokenizer: Tokenizer,
     task: Task,
-    texts: Sequence[str],
+    questions: Sequence[Example],
     to: Format,
     base: Path,
     dtype: str,
@@ -107,8 +130,8 @@ def prove(
     unit: float = 1.0,
     should_stop: Callable[[], bool],
 ) -> Generator[Event, None, Proof | None]:
-    """Ask the export in `folder` the same `texts` in a clean process and compare; None when stopped. Raises a Problem
-    where the other program cannot open it."""
+    """Ask the export in `folder` the same `questions` in a clean process and compare; None when stopped. Raises a
+    Problem where the other program cannot open it."""
     work = {
         "format": to,
         "base": str(base),
@@ -118,25 +141,24 @@ def prove(
         "stride": stride(max_tokens),
         "bar": bar,
         "threads": torch.get_num_threads(),
-        "questions": [_question(tokenizer, task, text, max_tokens) for text in texts],
+        "questions": [_question(tokenizer, task, asked) for asked in questions],
     }
     with TemporaryDirectory(prefix="proof-") as scratch:
         file = Path(scratch) / "questions.json"
         file.write_text(json.dumps(work), encoding="utf-8")
-        lines = yield from _run(folder, file, total=len(texts), should_stop=should_stop)
+        lines = yield from _run(folder, file, total=len(questions), should_stop=should_stop)
     if lines is None:
         return None
     return compare(expected, [json.loads(line) for line in lines], dtype=dtype, unit=unit)
 
 
-def _question(tokenizer: Tokenizer, task: Task, text: str, max_tokens: int) -> Any:
+def _question(tokenizer: Tokenizer, task: Task, asked: Example) -> Any:
     if GOALS[task.kind].whole_text:
-        return tokenizer.opening_text + text
+        return tokenizer.opening_text + asked.turns[0].text
     if GOALS[task.kind].head == "span":
-        return [turn.text for turn in task.prompt(text).turns]
+        return [turn.text for turn in asked.turns]
     if not GOALS[task.kind].writes:
-        return texts_of(tokenizer, task.prompt(text))
-    asked = tokenizer.fitted(task.prompt(text), max_tokens)
+        return texts_of(tokenizer, asked)
     return [{"role": turn.role, "content": turn.text} for turn in asked.turns]
 
 

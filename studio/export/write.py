@@ -17,7 +17,6 @@ from studio.export.encoder import write_modules
 from studio.export.formats import Format
 from studio.models.adapters import merged, write_adapter
 from studio.models.load import Model
-from studio.models.sentence import style_of
 from studio.tokens.tokenizer import Tokenizer
 
 _PIECE = 1 << 20
@@ -81,7 +80,7 @@ def write_sentence_files(model: Model, folder: Path, *, query: str, passage: str
     write_modules(
         folder,
         width=int(net.config.hidden_size),
-        pooling=style_of(model.base).pooling,
+        pooling=model.pooling,
         query=query,
         passage=passage,
         max_tokens=max_tokens,

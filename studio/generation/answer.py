@@ -79,7 +79,26 @@ def complete(
 ) -> Iterator[tuple[int, str]]:
     """The likeliest answer to each prompt, as (index of the prompt, text), in whatever order they are done; when
     stopped, the unfinished ones are missing. A prompt that fills what the model can read gets ""."""
-    ids = [tokenizer.encode_prompt(turns) for turns in prompts]
+    yield from complete_ids(
+        model,
+        tokenizer,
+        tokenizer.encode_prompts(prompts),
+        max_new_tokens=max_new_tokens,
+        untouched=untouched,
+        should_stop=should_stop,
+    )
+
+
+def complete_ids(
+    model: Model,
+    tokenizer: Tokenizer,
+    ids: Sequence[Sequence[int]],
+    *,
+    max_new_tokens: int,
+    untouched: bool = False,
+    should_stop: Callable[[], bool],
+) -> Iterator[tuple[int, str]]:
+    """As `complete`, of prompts that are encoded already."""
     limit = context_limit(model)
     yield from ((number, "") for number, row in enumerate(ids) if len(row) >= limit)
     fitting = sorted((n for n, row in enumerate(ids) if len(row) < limit), key=lambda n: (len(ids[n]), n))

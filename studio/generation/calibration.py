@@ -12,11 +12,12 @@ from pathlib import Path
 from studio.data.parts.dataset import Dataset
 from studio.generation.labels import label_shares, numbers
 from studio.generation.ranges import reach
+from studio.generation.rejecting import rejecting
 from studio.generation.thresholds import thresholds
 from studio.models.load import Model
 from studio.runs.calibration import NOT_CALIBRATED, Calibration, keep_calibration, read_calibration
 from studio.tasks.example import Example
-from studio.tasks.none_of_these import none_label, rejecting
+from studio.tasks.none_of_these import none_label
 from studio.tasks.task import Task
 from studio.tokens.tokenizer import Tokenizer
 

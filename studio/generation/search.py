@@ -6,19 +6,19 @@ exact: every passage is compared. Knows nothing of rows, runs or scores.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from studio.events import Event, Progressed
+from studio.events import Event, Progressed, Warned
 from studio.generation.forward import asking
 from studio.generation.hits import Hit
+from studio.generation.too_long import longer
 from studio.models.load import Model
 from studio.models.pooling import text_vectors
-from studio.models.sentence import style_of
 from studio.stopping import never
 from studio.tasks.example import Example
 from studio.tasks.search import Search
@@ -35,10 +35,11 @@ WINDOW = 2048  # texts sorted by length together
 
 @dataclass(frozen=True)
 class Library:
-    """Passages with their vectors, (passages, width)."""
+    """Passages with their vectors, (passages, width). `cut` of them were too long, and read to the limit only."""
 
     passages: tuple[str, ...]
     vectors: Vectors
+    cut: int = 0
 
     def closest(self, query: Vectors, count: int) -> list[Hit]:
         """The `count` passages closest to a query's vector (width,), the closest first; of equally close ones the first
@@ -50,6 +51,15 @@ class Library:
         places = np.flatnonzero(likeness >= edge)  # all that share the last place
         places = places[np.lexsort((places, -likeness[places]))][:count]
         return [Hit(self.passages[place], int(place), float(likeness[place])) for place in places]
+
+    def notices(self, limit: int) -> Iterator[Event]:
+        """What is told of passages longer than `limit` tokens."""
+        if self.cut:
+            much = longer(self.cut, len(self.passages), limit, what="passages")
+            yield Warned(
+                f"{much}, and found by their beginnings alone.",
+                "Part long passages into several rows if what stands further down is to be found, too.",
+            )
 
 
 @dataclass(frozen=True)
@@ -72,12 +82,12 @@ def read_passages(
     should_stop: Callable[[], bool] = never,
 ) -> Generator[Event, None, Library | None]:
     """The vectors of passages, with progress called `what`; None where it was stopped."""
-    examples = [task.passage(text) for text in passages]
+    examples, cut = [task.passage(text) for text in passages], list[int]()
     reading = vectors_of(
-        model, tokenizer, examples, max_tokens=max_tokens, untouched=untouched, should_stop=should_stop
+        model, tokenizer, examples, max_tokens=max_tokens, untouched=untouched, should_stop=should_stop, cut=cut
     )
     vectors = yield from told(reading, what, len(examples))
-    return None if vectors is None else Library(tuple(passages), vectors)
+    return None if vectors is None else Library(tuple(passages), vectors, len(cut))
 
 
 def told(
@@ -101,13 +111,16 @@ def vectors_of(
     max_tokens: int,
     untouched: bool = False,
     should_stop: Callable[[], bool] = never,
+    cut: list[int] | None = None,
 ) -> Generator[int, None, Vectors | None]:
     """Yields how many texts are done, and returns (through `yield from`) their vectors, (texts, width); None where it
-    was stopped. `untouched` leaves out an adapter."""
+    was stopped. `untouched` leaves out an adapter. The places of texts that were too long are added to `cut`."""
     found: Vectors | None = None
     for start in range(0, len(examples), WINDOW):
         encoded = list(tokenizer.encode_many(examples[start : start + WINDOW], max_tokens=max_tokens))
         lengths, done = [len(row.ids) for row in encoded], start
+        if cut is not None:
+            cut += [start + place for place, row in enumerate(encoded) if row.cut]
         for places in micro_batches(range(len(encoded)), lengths, token_budget=TOKENS_AT_ONCE):
             if should_stop():
                 return None
@@ -124,6 +137,6 @@ def batch_vectors(model: Model, tokenizer: Tokenizer, rows: Sequence[Encoded], *
     """The vectors of a few texts that fit into memory together, (texts, width)."""
     batch = collate(rows, pad_id=tokenizer.pad_id, device=model.device)
     with asking(model, untouched=untouched), torch.autocast(model.device.type, enabled=False):
-        found = text_vectors(model.net, batch.ids, batch.attention, style_of(model.base).pooling)
+        found = text_vectors(model.net, batch.ids, batch.attention, model.pooling)
     values: Vectors = found.cpu().numpy()
     return values

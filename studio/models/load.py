@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -23,6 +24,7 @@ from studio.models.gate import ModelFacts, check_folder
 from studio.models.head import LastTokenClassifier, MeanPooledClassifier
 from studio.models.network import read_network
 from studio.models.quiet import hush
+from studio.models.sentence import Pooling, style_of
 from studio.problems import Problem, Where
 
 
@@ -48,6 +50,11 @@ class Model:
     def head(self) -> Head:
         """What the network ends in, as its goal wants."""
         return GOALS[self.config.task.kind].head
+
+    @cached_property
+    def pooling(self) -> Pooling:
+        """How the token vectors of a text become one, as the files of its base say."""
+        return style_of(self.base).pooling
 
     @property
     def parameters(self) -> int:

@@ -20,7 +20,7 @@ CALIBRATION_FILE = "calibration.json"  # in a run
 class Calibration:
     """`thresholds`: the share from which on each label is named, () where a text has one label. `reach`: how far the
     range goes on either side of a number, None where the rows are too few to tell or nothing is rated. `rows` are
-    those that told it. `least`: the share from which on the one label of a text counts (tasks/none_of_these.py)."""
+    those that told it. `least`: the share from which on the one label of a text counts (generation/naming.py)."""
 
     thresholds: tuple[float, ...] = ()
     reach: float | None = None

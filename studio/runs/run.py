@@ -13,6 +13,7 @@ import shutil
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 RUN_FILE = "run.json"
+_LOOKED_AT = 1_000  # rows, for one with an instruction
 EVENTS_FILE = "events.jsonl"
 LIVE_FILE = "running.json"
 _COLUMNS = tuple(field.name for field in fields(Columns))  # as they stand in split.json
@@ -137,6 +139,16 @@ def create(
     )
     save(run)
     return run
+
+
+def standing_instruction(run: Run) -> str:
+    """The instruction that the run is tried with: the one that was chosen, or, where each row has its own, that of a
+    row; "" where there is none."""
+    dataset = run.dataset()
+    if run.config.task.instruction.strip() or not dataset.columns.system:
+        return run.config.task.instruction
+    rows = (row for part in ("test", "watching", "training") for row in dataset.rows(part))  # those not learned first
+    return next((row.system for row in islice(rows, _LOOKED_AT) if row.system.strip()), "")
 
 
 def save(run: Run) -> None:

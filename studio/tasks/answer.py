@@ -6,8 +6,9 @@ the answer is learned. Knows nothing of tokens, templates or models.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import dropwhile
 
 from studio.config.goals import TaskKind
 from studio.data.parts.dataset import Dataset, Row
@@ -56,6 +57,13 @@ class Answer:
                 "Choose another column as the answer.",
                 where,
             )
+
+
+def continued(said: Sequence[Turn], asked: Sequence[Turn]) -> tuple[Turn, ...]:
+    """A conversation with one more message: the standing instruction of what is `asked`, all that was `said`, without
+    the instruction that stood before it, and the message, which `asked` ends with."""
+    before = dropwhile(lambda turn: turn.role == "system", said)
+    return (*asked[:-1], *before, asked[-1])
 
 
 def _system(text: str) -> tuple[Turn, ...]:

@@ -153,10 +153,19 @@ class Tokenizer:
     def encode_prompt(self, turns: Sequence[Turn]) -> tuple[int, ...]:
         """The ids after which the model answers, without a length limit; for an encoder, the text's ids; for a text to
         be gone on with, its opening and its ids."""
-        if self.chat is not None and is_text(turns):
-            return (*self.opening, *self.text_ids(_text(turns)))
-        asked = tuple(turn._replace(learned=False) for turn in turns)
-        return (*self.prefix, *self._lines([Example(-1, asked)])[0].ids, *self.suffix)
+        return self.encode_prompts([turns])[0]
+
+    def encode_prompts(self, prompts: Sequence[Sequence[Turn]]) -> list[tuple[int, ...]]:
+        """As `encode_prompt`, of many at once."""
+        found: list[tuple[int, ...]] = []
+        for start in range(0, len(prompts), CHUNK):
+            some = prompts[start : start + CHUNK]
+            if self.chat is not None and is_text(some[0]):
+                found += [(*self.opening, *self.text_ids(_text(turns))) for turns in some]
+                continue
+            asked = [Example(-1, tuple(turn._replace(learned=False) for turn in turns)) for turns in some]
+            found += [(*self.prefix, *line.ids, *self.suffix) for line in self._lines(asked)]
+        return found
 
     def text_ids(self, text: str) -> list[int]:
         """A bare text as ids, however long it is. The same number is one object however often it occurs, so that a

@@ -20,13 +20,13 @@ def test_an_untouched_model_answers_each_message(
 ) -> None:
     folder = tiny_causal_folder(tmp_path, tied=False)
     capsys.readouterr()
-    typing(monkeypatch, "hello\nhello\n\nnever read\n")
+    typing(monkeypatch, "hello\nhello\n/new\nhello\n\nnever read\n")
     assert main(["chat", str(folder), "--set", "generation.max_new_tokens=5", "--set", "generation.temperature=0"]) == 0
     told = capsys.readouterr().out
-    assert told.startswith("model> ")
-    answers = told.split("model> ")[1:]
-    assert len(answers) == 2
-    assert answers[0] == answers[1] != "\n"
+    assert "/new begins a new conversation, an empty line ends." in told.splitlines()[0]
+    first, second, anew = told.replace("A new conversation.\n", "").split("model> ")[1:]
+    assert first == anew != "\n"  # the second was read with what was said before
+    assert second != "\n"
 
 
 def test_what_cannot_be_talked_to_is_told(

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from studio.config.config import Method
 from studio.config.edit import change
 from studio.config.goals import GOALS, TaskKind
+from studio.data.parts.dataset import Dataset
+from studio.data.reading.given_parts import Part
+from studio.data.roles.columns import Columns
 from studio.evaluation.judge import judge
 from studio.events import Event, Exported, Noted, Verified
 from studio.export import prove
@@ -19,6 +24,7 @@ from studio.export.export import export
 from studio.export.formats import FACTS_FILE, MAKER
 from studio.problems import Problem
 from studio.tokens.tokenizer import Tokenizer
+from tests.data.tables import table_of
 from tests.evaluation.parts import LABELS, answer_cells, dataset, label_cells, no, read_dataset, run_of, tiny
 from tests.evaluation.texts import texts_dataset
 
@@ -49,6 +55,59 @@ def exported(
         (run.folder / "checkpoints").mkdir()
         (run.folder / "checkpoints" / "best.json").write_text('{"step": 7}')
     return list(export(run, model, tokenizer, task, to=to, out=folder / "out", should_stop=stop))
+
+
+def talk(folder: Path, count: int) -> Dataset:
+    """Messages within conversations, each with an instruction of its own, a better and a worse answer."""
+    rows = [
+        (
+            f"and item {n}",
+            f"it is box {n}",
+            f"box {n} it may be",
+            json.dumps(
+                [{"role": "user", "content": f"what is item {n + 1}"}, {"role": "assistant", "content": "a box"}]
+            ),
+            f"Answer customer {n} kindly.",
+        )
+        for n in range(count)
+    ]
+    table = table_of(folder, ["text", "wanted", "worse", "before", "orders"], rows)
+    parts: dict[Part, tuple[int, ...]] = {
+        "training": tuple(range(count // 2)), "watching": (), "test": tuple(range(count // 2, count)),
+    }  # fmt: skip
+    return Dataset(table, Columns("text", "wanted", rejected="worse", earlier="before", system="orders"), parts, {})
+
+
+@pytest.mark.parametrize(("kind", "to"), [("answer", "merged"), ("prefer", "adapter")])
+def test_the_proof_asks_with_instructions_and_what_was_said_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: TaskKind, to: str
+) -> None:
+    asked: list[list[dict[str, str]]] = []
+    run = prove._run
+
+    def watched(folder: Path, file: Path, **more: Any) -> Any:
+        asked.extend(json.loads(file.read_text(encoding="utf-8"))["questions"])
+        return run(folder, file, **more)
+
+    monkeypatch.setattr(prove, "_run", watched)
+    model, tokenizer, task, config = tiny(tmp_path / "model", kind, "lora")
+    made = run_of(tmp_path / "run", model, config, talk(tmp_path / "rows", 16))
+    last = list(export(made, model, tokenizer, task, to=to, out=tmp_path / "out", should_stop=no))[-1]
+    assert isinstance(last, Verified)
+    assert (last.right, last.total, last.difference) == (8, 8, "")
+    assert {tuple(turn["role"] for turn in turns) for turns in asked} == {("system", "user", "assistant", "user")}
+    assert sorted(turns[-1]["content"] for turns in asked) == sorted(f"and item {n}" for n in range(8, 16))
+    assert all(turns[0]["content"] == f"Answer customer {turns[-1]['content'].split()[-1]} kindly." for turns in asked)
+
+
+def test_a_conversation_that_leaves_no_room_for_an_answer_is_not_asked(tmp_path: Path) -> None:
+    model, tokenizer, task, _ = tiny(tmp_path / "model", "answer", "lora")
+    rows = talk(tmp_path / "rows", 8)
+    long = Dataset(rows.table, Columns("orders", "wanted", earlier="before"), rows.parts, {})
+    count = partial(prove.held_out, task=task, model=model, tokenizer=tokenizer, max_tokens=96, seed=0)
+    assert len(count(long)) == 4
+    model.net.config.max_position_embeddings = prove.TOKENS + 1  # type: ignore[union-attr]
+    assert count(long) == []
 
 
 @pytest.mark.parametrize(

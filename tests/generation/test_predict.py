@@ -16,7 +16,7 @@ from studio.config.goals import TaskKind
 from studio.data.reading.options import ReadOptions
 from studio.data.table.write import write_rows
 from studio.events import Event, Predicted, Progressed, Warned
-from studio.generation import predict as predicting
+from studio.generation import ways
 from studio.generation.predict import predict
 from studio.models.load import load_model
 from studio.problems import Problem
@@ -94,7 +94,7 @@ def test_progress_is_told_as_the_answers_come(tmp_path: Path, monkeypatch: pytes
             written.append(number)
             yield number, "an answer"
 
-    monkeypatch.setattr(predicting, "complete", one_by_one)
+    monkeypatch.setattr(ways, "complete_ids", one_by_one)
     seen: list[tuple[int, int]] = []
 
     def watch(event: Event) -> None:

@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from studio.events import Warned
 from studio.generation import search
 from studio.generation.passages import passages_in
-from studio.generation.search import Library, Vectors, vectors_of
+from studio.generation.search import Library, Vectors, read_passages, vectors_of
 from studio.models.load import Model
 from studio.problems import Problem
 from studio.tasks.search import Search
@@ -74,9 +75,34 @@ def test_the_closest_come_first_and_of_equal_ones_the_first() -> None:
     assert not Library((), np.zeros((0, 0), np.float32)).closest(np.zeros(0, np.float32), 3)
 
 
+def test_passages_that_are_cut_are_counted_and_told(
+    parts: tuple[Model, Tokenizer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "WINDOW", 2)
+    reading = read_passages(*parts, Search(), TEXTS, "Reading", max_tokens=8)
+    while True:
+        try:
+            next(reading)
+        except StopIteration as ended:
+            library: Library = ended.value
+            break
+    assert library.cut == 2
+    (told,) = library.notices(8)
+    assert isinstance(told, Warned)
+    assert told.what == "2 of 5 passages are longer than 8 tokens, and found by their beginnings alone."
+    assert list(Library(("a",), library.vectors[:1]).notices(8)) == []
+
+
 def test_passages_of_a_file_are_its_column_of_that_name_or_its_only_one(tmp_path: Path) -> None:
     table = table_of(tmp_path / "a", ["id", "passage"], [("1", "One."), ("2", ""), ("3", "one.")])
-    assert passages_in(table, "passage") == ("One.",)
-    assert passages_in(table_of(tmp_path / "b", ["text"], [("One.",), ("Two.",)]), "passage") == ("One.", "Two.")
+    found = passages_in(table, "passage")
+    assert (found.texts, found.empty, found.doubled) == (("One.",), 1, 1)
+    assert [event.what for event in found.notices() if isinstance(event, Warned)] == [
+        "1 of 3 rows has no passage and is left out.",
+        "1 of 3 rows repeats a passage further up: each passage is searched once.",
+    ]
+    whole = passages_in(table_of(tmp_path / "b", ["text"], [("One.",), ("Two.",)]), "passage")
+    assert whole.texts == ("One.", "Two.")
+    assert list(whole.notices()) == []
     with pytest.raises(Problem, match="no column “answer”"):
         passages_in(table, "answer")

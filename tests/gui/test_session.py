@@ -107,7 +107,7 @@ def test_a_run_is_done_when_it_came_to_its_end_or_was_kept(
 def test_what_was_tried_stays_tried_when_the_project_is_opened_again(
     session: Session, sorted_project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(trying, "sort_text", lambda *_, **__: iter((Sorted("a bill", {"billing": 1.0}),)))
+    monkeypatch.setattr(trying, "sort_text", lambda *_, **__: iter((Sorted("a bill", {"billing": 1.0}, ("billing",)),)))
     scripted.open_project(session, sorted_project)
     assert session.station_states()["try"] == "open"
     assert session.sort_text("a bill")

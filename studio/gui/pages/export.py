@@ -28,6 +28,7 @@ from studio.gui.widgets.chip import Chip
 from studio.gui.widgets.code_box import CodeBox
 from studio.gui.widgets.page import EmptyState, FlowScroll, Page
 from studio.gui.widgets.text import Text
+from studio.runs.calibration import NOT_CALIBRATED, read_calibration
 from studio.runs.exports import Proof
 from studio.runs.run import Run
 
@@ -56,10 +57,12 @@ class FormatCard(Card):
         )
         self.show_folder.clicked.connect(self._open)
         head.addWidget(self.badge)
+        self.doing = Text(tone="accent", wrap=True)  # a line of its own: it is longer than any badge
         for widget in (self.again, self.export, self.stop, self.show_folder):
             row.addWidget(widget, 0, Qt.AlignmentFlag.AlignBottom)
         self.add(head)
         self.add(row)
+        self.add(self.doing)
         self.difference = Text(tone="bad", wrap=True)
         self.stopped = Text(self.tr("Stopped. Nothing was written."), tone="soft")
         self.stopped.hide()
@@ -77,8 +80,10 @@ class FormatCard(Card):
         for button in (self.export, self.again):
             button.set_blocked(blocked)
         self.text.setText(self._text)
+        self.doing.setText(running)
+        self.doing.setVisible(bool(running))
         if running:
-            self.badge.set(running, "accent")
+            self.badge.set(self.tr("At work"), "accent")
         elif proof is None:
             self.badge.set(self.tr("Not exported yet"), "plain")
         else:
@@ -127,7 +132,7 @@ class UseCard(Card):
             code = search_lines(place, query=task.query_prefix or "", passage=task.passage_prefix or "")
         else:
             there, later = self._asking_words(is_number=GOALS[task.kind].head == "number")
-            code = classifier_lines(place, **how_to_ask(run))
+            code = classifier_lines(place, **how_to_ask(run, read_calibration(run.folder) or NOT_CALIBRATED))
         self.words.setText(there if folder else later)
         self.code.show_code(code)
 

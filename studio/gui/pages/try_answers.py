@@ -6,12 +6,15 @@ the trained one first, because there is one model in memory whose learned part i
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
+from studio.config import edit
 from studio.events import Progressed
+from studio.gui import theme
 from studio.gui.form import Form
 from studio.gui.job import Outcome
 from studio.gui.session import Session
@@ -23,13 +26,16 @@ from studio.gui.widgets.segmented import Segmented
 from studio.gui.widgets.text import Text
 from studio.gui.work.trying import Said, Side
 from studio.models.hub_cache import base_name
+from studio.runs.run import Run, standing_instruction
+from studio.tasks.answer import continued
 from studio.tasks.example import Example, Turn
-from studio.tasks.task import task_for
+from studio.tasks.task import Task, task_for
 
 if TYPE_CHECKING:
     from studio.generation.answer import Piece
 
 SIDE = 300
+INSTRUCTION_HEIGHT = 96
 MANNERS = {  # what "Precise", "Balanced" and "Free" set
     "precise": {"generation.temperature": 0.0},
     "balanced": {"generation.temperature": 0.7, "generation.top_p": 0.9},
@@ -49,6 +55,7 @@ class TryAnswers(QWidget):
         self._turns: dict[Side, list[Turn]] = {"tuned": [], "base": []}
         self._asked, self._rolls = "", 0  # the last message, and how often it was asked again
         self._waiting: list[Side] = []
+        self._folder: Path | None = None  # of the run whose instruction is shown
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(20)
@@ -102,8 +109,15 @@ class TryAnswers(QWidget):
         how.add(Form(self.session, ("generation",), without=("generation.seed",), stacked=True))
         side.add(how)
         instruction = Card(self.tr("Instruction"))
-        self.instruction = Text(tone="soft", wrap=True)
+        self.instruction = QPlainTextEdit()
+        self.instruction.setAccessibleName(self.tr("Instruction"))
+        self.instruction.setPlaceholderText(self.tr("None"))
+        self.instruction.setTabChangesFocus(True)
+        self.instruction.setFont(theme.font("body"))
+        self.instruction.setFixedHeight(INSTRUCTION_HEIGHT)
+        self.instruction_note = Text(tone="soft", kind="secondary", wrap=True)
         instruction.add(self.instruction)
+        instruction.add(self.instruction_note)
         side.add(instruction)
         return side
 
@@ -161,11 +175,13 @@ class TryAnswers(QWidget):
 
     def _with(self, side: Side, text: str) -> tuple[Turn, ...] | Example:
         """The side's conversation with one more message; the first one is put exactly as in training."""
+        return continued(self._turns[side], self._task().prompt(text).turns)
+
+    def _task(self) -> Task:
+        """What is tried, with the instruction that stands in its box."""
         run = self.session.run
         assert run is not None
-        prompt = task_for(run.resolved).prompt(text).turns
-        said = self._turns[side]
-        return (*said, prompt[-1]) if said else prompt
+        return task_for(edit.change(run.resolved, "task.instruction", self.instruction.toPlainText()))
 
     def _stop(self) -> None:
         self.session.stop("trying")
@@ -240,10 +256,18 @@ class TryAnswers(QWidget):
         step = self.tr("step {step}").format(step=f"{best.step if best is not None else history.step:,}")
         self.tuned.subtitle.setText(f"{run.folder.name} · {step}")
         self.base.subtitle.setText(base_name(run.base))
-        self.instruction.setText(
-            run.config.task.instruction or self.tr("None. It was set before training, on the Train page.")
-        )
+        if run.folder != self._folder:
+            self._folder = run.folder
+            self._show_instruction(run)
         self.clear()
+
+    def _show_instruction(self, run: Run) -> None:
+        chosen, standing = run.config.task.instruction, standing_instruction(run)
+        self.instruction.setPlainText(standing)
+        of_row = self.tr("Each of your rows has its own; this is that of one of them. Change it as you like.")
+        learned = self.tr("It learned with this one. Change it to see what it does with another.")
+        without = self.tr("It learned without one. Write one to see what it does with it.")
+        self.instruction_note.setText(learned if chosen.strip() else of_row if standing else without)
 
     def _show_config(self) -> None:
         generation = self.session.config.generation

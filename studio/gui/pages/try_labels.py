@@ -23,6 +23,7 @@ from studio.gui.widgets.button import Button
 from studio.gui.widgets.card import Card, HairLine
 from studio.gui.widgets.chat import MessageBox
 from studio.gui.widgets.chip import Chip
+from studio.gui.widgets.notes import Notes
 from studio.gui.widgets.page import FlowScroll
 from studio.gui.widgets.text import Text
 from studio.gui.work.trying import Sorted
@@ -52,7 +53,7 @@ class TryLabels(QWidget):
         self.session, self._ask = session, ask
         self._said = self._say()
         self._folder: Path | None = None  # of the run that is tried
-        self._last = ("", "", 0.0)  # the text that was sorted last, its label and the label's share
+        self._last = ("", "", "")  # the text that was sorted last, its label and the label's share
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(20)
@@ -104,6 +105,8 @@ class TryLabels(QWidget):
         line.addWidget(self.text, 1)
         line.addWidget(self.sort_button, 0, Qt.AlignmentFlag.AlignBottom)
         card.add(line)
+        self.notices = Notes(tone="warn")  # of the text that was read last
+        card.add(self.notices)
         return card
 
     def _answer_card(self) -> Card:
@@ -134,6 +137,7 @@ class TryLabels(QWidget):
         text = self.text.toPlainText().strip()
         if text and self.sort_button.isEnabled() and self.session.sort_text(text):
             self.asked.setText("")
+            self.notices.set(())
             self.label.setText(self.tr("Reading…"))
 
     def _happened(self, kind: str, events: list[object]) -> None:
@@ -148,14 +152,18 @@ class TryLabels(QWidget):
         if self.bars.bars:
             self._remember()
         shares = list(answer.shares.items())
+        self.notices.set(answer.notices)
         self.asked.setText(answer.text)
         self.asked.show()
         self.bars.show()
         named, limits = answer.named, answer.limits
-        share = answer.shares[named[0]] if named else shares[0][1]
+        share = shares[0][1]
         label = ", ".join(named) or self.tr("none of the labels")
-        sure = self.tr("Unsure: {label} only {share}") if answer.is_unsure else self.tr("{label}  {share}")
-        self.label.setText(label if limits else sure.format(label=label, share=words.whole_percent(share)))
+        sure = self.tr("{label}  {share}")
+        if answer.is_unsure:
+            sure = self.tr("{label}: the likeliest is {other}, {share}")
+        sure = sure.format(label=label, other=shares[0][0], share=words.whole_percent(share))
+        self.label.setText(label if limits else sure)
         most = max(MOST_BARS, len(named))
         self.bars.set([Bar(name, value, strong=name in named, mark=limits.get(name)) for name, value in shares[:most]])
         if limits:
@@ -163,7 +171,7 @@ class TryLabels(QWidget):
                 self.tr("A label is named where its bar reaches its line, which was chosen on the watching rows.")
             )
             self.rest.show()
-            self._last = (answer.text, label, share)
+            self._last = (answer.text, label, words.whole_percent(answer.shares[named[0]] if named else share))
             self.text.selectAll()
             return
         others = len(shares) - MOST_BARS
@@ -172,12 +180,11 @@ class TryLabels(QWidget):
         more = self.tr("{n} other labels: {share} together").format(n=others, share=words.whole_percent(left))
         self.rest.setText("" if others < 1 else more if others > 1 else one)
         self.rest.setVisible(others >= 1)
-        self._last = (answer.text, label, share)
+        self._last = (answer.text, label, "" if answer.is_unsure else words.whole_percent(share))
         self.text.selectAll()
 
     def _remember(self) -> None:
-        whole, label, share = self._last
-        self._add_earlier(whole, label, words.whole_percent(share))
+        self._add_earlier(*self._last)
 
     def _add_earlier(self, whole: str, label: str, sureness: str) -> None:
         row = QWidget()
@@ -197,7 +204,8 @@ class TryLabels(QWidget):
         line.addWidget(sure)
         column.addWidget(HairLine())
         column.addLayout(line)
-        row.setAccessibleName(f"{' '.join(whole.split())}: {label}, {sure.text()}")
+        flat = " ".join(whole.split())
+        row.setAccessibleName(f"{flat}: {label}, {sureness}" if sureness else f"{flat}: {label}")
         self.earlier.show()
         self._earlier_rows.insertWidget(0, row)
         if self._earlier_rows.count() > MOST_EARLIER:
@@ -228,6 +236,7 @@ class TryLabels(QWidget):
         while self._earlier_rows.count():
             self._take_row(0)
         self.bars.set(())
+        self.notices.set(())
         self.label.setText(self._said.nothing)
         for widget in (self.earlier, self.asked, self.bars, self.rest):
             widget.hide()

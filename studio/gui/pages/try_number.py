@@ -42,6 +42,7 @@ class TryNumber(TryLabels):
         if before is not None:
             self._add_earlier(before.text, f"{before.value:.3g}", self._range(before))
         self._answer = answer
+        self.notices.set(answer.notices)
         self.asked.setText(answer.text)
         self.asked.show()
         self.label.setText(f"{answer.value:.3g}")

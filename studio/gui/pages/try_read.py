@@ -17,7 +17,6 @@ from studio.gui.widgets.text import Text
 from studio.gui.work.trying import Shortened, Side
 from studio.tasks.example import Example
 from studio.tasks.read import Read
-from studio.tasks.task import task_for
 
 WIDTH = 330
 
@@ -54,9 +53,7 @@ class TryRead(TryAnswers):
         return card
 
     def _with(self, side: Side, text: str) -> Example:
-        run = self.session.run
-        assert run is not None
-        task = task_for(run.resolved)
+        task = self._task()
         assert isinstance(task, Read)
         return replace(task, text=self.text.toPlainText().strip()).prompt(text)
 

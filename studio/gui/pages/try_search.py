@@ -22,6 +22,7 @@ from studio.gui.session import Session
 from studio.gui.widgets.button import Button
 from studio.gui.widgets.card import Card, HairLine
 from studio.gui.widgets.chat import MessageBox
+from studio.gui.widgets.notes import Notes
 from studio.gui.widgets.page import FlowScroll
 from studio.gui.widgets.text import Text
 from studio.gui.work.searching import Found
@@ -86,8 +87,10 @@ class TrySearch(QWidget):
         card = Card()
         self.state = Text(self.tr("Nothing searched yet"), kind="heading", wrap=True)
         self.note = Text(tone="soft", kind="secondary", wrap=True)
+        self.notices = Notes(tone="warn")
         card.add(self.state)
         card.add(self.note)
+        card.add(self.notices)
         sides = QHBoxLayout()
         sides.setSpacing(24)
         self.tuned = _Hits(self.tr("Your model"))
@@ -157,6 +160,7 @@ class TrySearch(QWidget):
                 n=f"{found.passages:,}"
             )
         )
+        self.notices.set(found.notices)
         self.tuned.show_hits(found.tuned, {hit.place for hit in found.untouched})
         self.untouched.show_hits(found.untouched, {hit.place for hit in found.tuned})
         for filled in (self.note, self.tuned, self.untouched):
@@ -181,6 +185,7 @@ class TrySearch(QWidget):
 
     def _begin_anew(self) -> None:
         self.state.setText(self.tr("Nothing searched yet"))
+        self.notices.set(())
         for empty in (self.note, self.tuned, self.untouched):
             empty.hide()
 

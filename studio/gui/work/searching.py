@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from studio.events import Event, Warned
+from studio.gui.work.trying import said
+
 if TYPE_CHECKING:
     from studio.flow import Opened
     from studio.generation.hits import Hit
@@ -21,12 +24,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Found:
-    """The passages closest to a query, of so many, by either model."""
+    """The passages closest to a query, of so many, by either model; and what was told when the passages and the query
+    were read."""
 
     query: str
     tuned: tuple[Hit, ...]
     untouched: tuple[Hit, ...]
     passages: int
+    notices: tuple[str, ...] = ()
 
 
 class Shelves:
@@ -34,6 +39,7 @@ class Shelves:
 
     def __init__(self) -> None:
         self._held: tuple[Opened, tuple[Path, int] | None, Shelf] | None = None
+        self.notices: tuple[str, ...] = ()  # what was told when they were read
 
     def drop(self) -> None:
         """Free the memory."""
@@ -41,22 +47,35 @@ class Shelves:
 
     def read(self, control: Control, opened: Opened, file: Path | None) -> Generator[object, None, Shelf | None]:
         """The passages of `file`, or of the run's own table; read where they are not in memory. None when stopped."""
-        from studio import flow
-
         state = None if file is None else (file, file.stat().st_mtime_ns)
         held = self._held
         if held is not None and held[0] is opened and held[1] == state:
             return held[2]
-        self._held = None
-        passages = None
-        if file is not None:
-            passages = yield from _passages(control, opened, file)
-            if passages is None:
-                return None
-        shelf = yield from flow.read_passages(opened, passages, compare=True, should_stop=control.should_stop)
+        self._held, self.notices = None, ()
+        reading = _shelf(control, opened, file)
+        while True:
+            try:
+                event = next(reading)
+            except StopIteration as ended:
+                shelf: Shelf | None = ended.value
+                break
+            if isinstance(event, Warned):
+                self.notices += (said(event),)
+            yield event
         if shelf is not None:
             self._held = opened, state, shelf
         return shelf
+
+
+def _shelf(control: Control, opened: Opened, file: Path | None) -> Generator[Event, None, Shelf | None]:
+    from studio import flow
+
+    passages = None
+    if file is not None:
+        passages = yield from _passages(control, opened, file)
+        if passages is None:
+            return None
+    return (yield from flow.read_passages(opened, passages, compare=True, should_stop=control.should_stop))
 
 
 def search(
@@ -71,10 +90,11 @@ def search(
         return
     count = opened.run.resolved.generation.passages
     ours, theirs = flow.search(opened, shelf, query, count=count)
-    yield Found(query, tuple(ours), tuple(theirs), len(shelf.tuned.passages))
+    told = (*map(said, flow.notices(opened, query)), *shelves.notices)
+    yield Found(query, tuple(ours), tuple(theirs), len(shelf.tuned.passages), told)
 
 
-def _passages(control: Control, opened: Opened, file: Path) -> Generator[object, None, tuple[str, ...] | None]:
+def _passages(control: Control, opened: Opened, file: Path) -> Generator[Event, None, tuple[str, ...] | None]:
     """The passages in a file, which is read into a folder that is gone afterwards; None when stopped."""
     from tempfile import TemporaryDirectory
 
@@ -89,4 +109,6 @@ def _passages(control: Control, opened: Opened, file: Path) -> Generator[object,
                 yield event
         if control.should_stop():
             return None
-        return passages_in(open_table(Path(scratch) / "data"), opened.run.config.data.target)
+        found = passages_in(open_table(Path(scratch) / "data"), opened.run.config.data.target)
+    yield from found.notices()
+    return found.texts

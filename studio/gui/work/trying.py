@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from studio.events import Progressed
+from studio.events import Event, Noted, Progressed, Warned
 
 if TYPE_CHECKING:
     from studio.config.config import GenerationConfig
@@ -78,31 +78,31 @@ class Weighed:
 
 @dataclass(frozen=True)
 class Sorted:
-    """Every label with its share, likeliest first; where a text can have several, also from which share on each label
-    is named. Where it `is_unsure`, none of them is likely enough to count."""
+    """Every label with its share, likeliest first, and the labels that the text gets; where it can have several, also
+    from which share on each label is named. `notices` say how a text was read that is too long."""
 
     text: str
     shares: dict[str, float]
+    named: tuple[str, ...]
     limits: dict[str, float] = field(default_factory=dict)
-    is_unsure: bool = False
+    notices: tuple[str, ...] = ()
 
     @property
-    def named(self) -> tuple[str, ...]:
-        """The labels that the text gets: the likeliest one, or each that reaches its limit."""
-        if not self.limits:
-            return tuple(self.shares)[:1]
-        return tuple(label for label, share in self.shares.items() if share >= self.limits[label])
+    def is_unsure(self) -> bool:
+        """Whether the likeliest label is not likely enough to count."""
+        return not self.limits and self.named != tuple(self.shares)[:1]
 
 
 @dataclass(frozen=True)
 class Rated:
     """The number that a text gets, how far its range goes on either side (None where too few rows tell), and how many
-    rows tell it."""
+    rows tell it. `notices` say how a text was read that is too long."""
 
     text: str
     value: float
     reach: float | None
     rows: int
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -112,6 +112,13 @@ class Located:
     question: str
     text: str
     found: Answered
+
+
+def said(event: Event) -> str:
+    """What a notice says, for people."""
+    if isinstance(event, Warned):
+        return f"{event.what} {event.fix}".strip()
+    return event.text if isinstance(event, Noted) else ""
 
 
 def answer(
@@ -153,14 +160,14 @@ def sort_text(_: Control, warm: Warm, folder: Path, text: str) -> Iterator[objec
     from studio import flow
 
     opened = yield from warm.open(folder)
-    told = opened.calibration
+    told, notices = opened.calibration, tuple(map(said, flow.notices(opened, text)))
     if opened.model.head == "number":
         for value in flow.rate_texts(opened, [text]):
-            yield Rated(text, value, told.reach, told.rows)
+            yield Rated(text, value, told.reach, told.rows, notices)
         return
     limits = dict(zip(opened.run.labels, told.thresholds, strict=True)) if told.thresholds else {}
     for shares in flow.sort_texts(opened, [text]):
-        yield Sorted(text, shares, limits, max(shares.values()) < told.least)
+        yield Sorted(text, shares, opened.labels_of(shares), limits, notices)
 
 
 def find_answer(_: Control, warm: Warm, folder: Path, question: str, text: str) -> Iterator[object]:

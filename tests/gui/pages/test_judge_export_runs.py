@@ -207,7 +207,7 @@ def test_a_double_click_on_export_does_not_stop_it_and_a_stop_is_told(
     qtbot: QtBot, session: Session, sorted_project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def copying(control: Control, **_: object) -> Iterator[object]:
-        yield Progressed("Checking it", 0, 50)
+        yield Progressed("Another program answers the same questions", 0, 50)
         while not control.should_stop():
             time.sleep(0.01)
 
@@ -217,8 +217,11 @@ def test_a_double_click_on_export_does_not_stop_it_and_a_stop_is_told(
     qtbot.addWidget(page)
     page.show()
     card = page.cards["classifier"]
+    narrow = card.minimumSizeHint().width()
     QTest.mouseClick(card.export, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: card.badge.text == "Checking it 0 of 50")
+    qtbot.waitUntil(lambda: card.doing.text() == "Another program answers the same questions 0 of 50")
+    assert card.badge.text == "At work"
+    assert card.minimumSizeHint().width() <= narrow + 20  # what it says wraps, and makes no column wider
     QTest.mouseDClick(card.stop, Qt.MouseButton.LeftButton)  # the second half of a double click
     job = session.jobs["exporting"]
     assert job is not None

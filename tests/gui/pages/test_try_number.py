@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pytestqt.qtbot import QtBot
 
 from studio.gui.ask import Ask
@@ -23,13 +25,38 @@ def test_a_number_comes_with_its_range_and_where_that_is_from(qtbot: QtBot, sess
     assert face.earlier.isVisibleTo(face)
 
 
+def test_a_text_that_is_too_long_is_told_below_the_field(qtbot: QtBot, session: Session) -> None:
+    for face, answer in (
+        (TryNumber(session, Ask()), Rated("x", 1.0, None, 3, ("The text is cut.",))),
+        (TryLabels(session, Ask()), Sorted("x", {"a": 0.9, "b": 0.1}, ("a",), notices=("The text is cut.",))),
+    ):
+        qtbot.addWidget(face)
+        face._happened("trying", [answer])
+        assert face.notices.lines == ("The text is cut.",)
+        face._happened("trying", [replace(answer, notices=())])
+        assert face.notices.lines == ()
+
+
+def test_an_answer_that_does_not_count_is_called_as_everywhere(qtbot: QtBot, session: Session) -> None:
+    face = TryLabels(session, Ask())
+    qtbot.addWidget(face)
+    face._happened("trying", [Sorted("x", {"card": 0.4, "oos": 0.35, "bill": 0.25}, ("oos",))])
+    assert face.label.text() == "oos: the likeliest is card, 40 %"
+    assert [bar.strong for bar in face.bars.bars] == [False, True, False]
+    face._happened("trying", [Sorted("y", {"card": 0.8, "oos": 0.1, "bill": 0.1}, ("card",))])
+    assert face.label.text() == "card  80 %"
+    row = face._earlier_rows.itemAt(0)
+    assert row is not None
+    assert row.widget().accessibleName() == "x: oos"  # type: ignore[union-attr]
+
+
 def test_several_labels_are_named_from_their_limits_on(qtbot: QtBot, session: Session) -> None:
     face = TryLabels(session, Ask())
     qtbot.addWidget(face)
     limits = {"Phone": 0.2, "Waiting": 0.5, "Rooms": 0.9}
-    face._happened("trying", [Sorted("x", {"Rooms": 0.8, "Waiting": 0.6, "Phone": 0.3}, limits)])
+    face._happened("trying", [Sorted("x", {"Rooms": 0.8, "Waiting": 0.6, "Phone": 0.3}, ("Waiting", "Phone"), limits)])
     assert face.label.text() == "Waiting, Phone"
     assert [bar.strong for bar in face.bars.bars] == [False, True, True]
     assert [bar.mark for bar in face.bars.bars] == [0.9, 0.5, 0.2]
-    face._happened("trying", [Sorted("y", {"Rooms": 0.1, "Waiting": 0.1, "Phone": 0.1}, limits)])
+    face._happened("trying", [Sorted("y", {"Rooms": 0.1, "Waiting": 0.1, "Phone": 0.1}, (), limits)])
     assert face.label.text() == "none of the labels"

@@ -95,6 +95,16 @@ def test_both_sides_answer_the_same_words(
     page.side_by_side.click()
     assert face.base.isHidden()
     assert face.tuned.turns() == []
+    assert face.instruction.toPlainText() == "Answer kindly. "
+    face.instruction.setPlainText("Answer in one word.")
+    for message in ("May I stop?", "And now?"):
+        face.message.setPlainText(message)
+        with qtbot.waitSignal(session.ended, timeout=30_000):
+            face.send()
+        face.instruction.setPlainText("Answer at length.")
+    assert [turn.text for turn in asked["tuned"]] == ["Answer at length.", "May I stop?", "tuned says.", "And now?"]
+    session.changed.emit(frozenset({"run"}))
+    assert face.instruction.toPlainText() == "Answer at length."  # the same run
 
 
 def test_a_problem_gives_the_message_back(
@@ -186,7 +196,7 @@ def test_a_text_becomes_bars(
     qtbot: QtBot, session: Session, sorted_project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def sort_text(_: Control, **given: Any) -> Iterator[object]:
-        yield Sorted(given["text"], {"billing": 0.9, "refill": 0.1})
+        yield Sorted(given["text"], {"billing": 0.9, "refill": 0.1}, ("billing",))
 
     monkeypatch.setattr(trying, "sort_text", sort_text)
     scripted.open_project(session, sorted_project)

@@ -11,7 +11,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from studio import flow
-from studio.events import Event, Progressed
+from studio.events import Event, Progressed, Warned
 from studio.generation.hits import Hit
 from studio.gui.ask import Ask
 from studio.gui.pages.try_out import TryPage
@@ -54,6 +54,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...] | None]:
     ) -> Generator[Event, None, Any]:
         given.append(passages)
         yield Progressed("Reading the passages", 3, 3)
+        yield Warned("1 of 3 passages is longer than 8 tokens.", "Part it.")
         return SimpleNamespace(tuned=SimpleNamespace(passages=passages or PASSAGES))
 
     def search(_opened: object, shelf: Any, query: str, *, count: int) -> tuple[list[Hit], list[Hit]]:
@@ -65,6 +66,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...] | None]:
     monkeypatch.setattr(trying.Warm, "open", open_warm)
     monkeypatch.setattr(flow, "read_passages", read_passages)
     monkeypatch.setattr(flow, "search", search)
+    monkeypatch.setattr(flow, "notices", lambda _, query: [Warned(f"{query} is cut.")] if "long" in query else [])
     return given
 
 
@@ -101,6 +103,9 @@ def test_both_models_find_their_passages_and_read_them_once(
     assert "Among 3 passages" in face.note.text()
     ask(session, face, "flowers?")
     assert shown(face, "tuned")[0].startswith("Your model 1: Flowers")
+    assert face.notices.lines == ("1 of 3 passages is longer than 8 tokens. Part it.",)  # told of every search
+    ask(session, face, "long flowers?")
+    assert face.notices.lines[0] == "long flowers? is cut."
     assert read == [None]
     assert any(text.text() == "Your model" for text in face.tuned.findChildren(Text))
 
@@ -109,7 +114,7 @@ def test_a_file_is_searched_instead_and_the_table_again(
     qtbot: QtBot, session: Session, tmp_path: Path, read: list[tuple[str, ...] | None]
 ) -> None:
     other = tmp_path / "pages.csv"
-    other.write_text("id,passage\n1,Cats sleep.\n2,Cats sleep.\n3,Birds sing.\n", encoding="utf-8")
+    other.write_text("id,passage\n1,Cats sleep.\n2,Cats sleep.\n3,Birds sing.\n4,\n", encoding="utf-8")
     face = face_of(session, tmp_path / "search", Asked(other))
     qtbot.addWidget(face.page)  # type: ignore[attr-defined]
     ask(session, face, "birds?")
@@ -118,6 +123,10 @@ def test_a_file_is_searched_instead_and_the_table_again(
     assert "pages.csv" in face.where.text()
     assert shown(face, "tuned")[0].startswith("Your model 1: Birds sing.")
     assert not face.own.isHidden()
+    assert [line.split(":")[0] for line in face.notices.lines[:2]] == [
+        "1 of 4 rows has no passage and is left out. Fill in the empty cells.",
+        "1 of 4 rows repeats a passage further up",
+    ]
     face.own.click()
     scripted.settle(session)
     assert shown(face, "tuned")[0].startswith("Your model 1: Bikes")
