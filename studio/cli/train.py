@@ -17,13 +17,12 @@ from studio.cli.reading import READING, add_reading, imported, nothing
 from studio.cli.terminal import harmless, show
 from studio.config import edit
 from studio.config.config import Config
-from studio.config.goals import GOALS
+from studio.config.goals import GOALS, MORE_ROLES
 from studio.data.reading.options import ReadOptions
 from studio.data.roles.roles import guess_roles
 from studio.data.table.table import TABLE_FILE, Table, open_table
 from studio.problems import Problem
 
-ROLES = ("context", "start", "answers", "rejected", "negative", "score")  # some goals have these beside
 HELP = "Fine-tune a model on a table, or from a run file"
 
 
@@ -40,7 +39,7 @@ def add_arguments(made: argparse.ArgumentParser) -> None:
     made.add_argument(
         "--labels", nargs="+", metavar="COLUMN", help="columns of 0 and 1, one a label, in place of --target"
     )
-    for role in ROLES:
+    for role in MORE_ROLES:
         words = edit.entry(f"data.{role}").words
         made.add_argument(f"--{role}", metavar="COLUMN", help=f"{words.title}: {words.help}")
     made.add_argument("--base", help="a starter's name or a model folder")
@@ -107,7 +106,7 @@ def chosen_config(options: argparse.Namespace) -> Config:
         "data.input": options.input,
         "data.target": options.target,
         "data.label_columns": options.labels and tuple(options.labels),
-        **{f"data.{role}": getattr(options, role) for role in ROLES},
+        **{f"data.{role}": getattr(options, role) for role in MORE_ROLES},
         "model.base": options.base,
         "data.file": options.data and str(options.data[0].resolve()),
         "data.more_files": options.data and tuple(str(file.resolve()) for file in options.data[1:]),

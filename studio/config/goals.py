@@ -177,3 +177,5 @@ GOALS: dict[TaskKind, Goal] = {
         ),
     )
 }
+
+MORE_ROLES = tuple(dict.fromkeys(role for goal in GOALS.values() for role in goal.roles))  # each that any goal has

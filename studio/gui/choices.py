@@ -19,6 +19,7 @@ from studio.config.automatic import Automatic, automatic, resolved
 from studio.config.config import Config
 from studio.data.checkup.finding import ordered
 from studio.data.reading.options import ReadOptions
+from studio.data.roles.columns import Columns, settings_of
 from studio.gui.job import Outcome, Work
 from studio.gui.jobs import Jobs, Kind
 from studio.gui.work import loading, preparing
@@ -37,24 +38,21 @@ if TYPE_CHECKING:
 
 SAVE_AFTER_MS = 300
 
+_ROLE_PATHS = frozenset(settings_of(Columns()))  # what the columns are for
 # A change of one of these makes the check-up begin anew; how the rows are split does not matter to it.
-_CHECK_PATHS = frozenset(
-    {
-        "data.input",
-        "data.target",
-        "data.template",
-        "data.system",
-        "data.earlier",
-        "data.part_column",
-        "data.group",
-        "task.kind",
-    }
-)
+_CHECK_PATHS = _ROLE_PATHS | {"task.kind", "task.several"}
 # A change of one of these makes the rows be split and measured again.
 _LOOK_PATHS = _CHECK_PATHS | {
     "data.watching_share",
     "data.test_share",
     "task.instruction",
+    "task.chat_template",
+    "task.reading",
+    "task.no_answer",
+    "task.pairing",
+    "task.query_prefix",
+    "task.passage_prefix",
+    "task.windows",
     "model.base",
     "model.family",
     "model.size",
@@ -62,7 +60,6 @@ _LOOK_PATHS = _CHECK_PATHS | {
     "model.vocabulary",
     "training.seed",
 }
-_ROLE_PATHS = frozenset({"data.input", "data.target", "data.template"})
 
 
 class Choices(QObject):

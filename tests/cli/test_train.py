@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from pathlib import Path
 
@@ -9,9 +10,10 @@ import pytest
 
 from studio.cli.main import main
 from studio.cli.reading import READING
-from studio.cli.train import with_guess
+from studio.cli.train import add_arguments, chosen_config, with_guess
 from studio.config.config import Config
 from studio.config.edit import change
+from studio.config.goals import MORE_ROLES
 from studio.events import Finished, from_json
 from studio.runs.run import open_run
 from tests.cli.training import train
@@ -139,3 +141,11 @@ def test_a_text_that_stands_in_two_columns_is_put_together_unless_one_is_named(t
     assert (guessed.target, guessed.rejected) == ("chosen", "rejected")
     named = with_guess(change(Config(), "data.input", "instruction"), found, quiet=True).data
     assert (named.input, named.template) == ("instruction", "")
+
+
+@pytest.mark.parametrize("role", MORE_ROLES)
+def test_every_role_that_a_goal_has_is_named_by_a_flag_of_its_own(role: str, tmp_path: Path) -> None:
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    config = chosen_config(parser.parse_args([f"--{role}", "beside", "--out", str(tmp_path)]))
+    assert getattr(config.data, role) == "beside"

@@ -88,12 +88,13 @@ def prepare(control: Control, config: Config, table: Table, test_table: Table | 
 
     try:
         dataset = flow.dataset_of(config, table, test_table, should_stop=control.should_stop)
+        if dataset is None:
+            return
+        prompts = _first_texts(dataset, config.task.kind)  # which reads the cells of every column that is chosen
     except Problem as problem:
         yield Prepared(None, problem)
         return
-    if dataset is None:
-        return
-    yield Prepared(dataset, prompts=_first_texts(dataset, config.task.kind))
+    yield Prepared(dataset, prompts=prompts)
     if control.should_stop():
         return
     try:

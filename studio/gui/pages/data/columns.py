@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Literal
 
 from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
+from studio.config import edit
 from studio.config.goals import GOALS
 from studio.data.roles.columns import columns_of
 from studio.gui import words
@@ -23,7 +23,6 @@ from studio.gui.work.browsing import SortedBy
 
 _LOOKED_AT = 200  # rows that say whether a column holds numbers
 _NUMBERS = 0.95  # share of their filled cells
-Role = Literal["text", "label", "answer", "other"]
 
 
 def _tr(words: str) -> str:
@@ -41,7 +40,8 @@ def chips_of(session: Session) -> dict[str, tuple[str, ChipKind]]:
         columns.earlier: (_tr("earlier turns"), "plain"),
     }
     beside = {
-        "context": _tr("text with the answer"), "start": _tr("where it begins"), "rejected": _tr("worse answer"),
+        "context": _tr("text with the answer"), "start": _tr("where it begins"),
+        "answers": _tr("all right answers"), "rejected": _tr("worse answer"),
         "negative": _tr("not it"), "score": _tr("how well it fits"),
     }  # fmt: skip
     chips |= {getattr(columns, role): (said, "plain") for role, said in beside.items() if role in goal.roles}
@@ -76,16 +76,15 @@ class ColumnMenus(QObject):
         return menu
 
     def _add_roles(self, menu: QMenu, column: str) -> None:
-        data = self._session.config.data
-        target: Role = "label" if GOALS[self._session.config.task.kind].has_labels else "answer"
-        read = columns_of(data).read
-        now: Role = "text" if column in read else target if column == data.target else "other"
-        roles: tuple[tuple[str, Role], ...] = (
-            (_tr("Text to read"), "text"), (_tr("Label"), "label"), (_tr("Answer"), "answer"),
-            (_tr("Not used"), "other"),
-        )  # fmt: skip
+        data, goal = self._session.config.data, GOALS[self._session.config.task.kind]
+        target = "label" if goal.has_labels else "answer"
+        now = "text" if column in columns_of(data).read else target if column == data.target else "other"
+        roles = {"text": _tr("Text to read"), "label": _tr("Label"), "answer": _tr("Answer")}
+        roles |= {role: words.translated(edit.entry(f"data.{role}").words.title) for role in goal.roles}
+        if now == "other":
+            now = next((role for role in goal.roles if getattr(data, role) == column), now)
         group = QActionGroup(menu)
-        for said, role in roles:
+        for role, said in (*roles.items(), ("other", _tr("Not used"))):
             _ticked(group, menu.addAction(said, partial(self._set_role, column, role)), now == role)
 
     def _add_orders(self, menu: QMenu, column: str) -> None:
@@ -110,17 +109,19 @@ class ColumnMenus(QObject):
         filled = [cell for cell in cells if cell]
         return bool(filled) and sum(map(_is_number, filled)) >= _NUMBERS * len(filled)
 
-    def _set_role(self, column: str, role: Role) -> None:
+    def _set_role(self, column: str, role: str) -> None:
         session, data = self._session, self._session.config.data
-        problem = None
+        goal = GOALS[session.config.task.kind]
+        free = {f"data.{one}": "" for one in goal.roles if getattr(data, one) == column}  # it has one role at a time
         if role == "text":
-            problem = session.set_role(column, "input")
+            problem = session.change_all(free) or session.set_role(column, "input")
         elif role in ("label", "answer"):
-            problem = session.set_role(column, "target")
-            if GOALS[session.config.task.kind].has_labels != (role == "label"):
+            problem = session.change_all(free) or session.set_role(column, "target")
+            if goal.has_labels != (role == "label"):
                 session.change("task.kind", "classify" if role == "label" else "answer")
-        elif column in (data.input, data.target):
-            problem = session.change("data.input" if column == data.input else "data.target", "")
+        else:
+            free |= {f"data.{one}": "" for one in ("input", "target") if getattr(data, one) == column}
+            problem = session.change_all(free | ({f"data.{role}": column} if role in goal.roles else {}))
         if problem is not None:
             session.problem.emit(problem)
 

@@ -6,14 +6,13 @@ In: the table's columns and the present roles. Out: roles, through the session.
 from __future__ import annotations
 
 from functools import partial
-from typing import Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QSizePolicy, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
 from studio.config import edit
-from studio.config.goals import GOALS, Goal
+from studio.config.goals import GOALS, MORE_ROLES, Goal
 from studio.data.roles.columns import columns_of
 from studio.gui import words
 from studio.gui.session import Session
@@ -21,8 +20,7 @@ from studio.gui.widgets.card import Card
 from studio.gui.widgets.text import Text
 from studio.problems import Problem
 
-Role = Literal["input", "target", "context", "start", "rejected", "negative", "score"]
-MORE_ROLES: tuple[Role, ...] = ("context", "start", "rejected", "negative", "score")
+NEEDED = ("input", "target", "context")  # the others may stay without a column
 SHORTEST = 8  # letters that a name keeps where there is little room
 
 
@@ -56,8 +54,8 @@ class ColumnsCard(Card):
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(self.tr("Columns"), padding=18, parent=parent)  # without a parent it would open as a window
         self._session = session
-        self.choices: dict[Role, ColumnChoice] = {role: ColumnChoice() for role in ("input", "target", *MORE_ROLES)}
-        self._words: dict[Role, Text] = {role: Text(kind="secondary", tone="soft") for role in self.choices}
+        self.choices = {role: ColumnChoice() for role in ("input", "target", *MORE_ROLES)}
+        self._words = {role: Text(kind="secondary", tone="soft") for role in self.choices}
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(4)
@@ -74,7 +72,7 @@ class ColumnsCard(Card):
         if topics & {"table", "roles", "config", "project"}:
             self._show()
 
-    def _place(self, roles: list[Role]) -> None:
+    def _place(self, roles: list[str]) -> None:
         """Two beside each other, in this order."""
         for place, role in enumerate(roles):
             row, column = divmod(place, 2)
@@ -85,8 +83,8 @@ class ColumnsCard(Card):
         table, config = self._session.table, self._session.config
         self.setVisible(table is not None)
         goal = GOALS[config.task.kind]
-        wanted = ["input", *(["target"] if goal.target else []), *(role for role in goal.roles if role in MORE_ROLES)]
-        self._place([role for role in self.choices if role in wanted])
+        wanted = ["input", *(["target"] if goal.target else []), *goal.roles]
+        self._place(wanted)
         for role, box in self.choices.items():
             box.setVisible(role in wanted)
             self._words[role].setVisible(role in wanted)
@@ -107,7 +105,7 @@ class ColumnsCard(Card):
             box.setToolTip(", ".join(told) or getattr(config.data, role))
             box.blockSignals(False)
 
-    def _name(self, role: Role, goal: Goal) -> str:
+    def _name(self, role: str, goal: Goal) -> str:
         if role == "target":
             return {
                 "label": self.tr("Label to learn"),
@@ -118,12 +116,12 @@ class ColumnsCard(Card):
             return self.tr("Question")
         return words.translated(edit.entry(f"data.{role}").words.title)
 
-    def _nothing(self, role: Role, several: bool) -> str:
+    def _nothing(self, role: str, several: bool) -> str:
         if several:
             return self.tr("Several columns")
-        return self.tr("None") if role in ("start", "negative", "score") else self.tr("Choose a column")
+        return self.tr("Choose a column") if role in NEEDED else self.tr("None")
 
-    def _choose(self, role: Role, place: int) -> None:
+    def _choose(self, role: str, place: int) -> None:
         column = str(self.choices[role].itemData(place))
         session = self._session
         if role == "input" and session.config.data.template:

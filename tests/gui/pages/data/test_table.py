@@ -339,6 +339,22 @@ def test_what_was_mended_is_told_with_its_number_first(qtbot: QtBot, page: DataP
     assert page._table.bar.undo.accessibleName() == "Undo: 30 labels changed"
 
 
+def test_the_head_of_a_column_offers_every_role_of_the_goal(qtbot: QtBot, page: DataPage) -> None:
+    def choose(column: str, said: str) -> None:
+        next(a for a in page.menus.menu(column).actions() if a.text() == said).trigger()
+        settled(qtbot, page)
+
+    assert "Standing instruction" not in [a.text() for a in page.menus.menu("number").actions()]
+    page._session.change("task.kind", "answer")
+    choose("number", "Earlier turns")
+    choose("number", "Standing instruction")  # a column is one thing at a time
+    data = page._session.config.data
+    assert (data.system, data.earlier) == ("number", "")
+    assert [a.text() for a in page.menus.menu("number").actions() if a.isChecked()][0] == "Standing instruction"
+    choose("number", "Not used")
+    assert page._session.config.data.system == ""
+
+
 def test_the_head_of_the_labels_offers_to_change_one_everywhere(qtbot: QtBot, page: DataPage) -> None:
     panel = page._table
     assert not [a for a in page.menus.menu("text").actions() if "everywhere" in a.text()]
