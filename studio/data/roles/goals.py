@@ -7,21 +7,18 @@ nothing speaks for it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
 from studio.config.goals import TaskKind
 from studio.data.reading.names import Role, is_weak
 from studio.data.reading.records import shapes
-from studio.data.reading.several.united import SPLIT
 from studio.data.roles.profile import ColumnProfile
+from studio.data.roles.seen import COUNTED, REPEATED, Found, Seen
+from studio.data.roles.triplets import triplet
 from studio.data.roles.verdict import names_verdict
-from studio.data.table.table import Table
 
 _FEWEST_SPREAD = 3  # columns of 0 and 1: two may say anything
-_COUNTED = 200_000  # rows up to which repeats are counted in all of them
-REPEATED = 1.2  # rows for each different value, from which on rows belong together
 _FEWEST = 5  # answers that have to stand in a text before it is taken for the one that holds them
 _SENTENCE = 24  # bytes from which on a short text is one: about five English words, or eight Chinese characters
 _STARTS = frozenset({"start", "answer_start", "answer start", "start_index", "offset", "begin"})
@@ -46,50 +43,6 @@ _PAIRS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Found:
-    """The decision, before what goes along is added; `also` are more columns that are read, each with its role. `own`
-    are further columns of the goal, by their names in Columns."""
-
-    goal: TaskKind
-    input: str
-    target: str
-    reason: str
-    template: str = ""
-    shape: str = ""
-    also: tuple[tuple[str, Role], ...] = ()
-    own: Mapping[str, Any] = field(default_factory=dict)
-
-
-class Seen:
-    """The columns of a table by their profiles."""
-
-    def __init__(self, table: Table, columns: Sequence[ColumnProfile], cells: dict[str, list[str]]) -> None:
-        self.table = table
-        self.cells = cells
-        parts = sorted((c.name for c in columns if c.names_parts), key=lambda name: name != SPLIT)
-        self.part = next(iter(parts), "")
-        self.columns = [c for c in columns if c.name not in parts]  # files may be named after their part, too
-        readable = [c for c in self.columns if c.may_be_read]
-        self.readable = [c for c in readable if c.said not in {"other", "worse", "system", "earlier"}] or readable
-        self.texts = [c for c in self.readable if not c.may_label]
-        self.shape = table.reading.shape
-
-    def said(self, *meanings: str, readable: bool = True) -> list[ColumnProfile]:
-        """The columns with one of these meanings, whole names first, in the order of the meanings."""
-        found = [c for c in self.columns if c.meaning in meanings and (c.may_be_read or not readable)]
-        return sorted(found, key=lambda c: (not c.is_whole, meanings.index(c.meaning or ""), c.place))
-
-    def named(self, name: str) -> ColumnProfile | None:
-        return next((c for c in self.columns if c.name.strip().casefold() == name), None)
-
-    def repeats(self, name: str) -> float:
-        """How many rows there are for each different cell, blanks aside."""
-        whole = self.table.rows <= _COUNTED
-        cells = [cell for cell in (self.table.column(name) if whole else self.cells[name]) if cell.strip()]
-        return len(cells) / max(1, len(set(cells)))
-
-
 # --- known structures ---
 
 
@@ -111,7 +64,7 @@ def _judged(every: Seen) -> Found | None:
     marked = [c for c in every.columns if c.is_verdict]
     named = [c for c in marked if names_verdict(c.name) and c.distinct > 1]
     shaped = [c for c in marked if every.shape == shapes.JUDGED.name and not c.is_bit]
-    verdict = next(iter([*named, *shaped]), None)
+    verdict = next(iter([*named, *shaped, *_thumbs(every, marked)]), None)
     answer = next((c for c in every.said("answer") if c is not verdict), None)
     if verdict is None or answer is None:
         return None
@@ -129,6 +82,16 @@ def _judged(every: Seen) -> Found | None:
         (*also, (verdict.name, "label")),
         own={"score": verdict.name},
     )
+
+
+def _thumbs(every: Seen, marked: Sequence[ColumnProfile]) -> list[ColumnProfile]:
+    """Labels that say true and false, or the like, of what is plainly an answer to a prompt: as records of that
+    structure are known, whatever file they come in. Numbers and tones may be labels of any kind."""
+    answers = [c for c in every.said("answer") if c.is_whole and not is_weak(c.name)]
+    if not answers or not any(c.is_whole for c in every.said("question", "instruction")):
+        return []
+    words = [c for c in marked if c.said == "label" and c.distinct == 2 and not c.is_bit and c not in answers]
+    return [c for c in words if not {cell.strip().casefold() for cell in every.cells[c.name]} & _TONES]
 
 
 def _conversation(every: Seen) -> Found | None:
@@ -423,7 +386,7 @@ def _as_label(column: ColumnProfile) -> tuple[bool, bool, bool, int, int]:
 
 
 def _all_cells(every: Seen, name: str) -> Sequence[str]:
-    return every.table.column(name) if every.table.rows <= _COUNTED else every.cells[name]
+    return every.table.column(name) if every.table.rows <= COUNTED else every.cells[name]
 
 
 # --- plain texts ---
@@ -450,7 +413,7 @@ def _template(*names: str) -> str:
 
 
 _WAYS: tuple[Callable[[Seen], Found | None], ...] = (
-    _preferred, _judged, _conversation, _marked, _pairs, _named_answer, _canned_answer,
+    _preferred, triplet, _judged, _conversation, _marked, _pairs, _named_answer, _canned_answer,
     _to_continue, _labels_spread, _measure, _label, _score, _passage, _any_answer,
 )  # fmt: skip
 

@@ -6,14 +6,16 @@ them. It only proposes; the user decides.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from studio.config.goals import GOALS, TaskKind
 from studio.data.reading.names import Role
-from studio.data.reading.records import shapes
-from studio.data.roles.columns import Columns, fields_of
-from studio.data.roles.goals import REPEATED, Found, Seen, find_goal
+from studio.data.roles.columns import Columns
+from studio.data.roles.fitting import fitting_others
+from studio.data.roles.goals import find_goal
 from studio.data.roles.profile import profile_of
+from studio.data.roles.seen import REPEATED, Found, Seen
 from studio.data.table.table import Table
 
 _LOOKED_AT = 5_000  # rows, evenly over the table …
@@ -32,14 +34,11 @@ class Guess:
     reason: str
     roles: dict[str, Role]
     shape: str = ""
+    others: Mapping[TaskKind, Columns] = field(default_factory=dict)
 
     def fitting(self, kind: TaskKind) -> Columns | None:
-        """The columns for another goal than the one that the data speaks for; None where nothing is known of them. Two
-        texts with a number or a label can be searched: the one is a query, the other its passage."""
-        both = fields_of(self.columns.template)
-        if kind != "search" or len(both) != 2 or self.shape not in {shapes.PAIRS.name, shapes.LABELLED.name}:
-            return None
-        return replace(self.columns, input=both[0], target=both[1], score=self.columns.target, template="")
+        """The columns for another goal than the one that the data speaks for; None where nothing is known of them."""
+        return self.others.get(kind)
 
 
 def guess_roles(table: Table) -> Guess:
@@ -67,7 +66,8 @@ def _complete(every: Seen, found: Found) -> Guess:
     if found.goal == "search":
         own: dict[str, Role] = {columns.target: "answer", columns.score: "score"}
         roles.update({name: role for name, role in own.items() if name})
-    return Guess(found.goal, columns, found.reason, roles, found.shape or every.shape)
+    others = fitting_others(every, found, columns)
+    return Guess(found.goal, columns, found.reason, roles, found.shape or every.shape, others)
 
 
 def _group(every: Seen, found: Found, *, is_alone: bool) -> str:

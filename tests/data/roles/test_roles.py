@@ -316,3 +316,50 @@ def test_nothing_to_learn_is_said(tmp_path: Path) -> None:
     assert "no column looks like" in alone.reason
     numbers = guess(tmp_path, ["id", "date"], "ii")
     assert (numbers.columns.input, numbers.columns.target, numbers.reason) == ("", "", "No column holds texts to read.")
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("anchor", "positive", "negative"),
+        ("query", "positive", "negative"),
+        ("question", "pos", "hard_negative"),
+        ("query", "positive_passage", "negative_1"),
+        ("Satz", "positive", "negative"),
+    ],
+)
+def test_a_right_and_a_wrong_passage_beside_a_text_are_a_search(tmp_path: Path, names: tuple[str, str, str]) -> None:
+    found = goals_of(tmp_path, ["id", *names], [[str(n), *row] for n, row in enumerate(rows_of(60, text, long, long))])
+    columns = found.columns
+    assert (found.kind, columns.input, columns.target, columns.negative) == ("search", *names)
+    assert names[2] in found.reason
+    # Columns of 0 and 1 that are named so are labels.
+    bits = rows_of(60, text, bit, lambda rng, _: str(rng.randint(0, 1)), lambda rng, _: str(rng.randint(0, 1)))
+    assert goals_of(tmp_path, ["text", "positive", "negative", "neutral"], bits).kind == "classify"
+
+
+@pytest.mark.parametrize(("good", "bad"), [("True", "False"), ("true", "false"), ("👍", "👎"), ("yes", "no")])
+def test_thumbs_beside_prompts_and_completions_are_preferences(tmp_path: Path, good: str, bad: str) -> None:
+    rows = rows_of(60, text, long, lambda _, n: good if n % 3 else bad)
+    found = goals_of(tmp_path, ["prompt", "completion", "label"], rows)
+    assert (found.kind, found.columns.target, found.columns.score) == ("prefer", "completion", "label")
+    topics = goals_of(tmp_path, ["prompt", "completion", "label"], rows_of(60, text, long, lambda _, n: f"k{n % 3}x"))
+    assert topics.kind == "answer"
+    tones = [[a, b, "positive" if c == good else "negative"] for a, b, c in rows]
+    assert goals_of(tmp_path, ["prompt", "completion", "label"], tones).kind == "answer"
+
+
+def test_another_goal_than_the_likely_one_has_its_columns(tmp_path: Path) -> None:
+    found = goals_of(tmp_path, ["prompt", "completion", "label"], rows_of(60, text, long, bit))
+    searched, preferred = found.fitting("search"), found.fitting("prefer")
+    assert found.kind == "answer"
+    assert searched is not None
+    assert (searched.input, searched.target, searched.score) == ("prompt", "completion", "")
+    assert preferred is not None
+    assert (preferred.input, preferred.target, preferred.score) == ("prompt", "completion", "label")
+    plain = goals_of(tmp_path, ["question", "answer"], rows_of(60, text, long))
+    assert (plain.kind, plain.fitting("prefer")) == ("answer", None)
+    rows = [[context, question, " ".join(context.split()[2:4])] for context, question in rows_of(60, long, text)]
+    marked = goals_of(tmp_path, ["context", "question", "answer"], rows).fitting("search")
+    assert marked is not None
+    assert (marked.input, marked.target, marked.context, marked.template) == ("question", "context", "", "")

@@ -84,3 +84,17 @@ def test_a_column_that_does_not_hold_turns_is_told_in_place(qtbot: QtBot, things
     settle(qtbot, things)
     assert things.trouble is not None
     assert "earlier turns" in things.trouble.what
+
+
+def test_questions_and_answers_can_be_searched_with_a_press(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
+    rows = ((f"How do I return thing {n}?", f"Send thing {n} back in its box within {n + 9} days.") for n in range(ROWS))
+    write_rows(tmp_path / "faq.csv", ("question", "answer"), rows)
+    session.import_file(tmp_path / "faq.csv")
+    settle(qtbot, session)
+    page = GoalPage(session)
+    qtbot.addWidget(page)
+    assert session.config.task.kind == "answer"
+    page._goals.cards["search"].click()
+    settle(qtbot, session)
+    assert session.dataset is not None, session.trouble
+    assert (session.dataset.columns.input, session.dataset.columns.target) == ("question", "answer")
