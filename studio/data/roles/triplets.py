@@ -13,7 +13,7 @@ from studio.data.roles.profile import ColumnProfile
 from studio.data.roles.seen import Found, Seen
 
 # With or without a number behind, and with any sign between words.
-_ANCHORS = frozenset("anchor query question sentence anfrage frage sent".split())
+_ANCHORS = frozenset(["anchor", "query", "question", "sentence", "anfrage", "frage", "sent"])
 _RIGHT = frozenset({
     "positive", "pos", "positive passage", "pos passage", "positive text", "positive doc", "positive document",
     "positive ctx", "positive sentence", "relevant", "relevant passage", "right passage", "entailment", "positiv",
@@ -32,7 +32,9 @@ def triplet(every: Seen) -> Found | None:
     right, wrong = _first(texts, _RIGHT), _first(texts, _WRONG)
     if right is None or wrong is None:
         return None
-    others = [c for c in texts if c.said not in {"other", "label", "part", "group"} and _plain(c) not in _RIGHT | _WRONG]
+    others = [
+        c for c in texts if c.said not in {"other", "label", "part", "group"} and _plain(c) not in _RIGHT | _WRONG
+    ]
     asked = _first(others, _ANCHORS) or next((c for c in others if c.may_be_read), None)
     if asked is None:
         return None

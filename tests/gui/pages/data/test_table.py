@@ -350,7 +350,7 @@ def test_the_head_of_a_column_offers_every_role_of_the_goal(qtbot: QtBot, page: 
     choose("number", "Standing instruction")  # a column is one thing at a time
     data = page._session.config.data
     assert (data.system, data.earlier) == ("number", "")
-    assert [a.text() for a in page.menus.menu("number").actions() if a.isChecked()][0] == "Standing instruction"
+    assert next(a.text() for a in page.menus.menu("number").actions() if a.isChecked()) == "Standing instruction"
     choose("number", "Not used")
     assert page._session.config.data.system == ""
 

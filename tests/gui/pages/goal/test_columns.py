@@ -51,12 +51,10 @@ def choose(page: GoalPage, role: str, column: str) -> None:
 
 
 @pytest.mark.parametrize(("kind", "role"), [(goal.kind, role) for goal in GOALS.values() for role in goal.roles])
-def test_a_column_chosen_in_its_box_is_used_at_once(
-    qtbot: QtBot, things: Session, kind: TaskKind, role: str
-) -> None:
+def test_a_column_chosen_in_its_box_is_used_at_once(qtbot: QtBot, things: Session, kind: TaskKind, role: str) -> None:
     chosen = {f"data.{one}": "" for one in CHOSEN} | {"data.template": "", "data.label_columns": ()}
     needed = {"find": "context", "read": "context", "prefer": "rejected"}.get(kind, "")
-    is_blocked = needed == role or role == "score" and kind == "prefer"  # until this very column is chosen
+    is_blocked = needed == role or (role == "score" and kind == "prefer")  # until this very column is chosen
     if needed and not is_blocked:
         chosen[f"data.{needed}"] = CHOSEN[needed]
     things.change_all({"task.kind": kind, "data.input": "q", "data.target": "good"} | chosen)
@@ -87,7 +85,9 @@ def test_a_column_that_does_not_hold_turns_is_told_in_place(qtbot: QtBot, things
 
 
 def test_questions_and_answers_can_be_searched_with_a_press(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
-    rows = ((f"How do I return thing {n}?", f"Send thing {n} back in its box within {n + 9} days.") for n in range(ROWS))
+    rows = (
+        (f"How do I return thing {n}?", f"Send thing {n} back in its box within {n + 9} days.") for n in range(ROWS)
+    )
     write_rows(tmp_path / "faq.csv", ("question", "answer"), rows)
     session.import_file(tmp_path / "faq.csv")
     settle(qtbot, session)
