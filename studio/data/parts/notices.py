@@ -48,13 +48,13 @@ _UNCOMPARED = {  # by the reason for which a row is left out
 def before_training(
     dataset: Dataset, *, kind: TaskKind, should_stop: Callable[[], bool] = lambda: False
 ) -> Iterator[Warned]:
-    """Rows that are left out of training or of the test, labels that only the test file has, and what the check-up
+    """Rows that are left out of training or of the test, labels that only test rows have, and what the check-up
     finds in the table: torn texts, labels spelled twice, rare labels, repeated texts."""
     yield from left_out(dataset)
     yield from left_out(dataset, of_test_file=True)
     if GOALS[kind].whole_text and (told := in_stretches(dataset)):
         yield Warned(told, f"From {FEW_TEXTS} files on each is kept in one part whole.")
-    if GOALS[kind].has_labels and dataset.test_table is not None:
+    if GOALS[kind].has_labels:
         yield from _only_tested(dataset)
     for finding in findings(dataset.table, dataset.columns, kind=kind, only_quick=True, should_stop=should_stop):
         if finding.count and finding.kind in _FIXES:
@@ -107,10 +107,10 @@ def _only_tested(dataset: Dataset) -> Iterator[Warned]:
     unknown = {label: rows for label, rows in dataset.targets("test").items() if label not in dataset.labels}
     if unknown:
         names, rows = listed(sorted(unknown)), sum(unknown.values())
-        count = "1 row of the test file has" if rows == 1 else f"{rows:,} rows of the test file have"
+        count = "1 test row has" if rows == 1 else f"{rows:,} test rows have"
         yield Warned(
-            f"{count} a label that the table does not have: {names}.",
-            "They will count as wrong. Add rows with these labels to the table, or correct their spelling.",
+            f"{count} a label that no training row has: {names}.",
+            "They will count as wrong. Add training rows with these labels, or correct their spelling.",
         )
 
 

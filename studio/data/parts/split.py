@@ -131,7 +131,8 @@ def split(
         "test": RowTuple(test if test is not None else chosen_test if len(chosen_test) else given["test"]),
     }
     _check_parts(table, parts, watching_share, 0.0 if test_table is not None else test_share)
-    labels, frequent = (rows.labels, rows.frequent) if GOALS[kind].has_labels else ((), ())
+    _check_labels(table, rows, training, kind, "Every training row")
+    labels, frequent = (rows.labels(training), rows.frequent) if GOALS[kind].has_labels else ((), ())
     return Dataset(table, columns, parts, rows.told, labels, test_table, frequent)
 
 
@@ -172,10 +173,9 @@ class _Usable:
         """The rows that are left out, by reason."""
         return {reason: RowTuple(rows) for reason, rows in self.left_out.items()}
 
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """The labels of the usable rows."""
-        return tuple(sorted(self.codes.told_apart(self.numbers)))
+    def labels(self, training: Numbers) -> tuple[str, ...]:
+        """The labels of the training rows: one that only other rows have cannot be learned."""
+        return tuple(sorted(self.codes.told_apart(training)))
 
     @property
     def frequent(self) -> tuple[str, ...]:
@@ -341,16 +341,22 @@ def _check(table: Table, rows: _Usable, kind: TaskKind) -> None:
             "Choose other columns or another file.",
             where,
         )
-    labels = rows.labels if GOALS[kind].has_labels and rows.codes.sets is None else ()
-    if len(labels) == 1 and len(rows.numbers) > 1:
-        raise Problem(
-            f"Every row has the same label, “{labels[0]}”.",
-            "Sorting needs at least two labels to tell apart.",
-            "Choose another column to learn, or add rows with other labels.",
-            where,
-        )
+    if len(rows.numbers) > 1:
+        _check_labels(table, rows, rows.numbers, kind, "Every row")
     if len(rows.numbers) < 3:
         raise _too_few(table, len(rows.numbers))
+
+
+def _check_labels(table: Table, rows: _Usable, of: Numbers, kind: TaskKind, each: str) -> None:
+    """Raises a Problem where there is but one label to learn among the rows `of`, each of which stands for them all."""
+    labels = rows.labels(of) if GOALS[kind].has_labels and rows.codes.sets is None else ()
+    if len(labels) == 1:
+        raise Problem(
+            f"{each} has the same label, “{labels[0]}”.",
+            "Sorting needs at least two labels to tell apart.",
+            "Choose another column to learn, or add rows with other labels.",
+            Where(table.reading.file),
+        )
 
 
 def _too_few(table: Table, usable: int) -> Problem:

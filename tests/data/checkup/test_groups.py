@@ -65,3 +65,8 @@ def test_several_answers_to_a_question_of_the_template(tmp_path: Path) -> None:
 def test_nothing_is_proposed_where_it_is_chosen(tmp_path: Path) -> None:
     chosen = Columns("text", "label", group="customer")
     assert told(groups.check, rows_of(tmp_path, cells(), names=NAMES, columns=chosen)) == {}
+
+
+def test_rows_of_one_context_stay_together_anyway(tmp_path: Path) -> None:
+    found = Columns("text", "label", context="customer")
+    assert told(groups.check, rows_of(tmp_path, cells(), names=NAMES, columns=found)) == {}

@@ -47,7 +47,7 @@ def test_rows_of_the_test_file_are_told_as_such(tmp_path: Path) -> None:
     assert [event.what for event in found] == [
         "1 row is left out: also in the test file.",
         "1 row is left out: no label (test file).",
-        "1 row of the test file has a label that the table does not have: “new”.",
+        "1 test row has a label that no training row has: “new”.",
     ]
     assert "Nothing to do" in found[0].fix
     assert "count as wrong" in found[2].fix

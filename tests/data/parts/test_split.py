@@ -11,6 +11,7 @@ from studio.config.goals import TaskKind
 from studio.data.checkup.sameness import sameness_key
 from studio.data.parts.dataset import Dataset
 from studio.data.parts.notices import left_out
+from studio.data.parts.notices import before_training
 from studio.data.parts.split import BEYOND_WATCHING, IN_TEST_FILE, judged_on, split
 from studio.data.roles.columns import Columns
 from studio.data.table.edits import DeleteRows
@@ -180,7 +181,7 @@ def test_a_test_file_with_nothing_in_it(tmp_path: Path) -> None:
 
 
 def test_parts_that_the_table_names_are_kept_and_nothing_leaks_between_them(tmp_path: Path) -> None:
-    rows = [(f"text {i}", "ab"[i % 2], ("train", "dev", "test", "")[i % 4]) for i in range(40)]
+    rows = [(f"text {i}", "ab"[i // 4 % 2], ("train", "dev", "test", "")[i % 4]) for i in range(40)]
     rows += [("Text 2!", "a", "train"), ("text 6", "a", "validation"), ("text 1", "b", "train")]
     of = table_of(tmp_path, ("text", "label", "split"), rows)
     found = split(
@@ -194,6 +195,25 @@ def test_parts_that_the_table_names_are_kept_and_nothing_leaks_between_them(tmp_
         "also among the test rows": (40, 41),
         "also among the watching rows": (42,),
     }
+
+
+def test_a_label_that_no_training_row_has_is_not_learned(tmp_path: Path) -> None:
+    rows = [(f"text {i}", "ab"[i // 3 % 2], ("train", "dev", "test")[i % 3]) for i in range(30)]
+    rows += [("text never learned", "only tested", "test"), ("text only watched", "only watched", "dev")]
+    of = table_of(tmp_path, ("text", "label", "split"), rows)
+    columns = Columns("text", "label", part="split")
+    found = split(of, columns, kind="classify", watching_share=0.1, test_share=0.1, seed=0)
+    assert found.labels == ("a", "b")
+    assert 30 in found.parts["test"]
+    assert "1 test row has a label that no training row has: “only tested”." in [
+        warned.what for warned in before_training(found, kind="classify")
+    ]
+    single = [(text, "a" if part == "train" else label, part) for text, label, part in rows]
+    with pytest.raises(Problem, match="Every training row has the same label, “a”"):
+        split(
+            table_of(tmp_path, ("text", "label", "split"), single, "single.csv"), columns, kind="classify",
+            watching_share=0.1, test_share=0.1, seed=0,
+        )  # fmt: skip
 
 
 def test_validation_rows_that_are_too_many_to_watch_are_left_out_and_told(tmp_path: Path) -> None:
