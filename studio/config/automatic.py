@@ -26,7 +26,7 @@ class Facts:
     bytes. Where whole texts are learned, rows are the pieces that they are learned in, and `characters` are those of
     all training texts. What rows to search tell (`pairing`), and which prefixes the base model was made with, from
     which `prefix_source`. `several` is what stands between several labels of a cell ("one" where each text has one),
-    the numbers are those of the training rows."""
+    the numbers are those of the training rows. `is_pair` where two texts are read beside each other."""
 
     rows: int
     median_tokens: int
@@ -47,6 +47,7 @@ class Facts:
     several: str = "one"
     number_mean: float = 0.0
     number_spread: float = 1.0
+    is_pair: bool = False
 
 
 @dataclass(frozen=True)
@@ -195,7 +196,9 @@ def _max_tokens(config: Config, facts: Facts) -> Automatic:
         if GOALS[config.task.kind].head == "span":
             return Automatic(limit, "longer texts are read in windows of this length; nothing of them is lost")
         if facts.tokens_95 <= limit:
-            return Automatic(limit, "fits most rows; longer ones are cut")
+            has_head = GOALS[config.task.kind].head in ("labels", "number")
+            in_parts = has_head and not facts.is_pair and config.task.windows is not False
+            return Automatic(limit, f"fits most rows; longer ones are {'read in parts' if in_parts else 'cut'}")
     reads_more = facts.model_limit > limits[-1]
     return Automatic(limits[-1], "longer texts take long to learn" if reads_more else "all that the model can read")
 
@@ -405,6 +408,8 @@ def _number_spread(config: Config, facts: Facts) -> Automatic | None:
 def _windows(config: Config, facts: Facts) -> Automatic | None:
     if GOALS[config.task.kind].head not in ("labels", "number"):
         return None
+    if facts.is_pair:
+        return Automatic(True, "of a pair the longer text is cut; a text that stands alone is read in parts")
     if facts.longest_tokens > (config.task.max_tokens or facts.longest_tokens):
         return Automatic(True, "some texts are longer than the limit: nothing of them is lost")
     return Automatic(True, "every text fits whole; a longer one later is read in parts")

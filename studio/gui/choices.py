@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from studio.config import edit
 from studio.config.automatic import Automatic, automatic, resolved
 from studio.config.config import Config
+from studio.config.goals import GOALS
 from studio.data.checkup.finding import ordered
 from studio.data.reading.options import ReadOptions
 from studio.data.roles.columns import Columns, settings_of
@@ -139,7 +140,8 @@ class Choices(QObject):
             self._work_out_automatic()
             self._save_soon.start()
             self._tell("config", *(["roles"] if different & _ROLE_PATHS else []))
-            if different & _LOOK_PATHS:
+            in_pieces = "task.max_tokens" in different and GOALS[config.task.kind].whole_text  # each of them is a row
+            if different & _LOOK_PATHS or in_pieces:
                 self._prepare_rows(anew=bool(different & _CHECK_PATHS))
             elif "task.max_tokens" in different:
                 self._find_cuts()

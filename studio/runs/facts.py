@@ -58,11 +58,11 @@ def gather(
     if GOALS[config.task.kind].whole_text:
         return _of_texts(config, dataset, model, tokenizer, should_stop)
     stride = max(1, -(-rows // MEASURED_ROWS))
-    lengths = measure(tokenizer, map(task.example, dataset.every("training", stride)), should_stop=should_stop)
+    lengths = measure(tokenizer, map(task.example, dataset.every("training", stride)), config, should_stop=should_stop)
     if lengths is None:
         return None
     most = dataset.longest("training", _LONGEST, should_stop=should_stop)
-    longest = measure(tokenizer, map(task.example, most), should_stop=should_stop)
+    longest = measure(tokenizer, map(task.example, most), config, should_stop=should_stop)
     if longest is None:
         return None
     lengths = replace(lengths, of=rows, known_longest=max(lengths.longest, longest.longest))
@@ -134,7 +134,7 @@ def _of_texts(
             characters += len(row.input)
             yield task.example(row)
 
-    lengths = measure(tokenizer, examples(), should_stop=should_stop)
+    lengths = measure(tokenizer, examples(), config, should_stop=should_stop)
     if lengths is None:
         return None
     opening = len(tokenizer.opening)
@@ -143,7 +143,7 @@ def _of_texts(
     counts = chain.from_iterable(
         piece_lengths(count - opening - 1, opening=opening, max_tokens=limit) for count in lengths.counts.tolist()
     )
-    lengths = Lengths(np.fromiter(counts, dtype=np.int64))
+    lengths = Lengths(np.fromiter(counts, dtype=np.int64), whole=lengths)
     return replace(_facts(config, dataset, lengths, model), characters=characters), lengths, model
 
 
@@ -167,7 +167,7 @@ def _facts(config: Config, dataset: Dataset, lengths: Lengths, model: ModelFacts
 
 def _target_facts(dataset: Dataset) -> dict[str, Any]:
     """What there is to know of the cells to learn."""
-    found: dict[str, Any] = {"several": dataset.columns.sign or "one"}
+    found: dict[str, Any] = {"several": dataset.columns.sign or "one", "is_pair": bool(dataset.columns.pair)}
     if dataset.columns.form:
         numbers = dataset.numbers("training")
         mean = math.fsum(numbers) / len(numbers)

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
+from studio.config.config import Config
 from studio.counting import counted
 from studio.data.checkup.finding import Finding, delete_rows, finding
 from studio.models.hub_cache import base_name
+from studio.stopping import never
 from studio.tasks.example import Example, Role, Turn
 from studio.tokens.encoded import Encoded
+from studio.tokens.texts import encode_for_head
 from studio.tokens.tokenizer import UNLIMITED, Tokenizer
 
 Shape = tuple[tuple[Role, bool], ...]  # who speaks in turn, and whether it is learned
@@ -47,7 +51,7 @@ def cut_findings(
     tokenizer: Tokenizer,
     max_tokens: int,
     *,
-    should_stop: Callable[[], bool] = lambda: False,
+    should_stop: Callable[[], bool] = never,
 ) -> tuple[Finding, ...]:
     """Rows whose whole answer lies beyond `max_tokens` tokens, and rows that are cut otherwise; each row by its number
     in the Example. Nothing where there are no rows, or after a stop."""
@@ -69,6 +73,29 @@ def cut_findings(
     seen.take(long, tokenizer, max_tokens)
     found = _findings(seen.lost, seen.cut, max_tokens, seen.longest, count) if count else ()
     return tuple(CutFinding(**vars(one), limit=max_tokens, longest=seen.longest) for one in found)
+
+
+def head_cut_findings(
+    examples: Iterable[Example], tokenizer: Tokenizer, config: Config, *, should_stop: Callable[[], bool] = never
+) -> tuple[Finding, ...]:
+    """The same where one thing is said of each text: pairs that are cut, and texts of which something lies beyond all
+    the parts that they are read in. Nothing where there are no rows, or after a stop."""
+    limit = config.task.max_tokens
+    assert limit is not None
+    cut: dict[int, str] = {}
+    count, longest, waiting = 0, 0, iter(examples)
+    while some := list(islice(waiting, _CHUNK)):
+        if should_stop():
+            return ()
+        count += len(some)
+        for example, row in zip(some, encode_for_head(tokenizer, some, config), strict=True):
+            if row.cut:
+                read = sum(len(one.ids) for one in row.sequences)
+                cut[example.row] = f"{read:,} of {read + row.cut:,} tokens are read"
+                parts = len(row.sequences)
+                longest = max(longest, row.longest + -(-row.cut // parts))
+    found = _findings({}, cut, limit, longest, count, are_read_in_parts=bool(config.task.windows)) if count else ()
+    return tuple(CutFinding(**vars(one), limit=limit, longest=longest) for one in found)
 
 
 @dataclass
@@ -97,8 +124,13 @@ class _Seen:
                 self.cut[example.row] = _read(long, limit)
 
 
-def _findings(lost: dict[int, str], cut: dict[int, str], limit: int, longest: int, rows: int) -> Iterator[Finding]:
+def _findings(
+    lost: dict[int, str], cut: dict[int, str], limit: int, longest: int, rows: int, *, are_read_in_parts: bool = False
+) -> Iterator[Finding]:
     """The good news is told once, where every row fits."""
+    fits = f"Every row fits into {limit:,} tokens" + (
+        ", or is read in parts of that length" if are_read_in_parts else ""
+    )
     raised = f"With a limit of {longest:,} tokens every row would fit."
     if lost:
         yield finding(
@@ -113,7 +145,7 @@ def _findings(lost: dict[int, str], cut: dict[int, str], limit: int, longest: in
         yield finding(
             "cut", cut, "look",
             lambda n: counted(n, "1 row is", "{} rows are") + f" longer than {limit:,} tokens and cut",
-            f"Every row fits into {limit:,} tokens",
+            fits,
             f"What lies beyond the limit is not read. Raise the limit if the ends matter. {raised}",
             notes=cut,
         )  # fmt: skip

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.config.config import Config
 from studio.stopping import never
 from studio.tasks.example import Example
+from studio.tokens.rows import encode_rows
 from studio.tokens.tokenizer import UNLIMITED, Tokenizer
 
 
@@ -20,12 +22,14 @@ from studio.tokens.tokenizer import UNLIMITED, Tokenizer
 class Lengths:
     """`counts` holds tokens per row, template included. Where not all rows were measured, they stand for `of` rows
     (None: for themselves alone), of which one is known to have `known_longest` tokens. A row of `sequences` texts (an
-    answer and a worse one, say) is as long as the longest of them."""
+    answer and a worse one, say) is as long as the longest of them. Where whole texts are learned in pieces, the counts
+    are those of the pieces, and `whole` has those of the texts."""
 
     counts: NDArray[np.int64]
     of: int | None = None
     known_longest: int = 0
     sequences: float = 1.0
+    whole: Lengths | None = None
 
     @property
     def rows(self) -> int:
@@ -64,17 +68,27 @@ class Lengths:
         """The longest row's tokens."""
         return max(int(self.counts.max()), self.known_longest) if self.counts.size else 0
 
+    @property
+    def texts(self) -> int:
+        """How many whole texts the rows are made of."""
+        return self.rows if self.whole is None else self.whole.rows
+
+    def pieces(self, limit: int) -> int:
+        """In how many pieces of at most `limit` tokens whole texts are learned: neighbours share one token."""
+        counts = self.counts if self.whole is None else self.whole.counts
+        return int(np.maximum(1, -(-(counts - 1) // max(1, limit - 1))).sum())
+
     def beyond(self, limit: int) -> int:
         """How many rows are longer than `limit`, of all that the counts stand for; see `is_estimate`."""
         return self.estimated(int((self.counts > limit).sum())) or int(self.longest > limit)
 
 
 def measure(
-    tokenizer: Tokenizer, examples: Iterable[Example], *, should_stop: Callable[[], bool] = never
+    tokenizer: Tokenizer, examples: Iterable[Example], config: Config, *, should_stop: Callable[[], bool] = never
 ) -> Lengths | None:
-    """The length of every Example without a limit, of its longest text where it has several; None where it was
-    stopped."""
-    encoded = tokenizer.encode_many(_until(should_stop, examples), max_tokens=UNLIMITED)
+    """The length of every Example, as the goal of `config` learns it, without a limit, of its longest text where it has
+    several; None where it was stopped."""
+    encoded = encode_rows(tokenizer, _until(should_stop, examples), config, max_tokens=UNLIMITED)
     found = [(row.longest, len(row.sequences)) for row in encoded]
     if should_stop():
         return None

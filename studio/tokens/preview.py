@@ -10,8 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from studio.config.config import Config
+from studio.config.goals import GOALS
 from studio.tasks.example import Example
 from studio.tokens.encoded import NO_SPAN
+from studio.tokens.rows import encode_rows
+from studio.tokens.texts import frame_of, kept_of_pair, texts_of
 from studio.tokens.tokenizer import UNLIMITED, Tokenizer, is_text
 from studio.tokens.windows import tokens_between, windows
 
@@ -21,11 +25,23 @@ ShownKind = Literal["context", "learned", "worse", "cut"]
 @dataclass(frozen=True)
 class Shown:
     """One token: the `text` that it stands for, how it is used, and its id. A character that takes several tokens
-    stands with the first of them; the others have no text."""
+    stands with the first of them; the others have no text. `part` is the place of the text that it belongs to, where a
+    row has several: a question and its text, the two of a pair, a query and its passages, two answers."""
 
     text: str
     kind: ShownKind
     id: int
+    part: int = 0
+
+
+def preview_row(tokenizer: Tokenizer, example: Example, config: Config, *, max_tokens: int) -> tuple[Shown, ...]:
+    """Every token of the Example as the goal of `config` learns it, those beyond the limit included."""
+    head = GOALS[config.task.kind].head
+    if head == "span":
+        return preview_marked(tokenizer, example)
+    if head in ("labels", "number"):
+        return _for_head(tokenizer, example, config, max_tokens)
+    return preview(tokenizer, example, max_tokens=max_tokens)
 
 
 def preview(tokenizer: Tokenizer, example: Example, *, max_tokens: int) -> tuple[Shown, ...]:
@@ -39,7 +55,11 @@ def preview(tokenizer: Tokenizer, example: Example, *, max_tokens: int) -> tuple
         return tuple(_of_text(tokenizer, example))
     if tokenizer.chat is None and example.beside:
         each = (replace(example, beside=()), *example.beside)
-        return tuple(shown for one in each for shown in preview(tokenizer, one, max_tokens=max_tokens))
+        return tuple(
+            replace(shown, part=part)
+            for part, one in enumerate(each)
+            for shown in preview(tokenizer, one, max_tokens=max_tokens)
+        )
     if not example.beside and (texts := tokenizer.apart(example)).beside:
         each = (replace(texts, beside=()), *texts.beside)
         return tuple(shown for one in each for shown in preview(tokenizer, one, max_tokens=max_tokens))
@@ -63,7 +83,8 @@ def _compared(tokenizer: Tokenizer, example: Example, max_tokens: int) -> Iterat
         is_worse = place > 0 or example.number == 0
         for shown in preview(tokenizer, one, max_tokens=max_tokens):
             if place == 0 or shown.kind == "learned":
-                yield replace(shown, kind="worse") if is_worse and shown.kind == "learned" else shown
+                kind = "worse" if is_worse and shown.kind == "learned" else shown.kind
+                yield replace(shown, kind=kind, part=place)
 
 
 def preview_marked(tokenizer: Tokenizer, example: Example) -> tuple[Shown, ...]:
@@ -83,9 +104,28 @@ def preview_marked(tokenizer: Tokenizer, example: Example) -> tuple[Shown, ...]:
         *_texts_of(tokenizer, text), *_names(tokenizer, window.ids[window.reach[1] :]),
     ]  # fmt: skip
     return tuple(
-        Shown(piece, "learned" if first <= number <= last else "context", token)
+        Shown(piece, "learned" if first <= number <= last else "context", token, int(number >= window.reach[0]))
         for number, (piece, token) in enumerate(zip(pieces, window.ids, strict=True))
     )
+
+
+def _for_head(tokenizer: Tokenizer, example: Example, config: Config, max_tokens: int) -> tuple[Shown, ...]:
+    """A text, or the two of a pair as the model reads them. Where a long text is read in parts, only what lies beyond
+    all of them is cut."""
+    [whole] = encode_rows(tokenizer, [example], config, max_tokens=UNLIMITED)
+    texts = [list(_texts_of(tokenizer, text)) for text in texts_of(tokenizer, example)]
+    if len(texts) == 2 and (frame := frame_of(tokenizer)) is not None:
+        around: tuple[tuple[int, ...], ...] = (frame.before, frame.between, frame.after)
+        kept: tuple[int, ...] = kept_of_pair(frame, len(texts[0]), len(texts[1]), max_tokens)
+    else:
+        [read] = encode_rows(tokenizer, [example], config, max_tokens=max_tokens)
+        around, kept = (tokenizer.prefix, tokenizer.suffix), (len(texts[0]) - read.cut,)
+    pieces: list[tuple[str, ShownKind, int]] = [(name, "context", 0) for name in _names(tokenizer, around[0])]
+    for part, (text, most, after) in enumerate(zip(texts, kept, around[1:], strict=True)):
+        pieces += [(piece, "context" if place < most else "cut", part) for place, piece in enumerate(text)]
+        pieces += [(name, "context", part) for name in _names(tokenizer, after)]
+    ids = whole.ids if pieces else ()  # a causal model writes nothing round nothing
+    return tuple(Shown(piece, kind, token, part) for (piece, kind, part), token in zip(pieces, ids, strict=True))
 
 
 def _place_of_question(tokenizer: Tokenizer, before: Sequence[int], count: int) -> int:

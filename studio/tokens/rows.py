@@ -14,6 +14,7 @@ from studio.data.reading.given_parts import Part
 from studio.events import Event, Noted, Warned
 from studio.models.gate import ModelFacts
 from studio.problems import Problem, Where
+from studio.tasks.example import Example
 from studio.tasks.task import Task, Together, examples_of
 from studio.tokens.encoded import Encoded
 from studio.tokens.pieces import pieces
@@ -26,13 +27,26 @@ def encode_part(task: Task, tokenizer: Tokenizer, dataset: Dataset, part: Part, 
     """One part's rows as tokens, within the length limit; whole texts in pieces of that length."""
     if GOALS[config.task.kind].whole_text:
         return list(encode_texts(task, tokenizer, dataset.texts(part), config))
-    examples = examples_of(task, dataset.rows(part))
-    assert config.task.max_tokens is not None
-    if GOALS[config.task.kind].head == "span":
-        return list(encode_marked(tokenizer, examples, max_tokens=config.task.max_tokens))
-    if GOALS[config.task.kind].head in ("labels", "number"):
-        return list(encode_for_head(tokenizer, examples, config, labels=dataset.labels))
-    return list(tokenizer.encode_many(examples, max_tokens=config.task.max_tokens, labels=dataset.labels))
+    return list(encode_rows(tokenizer, examples_of(task, dataset.rows(part)), config, labels=dataset.labels))
+
+
+def encode_rows(
+    tokenizer: Tokenizer,
+    examples: Iterable[Example],
+    config: Config,
+    *,
+    labels: Sequence[str] = (),
+    max_tokens: int | None = None,
+) -> Iterator[Encoded]:
+    """Examples as the goal of `config` learns them, in order: what is learned, measured and shown comes from here. The
+    length limit is that of `config`, or `max_tokens` in its place."""
+    limit, head = max_tokens or config.task.max_tokens, GOALS[config.task.kind].head
+    assert limit is not None
+    if head == "span":
+        return encode_marked(tokenizer, examples, max_tokens=limit)
+    if head in ("labels", "number"):
+        return encode_for_head(tokenizer, examples, config, labels=labels, max_tokens=limit)
+    return tokenizer.encode_many(examples, max_tokens=limit, labels=labels)
 
 
 def encode_texts(task: Task, tokenizer: Tokenizer, texts: Iterable[Row], config: Config) -> Iterator[Encoded]:

@@ -32,12 +32,17 @@ class Frame:
 
 
 def encode_for_head(
-    tokenizer: Tokenizer, examples: Iterable[Example], config: Config, *, labels: Sequence[str] = ()
+    tokenizer: Tokenizer,
+    examples: Iterable[Example],
+    config: Config,
+    *,
+    labels: Sequence[str] = (),
+    max_tokens: int | None = None,
 ) -> Iterator[Encoded]:
-    """Examples as ids, in order. An Example of two turns is a pair, read as the model was made to read pairs; where it
-    knows none, the second follows the first on a new line. A label that is not among `labels` becomes -1; of several
-    the unknown are left out."""
-    limit, numbers = config.task.max_tokens, {label: number for number, label in enumerate(labels)}
+    """Examples as ids, in order, within the length limit of `config`, or `max_tokens` in its place. An Example of two
+    turns is a pair, read as the model was made to read pairs; where it knows none, the second follows the first on a
+    new line. A label that is not among `labels` becomes -1; of several the unknown are left out."""
+    limit, numbers = max_tokens or config.task.max_tokens, {label: number for number, label in enumerate(labels)}
     assert limit is not None
     waiting = iter(examples)
     while chunk := list(islice(waiting, CHUNK)):
@@ -85,16 +90,22 @@ def _pair(tokenizer: Tokenizer, first: Ids, second: Ids, limit: int) -> tuple[li
     """A pair within the limit: what is too much is taken from the end of the longer one, then from both."""
     frame = frame_of(tokenizer)
     assert frame is not None
-    room = max(2, limit - len(frame.before) - len(frame.between) - len(frame.after))
-    cut = max(0, len(first) + len(second) - room)
-    if cut:
-        short = min(len(first), len(second), room // 2)
-        keeps = (short, room - short) if len(first) <= len(second) else (room - short, short)
-        first, second = first[: keeps[0]], second[: keeps[1]]
+    keeps = kept_of_pair(frame, len(first), len(second), limit)
+    cut = len(first) + len(second) - sum(keeps)
+    first, second = first[: keeps[0]], second[: keeps[1]]
     parts = (frame.before, first, frame.between, second, frame.after)
     ids = tuple(one for part in parts for one in part)
     types = tuple(kind for kind, part in zip(frame.types, parts, strict=True) for _ in part)
     return [Encoded(-1, ids, (False,) * len(ids), types=types if tokenizer.has_types else ())], cut
+
+
+def kept_of_pair(frame: Frame, first: int, second: int, limit: int) -> tuple[int, int]:
+    """How many tokens are read of each text of a pair."""
+    room = max(2, limit - len(frame.before) - len(frame.between) - len(frame.after))
+    if first + second <= room:
+        return first, second
+    short = min(first, second, room // 2)
+    return (short, room - short) if first <= second else (room - short, short)
 
 
 @lru_cache(maxsize=8)

@@ -63,8 +63,8 @@ def test_what_was_chosen_is_left_alone() -> None:
     ("longest", "usual", "model_limit", "limit", "reason"),
     [
         (90, 40, 512, 256, "every row fits whole"),
-        (90, 40, 64, 64, "fits most rows; longer ones are cut"),
-        (5000, 200, 512, 256, "fits most rows; longer ones are cut"),
+        (90, 40, 64, 64, "fits most rows; longer ones are read in parts"),
+        (5000, 200, 512, 256, "fits most rows; longer ones are read in parts"),
         (400, 300, 512, 512, "every row fits whole"),
         (5000, 2000, 512, 512, "all that the model can read"),
         (5000, 2000, 8192, 512, "longer texts take long to learn"),
@@ -76,6 +76,18 @@ def test_the_limit_fits_every_row_where_it_can(
     facts = replace(FACTS, longest_tokens=longest, tokens_95=usual, model_limit=model_limit)
     found = automatic(Config(), facts)["task.max_tokens"]
     assert (found.value, found.reason) == (limit, reason)
+
+
+def test_a_pair_is_cut_and_a_text_alone_is_read_in_parts() -> None:
+    facts = replace(FACTS, longest_tokens=5000, tokens_95=200, model_limit=512)
+    pair = replace(facts, is_pair=True)
+    assert automatic(Config(), pair)["task.max_tokens"].reason == "fits most rows; longer ones are cut"
+    assert "cut" in automatic(Config(), pair)["task.windows"].reason
+    assert "nothing of them is lost" in automatic(Config(), facts)["task.windows"].reason
+    whole = edit.change(Config(), "task.windows", False)
+    assert automatic(whole, facts)["task.max_tokens"].reason == "fits most rows; longer ones are cut"
+    search = edit.change(Config(), "task.kind", "search")
+    assert automatic(search, facts)["task.max_tokens"].reason == "fits most rows; longer ones are cut"
 
 
 def test_looks_that_take_long_are_fewer() -> None:

@@ -9,9 +9,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tokenizers import normalizers, pre_tokenizers
 
+from studio.config.config import Config
+from studio.config.edit import change
 from studio.data.table.edits import DeleteRows
 from studio.tasks.example import Example, Turn
-from studio.tokens.cuts import CutFinding, cut_findings, fitting_limit
+from studio.tokens.cuts import CutFinding, cut_findings, fitting_limit, head_cut_findings
+from studio.tokens.texts import MOST_WINDOWS
 from studio.tokens.tokenizer import Tokenizer
 from tests.tiny import CHAT_TEMPLATE, causal_backend, encoder_backend
 
@@ -145,3 +148,22 @@ def test_half_of_the_rows_and_more_are_not_offered_to_be_deleted(chatting: Token
     found = next(one for one in cut_findings(rows, chatting, LIMIT) if one.kind == "answer_cut")
     assert found.count == lost
     assert bool(found.fixes) is offered
+
+
+def test_a_text_that_is_read_in_parts_is_not_cut_and_a_pair_is(sorting: Tokenizer) -> None:
+    config = change(change(Config(), "task.max_tokens", 12), "task.windows", True)
+    texts = [Example(0, (Turn("text", "a" * 30),)), Example(1, (Turn("text", "b"),))]
+    (good,) = head_cut_findings(texts, sorting, config)
+    assert (good.count, good.title) == (0, "Every row fits into 12 tokens, or is read in parts of that length")
+    (cut,) = head_cut_findings(texts, sorting, change(config, "task.windows", False))
+    assert (cut.rows, cut.notes) == ((0,), ((0, "12 of 32 tokens are read"),))
+    assert isinstance(cut, CutFinding)
+    assert cut.longest == 32
+    pair = Example(2, (Turn("text", "a" * 30), Turn("text", "bb")))
+    (told,) = head_cut_findings([*texts, pair], sorting, config)
+    assert told.rows == (2,)
+    endless = Example(3, (Turn("text", "c " * (10 * MOST_WINDOWS + 5)),))
+    (beyond,) = head_cut_findings([endless], sorting, config)
+    assert isinstance(beyond, CutFinding)
+    assert head_cut_findings([endless], sorting, change(config, "task.max_tokens", beyond.longest))[0].count == 0
+    assert head_cut_findings([], sorting, config) == ()

@@ -10,8 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from studio.config.config import Config
+from studio.config.edit import change
 from studio.tasks.example import Example, Turn
-from studio.tokens.preview import preview
+from studio.tokens.preview import preview, preview_row
+from studio.tokens.rows import encode_rows
 from studio.tokens.tokenizer import Tokenizer
 from tests.tiny import CHAT_TEMPLATE, causal_backend, encoder_backend, tiny_encoder_folder
 
@@ -92,3 +95,51 @@ def test_a_worse_answer_stands_behind_the_better_one(chatting: Tokenizer) -> Non
     assert joined(chatting, bad, "worse", 200) == "What?<|im_end|>"
     assert joined(chatting, bad, "learned", 200) == ""
     assert joined(chatting, replace(bad, number=1.0), "learned", 200) == "What?<|im_end|>"
+
+
+def sorted_by(**task: object) -> Config:
+    found = change(Config(), "task.windows", True)
+    for name, value in task.items():
+        found = change(found, f"task.{name}", value)
+    return found
+
+
+@pytest.mark.parametrize("texts", [("one two", "three"), ("a" * 30, "bb"), ("aa", "b" * 30), ("a" * 30,), ("a b c",)])
+@pytest.mark.parametrize("kind", ["classify", "rate"])
+def test_what_is_shown_of_a_text_to_sort_is_what_is_learned(tmp_path: Path, texts: tuple[str, ...], kind: str) -> None:
+    tokenizer, config = Tokenizer.load(tiny_encoder_folder(tmp_path), "encoder"), sorted_by(kind=kind)
+    example = Example(0, tuple(Turn("text", text) for text in texts))
+    [whole] = encode_rows(tokenizer, [example], config, max_tokens=999)
+    for limit in (12, 16, 99):
+        [read] = encode_rows(tokenizer, [example], config, max_tokens=limit)
+        shown = preview_row(tokenizer, example, config, max_tokens=limit)
+        assert tuple(one.id for one in shown) == whole.ids
+        assert sum(one.kind == "cut" for one in shown) == read.cut
+        if not read.beside:
+            assert tuple(one.id for one in shown if one.kind != "cut") == read.ids
+        own = [one.text for one in shown if not one.text.startswith("[")]
+        assert "".join(own).replace(" ", "") == "".join(texts).replace(" ", "")
+        assert {one.part for one in shown} == set(range(len(texts)))
+
+
+def test_a_text_that_is_read_in_parts_is_not_cut(tmp_path: Path) -> None:
+    tokenizer = Tokenizer.load(tiny_encoder_folder(tmp_path), "encoder")
+    example = Example(0, (Turn("text", "a" * 30),))
+    shown = preview_row(tokenizer, example, sorted_by(), max_tokens=12)
+    assert {one.kind for one in shown} == {"context"}
+    whole = preview_row(tokenizer, example, sorted_by(windows=False), max_tokens=12)
+    assert sum(one.kind == "cut" for one in whole) == 20
+    pair = Example(0, (Turn("text", "ask"), Turn("text", "it")))
+    said = "".join(one.text for one in preview_row(tokenizer, pair, sorted_by(), max_tokens=12))
+    assert said == "[CLS]ask[SEP]it[SEP]"
+
+
+def test_each_text_of_a_row_is_a_part(tmp_path: Path, chatting: Tokenizer) -> None:
+    tokenizer = Tokenizer.load(tiny_encoder_folder(tmp_path), "encoder")
+    passages = tuple(Example(0, (Turn("text", text),)) for text in ("right", "wrong"))
+    found = preview(tokenizer, Example(0, (Turn("text", "ask"),), beside=passages), max_tokens=99)
+    assert ["".join(one.text for one in found if one.part == part) for part in range(3)] == [
+        "[CLS]ask[SEP]", "[CLS]right[SEP]", "[CLS]wrong[SEP]",
+    ]  # fmt: skip
+    pair = replace(answer("Hello", "Good day"), beside=(answer("Hello", "What?"),))
+    assert {one.part for one in preview(chatting, pair, max_tokens=200) if one.kind == "worse"} == {1}

@@ -14,6 +14,7 @@ from studio.data.roles.columns import Columns
 from studio.tasks.example import Example, Turn
 from studio.tasks.texts import Texts
 from studio.tokens import tokenizer as module
+from studio.tokens.lengths import Lengths, measure
 from studio.tokens.preview import preview
 from studio.tokens.rows import encode_part
 from studio.tokens.tokenizer import Tokenizer
@@ -77,3 +78,16 @@ def test_the_preview_shows_a_text_whole_however_long(tmp_path: Path) -> None:
     assert (shown[0].text, shown[0].kind) == ("<|endoftext|>", "context")
     assert {one.kind for one in shown[1:]} == {"learned"}
     assert "".join(one.text for one in shown[1:-1]) == TEXTS[3]
+
+
+@pytest.mark.parametrize("limit", [8, 16, 33, 4000])
+def test_how_many_pieces_there_will_be_is_known_from_the_texts(tmp_path: Path, limit: int) -> None:
+    tokenizer = loaded(tmp_path / "m", chat=True)
+    table = table_of(tmp_path, ("text", "other"), [(text, "") for text in TEXTS])
+    config = change(change(Config(), "task.kind", "continue"), "task.max_tokens", limit)
+    data = Dataset(table, Columns("text"), {"training": range(len(TEXTS)), "watching": (), "test": ()})
+    whole = measure(tokenizer, map(Texts().example, data.texts("training")), config)
+    assert whole is not None
+    lengths = Lengths(whole.counts[:0], whole=whole)
+    assert lengths.texts == len(TEXTS)
+    assert lengths.pieces(limit) == len(encode_part(Texts(), tokenizer, data, "training", config))

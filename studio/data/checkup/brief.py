@@ -46,6 +46,7 @@ _BRIEF = {
     "lost": "What stood there is gone. Try another encoding, or mend the source.",
     "answer_cut": "Nothing can be learned from them. Raise the limit, or shorten the texts.",
     "cut": "What lies beyond the limit is not read. Raise it if the ends matter.",
+    "unread": "Choose a model that was made for your language.",
 }
 
 

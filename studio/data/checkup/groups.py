@@ -53,7 +53,14 @@ def check(rows: Rows, should_stop: Callable[[], bool]) -> Iterator[Finding]:
     """The best column to keep rows together by; nothing where one is chosen, or none is found. Rows with the same
     context stay together anyway."""
     chosen = rows.columns
-    if chosen.group or chosen.context or chosen.part or not rows.targets or not rows.texts or len(rows.numbers) < FEWEST_GROUPS:
+    if (
+        chosen.group
+        or chosen.context
+        or chosen.part
+        or not rows.targets
+        or not rows.texts
+        or len(rows.numbers) < FEWEST_GROUPS
+    ):
         return
     found: list[_Group] = []
     for column in rows.table.columns:

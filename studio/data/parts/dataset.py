@@ -57,8 +57,8 @@ class Row(NamedTuple):
 class Dataset:
     """`parts` hold 0-based row numbers, ascending; `left_out` maps a reason in words to the rows that cannot be used
     (no answer, no text; one that ends in "(test file)" is about that file's rows). `labels` are those of the training
-    rows, `frequent` the dozen that most usable rows have, the most frequent first. `test_table` is set where the test rows
-    come from a file of their own."""
+    rows, `frequent` the dozen that most usable rows have, the most frequent first. `test_table` is set where the test
+    rows come from a file of their own."""
 
     table: Table
     columns: Columns

@@ -16,7 +16,7 @@ from PySide6.QtCore import QRectF, QTextBoundaryFinder
 LINE = 29.0
 GLUE = "\u2060"  # stands for a mark while line ends are sought: no line may end beside it
 
-PieceKind = Literal["context", "learned", "worse", "cut", "note", "likely", "unlikely", "surprising"]
+PieceKind = Literal["context", "learned", "worse", "cut", "unread", "note", "likely", "unlikely", "surprising"]
 
 
 @dataclass(frozen=True)

@@ -30,9 +30,10 @@ MOST_PIECES = 1500  # a row beyond this many tokens is shown up to here
 _PILL, _INSIDE, _AROUND = 18.0, 6.0, 3.0  # a mark's height, the air in it, and beside it
 _WASHES = {
     "learned": "good_wash", "worse": "warn_wash", "cut": "bad_wash",
+    "unread": "bad_wash",
     "likely": "good_wash", "unlikely": "warn_wash", "surprising": "bad_wash",
 }  # fmt: skip
-_TONES = {"learned": "good", "cut": "bad", "note": "soft"}
+_TONES = {"learned": "good", "cut": "bad", "unread": "bad", "note": "soft"}
 
 
 class TokenView(QWidget):

@@ -135,24 +135,32 @@ def check(control: Control, config: Config, table: Table, test_table: Table | No
 
 
 def find_cuts(control: Control, config: Config, dataset: Dataset, base: Path) -> Iterator[object]:
-    """Training rows that do not fit the length limit of `config`, in which nothing is left open; they are kept."""
+    """Training rows that do not fit the length limit of `config`, in which nothing is left open, or that the model
+    cannot read; they are kept."""
     from studio.data.checkup.kept import keep_cuts
     from studio.tasks.task import task_for
-    from studio.tokens.cuts import cut_at, cut_findings
+    from studio.tokens.cuts import cut_at, cut_findings, head_cut_findings
     from studio.tokens.tokenizer import Tokenizer
     from studio.tokens.unmarked import unmarked_findings
+    from studio.tokens.unread import unread_findings
 
-    if GOALS[config.task.kind].whole_text:  # which is learned in pieces
+    head, limit = GOALS[config.task.kind].head, config.task.max_tokens
+    task, tokenizer = task_for(config), Tokenizer.for_goal(base, config)
+    should_stop = control.should_stop
+    examples = map(task.example, dataset.rows("training"))
+    if limit is None or GOALS[config.task.kind].whole_text:  # which is learned in pieces
         yield Cut(())
         return
-    task, tokenizer = task_for(config), Tokenizer.for_goal(base, config)
-    examples = map(task.example, dataset.rows("training"))
-    if config.task.max_tokens is not None:
-        look = unmarked_findings if GOALS[config.task.kind].head == "span" else cut_findings
-        found = look(examples, tokenizer, config.task.max_tokens, should_stop=control.should_stop)
-        if not control.should_stop():
-            keep_cuts(dataset.table, dataset.columns, found, cut_at(base, config.task.max_tokens))
-            yield Cut(found)
+    if head == "span":
+        found = unmarked_findings(examples, tokenizer, limit, should_stop=should_stop)
+    elif head in ("labels", "number"):
+        found = head_cut_findings(examples, tokenizer, config, should_stop=should_stop)
+    else:
+        found = cut_findings(examples, tokenizer, limit, should_stop=should_stop)
+    found += unread_findings(map(task.example, dataset.rows("training")), tokenizer, should_stop=should_stop)
+    if not should_stop():
+        keep_cuts(dataset.table, dataset.columns, found, cut_at(base, limit))
+        yield Cut(found)
 
 
 def _first_texts(dataset: Dataset, kind: TaskKind) -> tuple[str, ...]:

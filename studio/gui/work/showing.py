@@ -17,22 +17,25 @@ if TYPE_CHECKING:
     from studio.data.parts.dataset import Dataset
     from studio.gui.job import Control
     from studio.tasks.example import Example
+    from studio.tokens.encoded import Encoded
     from studio.tokens.preview import Shown, ShownKind
     from studio.tokens.tokenizer import Tokenizer
 
-SpecialKind = Literal["begin", "end", "other"]
+SpecialKind = Literal["begin", "end", "other", "unknown"]
 
 
 @dataclass(frozen=True)
 class SeenToken:
     """A piece of the row. `place` is its place among the row's tokens from 1 and `id` its entry in the vocabulary, both
-    None where no model has cut the text; `special` says what a token is for that only the model knows."""
+    None where no model has cut the text; `special` says what a token is for that only the model knows, or that it
+    stands for signs that the model cannot read. `part` is the place of its text among those of the row."""
 
     text: str
     kind: ShownKind
     place: int | None = None
     id: int | None = None
     special: SpecialKind | None = None
+    part: int = 0
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,8 @@ class SeenTemplate:
 @dataclass(frozen=True)
 class SeenRow:
     """A row's place among all training rows and its number in the table, both from 0; its tokens (those that show a
-    text, of `token_count`); its label where it has one; how many tokens are cut; and the instruction that the model
+    text, of `token_count`); its label where it has one; how many tokens are cut, and in how many `windows` it is read
+    where these are more than one; and the instruction that the model
     adds of its own accord ("" where it adds none), and its chat template where it has one."""
 
     place: int
@@ -60,6 +64,7 @@ class SeenRow:
     cut: int
     own_instruction: str = ""
     template: SeenTemplate | None = None
+    windows: int = 1
 
 
 class KeptTokenizer:
@@ -85,10 +90,13 @@ class KeptTokenizer:
 def show_row(
     _: Control, kept: KeptTokenizer, dataset: Dataset, config: Config, base: Path | None, place: int, limit: int
 ) -> Iterator[object]:
-    """The training row at `place`, counted round, with what lies beyond `limit` tokens; nothing where there is none."""
+    """The training row at `place`, counted round, as the goal of `config` learns it, with what lies beyond `limit`
+    tokens; nothing where there is none."""
     from studio.tasks.task import task_for
     from studio.tokens.own_instruction import own_instruction
-    from studio.tokens.preview import preview, preview_marked
+    from studio.tokens.preview import preview_row
+    from studio.tokens.rows import encode_rows
+    from studio.tokens.unread import unknown_id
 
     total = len(dataset.parts["training"])
     if not total:
@@ -100,19 +108,33 @@ def show_row(
         whole = tuple(SeenToken(turn.text + "\n", "learned" if turn.learned else "context") for turn in example.turns)
         yield SeenRow(place, total, example.row, whole, len(whole), _to_learn(example), 0)
         return
-    is_marked = GOALS[config.task.kind].head == "span"
-    shown = preview_marked(tokenizer, example) if is_marked else preview(tokenizer, example, max_tokens=limit)
+    shown, unknown = preview_row(tokenizer, example, config, max_tokens=limit), unknown_id(tokenizer)
     special = {number for number, token in tokenizer.backend.get_added_tokens_decoder().items() if token.special}
+    kinds = {one: _special(tokenizer, one) for one in shown if one.id in special}
+    kinds |= {one: "unknown" for one in shown if one.id == unknown}
     tokens = tuple(
-        SeenToken(one.text, one.kind, number, one.id, _special(tokenizer, one) if one.id in special else None)
+        SeenToken(one.text, one.kind, number, one.id, kinds.get(one), one.part)
         for number, one in enumerate(shown, start=1)
         if one.text
     )
-    cut = sum(one.kind == "cut" for one in shown)
-    cut = 0 if is_marked else cut or tokenizer.encode(example, max_tokens=limit).cut
+    cut, windows = sum(one.kind == "cut" for one in shown), 1
+    if not GOALS[config.task.kind].whole_text:  # which is learned in pieces
+        [read] = encode_rows(tokenizer, [example], config, max_tokens=limit)
+        cut, windows = cut or read.cut, _windows(tokenizer, example, config, read, limit)
     own = own_instruction(tokenizer.chat, example.turns) if tokenizer.chat is not None else ""
     template = _seen_template(tokenizer, base) if tokenizer.chat is not None and base is not None else None
-    yield SeenRow(place, total, example.row, tokens, len(shown), _to_learn(example), cut, own, template)
+    yield SeenRow(place, total, example.row, tokens, len(shown), _to_learn(example), cut, own, template, windows)
+
+
+def _windows(tokenizer: Tokenizer, example: Example, config: Config, read: Encoded, limit: int) -> int:
+    """In how many parts a long text is read; 1 where it is read at once."""
+    from studio.tokens.windows import windows
+
+    head = GOALS[config.task.kind].head
+    if head == "span":  # of which some are learned
+        question, text = (turn.text for turn in example.turns)
+        return max(1, len(windows(tokenizer, question, text, max_tokens=limit)))
+    return len(read.sequences) if head in ("labels", "number") else 1
 
 
 def _seen_template(tokenizer: Tokenizer, base: Path) -> SeenTemplate:

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from studio.config.goals import TaskKind
 from studio.data.checkup.sameness import sameness_key
 from studio.data.parts.dataset import Dataset
-from studio.data.parts.notices import left_out
-from studio.data.parts.notices import before_training
+from studio.data.parts.notices import before_training, left_out
 from studio.data.parts.split import BEYOND_WATCHING, IN_TEST_FILE, judged_on, split
 from studio.data.roles.columns import Columns
 from studio.data.table.edits import DeleteRows

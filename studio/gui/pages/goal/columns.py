@@ -127,8 +127,8 @@ class ColumnsCard(Card):
         if role == "input" and session.config.data.template:
             problem = self._read_one(column) if column else None
         else:
-            if column and (role == "input" or role == "target"):
-                problem = session.set_role(column, role)
+            if column and role in ("input", "target"):
+                problem = session.set_role(column, "input" if role == "input" else "target")
             else:
                 problem = session.change(f"data.{role}", column)
         if problem is not None:

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout
 
+from studio.config.automatic import resolved
 from studio.config.config import MOST_TOKENS
 from studio.config.goals import GOALS
 from studio.counting import counted
+from studio.data.roles.columns import columns_of
 from studio.gui.session import Session
 from studio.gui.widgets.button import Button
 from studio.gui.widgets.card import Card
@@ -53,7 +55,7 @@ class LengthCard(Card):
     def show_lengths(self, session: Session) -> None:
         """Show what is measured. While that is still done the card stays as it is and says so; where it cannot be done
         the card is away."""
-        lengths = session.lengths
+        lengths = session.lengths.whole or session.lengths if session.lengths is not None else None
         is_counting = session.table is not None and "prepare" in session.jobs
         self.setVisible(lengths is not None or is_counting)
         if lengths is None:
@@ -87,18 +89,44 @@ class LengthCard(Card):
         return [one for one in self._session.findings if isinstance(one, CutFinding) and one.limit == limit]
 
     def _say_limit(self, limit: int) -> None:
-        lengths, found = self._session.lengths, self._found(limit)
-        cut = sum(one.count for one in found)
-        one, many = self.tr("{count} text is cut"), self.tr("{count} texts are cut")
-        if not found and limit and lengths is not None:
-            cut = lengths.beyond(limit)
-            if lengths.is_estimate:
-                one, many = self.tr("about {count} text is cut"), self.tr("about {count} texts are cut")
-        if GOALS[self._session.config.task.kind].head == "span" and limit and lengths is not None:
-            cut = lengths.beyond(limit)
-            one, many = self.tr("{count} text is read in windows"), self.tr("{count} texts are read in windows")
-        words = counted(cut, one, many) if cut else self.tr("every text fits whole")
+        words = self._becomes_of_long(limit) or self.tr("every text fits whole")
         self._limit.setText(self.tr("Limit {limit} tokens: {words}").format(limit=f"{limit:,}", words=words))
+
+    def _becomes_of_long(self, limit: int) -> str:
+        """What becomes of the texts beyond the limit; "" where there is none."""
+        lengths, config = self._session.lengths, self._session.config
+        goal, found = GOALS[config.task.kind], self._found(limit)
+        if not limit or lengths is None:
+            return ""
+        if goal.whole_text:
+            pieces = lengths.pieces(limit)
+            texts = self.tr("{count} texts are learned in {pieces} pieces, and nothing of them is lost")
+            is_one = lengths.texts == 1
+            texts = self.tr("the text is learned in {pieces} pieces, and nothing of it is lost") if is_one else texts
+            return texts.format(count=f"{lengths.texts:,}", pieces=f"{pieces:,}") if pieces > lengths.texts else ""
+        beyond = lengths.beyond(limit)
+        cut = sum(one.count for one in found) if found else beyond
+        in_windows = goal.head == "span" or self._reads_parts()
+        if in_windows:
+            cut = cut if found and goal.head != "span" else 0
+        read = beyond - cut if in_windows and beyond > cut else 0
+        about = lengths.is_estimate and not found
+        told = []
+        if read:
+            told.append(
+                counted(read, self.tr("{count} text is read in windows"), self.tr("{count} texts are read in windows"))
+            )
+        if cut and about:
+            told.append(counted(cut, self.tr("about {count} text is cut"), self.tr("about {count} texts are cut")))
+        elif cut:
+            told.append(counted(cut, self.tr("{count} text is cut"), self.tr("{count} texts are cut")))
+        return ", ".join(told)
+
+    def _reads_parts(self) -> bool:
+        """Whether a long text is read part by part; of a pair the longer text is cut."""
+        config = resolved(self._session.config, self._session.automatic)
+        has_head = GOALS[config.task.kind].head in ("labels", "number")
+        return has_head and bool(config.task.windows) and not columns_of(config.data).pair
 
     def _sound_alarm(self, limit: int) -> None:
         """Say which rows lose their whole answer, and offer the limit at which every row fits. While they are counted

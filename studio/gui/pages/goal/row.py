@@ -6,14 +6,18 @@ loaded on a Job's thread; without a model the row's words are shown as they are.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from superqt import QFlowLayout
 
+from studio.config.automatic import resolved
+from studio.config.goals import GOALS, Goal
 from studio.data.checkup.blanks import with_blanks
 from studio.gui.job import Job, Outcome
+from studio.gui.pages.goal.row_pieces import Entry, always, kind_of, pieces_of
 from studio.gui.session import Session
 from studio.gui.widgets.button import IconButton
 from studio.gui.widgets.card import Card
@@ -22,7 +26,7 @@ from studio.gui.widgets.page import FlowScroll
 from studio.gui.widgets.text import Text
 from studio.gui.widgets.token_lines import Piece
 from studio.gui.widgets.token_view import TokenView
-from studio.gui.work.showing import KeptTokenizer, SeenRow, SeenToken, show_row
+from studio.gui.work.showing import KeptTokenizer, SeenRow, show_row
 
 
 class RowCard(Card):
@@ -43,10 +47,12 @@ class RowCard(Card):
         self._looking: Job | None = None
         self._stale = False
         self._tokens = TokenView()
-        self._must = Text(self.tr("it has to answer"), tone="soft")
+        self.legend: dict[Entry, tuple[QWidget, Text]] = {}
+        self._must = Text(tone="soft")
         self._label = Chip("", "good")
         self._label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)  # a long one is shortened
-        self._cut = Text(tone="bad", kind="secondary")
+        self._cut = Text(tone="bad", kind="secondary", wrap=True)
+        self._parts = Text(tone="soft", kind="secondary", wrap=True)
         self._token = Text(self._ask(), kind="secondary", tone="soft", wrap=True)
         self._tokens.chosen.connect(self._explain)
         self._lay_out()
@@ -73,6 +79,7 @@ class RowCard(Card):
         answer.addStretch(1)
         inside.add(answer)
         inside.add(self._cut)
+        inside.add(self._parts)
         scroll = FlowScroll(spacing=14)
         scroll.add(inside)
         scroll.add(self._token)
@@ -80,28 +87,50 @@ class RowCard(Card):
         self.add(scroll, 1)
 
     def _legend(self) -> QFlowLayout:
+        """An entry for each kind of token; which of them are there, and what they mean, depends on the row."""
         flow = QFlowLayout()
         flow.setHorizontalSpacing(18)
         flow.setVerticalSpacing(8)
-        kinds: tuple[tuple[str, ChipKind, str], ...] = (
-            (self.tr("read"), "plain", self.tr("the model reads it, but does not learn to write it")),
-            (self.tr("learned"), "good", self.tr("what it learns to write")),
-            (self.tr("worse"), "warn", self.tr("what it learns to write less")),
-            (self.tr("cut off"), "bad", self.tr("too long: never read")),
-            (self.tr("start, end"), "plain", self.tr("the model's own marks, added by the program")),
+        kinds: tuple[tuple[Entry, str, ChipKind], ...] = (
+            ("context", self.tr("read"), "plain"),
+            ("learned", self.tr("learned"), "good"),
+            ("worse", self.tr("worse"), "warn"),
+            ("cut", self.tr("cut off"), "bad"),
+            ("unread", self.tr("cannot read"), "bad"),
+            ("mark", self.tr("start, end"), "plain"),
         )
-        for word, kind, meaning in kinds:
-            entry = QWidget()
+        for kind, word, chip in kinds:
+            entry, meaning = QWidget(), Text(kind="secondary")
             row = QHBoxLayout(entry)
             row.setContentsMargins(0, 0, 0, 0)
             row.setSpacing(6)
-            row.addWidget(Chip(word, kind))
-            row.addWidget(Text(meaning, kind="secondary"))
+            row.addWidget(Chip(word, chip))
+            row.addWidget(meaning)
             flow.addWidget(entry)
-            if kind == "warn":
-                self._worse = entry
-                entry.setVisible(False)
+            self.legend[kind] = (entry, meaning)
         return flow
+
+    def _show_legend(self, there: Collection[Entry]) -> None:
+        """Say what the kinds that are `there` mean for the present goal."""
+        goal = GOALS[self._session.config.task.kind]
+        writes = self.tr("what it learns to write")
+        words: dict[Entry, str] = {
+            "context": self.tr("the model reads it, but does not learn to write it")
+            if goal.writes
+            else self.tr("the model reads it"),
+            "learned": self.tr("what it learns to prefer")
+            if goal.compares
+            else writes
+            if goal.writes
+            else self.tr("what it learns to mark as the answer"),
+            "worse": self.tr("what it learns to write less"),
+            "cut": self.tr("too long: never read"),
+            "unread": self.tr("signs that this model does not know"),
+            "mark": self.tr("the model's own marks, added by the program"),
+        }
+        for kind, (entry, meaning) in self.legend.items():
+            meaning.setText(words[kind])
+            entry.setVisible(kind in there)
 
     def _refresh(self, topics: frozenset[str]) -> None:
         if "opened" in topics:  # what is shown is another project's
@@ -133,7 +162,7 @@ class RowCard(Card):
             show_row,
             kept=self._kept,
             dataset=session.dataset,
-            config=session.config,
+            config=resolved(session.config, session.automatic),
             base=session.base,
             place=self._place,
             limit=limit or (automatic.value if automatic is not None else 1 << 30),
@@ -160,18 +189,43 @@ class RowCard(Card):
         place = self.tr("Training row {place} of {total}")
         self._words.setText(place.format(place=f"{seen.place + 1:,}", total=f"{seen.total:,}"))
         self._words.setToolTip(self.tr("Row {number} of your table").format(number=f"{seen.number + 1:,}"))
-        self._tokens.set(tuple(_piece(token, seen.token_count) for token in seen.tokens))
-        self._worse.setVisible(any(token.kind == "worse" for token in seen.tokens))
+        goal = GOALS[self._session.config.task.kind]
+        self._tokens.set(tuple(pieces_of(seen, goal)))
+        self._show_legend({*always(goal), *(kind_of(token) for token in seen.tokens)})
+        self._must.setText(self._what(goal))
         self._must.setVisible(seen.label is not None)
         self._label.setVisible(seen.label is not None)
         if seen.label is not None:
-            self._label.set(with_blanks(seen.label), "good")
-            self._label.setToolTip(seen.label)
+            said = self._verdict(seen.label) if goal.compares else seen.label
+            self._label.set(with_blanks(said), "good")
+            self._label.setToolTip(said)
         self.own_instruction.emit(seen.own_instruction)
         self.template.emit(seen.template)
-        cut = self.tr("{count} tokens of this row are cut").format(count=f"{seen.cut:,}") if seen.cut else ""
-        self._cut.setText(cut)
-        self._cut.setVisible(bool(cut))
+        self._show_lost(seen)
+
+    def _what(self, goal: Goal) -> str:
+        """What stands before the label or the number of a row."""
+        if goal.compares:
+            return self.tr("the answer is marked as")
+        return self.tr("how well both fit") if goal.head == "vector" else self.tr("it has to answer")
+
+    def _verdict(self, number: str) -> str:
+        return self.tr("bad") if number == "0" else self.tr("good")
+
+    def _show_lost(self, seen: SeenRow) -> None:
+        """What of the row the model does not read, and in how many parts it reads it."""
+        unread = sum(token.special == "unknown" for token in seen.tokens)
+        told = [self.tr("{count} tokens of this row are cut").format(count=f"{seen.cut:,}")] if seen.cut else []
+        if unread:
+            told.append(
+                self.tr("This model cannot read {count} of the {total} tokens: it does not know these signs.").format(
+                    count=f"{unread:,}", total=f"{seen.token_count:,}"
+                )
+            )
+        self._cut.setText(". ".join(told))
+        self._cut.setVisible(bool(told))
+        self._parts.setText(self.tr("Longer than the limit: it is read in {count} parts.").format(count=seen.windows))
+        self._parts.setVisible(seen.windows > 1)
 
     def _explain(self, hint: str) -> None:
         self._token.setText(hint or self._ask())
@@ -183,40 +237,6 @@ class RowCard(Card):
         self.own_instruction.emit("")
         self._words.setText("")
         self._tokens.set([Piece(self.tr("A row of your table appears here."), "note")])
-        for widget in (self._must, self._label, self._cut):
+        self._show_legend({"context"})
+        for widget in (self._must, self._label, self._cut, self._parts):
             widget.setVisible(False)
-
-
-def _piece(token: SeenToken, total: int) -> Piece:
-    """A token of the row, with what it is and what becomes of it."""
-    if token.special is not None:
-        return _special(token)
-    if token.place is None or token.id is None:
-        return Piece(token.text, token.kind)
-    becomes = {
-        "context": _tr("The model reads it; nothing is learned from it as such."),
-        "learned": _tr("Training adjusts the model so that it writes this."),
-        "worse": _tr("Training makes this less likely than the untouched model finds it."),
-        "cut": _tr("It lies beyond the limit: the model never sees it."),
-    }[token.kind]
-    words = _tr("“{text}” is token {number} of {total}, entry {id} in the model's vocabulary. {becomes}")
-    text = token.text.replace("\n", "⏎")
-    hint = words.format(text=text, number=f"{token.place:,}", total=f"{total:,}", id=f"{token.id:,}", becomes=becomes)
-    return Piece(token.text, token.kind, hint=hint)
-
-
-def _special(token: SeenToken) -> Piece:
-    """A token that only the model knows, under a plain word."""
-    if token.special == "end":
-        word, hint = _tr("end"), _tr("The model's own mark for where a text ends: {mark}")
-    elif token.special == "begin":
-        word, hint = _tr("start"), _tr("The model's own mark for where a text begins: {mark}")
-    else:
-        word, hint = _tr("mark"), _tr("A mark of the model's own: {mark}")
-    if token.kind == "learned":
-        hint += "\n" + _tr("It learns to write this mark, so that it knows when to stop.")
-    return Piece(word, token.kind, mark=True, hint=hint.format(mark=token.text.strip()))
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("RowCard", text)

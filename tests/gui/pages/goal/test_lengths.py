@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from studio.gui.job import Job
 from studio.gui.pages.goal.goal import GoalPage
+from studio.gui.pages.goal.lengths import LengthCard
 from studio.gui.session import Session
 from studio.gui.widgets.histogram import Histogram
 from studio.tokens.lengths import Lengths
@@ -179,3 +181,24 @@ def test_the_alarm_keeps_its_place_while_the_rows_are_counted_again(
     session.change("data.target", "question")  # other columns: what was counted is about nothing any more
     assert card._alarm.isHidden()
     settle(qtbot, session)
+
+
+def test_texts_in_windows_and_in_pieces_are_not_called_cut(qtbot: QtBot, session: Session) -> None:
+    card = LengthCard(session)
+    qtbot.addWidget(card)
+
+    def said(lengths: Lengths, **choices: object) -> str:
+        session.change_all({name.replace("__", "."): value for name, value in choices.items()})
+        session.measured = replace(session.measured, lengths=lengths)
+        card._say_limit(256)
+        return card._limit.text().removeprefix("Limit 256 tokens: ")
+
+    counts = Lengths(np.array([40, 300, 900], dtype=np.int64))
+    assert said(counts, task__windows=True) == "2 texts are read in windows"
+    assert said(counts, task__windows=False) == "2 texts are cut"
+    assert said(counts, task__windows=True, data__template="{a} {b}") == "2 texts are cut"
+    assert said(counts, task__kind="find") == "2 texts are read in windows"
+    pieces = Lengths(np.array([40, 256, 45], dtype=np.int64), whole=Lengths(np.array([40, 300], dtype=np.int64)))
+    told = said(pieces, task__kind="continue")
+    assert told == "2 texts are learned in 3 pieces, and nothing of them is lost"
+    assert said(Lengths(counts.counts[:1], whole=Lengths(counts.counts[:1]))) == "every text fits whole"
