@@ -42,7 +42,7 @@ def chips_of(session: Session) -> dict[str, tuple[str, ChipKind]]:
     beside = {
         "context": _tr("text with the answer"), "start": _tr("where it begins"),
         "answers": _tr("all right answers"), "rejected": _tr("worse answer"),
-        "negative": _tr("not it"), "score": _tr("how well it fits"),
+        "negative": _tr("not it"), "score": _tr("good or bad") if goal.compares else _tr("how well it fits"),
     }  # fmt: skip
     chips |= {getattr(columns, role): (said, "plain") for role, said in beside.items() if role in goal.roles}
     chips |= {name: (_tr("text to read"), "accent") for name in columns.read}

@@ -107,11 +107,15 @@ class ColumnsCard(Card):
 
     def _name(self, role: str, goal: Goal) -> str:
         if role == "target":
+            is_better = goal.compares and not self._session.config.data.score
+            answer = self.tr("Better answer") if is_better else self.tr("Answer to learn")
             return {
                 "label": self.tr("Label to learn"),
                 "number": self.tr("Number to learn"),
                 "passage": self.tr("Passage to find"),
-            }.get(goal.target, self.tr("Answer to learn"))
+            }.get(goal.target, self.tr("Answer") if goal.compares and not is_better else answer)
+        if role == "score" and goal.compares:
+            return self.tr("Says whether it is good")
         if role == "input" and goal.target in ("passage", "text") and "context" in goal.roles:
             return self.tr("Question")
         return words.translated(edit.entry(f"data.{role}").words.title)

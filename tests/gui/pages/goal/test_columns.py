@@ -6,11 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.config.goals import GOALS, TaskKind
 from studio.data.table.write import write_rows
 from studio.gui.job import Job
+from studio.gui.pages.goal.columns import ColumnsCard
 from studio.gui.pages.goal.goal import GoalPage
 from studio.gui.session import Session
 
@@ -98,3 +100,18 @@ def test_questions_and_answers_can_be_searched_with_a_press(qtbot: QtBot, sessio
     settle(qtbot, session)
     assert session.dataset is not None, session.trouble
     assert (session.dataset.columns.input, session.dataset.columns.target) == ("question", "answer")
+
+
+def test_answers_that_are_compared_are_called_so(qtbot: QtBot, session: Session) -> None:
+    above = QWidget()
+    qtbot.addWidget(above)
+    card = ColumnsCard(session, above)
+
+    def called(**choices: str) -> list[str]:
+        session.change_all({name.replace("__", "."): value for name, value in choices.items()})
+        return [card._words[role].text() for role in ("target", "score")]
+
+    assert called(task__kind="prefer", data__score="") == ["Better answer", "Says whether it is good"]
+    assert called(data__score="marks") == ["Answer", "Says whether it is good"]
+    assert called(task__kind="search") == ["Passage to find", "How well it fits"]
+    assert called(task__kind="answer")[0] == "Answer to learn"
