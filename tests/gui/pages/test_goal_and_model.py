@@ -130,12 +130,15 @@ def test_the_model_sees_a_real_row_in_tokens(qtbot: QtBot, session: Session, enc
     settle(qtbot, session)
 
 
-def test_cut_rows_are_counted(qtbot: QtBot, session: Session, encoder: Path) -> None:
+def test_rows_beyond_the_limit_are_counted(qtbot: QtBot, session: Session, encoder: Path) -> None:
     page = GoalPage(session)
     qtbot.addWidget(page)
     session.change_all({"model.base": str(encoder), "task.max_tokens": 8})
     settle(qtbot, session)
     assert session.lengths is not None
+    assert f"{session.lengths.beyond(8)} texts are read in windows" in page._lengths._limit.text()
+    session.change("task.windows", False)
+    settle(qtbot, session)
     assert f"{session.lengths.beyond(8)} texts are cut" in page._lengths._limit.text()
 
 
