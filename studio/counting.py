@@ -11,3 +11,8 @@ def counted(count: int, one: str, several: str) -> str:
     as those in the name of a column, stay as they are."""
     number = f"{count:,}"
     return (one if count == 1 else several).replace("{count}", number).replace("{}", number, 1)
+
+
+def rounded(value: float, digits: int = 2) -> str:
+    """A number for people: rounded, with commas between thousands and a real minus sign."""
+    return f"{value:,.{digits}f}".replace("-", "−")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
@@ -354,17 +354,33 @@ def read_passages(
     assert limit is not None
     if passages is None:
         passages = list(passages_of(opened.run.dataset(), should_stop=should_stop))
-    read = partial(read_passages, max_tokens=limit, should_stop=should_stop)
-    tuned = yield from read(model, opened.tokenizer, task, passages, "Reading the passages")
+    tuned = yield from read_passages(
+        model, opened.tokenizer, task, passages, "Reading the passages", max_tokens=limit, should_stop=should_stop
+    )
     if tuned is None:
         return None
     yield from tuned.notices(limit)
     if not compare:
         return Shelf(tuned)
+    return (yield from read_untouched(opened, Shelf(tuned), should_stop=should_stop))
+
+
+def read_untouched(
+    opened: Opened, shelf: Shelf, *, should_stop: Callable[[], bool] = never
+) -> Generator[Event, None, Shelf | None]:
+    """Let the untouched model read the passages of a shelf, too. Returns (through `yield from`) the shelf with both, or
+    None where it was stopped."""
+    from studio.generation.search import Shelf, read_passages
+
+    model, task, limit = opened.model, opened.task, opened.run.resolved.task.max_tokens
+    assert isinstance(task, Search)
+    assert limit is not None
     base, inside = (model, True) if model.method == "lora" else (opened.base, False)
-    what = "The untouched model reads them"
-    untouched = yield from read(base, opened.tokenizer, task, passages, what, untouched=inside)
-    return None if untouched is None else Shelf(tuned, untouched)
+    untouched = yield from read_passages(
+        base, opened.tokenizer, task, shelf.tuned.passages, "The untouched model reads them",
+        max_tokens=limit, untouched=inside, should_stop=should_stop,
+    )  # fmt: skip
+    return None if untouched is None else Shelf(shelf.tuned, untouched)
 
 
 def search(opened: Opened, shelf: Shelf, query: str, *, count: int) -> tuple[list[Hit], list[Hit]]:

@@ -293,7 +293,9 @@ class TaskConfig(Settings):
     @property
     def score_name(self) -> str:
         """What a look at the watching rows measures beside the error."""
-        return "rank agreement" if self.pairing == "scores" else GOALS[self.kind].score_name
+        if self.pairing == "scores":
+            return "rank agreement"
+        return "label F1" if GOALS[self.kind].has_labels and self.has_several else GOALS[self.kind].score_name
 
 
 class ModelConfig(Settings):

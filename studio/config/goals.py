@@ -15,13 +15,23 @@ Target = Literal["label", "number", "text", "passage", ""]
 
 
 @dataclass(frozen=True)
+class Score:
+    """What a look at the watching rows measures: its `name` in the field, `words` that stand behind a percentage or
+    over it ("81.0 % sorted right"), and what it is `about`, in a sentence."""
+
+    name: str
+    words: str
+    about: str
+
+
+@dataclass(frozen=True)
 class Goal:
     """`title` and `about` stand on its card, `short` in lists. `models` are the kinds of model that it can start from,
     the usual one first; `head` is what the network ends in. `target` says what the column to learn holds ("" where
     there is none); `roles` name the further columns that belong to it, as data/roles/columns.py calls them. The best
     look is the one with the best `score_name` or the lowest loss, as `best_by` says. A goal that `writes` answers with
     a text. One that `compares` learns how far it moves from the untouched model, which therefore stays inside it: an
-    adapter is trained, and nothing is dropped out by chance."""
+    adapter is trained, and nothing is dropped out by chance. `start` says what the model is that it starts from."""
 
     kind: TaskKind
     short: str
@@ -35,6 +45,7 @@ class Goal:
     roles: tuple[str, ...] = ()
     writes: bool = False
     compares: bool = False
+    start: str = "A model that writes. Smaller ones learn in minutes, larger ones write better."
 
     @property
     def has_labels(self) -> bool:
@@ -62,6 +73,43 @@ class Goal:
         return {"label": "label", "number": "number", "text": "answer", "passage": "passage", "": "text"}[self.target]
 
 
+SCORES: dict[str, Score] = {
+    score.name: score
+    for score in (
+        Score("accuracy", "sorted right", "How many of the texts get their own label."),
+        Score(
+            "label F1",
+            "labels right",
+            "How far its labels agree with yours; what is missed counts as much as what is too much (F1).",
+        ),
+        Score(
+            "rank agreement",
+            "in the same order",
+            "How far it puts the texts in the order of your numbers; 100 % is the same order, 0 % is none (Spearman).",
+        ),
+        Score("chrF", "like your answers", "How many short runs of letters its answers share with yours (chrF)."),
+        Score("answer F1", "right words", "How many words its answers share with the right ones (F1)."),
+        Score(
+            "next word right",
+            "next words right",
+            "How often it guesses the next word of your texts, or the next piece of a long one (token).",
+        ),
+        Score(
+            "MRR@10",
+            "right passage high up",
+            "100 % where the right passage always comes first, 50 % where it comes second, 33 % third; what comes "
+            "later than tenth counts nothing (MRR@10).",
+        ),
+        Score("pairs right", "pairs right", "In how many pairs it takes the better answer to be likelier."),
+    )
+}
+
+
+def score_of(name: str) -> Score:
+    """The score of this name; one that is not known is called as it is."""
+    return SCORES.get(name, Score(name, name, ""))
+
+
 GOALS: dict[TaskKind, Goal] = {
     goal.kind: goal
     for goal in (
@@ -75,6 +123,7 @@ GOALS: dict[TaskKind, Goal] = {
             target="label",
             score_name="accuracy",
             best_by="score",
+            start="A model that reads a text and learns which label it gets. Smaller ones learn in minutes.",
         ),
         Goal(
             "rate",
@@ -86,6 +135,7 @@ GOALS: dict[TaskKind, Goal] = {
             target="number",
             score_name="rank agreement",
             best_by="loss",
+            start="A model that reads a text and learns to give it a number. Smaller ones learn in minutes.",
         ),
         Goal(
             "answer",
@@ -111,6 +161,7 @@ GOALS: dict[TaskKind, Goal] = {
             score_name="answer F1",
             best_by="loss",
             roles=("context",),
+            start="A model that writes its answer from the text. Larger ones understand more of it.",
             writes=True,
         ),
         Goal(
@@ -124,6 +175,7 @@ GOALS: dict[TaskKind, Goal] = {
             score_name="next word right",
             best_by="loss",
             writes=True,
+            start="A model that goes on writing. Smaller ones learn in minutes, larger ones write better.",
         ),
         Goal(
             "pretrain",
@@ -135,6 +187,7 @@ GOALS: dict[TaskKind, Goal] = {
             target="",
             score_name="next word right",
             best_by="loss",
+            start="No model is chosen: one is made for your texts.",
             writes=True,
         ),
         Goal(
@@ -148,6 +201,7 @@ GOALS: dict[TaskKind, Goal] = {
             score_name="answer F1",
             best_by="score",
             roles=("context", "start", "answers"),
+            start="A model that reads a question with a text and marks the answer. Smaller ones learn in minutes.",
         ),
         Goal(
             "search",
@@ -160,6 +214,7 @@ GOALS: dict[TaskKind, Goal] = {
             score_name="MRR@10",
             best_by="score",
             roles=("negative", "score"),
+            start="A model that turns texts into numbers, alike where the meaning is. Smaller ones learn in minutes.",
         ),
         Goal(
             "prefer",
@@ -172,6 +227,7 @@ GOALS: dict[TaskKind, Goal] = {
             score_name="pairs right",
             best_by="loss",
             roles=("rejected", "score", "system", "earlier"),
+            start="A model that writes already; it learns which of two answers is the better one.",
             writes=True,
             compares=True,
         ),

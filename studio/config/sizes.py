@@ -24,7 +24,8 @@ CHARACTERS_A_TOKEN = 500  # of text for each token of the vocabulary, so that ev
 @dataclass(frozen=True)
 class Size:
     """A named size: `layers` blocks of `heads` heads, `width` numbers for each token, reading `context` tokens.
-    `characters` is the most text that it is proposed for on a processor; 0 = never."""
+    `characters` is the most text that it is proposed for on a processor; 0 = never. `time` says
+    roughly how long it learns, `note` what can be had of it."""
 
     name: SizeName
     title: str
@@ -33,6 +34,7 @@ class Size:
     width: int
     context: int
     characters: int
+    time: str
     note: str
 
     @property

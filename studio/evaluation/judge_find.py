@@ -9,6 +9,7 @@ from collections.abc import Generator, Sequence
 
 import numpy as np
 
+from studio.counting import rounded
 from studio.evaluation import squad, verdict
 from studio.evaluation.baselines import some
 from studio.evaluation.intervals import mean, share
@@ -109,7 +110,8 @@ def _limits(subject: Subject, asked: Sequence[Marked], tuned: Sequence[str | Non
         found.append(f"{said}, so that {nones:,} such test questions can only be missed." if nones else f"{said}.")
     else:
         found.append(
-            f"“No answer” is given where it is ahead by more than {bar:.2f}, which was chosen on the watching rows."
+            f"“No answer” is given where it is more than {rounded(bar)} points ahead of the best place, which was "
+            "chosen on the watching rows."
         )
     found.append(f"An answer has at most {longest:,} tokens; F1 and exact match leave case, signs and articles aside.")
     found.append("Only sentences can be had of the simpler ways, which share fewer words with a short answer.")
@@ -133,7 +135,7 @@ def _report(
     gain = compared(f1["tuned"], others, seed=seed)
     return Report(
         kind=subject.task.kind,
-        verdict=verdict.on_scores(ways, gain, rows=len(asked), unit="test questions", score="F1"),
+        verdict=verdict.on_scores(ways, gain, rows=len(asked), unit="test questions", score="of the right words (F1)"),
         subtitle=f"{len(asked):,} test questions that it never saw during training",
         score_name="Shared words with the right answer (F1)",
         ways=tuple(ways),
@@ -172,7 +174,7 @@ def _figures(
         name = f"“No answer” said where there is none ({len(empty):,})"
         found.append(percentage("none", name, share(right, seed=seed), untouched=0.0))
         wrong = [not given["tuned"][place] for place in held]
-        name = f"“No answer” said where there is one ({len(held):,})"
+        name = f"“No answer” said where the text holds one ({len(held):,})"
         low = percentage("missed", name, share(wrong, seed=seed), untouched=0.0)
         found.append(Figure(**{**vars(low), "better": "lower"}))
     return tuple(found)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from studio.config.automatic import Automatic
+from studio.counting import rounded
 from studio.evaluation import squad
 from studio.evaluation.asked import Asked
 from studio.evaluation.baselines import some
@@ -85,7 +86,8 @@ class _Bar:
             if any(nones):
                 self.bar, _ = best_bar(margins, pieces, nones)
                 self._reason = (
-                    f"“no answer” is given where it is ahead by more than {self.bar:.2f}: best on what watches"
+                    f"“no answer” is given where it is more than {rounded(self.bar)} points ahead of the best place, "
+                    "which comes out best on the watching rows"
                 )
             else:
                 self.bar, self._reason = 0.0, "no watching question is without an answer, so the bar stays at nought"

@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from studio.atomic import atomic_file
 from studio.checkpoints.layout import best_step
 from studio.config.goals import TaskKind
+from studio.counting import rounded
 from studio.evaluation.intervals import Interval
 from studio.evaluation.sample_words import SampleWords, sample_words
 from studio.evaluation.scores import Confused, Confusion, LabelScore, Miss, Mistake
@@ -40,6 +41,16 @@ class Figure:
     unit: str = ""
     digits: int = 1
     better: Literal["higher", "lower"] = "higher"
+
+    @property
+    def told(self) -> str:
+        """Its name, and that little of it is good where that is so."""
+        return f"{self.name} – lower is better" if self.better == "lower" else self.name
+
+    @property
+    def has_range(self) -> bool:
+        """Whether chance in the choice of rows can be told."""
+        return self.low is not None and self.high is not None and self.low < self.high
 
 
 def percentage(
@@ -181,11 +192,12 @@ def scores_table(report: Report) -> str:
     lines = [f"| Way | {report.score_name} | 95 % range |", "|---|---:|---:|"]
     for way in report.ways:
         name = f"**{way.name}**" if way.is_tuned else way.name
-        lines.append(f"| {name} | {100 * way.score:.1f} % | {100 * way.low:.1f} to {100 * way.high:.1f} % |")
+        between = f"{_points(way.low)} to {_points(way.high)} %" if way.has_range else "–"
+        lines.append(f"| {name} | {_points(way.score)} % | {between} |")
     gain = report.gain
     lines.append(
-        f"\nGain over the best simpler way ({_lower(gain.against)}): {100 * gain.value:+.1f} points, "
-        f"95 % range {100 * gain.low:+.1f} to {100 * gain.high:+.1f}."
+        f"\nGain over the best simpler way ({_lower(gain.against)}): {_signed(gain.value)} points, "
+        f"95 % range {_signed(gain.low)} to {_signed(gain.high)}."
     )
     return "\n".join(lines)
 
@@ -193,7 +205,7 @@ def scores_table(report: Report) -> str:
 def figures_table(report: Report) -> str:
     """The further figures, as a Markdown table."""
     lines = ["| Figure | Your model | 95 % range | Untouched model |", "|---|---:|---:|---:|"]
-    lines += [f"| {f.name} | {_number(f.value, f)} | {_range(f)} | {_number(f.untouched, f)} |" for f in report.figures]
+    lines += [f"| {f.told} | {_number(f.value, f)} | {_range(f)} | {_number(f.untouched, f)} |" for f in report.figures]
     return "\n".join(lines) if report.figures else ""
 
 
@@ -236,13 +248,21 @@ def _sample(sample: Sample, words: SampleWords) -> str:
 
 
 def _number(value: float | None, figure: Figure) -> str:
-    return "" if value is None else f"{value:.{figure.digits}f}{' %' if figure.unit == '%' else ''}"
+    return "" if value is None else f"{rounded(value, figure.digits)}{' %' if figure.unit == '%' else ''}"
 
 
 def _range(figure: Figure) -> str:
-    if figure.low is None or figure.high is None:
+    if not figure.has_range:
         return ""
     return f"{_number(figure.low, figure)} to {_number(figure.high, figure)}"
+
+
+def _points(share: float) -> str:
+    return rounded(100 * share, 1)
+
+
+def _signed(share: float) -> str:
+    return f"{100 * share:+.1f}".replace("-", "−")
 
 
 def _cell(text: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from studio.counting import rounded
 from studio.evaluation.scores import Confused, LabelScore
 
 FEWEST_ROWS = 30  # below this, intervals are so wide that a comparison says nothing
@@ -40,6 +41,11 @@ class Way:
     high: float
     is_tuned: bool = False
     seconds: float = 0.0
+
+    @property
+    def has_range(self) -> bool:
+        """Whether chance in the choice of rows is in the score; tossing a coin gets half of any."""
+        return self.low < self.high
 
 
 @dataclass(frozen=True)
@@ -180,11 +186,11 @@ def on_pairs(ways: Sequence[Way], gain: Gain, *, pairs: int) -> Verdict:
     tuned, others = _parted(ways)
     best = max(others, key=lambda way: way.score)
     answer = decide(gain, rows=pairs, best_other=best.score)
-    amount = f"{tuned.score:.2f}"
+    amount = rounded(tuned.score)
     parts = [
-        f"Your model puts the pairs in an order that agrees with your numbers to {amount} (between {tuned.low:.2f} and "
-        f"{tuned.high:.2f}; 1 is the same order, 0 is none).",
-        _sentence(", ".join(f"{_in_words(way)} reaches {way.score:.2f}" for way in others)),
+        f"Your model puts the pairs in an order that agrees with your numbers to {amount} (between "
+        f"{rounded(tuned.low)} and {rounded(tuned.high)}; 1 is the same order, 0 is none).",
+        _sentence(", ".join(f"{_in_words(way)} reaches {rounded(way.score)}" for way in others)),
         _conclusion(answer, best, gain, "test pairs"),
     ]
     return Verdict(answer, HEADLINES[answer], " ".join(parts), (amount,))
@@ -242,16 +248,16 @@ def on_numbers(
     parts = [
         f"Your model is off by {amount} on average, on numbers from {spread[0]:g} to {spread[1]:g}.",
         _sentence(f"{simpler}"),
-        f"It puts the texts in an order that agrees with yours to {tuned.score:.2f} (between {tuned.low:.2f} and "
-        f"{tuned.high:.2f}; 1 is the same order, 0 is none), against {max(0.0, best.score):.2f}.",
+        f"It puts the texts in an order that agrees with yours to {rounded(tuned.score)} (between {rounded(tuned.low)} "
+        f"and {rounded(tuned.high)}; 1 is the same order, 0 is none), against {max(0.0, best.score):.2f}.",
         _conclusion(answer, best, gain, "test rows"),
     ]
     return Verdict(answer, HEADLINES[answer], " ".join(parts), (amount,))
 
 
 def _named(way: Way) -> str:
-    """A way by its name, within a sentence."""
-    return f"“{way.name}”"
+    """A way by its name, within a sentence; what it quotes itself stands in single quotes."""
+    return f"“{way.name.replace('“', '‘').replace('”', '’')}”"
 
 
 def _parted(ways: Sequence[Way]) -> tuple[Way, list[Way]]:

@@ -182,7 +182,7 @@ class QuietCombo(QComboBox):
 
 
 class ChoiceEditor(Editor):
-    """A closed set; the first entry is "automatic" where that is allowed."""
+    """A closed set; the first entry is "automatic" where that is allowed. Which one that is, is said below it."""
 
     def __init__(self, entry: Entry, choices: tuple[tuple[Any, str], ...]) -> None:
         super().__init__()
@@ -197,9 +197,6 @@ class ChoiceEditor(Editor):
         self.box.activated.connect(self._give)
 
     def show_value(self, value: Any, automatic: Any) -> None:
-        if self._open:
-            known = "" if automatic is None else f": {spoken(self.entry, automatic)}"
-            self.box.setItemText(0, self.tr("Automatic") + known)
         index = next((n for n in range(self.box.count()) if self.box.itemData(n) == value), 0)
         self.box.setCurrentIndex(index)
 

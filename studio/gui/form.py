@@ -18,7 +18,7 @@ from studio.config.edit import Entry
 from studio.gui.editors import Editor, editor_for, spoken
 from studio.gui.session import Session
 from studio.gui.widgets.button import Button, IconButton
-from studio.gui.widgets.text import Text
+from studio.gui.widgets.text import Text, set_property
 from studio.problems import Problem
 
 EDITOR_WIDTH = 190
@@ -161,6 +161,7 @@ class Form(QWidget):
             (column if field.entry.words.level == "basic" else folded).addWidget(field)
         self.more = Button(self.tr("More settings"), "quiet", icon="chevron-right", clicked=self._unfold)
         self.more.setCheckable(True)
+        set_property(self.more, "edge", "left")
         column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._folded)
         self._folded.hide()

@@ -52,7 +52,8 @@ class Line(NamedTuple):
 @dataclass
 class History:
     """Lists `steps` to `memory` (bytes) have one entry per step, `seconds` and `tokens` being of that step;
-    `looks`, `samples` and `saved` hold their events in order; `eta` is seconds left, nan while not known. `stages` are
+    `looks`, `samples` and `saved` hold their events in order; `eta` is seconds left, nan while not known; `worked` the
+    seconds on the clock in which it got ready, learned and looked, pauses and interruptions left out. `stages` are
     those of the latest preparation, each as it stood last, and `is_preparing` says whether it goes on; `head_start`
     whether the last layer was fitted before the first step."""
 
@@ -72,11 +73,14 @@ class History:
     notes: list[Line] = field(default_factory=list)
     state: State = "waiting"
     eta: float = math.nan
+    worked: float = 0.0
     ended: Finished | Stopped | Failed | None = None
     stages: list[Progressed] = field(default_factory=list)
     is_preparing: bool = False
     head_start: bool = False
     _average: float = 0.0
+    _at: float = math.nan  # when the last event came
+    _decided: dict[str, Line] = field(default_factory=dict)  # by the settings' paths
 
     @classmethod
     def of(cls, events: Iterable[Event]) -> History:
@@ -111,6 +115,7 @@ class History:
 
     def add(self, event: Event) -> None:
         """Take one more event in. Kinds that say nothing about training leave everything as it is."""
+        self._count_time(event)
         match event:
             case Progressed():
                 self._prepare(event)
@@ -133,11 +138,18 @@ class History:
             case Noted(text=text):
                 self._note(event, "note", text)
             case Resolved():
-                self._note(event, "note", _decision(event))
+                self._decide(event)
             case Warned():
                 self._note(event, "warning", f"{event.what} {event.fix}".strip())
             case Stopped() | Finished() | Failed():
                 self._end(event)
+
+    def _count_time(self, event: Event) -> None:
+        """Add the time since the last event, unless this one begins another sitting or ends a pause."""
+        is_anew = isinstance(event, Progressed | Started) and self.started is not None and not self.is_preparing
+        if not (is_anew or self.ended is not None or self.state == "paused" or math.isnan(self._at)):
+            self.worked += max(0.0, event.time - self._at)
+        self._at = event.time
 
     def _prepare(self, event: Progressed) -> None:
         if not self.is_preparing:
@@ -205,6 +217,13 @@ class History:
             return f"of step {step:,}"
         return "after the quick first fit" if self.head_start else "from before it learned"
 
+    def _decide(self, event: Resolved) -> None:
+        """Of what is decided anew at each look, the last word alone stays."""
+        former = self._decided.get(event.path)
+        self.notes = [line for line in self.notes if line is not former]
+        self._note(event, "note", _decision(event))
+        self._decided[event.path] = self.notes[-1]
+
     def _note(self, event: Event, severity: Severity, text: str) -> None:
         self.notes.append(Line(event.time, severity, text))
 
@@ -219,6 +238,8 @@ def _decision(event: Resolved) -> str:
             return "It computes with shorter numbers (16-bit), which is faster here."
         return "It computes with full-length numbers (32-bit); shorter ones are of no use here."
     words = edit.entry(event.path).words
+    if isinstance(event.value, float):  # its reason says it, rounded
+        return f"{words.title}: {event.reason}."
     return f"{words.title}: {dict(words.choices).get(str(event.value), event.value)} ({event.reason})."
 
 

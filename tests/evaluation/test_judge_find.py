@@ -63,7 +63,7 @@ def test_the_report_holds_every_way_and_tells_both_kinds_of_question_apart(tmp_p
     assert always.score == pytest.approx(empty / len(report.samples))
     assert [figure.key for figure in report.figures] == ["exact", "held", "none", "missed"]
     assert report.counts.judged == len(report.samples)
-    assert any("ahead by more than 0.00" in limit for limit in report.limits)
+    assert any("more than 0.00 points ahead" in limit for limit in report.limits)
     assert "F1" in readable(report)
 
 

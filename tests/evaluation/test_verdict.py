@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from studio.evaluation.scores import Confused, LabelScore
-from studio.evaluation.verdict import Gain, Way, decide, on_answers, on_labels, on_pairs, on_search
+from studio.evaluation.verdict import Gain, Way, decide, on_answers, on_labels, on_pairs, on_scores, on_search
 
 TUNED = Way("tuned", "Your model", 0.93, 0.92, 0.95, is_tuned=True)
 KEYWORDS = Way("keywords", "Keyword model", 0.81, 0.78, 0.84, seconds=2.2)
@@ -155,3 +155,11 @@ def test_pairs_are_told_by_their_order() -> None:
     assert found.answer == "no"
     assert "agrees with your numbers to 0.70 (between 0.60 and 0.80" in found.sentence
     assert "the untouched model reaches 0.80." in found.sentence
+
+
+def test_a_name_that_quotes_stands_in_quotes_that_can_be_told_apart() -> None:
+    ways = (Way("none", "Always “no answer”", 0.17, 0.1, 0.3), TUNED)
+    found = on_scores(
+        ways, Gain("Always “no answer”", 0.76, 0.7, 0.8, True), rows=200, unit="test questions", score="F1"
+    )
+    assert "“Always ‘no answer’” reaches 17 %" in found.sentence

@@ -99,7 +99,7 @@ def test_another_editor_of_the_same_setting_follows(qtbot: QtBot, form: Form) ->
 def test_choices_offer_automatic_where_it_is_allowed(form: Form) -> None:
     editor = form.fields["model.method"].editor
     assert isinstance(editor, ChoiceEditor)
-    assert editor.box.itemText(0) == "Automatic: All layers"
+    assert editor.box.itemText(0) == "Automatic"
     editor.box.setCurrentIndex(2)
     editor.box.activated.emit(2)
     assert form.session.config.model.method == "lora"

@@ -192,3 +192,30 @@ def test_a_run_stopped_before_its_first_step_has_no_best_model_to_speak_of() -> 
 def test_the_moment_before_the_first_step_has_a_name(told: list[Event], said: str) -> None:
     history = History.of([*told, started(0), stepped(1), Stopped(1, best_step=0)])
     assert history.notes[-1].text.endswith(f"The best model up to here is that {said}")
+
+
+def test_what_is_decided_at_each_look_stands_once_with_its_rounded_reason() -> None:
+    first = Resolved("task.no_answer_bar", -1.1745286136865616, "“no answer” is given from −1.17 on")
+    last = Resolved("task.no_answer_bar", -1.1646043211221695, "“no answer” is given from −1.16 on")
+    notes = History.of([*RUN[:5], first, *RUN[5:8], last]).notes
+    told = [note.text for note in notes if "answer" in note.text]
+    assert told == ["Bar for “no answer”: “no answer” is given from −1.16 on."]
+
+
+def test_the_time_that_it_worked_is_on_the_clock_with_its_looks_and_without_pauses_and_interruptions() -> None:
+    def at(time: float, event: Event) -> Event:
+        return replace(event, time=time)
+
+    events = [
+        at(100, Progressed("Warming up")),
+        at(110, started(0)),
+        at(130, Validated(0, 3.0, 0.2, True)),
+        at(140, stepped(1)),
+        at(150, Paused(1)),
+        at(950, Continued(1)),
+        at(960, stepped(2)),
+        at(9000, Progressed("Warming up")),
+        at(9005, started(2)),
+        at(9010, stepped(3)),
+    ]
+    assert History.of(events).worked == 50 + 10 + 10

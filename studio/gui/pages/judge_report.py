@@ -14,7 +14,7 @@ from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from studio.config.goals import GOALS
-from studio.counting import counted
+from studio.counting import counted, rounded
 from studio.evaluation.sample_words import sample_words
 from studio.gui import words
 from studio.gui.widgets.bars import Bar, Bars
@@ -249,7 +249,8 @@ class JudgeReport(QWidget):
 def _bar(way: Way) -> Bar:
     """A way as a bar; an order that is the wrong way round has none."""
     score, low, high = (max(0.0, value) for value in (way.score, way.low, way.high))
-    return Bar(way.name, score, low, high, strong=way.is_tuned)
+    has_range = way.has_range
+    return Bar(way.name, score, low if has_range else None, high if has_range else None, strong=way.is_tuned)
 
 
 class Figures(QWidget):
@@ -272,11 +273,11 @@ class Figures(QWidget):
             self._grid.addWidget(Text(title, tone="soft", kind="secondary"), 0, column, right)
         for row, figure in enumerate(figures, start=1):
             value = _figure(figure.value, figure)
-            if figure.low is not None and figure.high is not None:
-                value += f" ({figure.low:,.{figure.digits}f} – {figure.high:,.{figure.digits}f})"
+            if figure.low is not None and figure.high is not None and figure.has_range:
+                value += f" ({rounded(figure.low, figure.digits)} – {rounded(figure.high, figure.digits)})"
             untouched = _figure(figure.untouched, figure) if figure.untouched is not None else "–" * is_beside
             self._grid.addWidget(
-                Text(figure.name.replace("-", UNBROKEN), tone="soft", wrap=True), row, 0, Qt.AlignmentFlag.AlignTop
+                Text(figure.told.replace("-", UNBROKEN), tone="soft", wrap=True), row, 0, Qt.AlignmentFlag.AlignTop
             )
             self._grid.addWidget(_unbroken(value), row, 1, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(_unbroken(untouched, "soft"), row, 2, Qt.AlignmentFlag.AlignTop)
@@ -291,7 +292,7 @@ def _unbroken(text: str, tone: str = "") -> Text:
 
 
 def _figure(value: float, figure: Figure) -> str:
-    return f"{value:,.{figure.digits}f}{' ' + figure.unit if figure.unit else ''}"
+    return f"{rounded(value, figure.digits)}{' ' + figure.unit if figure.unit else ''}"
 
 
 class _MissRow(QWidget):

@@ -15,6 +15,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.config.goals import GOALS, ModelKind
+from studio.gui import words
 from studio.gui.ask import Ask
 from studio.gui.job import Job, Outcome
 from studio.gui.pages.model_card import ModelCard, in_words
@@ -185,6 +186,7 @@ class ModelPage(Page):
                 card.clicked.connect(partial(self._choose, str(entry.folder) if own else entry.name))
                 self._cards.append(card)
                 self._list.addWidget(card)
+                card.show()  # now: the column would be measured without it, and what stands below pressed together
         self.downloads.set_entries([entry for entry in self._entries if entry.folder is None])
         self._show_choice()
         self._measure()
@@ -298,9 +300,9 @@ class ModelPage(Page):
     def _show_facts(self, entry: CatalogEntry | None) -> None:
         base = self._session.config.model.base
         if GOALS[self._session.config.task.kind].from_nothing:
-            self.head.say(self.tr("Start from nothing"), self.tr("No model is chosen: one is made for your texts."))
+            self.head.say(self.tr("Start from nothing"), self._explanation())
             self._about.setText(self.tr("Nothing that others have written is in it."))
-            self._facts.set([])
+            self._facts.set(self._own.facts())
             return
         if entry is None:
             self.head.say(self.tr("Start from a model of your own"), self._explanation())
@@ -322,9 +324,7 @@ class ModelPage(Page):
         self._facts.set(in_words(entry))
 
     def _explanation(self) -> str:
-        if self._kinds()[0] == "encoder":
-            return self.tr("A model that reads a text and tells what kind it is. Smaller ones learn in minutes.")
-        return self.tr("A model that writes. Smaller ones learn in minutes, larger ones write better.")
+        return words.translated(GOALS[self._session.config.task.kind].start)
 
     def _measure(self) -> None:
         session = self._session

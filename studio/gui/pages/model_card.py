@@ -50,7 +50,10 @@ class ModelCard(ChoiceCard):
 
 def facts(entry: CatalogEntry, more: str = "") -> str:
     """The facts of a model as one line, and what else there is to say."""
-    parts = (parameters(entry), words.size(entry.bytes), entry.license, languages.in_words(entry.languages), more)
+    tokens = QCoreApplication.translate("ModelCard", "reads {count} tokens")
+    reads = tokens.format(count=f"{entry.context:,}") if entry.context else ""
+    spoken = languages.in_words(entry.languages)
+    parts = (parameters(entry), words.size(entry.bytes), reads, entry.license, spoken, more)
     return " · ".join(part for part in parts if part)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from studio.config import edit
-from studio.config.sizes import size_called
+from studio.config.sizes import Size, size_called
 from studio.gui import words
 from studio.gui.form import Form
 from studio.gui.session import Session
@@ -37,13 +37,30 @@ class OwnModelCard(Card):
 
     def refresh(self) -> None:
         """Say what the present choices amount to."""
-        automatic = self._session.automatic.get("model.size")
-        name = self._session.config.model.size or (automatic.value if automatic is not None else None)
-        if name is None:
+        size, forecast = self._size(), self._session.forecast
+        if size is None:
             self.said.setText("")
             return
-        size, facts = size_called(name), self._session.facts
-        weights = self.tr("{n} million weights. ").format(n=f"{facts.parameters / 1e6:.1f}") if facts else ""
-        forecast = self._session.forecast
-        took = f" {forecast.sentence}" if forecast is not None else ""
-        self.said.setText(weights + words.translated(size.note) + took)
+        took = forecast.sentence if forecast is not None else words.translated(size.time)
+        self.said.setText(f"{words.translated(size.note) if size.note else ''} {took}".strip())
+
+    def facts(self) -> list[tuple[str, str]]:
+        """What the model will be, as names and values."""
+        size, facts, config = self._size(), self._session.facts, self._session.config.model
+        if size is None:
+            return []
+        form = dict(edit.entry("model.family").words.choices).get(config.family, config.family)
+        pairs = [(self.tr("Form"), words.translated(form)), (self.tr("Size"), words.translated(size.title))]
+        if facts is not None:
+            pairs.append((self.tr("Weights"), self.tr("{n} million").format(n=f"{facts.parameters / 1e6:.1f}")))
+        pairs += [
+            (self.tr("Layers"), f"{size.layers:,}"),
+            (self.tr("Reads at most"), self.tr("{count} tokens at once").format(count=f"{size.context:,}")),
+            (self.tr("Licence"), self.tr("yours")),
+        ]
+        return pairs
+
+    def _size(self) -> Size | None:
+        automatic = self._session.automatic.get("model.size")
+        name = self._session.config.model.size or (automatic.value if automatic is not None else None)
+        return None if name is None else size_called(name)

@@ -45,7 +45,7 @@ class ReportCard(Card):
             pairs.append((self.tr("What was trained"), method))
         pairs.append((self.tr("Made on"), words.day(run.created)))
         if history.seconds:
-            time = self.tr("{time} on this computer").format(time=words.duration(sum(history.seconds)))
+            time = self.tr("{time} on this computer").format(time=words.duration(history.worked))
             pairs.append((self.tr("Training time"), time))
         pairs += self._judged(report)
         self.pairs.set(pairs)

@@ -188,7 +188,7 @@ class ProgressCard(Card):
             speed = self.tr("{n} tokens/s").format(n=f"{history.speed():,.0f}")
             figures.append((self.tr("Speed"), speed))
             figures.append((self.tr("Memory"), words.memory(history.memory[-1], memory)))
-            figures.append((self.tr("Time so far"), words.duration(sum(history.seconds))))
+            figures.append((self.tr("Time so far"), words.duration(history.worked)))
         if history.saved:
             step = f"{history.saved[-1].step:,}"
             when = words.clock(history.saved[-1].time)

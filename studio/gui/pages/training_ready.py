@@ -51,9 +51,10 @@ class ReadyCard(Card):
             names.append(standing)
         self._show_names(names if is_on else [])
         now = history.stages[-1] if history.is_preparing and is_on else Progressed("")
-        self.bar.setVisible(now.total > 0)
+        is_measuring = is_on and not history.is_preparing and bool(standing) and not is_over
+        self.bar.setVisible(now.total > 0 or is_measuring)
         self.share.setVisible(now.total > 0)
-        self.bar.setRange(0, max(1, now.total))
+        self.bar.setRange(0, 0 if is_measuring else max(1, now.total))  # 0: it moves, how far is not known
         self.bar.setValue(now.done)
         self.bar.setAccessibleName(now.what)
         self.share.setText(self.tr("{done} of {total} rows").format(done=f"{now.done:,}", total=f"{now.total:,}"))

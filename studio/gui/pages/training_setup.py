@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from studio.config.automatic import resolved
 from studio.config.edit import entry
+from studio.config.goals import GOALS
 from studio.counting import counted
 from studio.gui import words
 from studio.gui.form import Form
@@ -19,7 +20,7 @@ from studio.gui.widgets.card import Card
 from studio.gui.widgets.page import FlowScroll
 from studio.gui.widgets.pairs import KeyValueList
 from studio.gui.widgets.problem_panel import ProblemPanel
-from studio.gui.widgets.prompt_box import PromptBox
+from studio.gui.widgets.prompt_box import ExampleBox
 from studio.gui.widgets.segmented import Segmented
 from studio.gui.widgets.text import Text
 from studio.gui.work.preparing import MOST_PROMPTS
@@ -88,10 +89,11 @@ class TrainingSetup(QWidget):
     def _prompts_card(self) -> Card:
         card = Card(self.tr("Your own examples"))
         card.add(Text(self.tr("See over time what the model makes of these."), tone="soft", wrap=True))
-        self.prompts = [PromptBox() for _ in range(MOST_PROMPTS)]
+        self.prompts = [ExampleBox() for _ in range(MOST_PROMPTS)]
         for number, box in enumerate(self.prompts, start=1):
-            box.setAccessibleName(self.tr("Example {n}").format(n=number))
-            box.setPlaceholderText(self.tr("Another text"))
+            box.asked.setAccessibleName(self.tr("Example {n}").format(n=number))
+            box.source.setAccessibleName(self.tr("Text of example {n}").format(n=number))
+            box.source.setPlaceholderText(self.tr("The text in which the answer stands"))
             box.finished.connect(self._take_prompts)
             card.add(box)
         return card
@@ -106,7 +108,7 @@ class TrainingSetup(QWidget):
     def _take_prompts(self) -> None:
         written = tuple(box.text() for box in self.prompts)
         for box in self.prompts:
-            box.document().setModified(False)
+            box.take()
         if tuple(text for text in written if text.strip()) != self.session.prompts:
             self.session.set_prompts(written)
 
@@ -131,10 +133,14 @@ class TrainingSetup(QWidget):
         }[self.session.config.training.preset]
 
     def _show_prompts(self, *, over_typing: bool) -> None:
-        prompts = self.session.prompts
+        prompts, goal = self.session.prompts, GOALS[self.session.config.task.kind]
+        is_parted = "context" in goal.roles
+        another = self.tr("Another beginning") if goal.whole_text else self.tr("Another text")
         for number, box in enumerate(self.prompts):
-            text = " ".join(prompts[number].split()) if number < len(prompts) else ""
-            if (over_typing or not box.hasFocus()) and box.text() != text:
+            box.set_parted(is_parted)
+            box.asked.setPlaceholderText(self.tr("Another question") if is_parted else another)
+            text = prompts[number] if number < len(prompts) else ""
+            if (over_typing or not box.is_typed_in) and box.text() != text:
                 box.set_text(text)
 
     def _look_again(self) -> None:

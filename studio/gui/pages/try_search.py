@@ -11,15 +11,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from studio.counting import rounded
 from studio.events import Progressed
+from studio.gui import theme
 from studio.gui.ask import Ask
 from studio.gui.job import Outcome
 from studio.gui.pages.try_file import FileCard
 from studio.gui.pages.try_own import OwnExamples, short
 from studio.gui.session import Session
-from studio.gui.widgets.button import Button
+from studio.gui.widgets.button import Button, StopButton
 from studio.gui.widgets.card import Card, HairLine
 from studio.gui.widgets.chat import MessageBox
 from studio.gui.widgets.notes import Notes
@@ -78,8 +81,11 @@ class TrySearch(QWidget):
         self.query.setProperty("kind", "bare")
         self.query.sent.connect(self.search)
         self.search_button = Button(self.tr("Search"), "primary", clicked=self.search)
+        self.stop_button = StopButton(self.tr("Stop"), icon="stop", clicked=lambda: self.session.stop("trying"))
+        self.stop_button.hide()
         line.addWidget(self.query, 1)
-        line.addWidget(self.search_button, 0, Qt.AlignmentFlag.AlignBottom)
+        for button in (self.stop_button, self.search_button):
+            line.addWidget(button, 0, Qt.AlignmentFlag.AlignBottom)
         card.add(line)
         return card
 
@@ -88,9 +94,11 @@ class TrySearch(QWidget):
         self.state = Text(self.tr("Nothing searched yet"), kind="heading", wrap=True)
         self.note = Text(tone="soft", kind="secondary", wrap=True)
         self.notices = Notes(tone="warn")
+        self.waiting = Text(tone="soft", wrap=True)  # what is still done once the model's own passages are there
         card.add(self.state)
         card.add(self.note)
         card.add(self.notices)
+        card.add(self.waiting)
         sides = QHBoxLayout()
         sides.setSpacing(24)
         self.tuned = _Hits(self.tr("Your model"))
@@ -98,7 +106,7 @@ class TrySearch(QWidget):
         sides.addWidget(self.tuned, 1)
         sides.addWidget(self.untouched, 1)
         card.add(sides)
-        for empty in (self.note, self.tuned, self.untouched):
+        for empty in (self.note, self.waiting, self.tuned, self.untouched):
             empty.hide()
         return card
 
@@ -119,6 +127,7 @@ class TrySearch(QWidget):
         """Search for what is written."""
         query = self.query.toPlainText().strip()
         if query and self.search_button.isEnabled() and self.session.search(query, self._passages):
+            self._begin_anew()
             self.state.setText(self.tr("Searching…"))
 
     def choose_passages(self) -> None:
@@ -151,24 +160,33 @@ class TrySearch(QWidget):
                     self._show_found(event)
                 case Progressed() if kind == "trying":
                     count = f": {event.done:,} / {event.total:,}" if event.total else ""
-                    self.state.setText(f"{event.what}{count}")
+                    shown = self.state if self.tuned.isHidden() else self.waiting
+                    shown.setText(f"{event.what}{count}")
 
     def _show_found(self, found: Found) -> None:
         self.state.setText(found.query)
-        self.note.setText(
-            self.tr("Among {n} passages. Something is always closest, even where no passage fits.").format(
-                n=f"{found.passages:,}"
-            )
+        theirs = found.untouched or ()
+        differ = {hit.place for hit in found.tuned} != {hit.place for hit in theirs}
+        told = self.tr(
+            "Among {n} passages. The number says how close one is, at most 1. Something is always closest, even where "
+            "no passage fits."
         )
+        marked = self.tr("A blue bar: found by this model alone.") if theirs and differ else ""
+        self.note.setText(f"{told.format(n=f'{found.passages:,}')} {marked}".rstrip())
         self.notices.set(found.notices)
-        self.tuned.show_hits(found.tuned, {hit.place for hit in found.untouched})
-        self.untouched.show_hits(found.untouched, {hit.place for hit in found.tuned})
-        for filled in (self.note, self.tuned, self.untouched):
+        self.tuned.show_hits(found.tuned, {hit.place for hit in theirs} if theirs else None)
+        self.untouched.show_hits(theirs, {hit.place for hit in found.tuned})
+        self.untouched.setVisible(found.untouched is not None)
+        self.waiting.setVisible(found.untouched is None)
+        for filled in (self.note, self.tuned):
             filled.show()
         self.query.selectAll()
 
     def _ended(self, kind: str, outcome: Outcome) -> None:
-        if kind == "trying" and outcome.state != "finished":
+        if kind != "trying":
+            return
+        self.waiting.hide()
+        if outcome.state != "finished" and self.tuned.isHidden():
             self._begin_anew()
 
     def _changed(self, topics: frozenset[str]) -> None:
@@ -182,11 +200,12 @@ class TrySearch(QWidget):
             reason = self.tr("“{title}” is still running.").format(title=busy.title) if busy is not None else ""
             for button in (self.search_button, self.other, self.own):
                 button.set_blocked(reason)
+            self.stop_button.setVisible("trying" in self.session.jobs)
 
     def _begin_anew(self) -> None:
         self.state.setText(self.tr("Nothing searched yet"))
         self.notices.set(())
-        for empty in (self.note, self.tuned, self.untouched):
+        for empty in (self.note, self.waiting, self.tuned, self.untouched):
             empty.hide()
 
     def _try_example(self, prompt: str) -> None:
@@ -208,25 +227,45 @@ class _Hits(QWidget):
         column.addLayout(self._rows)
         column.addStretch(1)
 
-    def show_hits(self, hits: Sequence[Hit], others: set[int]) -> None:
-        """Show these; passages that are not among the `others` stand out."""
+    def show_hits(self, hits: Sequence[Hit], others: set[int] | None) -> None:
+        """Show these; passages that are not among the `others`, where those are known, have a bar at their left."""
         _clear(self._rows)
         for place, hit in enumerate(hits, 1):
             flat = " ".join(hit.passage.split())
+            is_alone = others is not None and hit.place not in others
             row = QWidget()
             line = QHBoxLayout(row)
             line.setContentsMargins(0, 9, 0, 9)
             line.setSpacing(10)
             line.addWidget(Text(f"{place}", tone="soft"), 0, Qt.AlignmentFlag.AlignTop)
-            shown = Text(short(flat, 300), tone="" if hit.place in others else "accent", wrap=True)
+            line.addWidget(_Bar(is_alone))
+            shown = Text(short(flat, 300), wrap=True)
             shown.setToolTip(hit.passage)
             line.addWidget(shown, 1)
-            close = Text(f"{hit.likeness:.2f}", tone="soft")
-            close.setToolTip(self.tr("How close the two are, from -1 to 1 (cosine)"))
+            close = Text(rounded(hit.likeness), tone="soft")
+            close.setToolTip(self.tr("How close the two are, from −1 to 1 (cosine)"))
             line.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
-            row.setAccessibleName(f"{self._title} {place}: {flat}, {hit.likeness:.2f}")
+            alone = self.tr(", found by this model alone") if is_alone else ""
+            row.setAccessibleName(f"{self._title} {place}: {flat}, {rounded(hit.likeness)}{alone}")
             self._rows.addWidget(row)
             self._rows.addWidget(HairLine())
+
+
+class _Bar(QWidget):
+    """A bar beside what one model alone has found; empty room of its width beside the rest."""
+
+    def __init__(self, is_shown: bool) -> None:
+        super().__init__()
+        self._is_shown = is_shown
+        self.setFixedWidth(3)
+        theme.theme().theme_changed.connect(self.update)
+
+    def paintEvent(self, _event: object) -> None:
+        if self._is_shown:
+            painter = QPainter(self)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color("accent"))
+            painter.drawRoundedRect(self.rect(), 1.5, 1.5)
 
 
 def _clear(layout: QVBoxLayout) -> None:

@@ -117,12 +117,18 @@ class FlowScroll(QScrollArea):
         whole.addLayout(self.column)
         whole.insertStretch(0 if at_foot else 1, 1)
         self.setWidget(inside)
+        self._cards_width = width
         if width:
             self.setFixedWidth(width)
+            self.verticalScrollBar().rangeChanged.connect(self._make_room)
         self._fade, self._ring = Fade(self), _Ring(self)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._follow)
+
+    def _make_room(self, _least: int, most: int) -> None:
+        """The bar stands beside the cards and takes nothing of their width."""
+        self.setFixedWidth(self._cards_width + (self.verticalScrollBar().sizeHint().width() if most else 0))
 
     def _follow(self, _before: QWidget | None, now: QWidget | None) -> None:
         """Scroll to what Tab reached from outside, which Qt does only for what is reached from within."""

@@ -1,4 +1,5 @@
-"""A box for one text of the user's own: it is as tall as its text needs, so that the text can be read whole.
+"""A box for one text of the user's own, as tall as its text needs, so that the text can be read whole; and two of them
+for a question and the text that it is about.
 
 In: one text. Out: `finished` when somebody has written another one and goes on. Knows nothing of models.
 """
@@ -9,7 +10,7 @@ import math
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QResizeEvent, QTextCursor
-from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.gui import theme
 
@@ -78,3 +79,57 @@ class PromptBox(QPlainTextEdit):
         high = QFontMetricsF(self.font()).lineSpacing() * min(lines, MOST_LINES)
         self.setFixedHeight(math.ceil(high) + EDGES)
         self.setToolTip(self.toPlainText() if lines > MOST_LINES else "")
+
+
+class ExampleBox(QWidget):
+    """An example; with `set_parted` one whose first line is a question, and what stands below it a text."""
+
+    finished = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.asked, self.source = PromptBox(), PromptBox()
+        self._given, self._is_parted = "", False
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        for box in (self.asked, self.source):
+            box.finished.connect(self.finished)
+            column.addWidget(box)
+        self.source.hide()
+
+    def set_parted(self, on: bool) -> None:
+        """Show question and text apart, or one text."""
+        if on != self._is_parted:
+            self._is_parted = on
+            self.source.setVisible(on)
+            self.set_text(self._given)
+
+    def text(self) -> str:
+        """The example as it was set, or as somebody wrote it."""
+        if not self.is_written:
+            return self._given
+        return f"{self.asked.text()}\n{self.source.text()}".strip() if self._is_parted else self.asked.text()
+
+    def set_text(self, text: str) -> None:
+        """Show an example; nobody has written it."""
+        self._given = text
+        question, _, source = text.partition("\n") if self._is_parted else (text, "", "")
+        self.asked.set_text(" ".join(question.split()))
+        self.source.set_text(source)
+
+    @property
+    def is_written(self) -> bool:
+        """Whether somebody changed it since it was set."""
+        return self.asked.is_written or self.source.is_written
+
+    @property
+    def is_typed_in(self) -> bool:
+        """Whether the keyboard is in one of the boxes."""
+        return self.asked.hasFocus() or self.source.hasFocus()
+
+    def take(self) -> None:
+        """What is written now counts as set."""
+        self._given = self.text()
+        for box in (self.asked, self.source):
+            box.document().setModified(False)

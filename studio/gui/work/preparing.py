@@ -5,7 +5,7 @@ In: the config and the tables. Out: `Prepared` and `Measured`; `Checked`, stage 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 from studio.config.goals import GOALS, TaskKind
 from studio.models.hub_cache import base_name
 from studio.problems import Problem
+from studio.words import is_unspaced
 
 if TYPE_CHECKING:
     from studio.config.automatic import Facts
     from studio.config.config import Config
     from studio.data.checkup.finding import Finding
-    from studio.data.parts.dataset import Dataset
+    from studio.data.parts.dataset import Dataset, Row
     from studio.data.table.table import Table
     from studio.gui.job import Control
     from studio.models.fit import Forecast, Machine
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from studio.tokens.lengths import Lengths
 
 MOST_PROMPTS = 3
+FIRST_WORDS = 8  # of a text, as a beginning to go on from
+FIRST_LETTERS = 24  # of one whose script puts no spaces between words
 
 
 @dataclass(frozen=True)
@@ -164,9 +167,19 @@ def find_cuts(control: Control, config: Config, dataset: Dataset, base: Path) ->
 
 
 def _first_texts(dataset: Dataset, kind: TaskKind) -> tuple[str, ...]:
-    """Watching rows as prompts: where a text stands beside the question, below it."""
+    """Watching rows as prompts: where a text stands beside the question, below it; of texts that are gone on with, how
+    they begin."""
     from studio.tasks.read import as_prompt
 
-    put = as_prompt if "context" in GOALS[kind].roles else attrgetter("input")
-    texts = dict.fromkeys(put(row) for row in dataset.rows("watching") if row.input.strip())
-    return tuple(texts)[:MOST_PROMPTS]
+    put: Callable[[Row], str] = as_prompt if "context" in GOALS[kind].roles else attrgetter("input")
+    texts = (put(row) for row in dataset.rows("watching") if row.input.strip())
+    shown = map(beginning, texts) if GOALS[kind].whole_text else texts
+    return tuple(dict.fromkeys(shown))[:MOST_PROMPTS]
+
+
+def beginning(text: str) -> str:
+    """The first words of a text, so that most of it is left to go on with."""
+    if is_unspaced(text):
+        return text.strip()[: min(FIRST_LETTERS, max(1, len(text.strip()) // 2))]
+    words = text.split()
+    return " ".join(words[: min(FIRST_WORDS, max(1, len(words) // 2))])

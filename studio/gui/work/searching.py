@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Found:
-    """The passages closest to a query, of so many, by either model; and what was told when the passages and the query
-    were read."""
+    """The passages closest to a query, of so many, by either model, and what was told when the passages and the query
+    were read; `untouched` is None where that model has not read them yet."""
 
     query: str
     tuned: tuple[Hit, ...]
-    untouched: tuple[Hit, ...]
+    untouched: tuple[Hit, ...] | None
     passages: int
     notices: tuple[str, ...] = ()
 
@@ -66,6 +66,17 @@ class Shelves:
             self._held = opened, state, shelf
         return shelf
 
+    def compare(self, control: Control) -> Generator[object, None, Shelf | None]:
+        """Let the untouched model read the passages that are held, too. None when stopped."""
+        from studio import flow
+
+        assert self._held is not None
+        opened, state, shelf = self._held
+        both = yield from flow.read_untouched(opened, shelf, should_stop=control.should_stop)
+        if both is not None:
+            self._held = opened, state, both
+        return both
+
 
 def _shelf(control: Control, opened: Opened, file: Path | None) -> Generator[Event, None, Shelf | None]:
     from studio import flow
@@ -75,13 +86,14 @@ def _shelf(control: Control, opened: Opened, file: Path | None) -> Generator[Eve
         passages = yield from _passages(control, opened, file)
         if passages is None:
             return None
-    return (yield from flow.read_passages(opened, passages, compare=True, should_stop=control.should_stop))
+    return (yield from flow.read_passages(opened, passages, should_stop=control.should_stop))
 
 
 def search(
     control: Control, warm: Warm, shelves: Shelves, folder: Path, query: str, file: Path | None
 ) -> Iterator[object]:
-    """Find the passages closest to a query."""
+    """Find the passages closest to a query: with the tuned model at once, with the untouched one as soon as it has read
+    them, too."""
     from studio import flow
 
     opened = yield from warm.open(folder)
@@ -89,8 +101,14 @@ def search(
     if shelf is None:
         return
     count = opened.run.resolved.generation.passages
-    ours, theirs = flow.search(opened, shelf, query, count=count)
     told = (*map(said, flow.notices(opened, query)), *shelves.notices)
+    if shelf.untouched is None:
+        ours, _ = flow.search(opened, shelf, query, count=count)
+        yield Found(query, tuple(ours), None, len(shelf.tuned.passages), told)
+        shelf = yield from shelves.compare(control)
+        if shelf is None:
+            return
+    ours, theirs = flow.search(opened, shelf, query, count=count)
     yield Found(query, tuple(ours), tuple(theirs), len(shelf.tuned.passages), told)
 
 

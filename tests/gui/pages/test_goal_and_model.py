@@ -90,7 +90,7 @@ def test_an_example_that_is_being_typed_stays_with_its_project(qtbot: QtBot, ses
     setup = TrainingSetup(session)
     qtbot.addWidget(setup)
     setup.show()
-    line = setup.prompts[0]
+    line = setup.prompts[0].asked
     with qtbot.waitActive(setup):
         setup.activateWindow()
     line.setFocus()

@@ -117,6 +117,26 @@ def test_what_is_not_here_names_its_size_on_its_button(starter: Path, page: Mode
     assert {card.entry.kind for card in page.downloads.cards.values()} <= {*GOALS["classify"].models}
 
 
+def test_no_card_is_pressed_together_when_the_list_is_made_anew(qtbot: QtBot, starter: Path, page: ModelPage) -> None:
+    qtbot.wait(20)
+    page._rebuild()
+    page.grab()  # the cards get their places while the new one has only just come
+    qtbot.wait(50)
+    shown_ones = [card for card in (*page._cards, *page.downloads.cards.values()) if card.isVisible()]
+    assert len(shown_ones) > 2
+    assert all(card.height() >= card.heightForWidth(card.width()) for card in shown_ones)
+
+
+def test_every_goal_says_what_it_starts_from_and_a_card_how_much_it_reads(
+    session: Session, starter: Path, page: ModelPage
+) -> None:
+    session.change("task.kind", "find")
+    assert "marks the answer" in page.head.explanation.text()
+    session.change("task.kind", "search")
+    assert "turns texts into numbers" in page.head.explanation.text()
+    assert "reads 512 tokens" in page.downloads.cards["multi-qa-MiniLM-L6-cos-v1"]._facts.text()
+
+
 def test_without_any_model_the_page_says_what_to_do(page: ModelPage) -> None:
     assert here(page) == []
     assert page._none.isVisible()

@@ -39,7 +39,12 @@ def test_its_shape_is_chosen_and_nothing_is_listed(session: Session, page: Model
     assert not page._none.isVisible()
     assert page._cards == []
     assert page._next.isEnabled()
-    assert "million weights" in page._own.said.text()
+    told = dict(page._own.facts())
+    assert told["Size"] == "Tiny"
+    assert told["Weights"].endswith("million")
+    assert session.forecast is not None
+    assert page._own.said.text().endswith(session.forecast.sentence)
+    assert "on a laptop" not in page._own.said.text()  # which the forecast tells better
     assert session.automatic["model.size"].value == "tiny"
 
 

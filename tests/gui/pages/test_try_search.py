@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+import time
+from collections.abc import Callable, Generator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -35,7 +36,13 @@ class Asked(Ask):
 
 
 @pytest.fixture
-def read(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...] | None]:
+def slow() -> list[bool]:
+    """Not empty: the untouched model reads until it is stopped."""
+    return []
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch, slow: list[bool]) -> list[tuple[str, ...] | None]:
     """A model that is not loaded: what it was given to read, and it finds what has the query's first letter first."""
     given: list[tuple[str, ...] | None] = []
     opened = SimpleNamespace(
@@ -55,16 +62,23 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...] | None]:
         given.append(passages)
         yield Progressed("Reading the passages", 3, 3)
         yield Warned("1 of 3 passages is longer than 8 tokens.", "Part it.")
-        return SimpleNamespace(tuned=SimpleNamespace(passages=passages or PASSAGES))
+        return SimpleNamespace(tuned=SimpleNamespace(passages=passages or PASSAGES), untouched=None)
+
+    def read_untouched(_opened: object, shelf: Any, *, should_stop: Callable[[], bool]) -> Generator[Event, None, Any]:
+        yield Progressed("The untouched model reads them", 1, 3)
+        while len(slow) and not should_stop():
+            time.sleep(0.005)
+        return None if should_stop() else SimpleNamespace(tuned=shelf.tuned, untouched=shelf.tuned)
 
     def search(_opened: object, shelf: Any, query: str, *, count: int) -> tuple[list[Hit], list[Hit]]:
         texts = list(shelf.tuned.passages)
         ours = sorted(range(len(texts)), key=lambda place: texts[place][0].lower() != query[0].lower())
         hits = [Hit(texts[place], place, 0.9 - place / 10) for place in ours]
-        return hits[:count], hits[::-1][:count]
+        return hits[:count], hits[::-1][:count] if shelf.untouched is not None else []
 
     monkeypatch.setattr(trying.Warm, "open", open_warm)
     monkeypatch.setattr(flow, "read_passages", read_passages)
+    monkeypatch.setattr(flow, "read_untouched", read_untouched)
     monkeypatch.setattr(flow, "search", search)
     monkeypatch.setattr(flow, "notices", lambda _, query: [Warned(f"{query} is cut.")] if "long" in query else [])
     return given
@@ -98,8 +112,12 @@ def test_both_models_find_their_passages_and_read_them_once(
     assert "“topic”" in face.where.text()
     ask(session, face, "dogs?")
     assert face.state.text() == "dogs?"
-    assert shown(face, "tuned") == ["Your model 1: Dogs stay at home., 0.80", f"Your model 2: {PASSAGES[0]}, 0.90"]
-    assert shown(face, "untouched")[0] == f"Untouched model 1: {PASSAGES[2]}, 0.70"
+    assert shown(face, "tuned") == [
+        "Your model 1: Dogs stay at home., 0.80, found by this model alone",
+        f"Your model 2: {PASSAGES[0]}, 0.90",
+    ]
+    assert shown(face, "untouched")[0] == f"Untouched model 1: {PASSAGES[2]}, 0.70, found by this model alone"
+    assert face.note.text().endswith("A blue bar: found by this model alone.")
     assert "Among 3 passages" in face.note.text()
     ask(session, face, "flowers?")
     assert shown(face, "tuned")[0].startswith("Your model 1: Flowers")
@@ -143,3 +161,26 @@ def test_an_example_is_searched_with_a_click_and_nothing_is_asked_without_words(
     face.examples.buttons[0].click()
     scripted.settle(session)
     assert face.state.text() == "is this bold?"
+
+
+def test_the_models_own_passages_are_there_while_the_untouched_one_reads_and_stay_when_it_is_stopped(
+    qtbot: QtBot, session: Session, tmp_path: Path, read: list[tuple[str, ...] | None], slow: list[bool]
+) -> None:
+    face = face_of(session, tmp_path / "search")
+    qtbot.addWidget(face.page)  # type: ignore[attr-defined]
+    slow.append(True)
+    face.query.setPlainText("dogs?")
+    face.search_button.click()
+    qtbot.waitUntil(lambda: "1 / 3" in face.waiting.text(), timeout=20_000)
+    assert shown(face, "tuned")[0] == "Your model 1: Dogs stay at home., 0.80"
+    assert face.untouched.isHidden()
+    assert not face.stop_button.isHidden()
+    face.stop_button.click()
+    scripted.settle(session)
+    assert shown(face, "tuned")
+    assert face.waiting.isHidden()
+    assert face.stop_button.isHidden()
+    slow.clear()
+    ask(session, face, "flowers?")
+    assert not face.untouched.isHidden()
+    assert read == [None]

@@ -21,6 +21,7 @@ from studio.gui.widgets.text import Text
 from studio.problems import Problem
 
 NEEDED = ("input", "target", "context")  # the others may stay without a column
+BETWEEN = 8  # pixels
 SHORTEST = 8  # letters that a name keeps where there is little room
 
 
@@ -59,6 +60,7 @@ class ColumnsCard(Card):
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(4)
+        self._grid.setContentsMargins(0, 2, 0, 0)
         self._grid.setColumnStretch(0, 1)
         self._grid.setColumnStretch(1, 1)
         for role, box in self.choices.items():
@@ -76,8 +78,10 @@ class ColumnsCard(Card):
         """Two beside each other, in this order."""
         for place, role in enumerate(roles):
             row, column = divmod(place, 2)
-            self._grid.addWidget(self._words[role], 2 * row, column)
-            self._grid.addWidget(self.choices[role], 2 * row + 1, column)
+            self._grid.addWidget(self._words[role], 3 * row, column)
+            self._grid.addWidget(self.choices[role], 3 * row + 1, column)
+        for row in range(len(roles) // 2 + 1):  # air between a pair and the names of the next
+            self._grid.setRowMinimumHeight(3 * row + 2, BETWEEN if 2 * (row + 1) < len(roles) else 0)
 
     def _show(self) -> None:
         table, config = self._session.table, self._session.config
