@@ -47,6 +47,7 @@ _CARD_SPEED = 12e12  # operations a second of a modest card; used until a first 
 _PROGRAM = 900 << 20  # bytes of the program with its libraries and its window, before a model is loaded
 _LOADING = 15.0  # seconds before the first step
 _MANY_LABELS = 500  # a last layer of so many labels is still small
+_VIEWS = 4  # readings of a row for each fit of a last layer after pairs (training/head_start.py)
 _WATCHED = 500  # watching rows at most
 _WRITTEN = 24 * 60  # tokens that are written at each look of an answering model
 
@@ -235,11 +236,11 @@ def _looking(config: Config, facts: Facts, model: ModelFacts, length: float) -> 
 
 
 def _fitting(config: Config, facts: Facts, model: ModelFacts, length: float) -> float:
-    """Operations for reading every row so that the last layer can be fitted: once, or at each look where only pairs
-    are learned in between."""
+    """Operations for reading every row so that the last layer can be fitted: once, or several times at each look where
+    only pairs are learned in between."""
     if not (facts.fits_heads and GOALS[config.task.kind].head in ("labels", "number")):
         return 0.0
-    times = (config.training.validations or 1) + 1 if config.training.approach == "contrastive" else 1
+    times = _VIEWS * ((config.training.validations or 1) + 1) if config.training.approach == "contrastive" else 1
     return times * facts.rows * length * 2 * _body(model)
 
 

@@ -33,6 +33,9 @@ STRENGTH = 0.1  # inverse weight of the penalty, as scikit-learn's C; the inputs
 # Where the dense layer below never learns, its inputs are made so small that its tanh hardly bends them. Learned from
 # pairs, 10 rows of each of 77 labels, mean of ten models on held-out rows: 84.5 % right as the layer is, 84.7 % so.
 _STRAIGHT = 0.3
+# There, each row is read so often, under other dropout each time, as it was while learning: it is no single point then.
+# Measured in the same way, mean of four models: 85.0 % right where rows are read once without dropout, 85.2 % so.
+_VIEWS = 4
 _ROUNDS = 100
 _FLAT = 1e-6  # spread below which an input says nothing
 _SAY_EVERY = 1_000
@@ -61,17 +64,29 @@ def fit_head(
         _straighten(net)
     stride = -(-len(rows) // MOST_ROWS)
     chosen = list(rows[::stride])
-    features = torch.empty(len(chosen), net.classifier.in_features)
+    views = max(1, min(_VIEWS, MOST_ROWS // len(chosen))) if is_straight else 1
+    read = chosen * views
+    features = torch.empty(len(read), net.classifier.in_features)
     done = 0
-    for places in micro_batches(range(len(chosen)), [row.size for row in chosen], token_budget=token_budget):
+    for number, places in enumerate(_read_in(chosen, views, token_budget)):
         if should_stop():
             return
-        features[places] = _features(net, model, [chosen[place] for place in places], pad_id)
+        dice = number if views > 1 else None
+        features[places] = _features(net, model, [read[place] for place in places], pad_id, dice)
         if (done + len(places)) // _SAY_EVERY > done // _SAY_EVERY:
-            yield Progressed("Reading every row once", done + len(places), len(chosen))
+            yield Progressed("Reading every row once", (done + len(places)) // views, len(chosen))
         done += len(places)
     yield Progressed("A quick first fit")
-    _fit(net.classifier, features, _error_of(model, rows, chosen), size=_STRAIGHT if is_straight else 1.0)
+    size = _STRAIGHT if is_straight else 1.0
+    _fit(net.classifier, features, _error_of(model, rows, read), rows=len(chosen), size=size)
+
+
+def _read_in(rows: Sequence[Encoded], views: int, token_budget: int) -> Iterator[list[int]]:
+    """Places in `views` times the rows, one view after the other, in batches."""
+    sizes = [row.size for row in rows]
+    for view in range(views):
+        for places in micro_batches(range(len(rows)), sizes, token_budget=token_budget):
+            yield [view * len(rows) + place for place in places]
 
 
 def _straighten(net: MeanPooledClassifier) -> None:
@@ -80,11 +95,18 @@ def _straighten(net: MeanPooledClassifier) -> None:
 
 
 def _features(
-    net: MeanPooledClassifier | LastTokenClassifier, model: Model, rows: Sequence[Encoded], pad_id: int
+    net: MeanPooledClassifier | LastTokenClassifier,
+    model: Model,
+    rows: Sequence[Encoded],
+    pad_id: int,
+    dice: int | None,
 ) -> Tensor:
+    """What the last layer reads of these rows; where `dice` are thrown, under the dropout that they give."""
     batch = collate(rows, pad_id=pad_id, device=model.device)
     was_training = net.training
-    net.eval()
+    net.train(dice is not None)
+    if dice is not None:
+        torch.manual_seed(dice)  # each step of training throws dice of its own as well
     with torch.no_grad():
         found = batch.mean_by_row(net.pooled(*batch.inputs.values()).float()).cpu()
     net.train(was_training)
@@ -105,17 +127,17 @@ def _error_of(model: Model, rows: Sequence[Encoded], chosen: Sequence[Encoded]) 
     return lambda given: F.cross_entropy(given, labels, weight=weights)
 
 
-def _fit(layer: nn.Linear, features: Tensor, error_of: Callable[[Tensor], Tensor], *, size: float) -> None:
-    """A linear layer with a squared penalty, solved by L-BFGS on the whole table at once. The inputs count in units of
-    `size`. Where the layer has no bias, they were made for other ends: each is counted in its own spread, so that none
-    outweighs the others."""
+def _fit(layer: nn.Linear, features: Tensor, error_of: Callable[[Tensor], Tensor], *, rows: int, size: float) -> None:
+    """A linear layer with a squared penalty, which `rows` different rows outweigh, solved by L-BFGS on the whole table
+    at once. The inputs count in units of `size`. Where the layer has no bias, they were made for other ends: each is
+    counted in its own spread, so that none outweighs the others."""
     has_bias = layer.bias is not None
     spread = features.square().mean(0).sqrt().clamp(min=_FLAT)
     scale = torch.full_like(spread, size) if has_bias else spread
     inputs = features / scale
     weight = torch.zeros(layer.out_features, features.shape[1], requires_grad=True)
     bias = torch.zeros(layer.out_features, requires_grad=has_bias)
-    penalty = 1 / (2 * STRENGTH * len(features))
+    penalty = 1 / (2 * STRENGTH * rows)
     trained = [weight, bias] if has_bias else [weight]
     solver = torch.optim.LBFGS(trained, max_iter=_ROUNDS, line_search_fn="strong_wolfe")
 

@@ -106,6 +106,25 @@ def test_a_dense_layer_that_pairs_never_move_is_nearly_straight(tmp_path: Path) 
     torch.testing.assert_close(read / 0.3, normed, atol=1e-3, rtol=0.25)
 
 
+def test_after_pairs_rows_are_read_under_dropout_and_the_same_body_gives_the_same_layer(tmp_path: Path) -> None:
+    model = label_model(tmp_path, config_for("classify", "full", approach="contrastive"))
+    assert isinstance(model.net, MeanPooledClassifier)
+    net = model.net.train()
+
+    def fitted() -> Tensor:
+        list(fit_head(model, ROWS, pad_id=0, token_budget=64, should_stop=lambda: False))
+        return net.classifier.weight.detach().clone()
+
+    first = fitted()
+    torch.rand(3)  # dice thrown in between are no matter
+    assert torch.equal(fitted(), first)
+    assert net.training
+    for part in net.encoder.modules():
+        if isinstance(part, torch.nn.Dropout):
+            part.p = 0.0
+    assert not torch.equal(fitted(), first)
+
+
 def test_learning_from_pairs_goes_on_bit_for_bit(tmp_path: Path) -> None:
     config = config_for("classify", "full", approach="contrastive", rows_per_step=8, epochs=6.0, token_budget=32)
     asked = 0
@@ -113,7 +132,7 @@ def test_learning_from_pairs_goes_on_bit_for_bit(tmp_path: Path) -> None:
     def stop() -> bool:
         nonlocal asked
         asked += 1
-        return asked > 14
+        return asked > 24
 
     learn(label_model(tmp_path, config), ROWS, config, tmp_path / "whole")
     stopped = learn(label_model(tmp_path, config), ROWS, config, tmp_path / "run", should_stop=stop)
