@@ -11,6 +11,7 @@ from typing import NamedTuple
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from studio.data.roles.columns import columns_of
 from studio.events import Progressed
 from studio.gui import words
 from studio.gui.ask import Ask
@@ -225,11 +226,19 @@ class TryLabels(QWidget):
         folder = self.session.run.folder if self.session.run is not None else None
         if folder != self._folder:
             self._folder = folder
+            self._show_hint()
             self._begin_anew()
         if "job" in topics:
             busy = self.session.jobs.heavy
             reason = self.tr("“{title}” is still running.").format(title=busy.title) if busy is not None else ""
             self.sort_button.set_blocked(reason)
+
+    def _show_hint(self) -> None:
+        """Say how a text is written; of a model that reads two texts together, where the second one stands."""
+        run = self.session.run
+        is_pair = run is not None and bool(columns_of(run.config.data).pair)
+        second = self.tr("The second text stands after an empty line (Shift+Enter twice).") if is_pair else ""
+        self.text.setPlaceholderText(f"{self._said.hint} {second}".rstrip())
 
     def _begin_anew(self) -> None:
         """Another model: what the one before said is not its own."""

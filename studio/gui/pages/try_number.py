@@ -19,7 +19,7 @@ class TryNumber(TryLabels):
     def _say(self) -> Said:
         return Said(
             self.tr("Text to rate"),
-            self.tr("Write or paste a text. Enter rates it. Of a pair, the second text stands after an empty line."),
+            self.tr("Write or paste a text. Enter rates it."),
             self.tr("Rate"),
             self.tr("Nothing rated yet"),
             self.tr(

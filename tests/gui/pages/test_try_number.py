@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+import pytest
 from pytestqt.qtbot import QtBot
 
+from studio.config.edit import change
 from studio.gui.ask import Ask
 from studio.gui.pages.try_labels import TryLabels
 from studio.gui.pages.try_number import TryNumber
 from studio.gui.session import Session
 from studio.gui.work.trying import Rated, Sorted
+from tests.gui import scripted
 
 
 def test_a_number_comes_with_its_range_and_where_that_is_from(qtbot: QtBot, session: Session) -> None:
@@ -60,3 +64,19 @@ def test_several_labels_are_named_from_their_limits_on(qtbot: QtBot, session: Se
     assert [bar.mark for bar in face.bars.bars] == [0.9, 0.5, 0.2]
     face._happened("trying", [Sorted("y", {"Rooms": 0.1, "Waiting": 0.1, "Phone": 0.1}, (), limits)])
     assert face.label.text() == "none of the labels"
+
+
+@pytest.mark.parametrize("face", [TryLabels, TryNumber])
+def test_how_a_pair_is_written_is_said_where_two_texts_are_read(
+    qtbot: QtBot, session: Session, sorted_project: Path, face: type[TryLabels]
+) -> None:
+    scripted.open_project(session, sorted_project)
+    alone = face(session, Ask())
+    qtbot.addWidget(alone)
+    assert "second text" not in alone.text.placeholderText()
+    run = session.run
+    assert run is not None
+    session.run = replace(run, config=change(run.config, "data.template", "{text}\n{topic}"))
+    paired = face(session, Ask())
+    qtbot.addWidget(paired)
+    assert "The second text stands after an empty line" in paired.text.placeholderText()
