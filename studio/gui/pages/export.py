@@ -221,7 +221,7 @@ class ExportPage(Page):
                         if event.total
                         else "…"
                     )
-                    self._doing = f"{event.what}{counted}"
+                    self._doing = f"{event.what.removesuffix('…')}{counted}"
                 case Exported():
                     self._doing = self.tr("Asking it the same questions…")
                 case Verified():
@@ -271,9 +271,16 @@ class ExportPage(Page):
             self._list.column.insertWidget(place, card)
 
     def _about(self, key: Format) -> tuple[str, str]:
-        python = self.tr("For Python (transformers)")
+        python, run = self.tr("For Python (transformers)"), self.session.run
+        is_number = run is not None and GOALS[run.config.task.kind].head == "number"
+        sorts = self.tr("A folder that sorts texts with plain transformers, its card included.")
+        rates = self.tr("A folder that rates texts with plain transformers, its card included.")
         return {
-            "classifier": (python, self.tr("A folder that sorts texts with plain transformers, its card included.")),
+            "classifier": (python, rates if is_number else sorts),
+            "reader": (
+                python,
+                self.tr("A folder that marks answers in texts with plain transformers; its card says how."),
+            ),
             "encoder": (
                 self.tr("For Python (sentence-transformers)"),
                 self.tr("A folder that turns texts into vectors, for any search that takes such models."),

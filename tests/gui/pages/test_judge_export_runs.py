@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -15,8 +17,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from studio.config.edit import change
+from studio.config.goals import TaskKind
 from studio.evaluation.report import Figure
 from studio.events import Event, Exported, Progressed, Verified
+from studio.export.formats import formats_for
 from studio.gui.ask import Ask
 from studio.gui.job import Control
 from studio.gui.pages.export import ExportPage
@@ -203,6 +208,19 @@ def test_an_export_shows_its_proof_and_remembers_it(
     assert QGuiApplication.clipboard().text() == page.use.code.code()
 
 
+@pytest.mark.parametrize("kind", ["find", "search", "rate", "prefer"])
+def test_every_goal_has_its_formats(qtbot: QtBot, session: Session, tmp_path: Path, kind: TaskKind) -> None:
+    scripted.open_project(session, scripted.project(tmp_path / "own", kind="classify", judged=False))
+    assert session.run is not None
+    session.run = replace(session.run, config=change(session.run.config, "task.kind", kind))
+    page = ExportPage(session, Asked())
+    qtbot.addWidget(page)
+    assert list(page.cards) == list(formats_for(kind, session.run.resolved.model.method or "full"))
+    assert all(card.text.text() for card in page.cards.values())
+    if kind == "rate":
+        assert "rates texts" in page.cards["classifier"].text.text()
+
+
 def test_a_double_click_on_export_does_not_stop_it_and_a_stop_is_told(
     qtbot: QtBot, session: Session, sorted_project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -212,6 +230,7 @@ def test_a_double_click_on_export_does_not_stop_it_and_a_stop_is_told(
             time.sleep(0.01)
 
     monkeypatch.setattr(trying, "export", copying)
+    monkeypatch.setitem(sys.modules, "torch", ModuleType("torch"))  # seconds to import, and not needed here
     scripted.open_project(session, sorted_project)
     page = ExportPage(session, Asked())
     qtbot.addWidget(page)
@@ -219,7 +238,8 @@ def test_a_double_click_on_export_does_not_stop_it_and_a_stop_is_told(
     card = page.cards["classifier"]
     narrow = card.minimumSizeHint().width()
     QTest.mouseClick(card.export, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: card.doing.text() == "Another program answers the same questions 0 of 50")
+    told = "Another program answers the same questions 0 of 50"
+    qtbot.waitUntil(lambda: card.doing.text() == told)
     assert card.badge.text == "At work"
     assert card.minimumSizeHint().width() <= narrow + 20  # what it says wraps, and makes no column wider
     QTest.mouseDClick(card.stop, Qt.MouseButton.LeftButton)  # the second half of a double click
