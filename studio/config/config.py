@@ -294,8 +294,8 @@ class TaskConfig(Settings):
     def score_name(self) -> str:
         """What a look at the watching rows measures beside the error."""
         if self.pairing == "scores":
-            return "rank agreement"
-        return "label F1" if GOALS[self.kind].has_labels and self.has_several else GOALS[self.kind].score_name
+            return "agreement in order"
+        return "labels right (F1)" if GOALS[self.kind].has_labels and self.has_several else GOALS[self.kind].score_name
 
 
 class ModelConfig(Settings):

@@ -15,16 +15,6 @@ Target = Literal["label", "number", "text", "passage", ""]
 
 
 @dataclass(frozen=True)
-class Score:
-    """What a look at the watching rows measures: its `name` in the field, `words` that stand behind a percentage or
-    over it ("81.0 % sorted right"), and what it is `about`, in a sentence."""
-
-    name: str
-    words: str
-    about: str
-
-
-@dataclass(frozen=True)
 class Goal:
     """`title` and `about` stand on its card, `short` in lists. `models` are the kinds of model that it can start from,
     the usual one first; `head` is what the network ends in. `target` says what the column to learn holds ("" where
@@ -73,43 +63,6 @@ class Goal:
         return {"label": "label", "number": "number", "text": "answer", "passage": "passage", "": "text"}[self.target]
 
 
-SCORES: dict[str, Score] = {
-    score.name: score
-    for score in (
-        Score("accuracy", "sorted right", "How many of the texts get their own label."),
-        Score(
-            "label F1",
-            "labels right",
-            "How far its labels agree with yours; what is missed counts as much as what is too much (F1).",
-        ),
-        Score(
-            "rank agreement",
-            "in the same order",
-            "How far it puts the texts in the order of your numbers; 100 % is the same order, 0 % is none (Spearman).",
-        ),
-        Score("chrF", "like your answers", "How many short runs of letters its answers share with yours (chrF)."),
-        Score("answer F1", "right words", "How many words its answers share with the right ones (F1)."),
-        Score(
-            "next word right",
-            "next words right",
-            "How often it guesses the next word of your texts, or the next piece of a long one (token).",
-        ),
-        Score(
-            "MRR@10",
-            "right passage high up",
-            "100 % where the right passage always comes first, 50 % where it comes second, 33 % third; what comes "
-            "later than tenth counts nothing (MRR@10).",
-        ),
-        Score("pairs right", "pairs right", "In how many pairs it takes the better answer to be likelier."),
-    )
-}
-
-
-def score_of(name: str) -> Score:
-    """The score of this name; one that is not known is called as it is."""
-    return SCORES.get(name, Score(name, name, ""))
-
-
 GOALS: dict[TaskKind, Goal] = {
     goal.kind: goal
     for goal in (
@@ -133,7 +86,7 @@ GOALS: dict[TaskKind, Goal] = {
             models=("encoder",),
             head="number",
             target="number",
-            score_name="rank agreement",
+            score_name="agreement in order",
             best_by="loss",
             start="A model that reads a text and learns to give it a number. Smaller ones learn in minutes.",
         ),
@@ -145,7 +98,7 @@ GOALS: dict[TaskKind, Goal] = {
             models=("causal",),
             head="words",
             target="text",
-            score_name="chrF",
+            score_name="closeness to your answers (chrF)",
             best_by="loss",
             roles=("system", "earlier"),
             writes=True,
@@ -158,7 +111,7 @@ GOALS: dict[TaskKind, Goal] = {
             models=("causal",),
             head="words",
             target="text",
-            score_name="answer F1",
+            score_name="right words (F1)",
             best_by="loss",
             roles=("context",),
             start="A model that writes its answer from the text. Larger ones understand more of it.",
@@ -172,7 +125,7 @@ GOALS: dict[TaskKind, Goal] = {
             models=("causal",),
             head="words",
             target="",
-            score_name="next word right",
+            score_name="next words right",
             best_by="loss",
             writes=True,
             start="A model that goes on writing. Smaller ones learn in minutes, larger ones write better.",
@@ -185,7 +138,7 @@ GOALS: dict[TaskKind, Goal] = {
             models=("causal",),
             head="words",
             target="",
-            score_name="next word right",
+            score_name="next words right",
             best_by="loss",
             start="No model is chosen: one is made for your texts.",
             writes=True,
@@ -198,7 +151,7 @@ GOALS: dict[TaskKind, Goal] = {
             models=("encoder",),
             head="span",
             target="text",
-            score_name="answer F1",
+            score_name="right words (F1)",
             best_by="score",
             roles=("context", "start", "answers"),
             start="A model that reads a question with a text and marks the answer. Smaller ones learn in minutes.",
@@ -211,7 +164,7 @@ GOALS: dict[TaskKind, Goal] = {
             models=("encoder",),
             head="vector",
             target="passage",
-            score_name="MRR@10",
+            score_name="right passage high up (MRR@10)",
             best_by="score",
             roles=("negative", "score"),
             start="A model that turns texts into numbers, alike where the meaning is. Smaller ones learn in minutes.",
