@@ -61,6 +61,13 @@ def sample_of(name: str) -> Sample | None:
     return found[0] if found else None
 
 
+def prompts_of(file: Path, kind: TaskKind) -> tuple[str, ...]:
+    """What to ask a model of this goal that learns from a sample's file; () where it is none."""
+    if file.parent != folder():
+        return ()
+    return next((one.prompts for one in samples() if one.file == file.name and one.kind == kind), ())
+
+
 def _read(file: Path) -> Sample:
     values = json.loads(file.read_text(encoding="utf-8"))
     return Sample(

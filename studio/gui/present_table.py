@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from studio.config import edit, paths
 from studio.config.config import Config
+from studio.config.samples import prompts_of
 from studio.data.roles.columns import columns_of, settings_of
 from studio.data.table import snapshots
 from studio.data.table.edit_log import EDITS_FILE
@@ -173,6 +174,9 @@ class PresentTable(Choices):
         if self.project is None:
             name = incoming.files[0].stem
             self.project = create_project(incoming.folder, name, config=config, snapshot=snapshot, stamp=loaded.stamp)
+            if prompts := prompts_of(incoming.files[0], config.task.kind):
+                self.project = replace(self.project, prompts=prompts)
+                save_project(self.project)
         else:
             was = Path(self.config.data.file).stem
             is_given = self.project.name != was  # a name that was given stays, one that came from the file goes with it

@@ -146,8 +146,6 @@ class Session(PresentRun):
             sample = sample_of(name)
             if sample is not None and (problem := self.change_all(sample.settings)) is not None:
                 self.problem.emit(problem)
-            if sample is not None:
-                self.set_prompts(sample.prompts)
             self.import_file(samples_folder() / (sample.file if sample is not None else name))
 
     def stop(self, kind: Kind = "training") -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+from pathlib import Path
 
 import pytest
 
 from studio.config import edit
 from studio.config.config import Config
 from studio.config.goals import GOALS
-from studio.config.samples import Sample, sample_of, samples
+from studio.config.samples import Sample, prompts_of, sample_of, samples
 
 
 def test_those_of_one_goal_stand_together_in_the_order_of_the_goals() -> None:
@@ -35,3 +36,9 @@ def test_a_sample_names_columns_that_its_table_has(sample: Sample) -> None:
 
 def test_another_file_is_no_sample() -> None:
     assert sample_of("nothing.csv") is None
+
+
+def test_a_samples_own_prompts_are_known_by_its_file_and_goal(tmp_path: Path) -> None:
+    for sample in samples():
+        assert prompts_of(sample.path, sample.kind) == sample.prompts
+    assert prompts_of(tmp_path / "keepers_log.csv", "continue") == ()
