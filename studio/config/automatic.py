@@ -21,12 +21,11 @@ from studio.config.sizes import size_for, vocabulary_for
 @dataclass(frozen=True)
 class Facts:
     """What automatic values depend on. `rows` are training rows; token counts are per row, template included;
-    `parameters` of the base model, `fits_heads` where a classifier's last layer can be fitted at once; `none_label` is
-    the label for texts that belong to none; memory in
-    bytes. Where whole texts are learned, rows are the pieces that they are learned in, and `characters` are those of
-    all training texts. What rows to search tell (`pairing`), and which prefixes the base model was made with, from
-    which `prefix_source`. `several` is what stands between several labels of a cell ("one" where each text has one),
-    the numbers are those of the training rows. `is_pair` where two texts are read beside each other."""
+    `parameters` of the base model; `none_label` is the label for texts that belong to none; memory in bytes. Where
+    whole texts are learned, rows are the pieces that they are learned in, and `characters` are those of all training
+    texts. What rows to search tell (`pairing`), and which prefixes the base model was made with, from which
+    `prefix_source`. `several` is what stands between several labels of a cell ("one" where each text has one), the
+    numbers are those of the training rows. `is_pair` where two texts are read beside each other."""
 
     rows: int
     median_tokens: int
@@ -37,7 +36,6 @@ class Facts:
     model_limit: int
     memory: int
     has_gpu: bool
-    fits_heads: bool = False
     none_label: str = ""
     characters: int = 0
     pairing: Pairing = "passages"
@@ -127,12 +125,10 @@ _FEW_A_LABEL = 30  # up to here pairs teach more than labels do (measured on 77 
 def _approach(config: Config, facts: Facts) -> Automatic:
     if not GOALS[config.task.kind].has_labels:
         return Automatic("direct", "there are no labels to compare")
-    if config.task.has_several:
-        return Automatic("direct", "a text can have several labels: each is learned by itself")
-    if not facts.fits_heads:
-        return Automatic("direct", "the only way for a model of this kind")
     if config.training.preset == "quick":
         return Automatic("frozen", "the shortest way: the model stays as it came")
+    if config.task.has_several:
+        return Automatic("direct", "a text can have several labels: each is learned by itself")
     each = _rows_a_label(facts)
     told = "about one row" if each < 1.5 else f"about {each:,.0f} rows"
     if each <= _FEW_A_LABEL:

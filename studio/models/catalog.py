@@ -29,9 +29,9 @@ _KINDS = {"encoder": "sorts texts", "causal": "writes texts"}
 class CatalogEntry:
     """One model: `hub` its id on the model hub, `type` as its config.json calls it, `parameters` counted, `bytes` of
     its weights; its width `hidden`, `layers` and `vocabulary`, 0 where they are not known; `languages` as ISO 639-1
-    codes, () where they are not known; `context` in tokens; `suits` the goals that it is a good start for; `gated`
-    where its terms have to be accepted on the hub first. `folder` is where it lies on this computer, None when it does
-    not."""
+    codes, () where they are not known; `context` in tokens; `suits` the goals that it is a good start for, that which
+    it was made for first; `gated` where its terms have to be accepted on the hub first. `folder` is where it lies on
+    this computer, None when it does not."""
 
     name: str
     title: str

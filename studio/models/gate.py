@@ -58,9 +58,8 @@ class ModelFacts:
     languages: tuple[str, ...] = ()
 
     @property
-    def fits_heads(self) -> bool:
-        """Whether a classifier on it reads the mean of its vectors (head.py), so that its last layer can be fitted at
-        once to what the model makes of the rows."""
+    def reads_mean(self) -> bool:
+        """Whether a classifier on it reads the mean of its vectors (head.py) instead of what its family reads."""
         return self.model_type == "bert"
 
 

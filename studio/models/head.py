@@ -10,6 +10,7 @@ first token. Here: mean -> LayerNorm without weights -> dense + tanh -> dropout 
 from __future__ import annotations
 
 import copy
+from collections.abc import Mapping
 from typing import Any
 
 import torch
@@ -101,10 +102,31 @@ class LastTokenClassifier(nn.Module):
         return found.to(self.classifier.weight.dtype)
 
 
+def last_layer(net: nn.Module) -> nn.Linear:
+    """The linear layer that gives the logits of a network for labels or a number, whichever family it is of."""
+    if isinstance(net, MeanPooledClassifier | LastTokenClassifier):
+        return net.classifier
+    body = f"{net.base_model_prefix}."  # some families name their head first
+    own = (layer for name, layer in net.named_modules() if not name.startswith(body))
+    return [layer for layer in own if isinstance(layer, nn.Linear)][-1]
+
+
+def last_features(net: nn.Module, inputs: Mapping[str, Tensor]) -> Tensor:
+    """What the last layer reads of a batch: (sequences, width)."""
+    if isinstance(net, MeanPooledClassifier | LastTokenClassifier):
+        return net.pooled(**inputs)
+    kept: list[Tensor] = []
+    watch = last_layer(net).register_forward_pre_hook(lambda _, given: kept.append(given[0]))
+    try:
+        net(**inputs)
+    finally:
+        watch.remove()
+    return kept[0]
+
+
 def fold_number(net: nn.Module, mean: float, spread: float) -> None:
     """Let the last layer of a network with one output give `mean` + `spread` times what it gave."""
-    layers = [layer for layer in net.modules() if isinstance(layer, nn.Linear) and layer.out_features == 1]
-    last = layers[-1]
+    last = last_layer(net)
     assert last.bias is not None
     with torch.no_grad():
         last.weight.mul_(spread)

@@ -98,10 +98,9 @@ def load_model(base: Path, *, labels: tuple[str, ...] = (), config: Config, devi
     with torch.random.fork_rng(devices=_cuda_devices(device)):
         torch.manual_seed(config.training.seed)
         net = _network(facts, labels, config, device)
-        if config.training.approach == "frozen" and isinstance(net, MeanPooledClassifier | LastTokenClassifier):
+        if config.training.approach == "frozen" and GOALS[config.task.kind].head in ("labels", "number"):
             method = "full"  # an adapter would never learn
-            net.requires_grad_(False)
-            net.classifier.requires_grad_(True)
+            _freeze_body(net)
         elif method == "lora":
             net = _with_adapter(net, config)
         elif GOALS[config.task.kind].head != "words":
@@ -194,8 +193,17 @@ def _network(facts: ModelFacts, labels: tuple[str, ...], config: Config, device:
             return _sentence_encoder(facts.folder, device)
         case "span":
             return _reader(facts.folder, device)
-        case other:
-            raise ValueError(f"no network ends in {other} yet")
+
+
+def _freeze_body(net: nn.Module) -> None:
+    """Let only what is new be learned, and kept: the layers between the body and the last one began at random."""
+    if isinstance(net, MeanPooledClassifier | LastTokenClassifier):
+        net.requires_grad_(False)
+        net.classifier.requires_grad_(True)
+        return
+    body = f"{net.base_model_prefix}."
+    for name, parameter in net.named_parameters():
+        parameter.requires_grad_(not name.startswith(body) or ".pooler." in name)
 
 
 def encoder_body(model: Model) -> nn.Module:
@@ -222,7 +230,7 @@ def _classifier(facts: ModelFacts, labels: tuple[str, ...], problem: str, device
     config.id2label = dict(enumerate(labels))
     config.label2id = {label: number for number, label in enumerate(labels)}
     config.problem_type = problem
-    if facts.fits_heads:
+    if facts.reads_mean:
         encoder: Any = read_network(transformers.BertModel, folder, config=config, add_pooling_layer=False)
         return MeanPooledClassifier(encoder)
     if type(config) not in transformers.MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING:

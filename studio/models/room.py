@@ -45,12 +45,7 @@ def forecast_of(entry: CatalogEntry, config: Config, facts: Facts, machine: Mach
         return None
     if model is None:
         return None
-    mine = replace(
-        facts,
-        parameters=model.parameters,
-        model_limit=model.context or facts.longest_tokens,
-        fits_heads=model.fits_heads,
-    )
+    mine = replace(facts, parameters=model.parameters, model_limit=model.context or facts.longest_tokens)
     return fit.forecast(resolved(config, automatic(config, mine)), mine, model, machine)
 
 

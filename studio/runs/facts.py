@@ -159,7 +159,6 @@ def _facts(config: Config, dataset: Dataset, lengths: Lengths, model: ModelFacts
         model_limit=model.context,
         memory=machine.gpu_memory or machine.memory,
         has_gpu=bool(machine.gpu),
-        fits_heads=model.fits_heads,
         none_label=none_label(dataset.labels),
         **_target_facts(dataset),
     )

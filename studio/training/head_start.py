@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from studio.events import Event, Progressed
-from studio.models.head import LastTokenClassifier, MeanPooledClassifier
+from studio.models.head import MeanPooledClassifier, last_features, last_layer
 from studio.models.load import Model
 from studio.tokens.batches import micro_batches
 from studio.tokens.collate import collate
@@ -42,9 +42,8 @@ _SAY_EVERY = 1_000
 
 
 def can_fit(model: Model) -> bool:
-    """Whether the last layer can be fitted at once: it is the only one behind what the body makes of a text. Other
-    architectures keep their own start and learn in steps."""
-    return model.head in ("labels", "number") and isinstance(model.net, MeanPooledClassifier | LastTokenClassifier)
+    """Whether the last layer can be fitted at once: it gives labels or a number, whatever lies before it."""
+    return model.head in ("labels", "number")
 
 
 def fit_head(
@@ -57,28 +56,27 @@ def fit_head(
 ) -> Iterator[Event]:
     """Fit the last layer to up to MOST_ROWS rows, evenly taken, the labels weighed as the Config says. The same rows
     and body give the same layer, whatever it was before. Leaves the head as it was when stopped."""
-    net = model.net
-    assert isinstance(net, MeanPooledClassifier | LastTokenClassifier)
-    is_straight = isinstance(net, MeanPooledClassifier) and model.config.training.approach == "contrastive"
-    if isinstance(net, MeanPooledClassifier) and is_straight:
+    net, layer = model.net, last_layer(model.net)
+    size = 1.0 if isinstance(net, MeanPooledClassifier) else None
+    if isinstance(net, MeanPooledClassifier) and model.config.training.approach == "contrastive":
+        size = _STRAIGHT
         _straighten(net)
     stride = -(-len(rows) // MOST_ROWS)
     chosen = list(rows[::stride])
-    views = max(1, min(_VIEWS, MOST_ROWS // len(chosen))) if is_straight else 1
+    views = max(1, min(_VIEWS, MOST_ROWS // len(chosen))) if size == _STRAIGHT else 1
     read = chosen * views
-    features = torch.empty(len(read), net.classifier.in_features)
+    features = torch.empty(len(read), layer.in_features)
     done = 0
     for number, places in enumerate(_read_in(chosen, views, token_budget)):
         if should_stop():
             return
         dice = number if views > 1 else None
-        features[places] = _features(net, model, [read[place] for place in places], pad_id, dice)
+        features[places] = _features(model, [read[place] for place in places], pad_id, dice)
         if (done + len(places)) // _SAY_EVERY > done // _SAY_EVERY:
             yield Progressed("Reading every row once", (done + len(places)) // views, len(chosen))
         done += len(places)
     yield Progressed("A quick first fit")
-    size = _STRAIGHT if is_straight else 1.0
-    _fit(net.classifier, features, _error_of(model, rows, read), rows=len(chosen), size=size)
+    _fit(layer, features, _error_of(model, rows, read), rows=len(chosen), size=size)
 
 
 def _read_in(rows: Sequence[Encoded], views: int, token_budget: int) -> Iterator[list[int]]:
@@ -94,21 +92,16 @@ def _straighten(net: MeanPooledClassifier) -> None:
         nn.init.eye_(net.dense.weight).mul_(_STRAIGHT)
 
 
-def _features(
-    net: MeanPooledClassifier | LastTokenClassifier,
-    model: Model,
-    rows: Sequence[Encoded],
-    pad_id: int,
-    dice: int | None,
-) -> Tensor:
+def _features(model: Model, rows: Sequence[Encoded], pad_id: int, dice: int | None) -> Tensor:
     """What the last layer reads of these rows; where `dice` are thrown, under the dropout that they give."""
+    net = model.net
     batch = collate(rows, pad_id=pad_id, device=model.device)
     was_training = net.training
     net.train(dice is not None)
     if dice is not None:
         torch.manual_seed(dice)  # each step of training throws dice of its own as well
     with torch.no_grad():
-        found = batch.mean_by_row(net.pooled(*batch.inputs.values()).float()).cpu()
+        found = batch.mean_by_row(last_features(net, batch.inputs).float()).cpu()
     net.train(was_training)
     return found
 
@@ -127,13 +120,15 @@ def _error_of(model: Model, rows: Sequence[Encoded], chosen: Sequence[Encoded]) 
     return lambda given: F.cross_entropy(given, labels, weight=weights)
 
 
-def _fit(layer: nn.Linear, features: Tensor, error_of: Callable[[Tensor], Tensor], *, rows: int, size: float) -> None:
+def _fit(
+    layer: nn.Linear, features: Tensor, error_of: Callable[[Tensor], Tensor], *, rows: int, size: float | None
+) -> None:
     """A linear layer with a squared penalty, which `rows` different rows outweigh, solved by L-BFGS on the whole table
-    at once. The inputs count in units of `size`. Where the layer has no bias, they were made for other ends: each is
-    counted in its own spread, so that none outweighs the others."""
+    at once. The inputs count in units of `size`; where that is None, they were made for other ends, and each is counted
+    in its own spread, so that none outweighs the others."""
     has_bias = layer.bias is not None
     spread = features.square().mean(0).sqrt().clamp(min=_FLAT)
-    scale = torch.full_like(spread, size) if has_bias else spread
+    scale = spread if size is None else torch.full_like(spread, size)
     inputs = features / scale
     weight = torch.zeros(layer.out_features, features.shape[1], requires_grad=True)
     bias = torch.zeros(layer.out_features, requires_grad=has_bias)

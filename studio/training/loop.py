@@ -93,12 +93,6 @@ class _Training:
         self.should_stop, self.pad_id = should_stop, pad_id
         rows, self.watching = parts["training"], len(parts["watching"])
         self.fits_head = can_fit(model)
-        if config.training.approach in ("contrastive", "frozen") and not self.fits_head:
-            raise Problem(
-                "This kind of model cannot learn labels in this way.",
-                "Its last layer does not read the mean of the text, so that it cannot be fitted at once.",
-                "Set “How it learns labels” to “Each text by itself”, or leave it automatic.",
-            )
         self.loss = loss_for(model, rows)
         self.rows = [row for row in rows if self.loss.weight(row) > 0]
         if not self.rows:
@@ -108,7 +102,7 @@ class _Training:
                 "Raise the length limit, or choose another column to learn.",
             )
         lengths = [row.size for row in self.rows]
-        self.plan = plan_for(lengths, config, [row.label for row in self.rows])
+        self.plan = plan_for(lengths, config, [row.labels[0] if row.labels else row.label for row in self.rows])
         self.optimizer = make_optimizer(model, config)
         self.peaks = [float(group["lr"]) for group in self.optimizer.param_groups]
         self.state = TrainingState()

@@ -106,8 +106,8 @@ def test_a_small_graphics_card_computes_less_at_once() -> None:
 
 
 def test_few_rows_get_smaller_steps_and_more_rounds() -> None:
-    few = automatic(Config(), replace(FACTS, rows=100))
-    many = automatic(Config(), FACTS)
+    each = edit.change(Config(), "training.approach", "direct")
+    few, many = (automatic(each, replace(FACTS, rows=rows)) for rows in (100, FACTS.rows))
     assert few["training.rows_per_step"].value < many["training.rows_per_step"].value
     assert few["training.epochs"].value > many["training.epochs"].value
 
@@ -128,19 +128,20 @@ def test_memory_is_saved_only_when_it_is_short() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rows", "preset", "fits", "approach", "reason"),
+    ("rows", "preset", "several", "approach", "reason"),
     [
-        (770, "balanced", True, "contrastive", "about 10 rows a label: learns from pairs first"),
-        (8000, "balanced", True, "direct", "about 104 rows a label: each text teaches its label"),
-        (770, "balanced", False, "direct", "the only way for a model of this kind"),
-        (8000, "quick", True, "frozen", "the shortest way: the model stays as it came"),
+        (770, "balanced", "one", "contrastive", "about 10 rows a label: learns from pairs first"),
+        (8000, "balanced", "one", "direct", "about 104 rows a label: each text teaches its label"),
+        (770, "balanced", ";", "direct", "a text can have several labels: each is learned by itself"),
+        (770, "quick", ";", "frozen", "the shortest way: the model stays as it came"),
+        (8000, "quick", "one", "frozen", "the shortest way: the model stays as it came"),
     ],
 )
 def test_how_labels_are_learned_depends_on_the_rows_of_each(
-    rows: int, preset: str, fits: bool, approach: str, reason: str
+    rows: int, preset: str, several: str, approach: str, reason: str
 ) -> None:
     config = edit.change(Config(), "training.preset", preset)
-    found = automatic(config, replace(FACTS, rows=rows, fits_heads=fits))
+    found = automatic(config, replace(FACTS, rows=rows, several=several))
     assert (found["training.approach"].value, found["training.approach"].reason) == (approach, reason)
     assert found["model.learning_layers"].value == ("upper" if approach == "contrastive" else "all")
     assert ("training.precision" in found) == (approach == "frozen")  # without a step there is nothing to try
@@ -153,7 +154,7 @@ def test_from_when_on_an_answer_counts_is_left_to_the_watching_rows_where_a_labe
 
 
 def test_very_few_rows_are_paired_in_many_rounds() -> None:
-    found = automatic(Config(), replace(FACTS, rows=16, labels=2, fits_heads=True))
+    found = automatic(Config(), replace(FACTS, rows=16, labels=2))
     assert found["training.approach"].value == "contrastive"
     assert found["training.epochs"].value == 40.0
 

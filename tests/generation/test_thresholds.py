@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from sklearn.metrics import f1_score
 
-from studio.generation.thresholds import USUAL, named, thresholds
+from studio.generation.thresholds import USUAL, common_threshold, named, thresholds
 
 
 def test_a_threshold_is_as_good_as_any_other() -> None:
@@ -38,3 +38,7 @@ def test_without_rows_or_labels_a_half_is_usual() -> None:
 def test_named_labels_stand_largest_first_and_may_be_none() -> None:
     assert named((0.6, 0.9, 0.1), (0.5, 0.5, 0.5)) == (1, 0)
     assert named((0.1, 0.2), (0.5, 0.5)) == ()
+
+
+def test_equal_shares_are_named_together_or_not_at_all() -> None:
+    assert common_threshold([0.6, 0.6, 0.6, 0.2], [1, 0, 0, 0]) == 0.4

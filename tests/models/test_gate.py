@@ -228,3 +228,10 @@ def test_a_missing_folder_says_so(tmp_path: Path) -> None:
 def test_positions_that_are_never_used_do_not_count(folder: Path, model_type: str, context: int) -> None:
     (folder / "config.json").write_text(json.dumps({**CONFIG, "model_type": model_type}))
     assert check_folder(folder).context == context
+
+
+def test_an_encoder_that_was_made_to_write_is_refused(folder: Path) -> None:
+    edit_config(folder, model_type="bert")
+    assert check_folder(folder).kind == "encoder"
+    edit_config(folder, model_type="bert", is_decoder=True)
+    assert "Models of the kind “bert” are not supported" in refused(folder)

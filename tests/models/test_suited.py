@@ -25,6 +25,11 @@ ENGLISH = [
     "The bill is wrong, because I have already sent the lamp back to you.",
     "Thank you for the quick help, the chair stands straight again now.",
 ]
+FRENCH = [
+    "Bonjour, ma commande n’est toujours pas arrivée et personne ne répond.",
+    "Pourriez-vous me dire quand le plombier passera jeudi matin ?",
+    "La facture est fausse, car j’ai déjà renvoyé la lampe chez vous.",
+]
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +54,8 @@ def test_the_language_is_that_of_the_texts_or_of_the_answers(tmp_path: Path) -> 
     mixed = dataset(tmp_path / "b", GERMAN, ENGLISH)
     assert suited.language_of_rows(mixed, writes=False) == "de"
     assert suited.language_of_rows(mixed, writes=True) == "en"
+    three = [*GERMAN, *ENGLISH[:3], *FRENCH]  # most are in German, but not half of them
+    assert suited.language_of_rows(dataset(tmp_path / "d", three, ["a"] * 10), writes=False) == ""
     assert suited.language_of_rows(dataset(tmp_path / "c", ["ok", "yes", "no", "17"]), writes=False) == ""
 
 

@@ -29,6 +29,11 @@ def test_the_span_is_where_the_answer_stands(answer: str, start: str, span: tupl
     assert example.turns == (Turn("text", "From where?"), Turn("text", TEXT))
 
 
+def test_of_several_places_the_start_tells_which() -> None:
+    row = Row(4, "When?", "Monday", context="Closed on Monday, open again on Monday.", start="32")
+    assert Find().example(row).span == (32, 38)
+
+
 def test_what_is_asked_does_not_know_the_answer() -> None:
     assert Find().asked(Row(4, "From where?", "pier 3", context=TEXT)).span is None
 

@@ -47,3 +47,9 @@ def test_a_gap_is_shown_where_sentences_are_missing() -> None:
     assert GAP in short
     assert short.startswith("Alpha")
     assert short.endswith("five.")
+
+
+def test_the_sentences_beside_a_near_one_come_before_others() -> None:
+    text = "Alpha one. Beta two. Where is the cellar key? Under the mat. Epsilon five."
+    short = shortened(text, "cellar key", lambda text: len(text) <= 55)
+    assert short == "… Beta two. Where is the cellar key? Under the mat. …"

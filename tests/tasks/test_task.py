@@ -91,11 +91,13 @@ def test_answers_that_repeat_their_messages_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_conversation_is_learned_in_all_its_answers() -> None:
-    row = Row(3, "Bye", "See you", "Be kind", (("user", "Hi"), ("assistant", "Hello"), ("tool", "42")))
+    row = Row(
+        3, "Bye", "See you", "Be kind", (("user", "Hi"), ("assistant", "Hello"), ("tool", "42"), ("system", "Now"))
+    )
     task = task_for(config(kind="answer", instruction="Be short"))
     said = (
         Turn("system", "Be kind"), Turn("user", "Hi"), Turn("assistant", "Hello", learned=True), Turn("user", "42"),
-        Turn("user", "Bye"),
+        Turn("system", "Now"), Turn("user", "Bye"),
     )  # fmt: skip
     assert task.asked(row) == Example(3, said)
     assert task.example(row) == Example(3, (*said, Turn("assistant", "See you", learned=True)))

@@ -3,7 +3,6 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
 import torch
 from torch import Tensor
 
@@ -11,7 +10,6 @@ from studio.checkpoints.read import best, load_for_use
 from studio.events import Finished, Progressed, Sampled, Saved, Started, Stopped, Validated
 from studio.models.head import MeanPooledClassifier, mean_of_tokens
 from studio.models.load import Model, trained_weights
-from studio.problems import Problem
 from studio.runs.history import History
 from studio.tokens.collate import collate
 from studio.training.head_start import fit_head
@@ -141,11 +139,3 @@ def test_learning_from_pairs_goes_on_bit_for_bit(tmp_path: Path) -> None:
     learn(label_model(tmp_path, config), ROWS, config, tmp_path / "run")
     first, second = (load_for_use(best(tmp_path / name)).net.state_dict() for name in ("whole", "run"))
     assert all(torch.equal(first[name], second[name]) for name in first)
-
-
-def test_a_model_of_another_kind_says_that_it_cannot(tmp_path: Path) -> None:
-    config = config_for("classify", "full", approach="contrastive")
-    model = label_model(tmp_path, config)
-    model.net = torch.nn.Linear(2, 2)
-    with pytest.raises(Problem, match="cannot learn labels in this way"):
-        learn(model, ROWS, config, tmp_path / "run")

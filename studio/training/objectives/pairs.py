@@ -1,13 +1,14 @@
 """Texts of one label close together, texts of different labels apart: learned before any label is named. (torch)
 
-In: a Model whose encoder is read by its mean, and Batches. Out: summed errors. Every text is compared with every other
+In: a Model that ends in labels, and Batches. Out: summed errors. Every text is compared with every other
 one of its step, so that n rows give n² pairs; the head is fitted afterwards (training/head_start.py).
 
 Supervised contrastive loss (Khosla et al. 2020, "Supervised Contrastive Learning", equation 2, L_out): for a text, the
 mean over its mates (the other texts of its label in the step) of -log softmax(cosine / TEMPERATURE), the softmax over
-all other texts of the step. With few rows a head has little to learn from, but their pairs are many (Tunstall et al.
-2022, "Efficient Few-Shot Learning Without Prompts"). Pairs of mates beside many other labels teach more than larger
-groups (tokens/batches.MATES): 84.4 against 84.0 % of held-out rows with 10 rows of each of 77 labels.
+all other texts of the step. A text with several labels is a mate as far as it shares them: its part in that mean is how
+many both have of those that either has. With few rows a head has little to learn from, but their pairs are many
+(Tunstall et al. 2022, "Efficient Few-Shot Learning Without Prompts"). Pairs of mates beside many other labels teach
+more than larger groups (tokens/batches.MATES): 84.4 against 84.0 % of held-out rows with 10 rows of each of 77 labels.
 """
 
 from __future__ import annotations
@@ -20,10 +21,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from studio.models.head import mean_of_tokens
+from studio.models.head import MeanPooledClassifier, last_features, mean_of_tokens
 from studio.models.load import Model, encoder_body
 from studio.tokens.collate import Batch
 from studio.tokens.encoded import Encoded
+from studio.training.objectives.several import marks
 
 TEMPERATURE = 0.1  # cosines are divided by it: the smaller, the more only the nearest texts count
 
@@ -48,7 +50,7 @@ class PairLoss:
         if sum(1 for _ in islice(batches(), 2)) == 1:
             return  # the step is compared when its one batch comes
         with torch.no_grad():
-            found = [(self._vectors(batch), batch.labels) for batch in batches()]
+            found = [(self._vectors(batch), self._labels(batch)) for batch in batches()]
         vectors = torch.cat([some for some, _ in found]).requires_grad_()
         with torch.enable_grad():
             errors = contrast(vectors, torch.cat([labels for _, labels in found]))
@@ -65,21 +67,38 @@ class PairLoss:
 
     def of_rows(self, batch: Batch) -> Tensor:
         """The errors of the texts of one batch among themselves: (rows,)."""
-        return contrast(self._vectors(batch), batch.labels)
+        return contrast(self._vectors(batch), self._labels(batch))
+
+    def _labels(self, batch: Batch) -> Tensor:
+        if not self.model.config.task.has_several:
+            return batch.labels
+        return marks(batch.rows, len(self.model.labels)).to(batch.labels.device)
 
     def _vectors(self, batch: Batch) -> Tensor:
-        """One a row, (rows, width): the mean of its tokens, and of its parts where it is read in several."""
+        """What the head makes its labels of, one a row, the mean where it is read in several parts: the mean of the
+        tokens, or, where another part of the network is read instead, what reaches the last layer. (rows, width)"""
+        if not isinstance(self.model.net, MeanPooledClassifier):
+            return batch.mean_by_row(last_features(self.model.net, batch.inputs).float())
         hidden = encoder_body(self.model)(**batch.inputs).last_hidden_state
         return batch.mean_by_row(mean_of_tokens(hidden.float(), batch.attention))
 
 
 def contrast(vectors: Tensor, labels: Tensor) -> Tensor:
-    """Each text's error beside the others: (rows,) for vectors (rows, width) of any length and labels (rows,). Zero for
-    a text without a mate."""
+    """Each text's error beside the others: (rows,) for vectors (rows, width) of any length and labels (rows,), or marks
+    (rows, labels) where texts have several. Zero for a text without a mate."""
     directions = F.normalize(vectors.float(), dim=1)
     itself = torch.eye(len(labels), dtype=torch.bool, device=labels.device)
     with torch.autocast(vectors.device.type, enabled=False):  # a cosine of 16-bit has two digits, here it is magnified
         nearness = (directions @ directions.T / TEMPERATURE).masked_fill(itself, -torch.inf)
     shares = nearness.log_softmax(1).masked_fill(itself, 0.0)
-    mates = (labels[:, None] == labels[None]) & ~itself
-    return -(shares * mates).sum(1) / mates.sum(1).clamp(min=1)
+    mates = _shared(labels).masked_fill(itself, 0.0)
+    total = mates.sum(1)
+    return -(shares * mates).sum(1) / torch.where(total > 0, total, 1.0)
+
+
+def _shared(labels: Tensor) -> Tensor:
+    """How far each two texts have the same labels, from 0 to 1: (rows, rows)."""
+    if labels.ndim == 1:
+        return (labels[:, None] == labels[None]).float()
+    both, each = labels @ labels.T, labels.sum(1)
+    return both / (each[:, None] + each[None] - both).clamp(min=1)

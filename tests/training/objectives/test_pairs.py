@@ -31,6 +31,19 @@ def test_mates_that_lie_together_have_less_error() -> None:
     assert contrast(apart[[0, 2, 1, 3]], labels).sum() < contrast(apart, labels).sum()
 
 
+def test_texts_with_several_labels_are_mates_as_far_as_they_share_them() -> None:
+    vectors = torch.tensor([[2.0, 0.0], [0.6, 0.8], [0.0, 3.0], [1.0, 1.0]])
+    one = torch.tensor([1, 1, 0, 2])
+    alone = torch.tensor([[0.0, 1, 0], [0, 1, 0], [1, 0, 0], [0, 0, 1]])
+    torch.testing.assert_close(contrast(vectors, alone), contrast(vectors, one))
+    shared = torch.tensor([[1.0, 1, 0], [0, 1, 0], [1, 1, 1], [0, 0, 0]])
+    cosines = torch.tensor([0.6, 0.0, 0.5**0.5]) / TEMPERATURE
+    first = -(cosines.log_softmax(0) * torch.tensor([1 / 2, 2 / 3, 0.0])).sum() / (1 / 2 + 2 / 3)
+    found = contrast(vectors, shared)
+    assert float(found[0]) == pytest.approx(float(first), rel=1e-4)
+    assert float(found[3]) == 0  # it shares none
+
+
 def test_a_step_in_pieces_has_the_error_and_the_gradients_of_the_step(tmp_path: Path) -> None:
     model = label_model(tmp_path, config_for("classify", "full", approach="contrastive"))
     model.net.eval()

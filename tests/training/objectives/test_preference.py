@@ -187,12 +187,19 @@ def test_a_row_of_which_nothing_remains_weighs_nothing(tmp_path: Path) -> None:
     assert preference_loss(model, verdicts()).weight(replace(verdicts()[0], number=None)) == 0
 
 
-def test_a_stranger_s_answer_is_cut_at_the_limit(tmp_path: Path) -> None:
+def test_a_stranger_s_answer_is_cut_at_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from studio.training.objectives import preference
+
+    plain, read = preference.log_probabilities, list[int]()
+    monkeypatch.setattr(
+        preference, "log_probabilities", lambda model, batch: read.append(batch.ids.shape[1]) or plain(model, batch)
+    )
     model = tuned(tmp_path, max_tokens=16)
     rows = verdicts()
     loss = KtoLoss(model, BETA)
     loss.begin(lambda: iter([batch_of(rows)]))
     assert loss.drift >= 0
+    assert max(read) == 16
     lone = KtoLoss(model, BETA, drift=0.25)
 
     def single() -> Iterator[Batch]:
@@ -214,3 +221,12 @@ def test_the_reference_is_what_the_untouched_model_finds(tmp_path: Path) -> None
     model, rows = tuned(tmp_path), pairs()
     wanted = torch.stack([base(model, answer) for row in rows for answer in row.sequences])
     torch.testing.assert_close(Reference(model).of(batch_of(rows)), wanted, rtol=1e-4, atol=1e-4)
+
+
+def test_the_same_tokens_are_kept_apart_by_what_is_learned_of_them(tmp_path: Path) -> None:
+    model, row = tuned(tmp_path), one(0, "a green leaf")
+    last = replace(row, learned=(*[False] * (len(row.ids) - 1), True))
+    reference = Reference(model)
+    for asked in (row, last):
+        found = reference.of(batch_of([asked]))
+        torch.testing.assert_close(found, base(model, asked)[None], rtol=1e-4, atol=1e-4)
