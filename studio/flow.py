@@ -217,7 +217,7 @@ def _learn(run: Run, should_stop: Callable[[], bool], should_pause: Callable[[],
     config, dataset = run.resolved, run.dataset()
     warnings = before_training(dataset, kind=config.task.kind, should_stop=should_stop)
     yield from record.untold(run.folder, warnings)
-    yield from record.untold(run.folder, suited.before_training(dataset, run.base, kind=config.task.kind))
+    yield from record.untold(run.folder, _suits(run, dataset))
     if GOALS[config.task.kind].from_nothing and not any(run.base.glob("*.safetensors")):
         _make_base(run)
     base = gate.check_folder(run.base)
@@ -225,9 +225,9 @@ def _learn(run: Run, should_stop: Callable[[], bool], should_pause: Callable[[],
     yield Progressed("Turning texts into tokens")
     watching = rows.encode_part(task, tokenizer, dataset, "watching", config)
     training = rows.encode_part(task, tokenizer, dataset, "training", config)
-    yield from record.untold(run.folder, rows.shortened_texts(task, tokenizer, dataset, training, config))
+    yield from record.untold(run.folder, rows.shortened_texts(task, tokenizer, dataset, training, config, base))
     yield from record.untold(run.folder, rows.untaught(task, dataset))
-    yield from record.untold(run.folder, rows.leave_out_unlearnable(training, config))
+    yield from record.untold(run.folder, rows.leave_out_unlearnable(training, config, base))
     rows.check_words((*training, *watching), base)
     if config.task.learn_label_names:
         named = label_names.named_rows(tokenizer, run.labels, config)
@@ -255,6 +255,11 @@ def _learn(run: Run, should_stop: Callable[[], bool], should_pause: Callable[[],
         if isinstance(event, Resolved):
             run = runs.decide(run, event.path, Automatic(event.value, event.reason))
         yield event
+
+
+def _suits(run: Run, dataset: Dataset) -> Iterator[Event]:
+    is_automatic = not run.config.model.base
+    return suited.before_training(dataset, run.base, kind=run.config.task.kind, is_automatic=is_automatic)
 
 
 def _make_base(run: Run) -> None:

@@ -14,6 +14,7 @@ from studio.cli.terminal import harmless, show
 from studio.config import edit
 from studio.config.config import Config
 from studio.config.goals import GOALS, TaskKind
+from studio.config.sizes import sizes
 from studio.data.checkup.language import NAMES, language_name
 from studio.events import Found
 from studio.models import catalog, choosing, download, find, fit, languages, room
@@ -27,7 +28,7 @@ HELP = "Which models are on this computer, which can be downloaded, and which fi
 def add_arguments(made: argparse.ArgumentParser) -> None:
     """Its flags."""
     made.add_argument("--json", action="store_true", help="the list as one JSON document, for programs")
-    made.add_argument("--goal", choices=list(GOALS), help="those that this goal can start from, the best first")
+    made.add_argument("--goal", choices=list(GOALS), help="what this goal can start from, those made for it first")
     made.add_argument(
         "--language", metavar="CODE", default="", help="with --goal: the language of the rows, such as de or fr"
     )
@@ -88,7 +89,7 @@ def _on_hub(found: Found) -> str:
     told = [
         found.kind,
         f"{found.parameters / 1e6:,.0f} M" if found.parameters else "",
-        f"{found.bytes / 1e6:,.0f} MB",
+        catalog.about(found.bytes),
         found.license,
         languages.in_words(found.languages) or "languages not stated",
         "asks for its terms to be accepted first" if found.gated else "",
@@ -105,25 +106,39 @@ def _listed(options: argparse.Namespace) -> Sequence[CatalogEntry]:
 def _show_all(entries: Sequence[CatalogEntry]) -> None:
     width = max(len(entry.name) for entry in entries)
     for entry in entries:
-        place = entry.folder or f"not on this computer ({entry.bytes / 1e6:,.0f} MB to download)"
+        place = entry.folder or f"not on this computer ({catalog.about(entry.bytes)} to download)"
         print(f"{entry.name:<{width}} {entry.kind:<8} {entry.parameters / 1e6:7.0f} M  {entry.license:<12} {place}")
 
 
 def _show_goal(goal: TaskKind, entries: Sequence[CatalogEntry], code: str) -> None:
     if not entries:
-        print(f"“{GOALS[goal].title}” starts from no model.")
+        _show_sizes(goal)
         return
     machine, config = fit.machine(), edit.change(Config(), "task.kind", goal)
     facts = room.typical(machine)
-    print(f"For “{GOALS[goal].title}”, the best start first", end="")
+    print(f"For “{GOALS[goal].title}”: those made for it first, then the smaller before the larger", end="")
     print(f"; rows in {language_name(code)}." if code else ".")
     print(
         f"Memory: for {room.TYPICAL_ROWS:,} rows of a few sentences; this computer has {facts.memory / 2**30:.0f} GB.\n"
     )
-    rows = [_row(entry, room.forecast_of(entry, config, facts, machine)) for entry in entries]
+    shown = [entry for entry in entries if entry.folder is not None or not choosing.is_for_another(entry, code)]
+    rows = [_row(entry, room.forecast_of(entry, config, facts, machine)) for entry in shown]
     widths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
     for row in rows:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    if len(shown) < len(entries):
+        print(f"\n{len(entries) - len(shown)} more were made for another language: --language CODE lists those for it.")
+
+
+def _show_sizes(goal: TaskKind) -> None:
+    """The shapes of a model that is made instead of chosen."""
+    print(f"“{GOALS[goal].title}” starts from no model: one is made for your texts, in one of these sizes.\n")
+    width = max(len(size.name) for size in sizes())
+    for size in sizes():
+        print(f"{size.name:<{width}}  {size.words}")
+    forms = ", ".join(str(value) for value, _ in edit.entry("model.family").words.choices or ())
+    print(f"\nChoose one with --set model.size=NAME, and its form with --set model.family=NAME ({forms}).")
+    print("Left open, the size follows from how much text there is.")
 
 
 def _row(entry: CatalogEntry, forecast: Forecast | None) -> tuple[str, ...]:
@@ -131,7 +146,7 @@ def _row(entry: CatalogEntry, forecast: Forecast | None) -> tuple[str, ...]:
     return (
         entry.name,
         f"{needs}{'' if forecast is None or forecast.fits else ', too much'}",
-        "here" if entry.folder is not None else f"{entry.bytes / 1e6:,.0f} MB to download",
+        "here" if entry.folder is not None else f"{catalog.about(entry.bytes)} to download",
         languages.in_words(entry.languages) or "languages not stated",
         f"reads {entry.context:,} tokens" if entry.context else "",
         f"{entry.license}{', terms to be accepted' if entry.gated else ''}",

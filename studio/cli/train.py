@@ -50,7 +50,9 @@ def add_arguments(made: argparse.ArgumentParser) -> None:
         metavar="SETTING=VALUE",
         help="for example training.epochs=3; `settings` lists them all",
     )
-    made.add_argument("--prompt", action="append", default=[], help="an example of your own, answered while it learns")
+    made.add_argument("--prompt", action="append", default=[], help="an example of "
+                      "your own, answered while it learns; where a question has a text, the question, a line break and "
+                      "the text, as in $'When?\\nThe shop opens at nine.' in most shells")  # fmt: skip
     made.add_argument("--out", type=Path, required=True, help="the run's folder")
     made.add_argument("--events", action="store_true", help="one JSON object a line")
     add_reading(made, "Found by looking where left out. Said of the table to learn from, not of the one in --test.")

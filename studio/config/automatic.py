@@ -23,9 +23,10 @@ class Facts:
     """What automatic values depend on. `rows` are training rows; token counts are per row, template included;
     `parameters` of the base model; `none_label` is the label for texts that belong to none; memory in bytes. Where
     whole texts are learned, rows are the pieces that they are learned in, and `characters` are those of all training
-    texts. What rows to search tell (`pairing`), and which prefixes the base model was made with, from which
-    `prefix_source`. `several` is what stands between several labels of a cell ("one" where each text has one), the
-    numbers are those of the training rows. `is_pair` where two texts are read beside each other."""
+    texts; a piece of a word holds `per_piece` of them (0 = not measured). What rows to search tell (`pairing`), and
+    which prefixes the base model was made with, from which `prefix_source`. `several` is what stands between several
+    labels of a cell ("one" where each text has one), the numbers are those of the training rows.
+    `is_pair` where two texts are read beside each other."""
 
     rows: int
     median_tokens: int
@@ -38,6 +39,7 @@ class Facts:
     has_gpu: bool
     none_label: str = ""
     characters: int = 0
+    per_piece: float = 0.0
     pairing: Pairing = "passages"
     query_prefix: str = ""
     passage_prefix: str = ""
@@ -66,11 +68,12 @@ def automatic(config: Config, facts: Facts) -> dict[str, Automatic]:
     return found
 
 
-def shape(config: Config, characters: int, *, has_gpu: bool) -> dict[str, Automatic]:
-    """What of a model from nothing is left open, by how many characters it learns from: known before anything else."""
+def shape(config: Config, characters: int, *, has_gpu: bool, per_piece: float = 0.0) -> dict[str, Automatic]:
+    """What of a model from nothing is left open, by how many characters it learns from and how many of them a piece of
+    a word would hold (0 = not measured): known before anything else."""
     facts = Facts(
         rows=1, median_tokens=1, longest_tokens=1, tokens_95=1, labels=0, parameters=1, model_limit=1, memory=0,
-        has_gpu=has_gpu, characters=characters,
+        has_gpu=has_gpu, characters=characters, per_piece=per_piece,
     )  # fmt: skip
     found: dict[str, Automatic] = {}
     for path in ("model.size", "model.units", "model.vocabulary"):
@@ -365,10 +368,17 @@ def _size(config: Config, facts: Facts) -> Automatic | None:
     )
 
 
+_WORTH_PIECES = 1.5  # characters: below, pieces of words cost a vocabulary and save little
+
+
 def _units(config: Config, facts: Facts) -> Automatic | None:
     if not GOALS[config.task.kind].from_nothing:
         return None
-    return Automatic("pieces", "reads about three times as much at once as single characters")
+    if 0 < facts.per_piece < _WORTH_PIECES:
+        return Automatic("characters", f"a piece of a word would hold only {facts.per_piece:.1f} characters here")
+    if not facts.per_piece:
+        return Automatic("pieces", "reads more at once than single characters")
+    return Automatic("pieces", f"reads about {facts.per_piece:.1f} times as much at once as single characters")
 
 
 def _vocabulary(config: Config, facts: Facts) -> Automatic | None:

@@ -104,6 +104,14 @@ def find_model(name_or_path: str, kinds: Sequence[ModelKind]) -> Path:
     return folder
 
 
+def about(size: int) -> str:
+    """A number of bytes in round words, as the sizes of models that are not here are not known to the byte: about 29
+    GB, about 1.3 GB, about 440 MB."""
+    if size >= 10e9:
+        return f"about {size / 1e9:,.0f} GB"
+    return f"about {size / 1e9:.1f} GB" if size >= 0.9995e9 else f"about {size / 1e6:,.0f} MB"
+
+
 def entry_called(name: str) -> CatalogEntry:
     """The entry of a name, here or to be downloaded. Raises a Problem for a name that is not in the catalog, and for a
     starter that is not here, which comes another way."""
@@ -138,7 +146,7 @@ def _folder(name_or_path: str) -> Path:
     if entry.folder is None:
         raise Problem(
             f"{entry.title} is not on this computer.",
-            f"It would have to be downloaded first (about {entry.bytes / 1e6:,.0f} MB, from {entry.hub}).",
+            f"It would have to be downloaded first ({about(entry.bytes)}, from {entry.hub}).",
             f"Download it on the Model page, or with “python -m studio models --get {entry.name}”; or choose a model "
             "that is here.",
         )

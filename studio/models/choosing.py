@@ -37,6 +37,19 @@ def proposed(goal: TaskKind, entries: Sequence[CatalogEntry], code: str) -> Cata
     return next((entry for entry in able if entry.folder is not None), next(iter(able), None))
 
 
+def reads_more(
+    goal: TaskKind, entries: Sequence[CatalogEntry], context: int, spoken: Sequence[str]
+) -> CatalogEntry | None:
+    """The best start for `goal` among those that read more than `context` tokens at once and know the languages of the
+    one that does not; None where there is none."""
+    code = spoken[0] if 0 < len(spoken) <= _NEAR else ""
+    for entry in fitting(goal, entries, code):
+        knows = languages.speaks(entry.languages, code) if code else len(entry.languages) > _NEAR or not spoken
+        if entry.context > context and goal in entry.suits and knows and not entry.gated:
+            return entry
+    return None
+
+
 def is_for_another(entry: CatalogEntry, code: str) -> bool:
     """Whether a model was made for one language, or its nearest ones, and that is neither the rows' language `code` nor
     English: it is worth a place in a list only where somebody asks for that language."""

@@ -6,7 +6,7 @@ In: a Config and its Dataset. Out: Facts, the rows' lengths, and what the model 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -21,8 +21,8 @@ from studio.config.pairing import Pairing
 from studio.config.sizes import size_called
 from studio.data.parts.dataset import Dataset
 from studio.data.parts.pairing import pairing_of
-from studio.models import catalog, fit, gate
-from studio.models.from_nothing import extent, facts_of, tokenizer_folder
+from studio.models import fit, gate, suited
+from studio.models.from_nothing import Extent, extent, facts_of, tokenizer_folder
 from studio.models.gate import ModelFacts
 from studio.models.hub_cache import base_name
 from studio.models.sentence import refuse_unlike, style_of
@@ -38,6 +38,7 @@ from studio.tokens.pieces import piece_lengths
 from studio.tokens.tokenizer import Tokenizer
 
 MEASURED_ROWS = 20_000  # lengths of this many rows, evenly taken, say enough about all of them …
+_MEASURED_CHARACTERS = 200_000  # say enough about how much a piece of a word holds
 _LONGEST = 200  # … but for the longest one, which is among those with the most characters
 
 
@@ -48,7 +49,7 @@ def gather(
     was stopped. Raises a Problem where the chosen length limit is more than the model reads."""
     if GOALS[config.task.kind].from_nothing:
         return _from_nothing(config, dataset, should_stop)
-    base = catalog.find_model(config.model.base, GOALS[config.task.kind].models)
+    base = suited.base_for(dataset, config)
     model = gate.check_folder(base)
     if GOALS[config.task.kind].head == "vector":
         refuse_unlike(base)
@@ -97,7 +98,11 @@ def _from_nothing(
     if read is None:
         return None
     check_texts(read.characters)
-    wants = resolved(config, shape(config, read.characters, has_gpu=bool(fit.machine().gpu))).model
+    per_piece = _per_piece(config, texts, read, should_stop)
+    if per_piece is None:
+        return None
+    has_gpu = bool(fit.machine().gpu)
+    wants = resolved(config, shape(config, read.characters, has_gpu=has_gpu, per_piece=per_piece)).model
     assert wants.size is not None
     assert wants.units is not None
     assert wants.vocabulary is not None
@@ -110,7 +115,32 @@ def _from_nothing(
     tokenizer = Tokenizer.load(folder, "causal")
     model = facts_of(size, wants.family, tokenizer.backend.get_vocab_size(), folder)
     _check_limit(config, model)
-    return _of_texts(config, dataset, model, tokenizer, should_stop)
+    found = _of_texts(config, dataset, model, tokenizer, should_stop)
+    return None if found is None else (replace(found[0], per_piece=per_piece), *found[1:])
+
+
+def _per_piece(
+    config: Config, texts: Callable[[], Iterable[str]], read: Extent, should_stop: Callable[[], bool]
+) -> float | None:
+    """How many characters of the texts a piece of a word holds on average, measured with the pieces that would be
+    learned from them; 0 where the unit is chosen already, None where it was stopped."""
+    if config.model.units is not None:
+        return 0.0
+    wants = resolved(config, shape(config, read.characters, has_gpu=bool(fit.machine().gpu))).model
+    assert wants.size is not None
+    assert wants.vocabulary is not None
+    size = size_called(wants.size)
+    folder = tokenizer_folder(texts, read, units="pieces", tokens=wants.vocabulary, size=size, should_stop=should_stop)
+    if folder is None:
+        return None
+    backend = Tokenizer.load(folder, "causal").backend
+    characters = tokens = 0
+    for text in texts():
+        characters += len(text)
+        tokens += len(backend.encode(text, add_special_tokens=False).ids)
+        if characters > _MEASURED_CHARACTERS or should_stop():
+            break
+    return None if should_stop() else characters / max(1, tokens)
 
 
 def _check_limit(config: Config, model: ModelFacts) -> None:

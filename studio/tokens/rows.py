@@ -12,6 +12,7 @@ from studio.config.goals import GOALS
 from studio.data.parts.dataset import Dataset, Row, rows_at
 from studio.data.reading.given_parts import Part
 from studio.events import Event, Noted, Warned
+from studio.models import catalog, choosing, suited
 from studio.models.gate import ModelFacts
 from studio.problems import Problem, Where
 from studio.tasks.example import Example
@@ -76,10 +77,10 @@ def check_words(rows: Sequence[Encoded], model: ModelFacts) -> None:
         )
 
 
-def leave_out_unlearnable(rows: list[Encoded], config: Config) -> Iterator[Event]:
+def leave_out_unlearnable(rows: list[Encoded], config: Config, model: ModelFacts) -> Iterator[Event]:
     """Say how many texts are cut, and take out of `rows` those of whose answer nothing remains. Raises a Problem where
-    that would be all of them."""
-    limit = config.task.max_tokens
+    that would be all of them. The advice is to raise the limit only where `model` reads more."""
+    limit, more = config.task.max_tokens, _more_room(config, model)
     cut = sum(any(one.cut for one in row.sequences) for row in rows)
     several = sum(bool(row.beside) for row in rows)
     if several and GOALS[config.task.kind].head in ("labels", "number"):
@@ -90,10 +91,10 @@ def leave_out_unlearnable(rows: list[Encoded], config: Config) -> Iterator[Event
     if cut and "context" not in GOALS[config.task.kind].roles:  # see shortened_texts
         yield Warned(
             f"{cut:,} of {len(rows):,} texts are longer than {limit} tokens and are cut.",
-            "Raise the length limit if their ends matter.",
+            f"{more} if their ends matter.",
         )
     if GOALS[config.task.kind].head == "span":
-        yield from _leave_out_unmarked(rows, limit)
+        yield from _leave_out_unmarked(rows, limit, more)
         return
     if GOALS[config.task.kind].head != "words":
         return
@@ -103,18 +104,18 @@ def leave_out_unlearnable(rows: list[Encoded], config: Config) -> Iterator[Event
         raise Problem(
             "Nothing would be learned.",
             f"Every text to read fills the whole limit of {limit} tokens, so that no answer remains.",
-            "Raise the length limit, or shorten the texts.",
+            f"{more}, or shorten the texts.",
         )
     if silent:
         rows[:] = [row for row in rows if _teaches(row, needs_all)]
         yield Warned(
             f"{len(silent):,} rows are skipped: their text alone fills the limit of {limit} tokens.",
-            "Raise the length limit to learn from them.",
+            f"{more} to learn from them.",
         )
 
 
 def shortened_texts(
-    task: Task, tokenizer: Tokenizer, dataset: Dataset, rows: Sequence[Encoded], config: Config
+    task: Task, tokenizer: Tokenizer, dataset: Dataset, rows: Sequence[Encoded], config: Config, model: ModelFacts
 ) -> Iterator[Event]:
     """Say of how many of the training `rows` only some passages of the text are read, and how often the answer stood
     elsewhere; nothing for a goal without texts of that kind."""
@@ -136,8 +137,20 @@ def shortened_texts(
     yield Warned(
         f"{len(short):,} of {len(rows):,} rows are longer than {limit} tokens: of their texts the passages nearest to "
         f"the question are read.{told}",
-        "Raise the length limit if it matters.",
+        f"{_more_room(config, model)} if it matters.",
     )
+
+
+def _more_room(config: Config, model: ModelFacts) -> str:
+    """What lets more of a text be read: a higher limit, or, where the model reads no more, another model."""
+    if (config.task.max_tokens or 0) < model.context:
+        return "Raise the length limit"
+    spoken = catalog.languages_of(model.folder)
+    other = choosing.reads_more(config.task.kind, catalog.catalog(), model.context, spoken)
+    name = suited.title_of(model.folder)
+    if other is None:
+        return f"{name} reads no more than that: divide the texts into shorter ones"
+    return f"{name} reads no more than that: choose a model that does, such as {other.title} ({other.context:,} tokens)"
 
 
 def _teaches(row: Encoded, needs_all: bool) -> bool:
@@ -145,7 +158,7 @@ def _teaches(row: Encoded, needs_all: bool) -> bool:
     return all(any(one.learned) for one in row.sequences) if needs_all else row.is_learnable
 
 
-def _leave_out_unmarked(rows: list[Encoded], limit: int | None) -> Iterator[Event]:
+def _leave_out_unmarked(rows: list[Encoded], limit: int | None, more: str) -> Iterator[Event]:
     """Say how many texts are read in windows, and take out the rows that teach nothing."""
     assert limit is not None
     several = sum(bool(row.beside) for row in rows)
@@ -160,12 +173,12 @@ def _leave_out_unmarked(rows: list[Encoded], limit: int | None) -> Iterator[Even
         raise Problem(
             "Nothing would be learned.",
             f"In every row the answer is {longest}, or the question fills the window.",
-            "Raise the length limit, or choose shorter answers.",
+            f"{more}, or choose shorter answers.",
         )
     if silent:
         rows[:] = [row for row in rows if any(row.learned)]
         count = "1 row is" if len(silent) == 1 else f"{len(silent):,} rows are"
         yield Warned(
             f"{count} skipped: the answer is {longest}, or the question leaves too little room for the text.",
-            "Raise the length limit to learn from them, or shorten the answers.",
+            f"{more} to learn from them, or shorten the answers.",
         )

@@ -30,7 +30,7 @@ def test_all_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_goal_lists_its_models_with_what_they_need(capsys: pytest.CaptureFixture[str]) -> None:
-    head, memory, _, first, *rest = asked(capsys, "--goal", "search")
+    head, memory, _, first, *rest, _, _ = asked(capsys, "--goal", "search")
     assert "Search by meaning" in head
     assert "this computer has" in memory
     kinds = {entry.name: entry for entry in catalog.catalog()}
@@ -55,4 +55,17 @@ def test_every_goal_has_a_list(capsys: pytest.CaptureFixture[str], goal: str) ->
 
 
 def test_a_goal_that_starts_from_nothing_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    assert asked(capsys, "--goal", "pretrain") == ["“A model from nothing” starts from no model."]
+    head, _, *lines = asked(capsys, "--goal", "pretrain")
+    assert head == "“A model from nothing” starts from no model: one is made for your texts, in one of these sizes."
+    assert [line.split()[0] for line in lines[:5]] == ["tiny", "small", "middle", "large", "gpt2"]
+    assert "--set model.size=NAME" in lines[-2]
+
+
+def test_models_for_another_language_alone_are_left_out_until_they_are_asked_for(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    head, *lines = asked(capsys, "--goal", "find", "--language", "de")
+    assert "those made for it first, then the smaller before the larger" in head
+    assert not any("Japanese" in line or "Chinese" in line for line in lines)
+    assert "--language CODE lists those for it" in lines[-1]
+    assert any("Japanese" in line for line in asked(capsys, "--goal", "find", "--language", "ja"))

@@ -175,3 +175,15 @@ def test_comparing_answers_is_careful_and_more_so_by_the_token() -> None:
     assert by_token["task.beta"].value == 5.0
     answers = automatic(edit.change(Config(), "task.kind", "answer"), FACTS)
     assert plain["training.learning_rate"].value < answers["training.learning_rate"].value
+
+
+def test_a_model_from_nothing_reads_pieces_where_they_hold_more_than_characters() -> None:
+    config = edit.change(Config(), "task.kind", "pretrain")
+
+    def units(per_piece: float) -> tuple[object, str]:
+        found = automatic(config, replace(FACTS, characters=50_000, per_piece=per_piece))
+        return found["model.units"].value, found["model.units"].reason
+
+    assert units(3.2) == ("pieces", "reads about 3.2 times as much at once as single characters")
+    assert units(0.6) == ("characters", "a piece of a word would hold only 0.6 characters here")
+    assert units(0.0)[0] == "pieces"

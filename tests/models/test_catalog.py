@@ -149,7 +149,7 @@ def test_an_older_starter_is_not_ready(home: Path) -> None:
 def test_a_model_of_the_catalog_that_is_not_here_says_how_large_it_is() -> None:
     with pytest.raises(Problem, match="not on this computer") as caught:
         find_model("Qwen3-0.6B", ("causal",))
-    assert "about 1,503 MB" in caught.value.why
+    assert "about 1.5 GB" in caught.value.why
 
 
 def in_hub_cache(hub: Path, name: str, **values: object) -> Path:
@@ -213,3 +213,8 @@ def test_a_model_of_the_other_kind_names_fitting_ones(home: Path, tmp_path: Path
     with pytest.raises(Problem, match="cannot be used") as caught:
         find_model(str(other), ("encoder",))
     assert "all-MiniLM-L6-v2" in caught.value.fix
+
+
+def test_sizes_are_told_in_round_words() -> None:
+    sizes = (29_319_000_000, 1_347_000_000, 999_800_000, 440_473_133)
+    assert [catalog.about(size) for size in sizes] == ["about 29 GB", "about 1.3 GB", "about 1.0 GB", "about 440 MB"]

@@ -64,3 +64,37 @@ def test_there_is_something_to_propose_for_the_larger_languages(goal: TaskKind, 
     assert found is not None
     assert goal in found.suits
     assert found.bytes < 2e9
+
+
+def test_what_was_made_for_the_goal_comes_before_what_also_suits_it() -> None:
+    entries = [entry("also", bytes=10, suits=("classify", "rate", "find")), entry("made", bytes=500, suits=("find",))]
+    assert names(choosing.fitting("find", entries)) == ["made", "also"]
+    known = [one for one in choosing.fitting("find", catalog.catalog()) if one.folder is None]
+    assert known[0].suits == ("find",)
+
+
+def test_a_model_for_another_language_alone_comes_last() -> None:
+    entries = [
+        entry("japanese", languages=("ja", "en"), bytes=1, suits=("find",)),
+        entry("many", languages=("ar", "de", "en", "fr", "ja"), suits=("find",)),
+        entry("plain"),
+    ]
+    assert names(choosing.fitting("find", entries)) == ["many", "plain", "japanese"]
+    assert names(choosing.fitting("find", entries, "ja")) == ["japanese", "many", "plain"]
+    assert [one.name for one in entries if choosing.is_for_another(one, "")] == ["japanese"]
+    assert not any(choosing.is_for_another(one, "ja") for one in entries)
+    assert not choosing.is_for_another(entry("unknown", languages=()), "de")
+    assert not choosing.is_for_another(entry("english"), "de")
+
+
+def test_a_model_that_reads_more_knows_the_same_language() -> None:
+    entries = [
+        entry("german", languages=("de",), context=8192, suits=("search",)),
+        entry("short", suits=("search",)),
+        entry("long", context=8192, bytes=900, suits=("search",)),
+    ]
+    found = choosing.reads_more("search", entries, 512, ("en",))
+    assert found is not None
+    assert found.name == "long"
+    assert choosing.reads_more("search", entries, 512, ("fr",)) is None
+    assert choosing.reads_more("search", entries, 8192, ("en",)) is None

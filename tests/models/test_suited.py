@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from studio.config.config import Config
+from studio.config.edit import change
 from studio.config.goals import TaskKind
 from studio.data.parts.dataset import Dataset
 from studio.data.roles.columns import Columns
-from studio.models import catalog, suited
+from studio.events import Noted, Warned
+from studio.models import catalog, room, suited
 from tests.data.tables import table_of
 from tests.models.test_catalog import in_hub_cache, model_at, ready
 
@@ -46,7 +49,8 @@ def dataset(folder: Path, texts: list[str], answers: list[str] | None = None) ->
 
 
 def told(rows: Dataset, base: Path, kind: TaskKind = "classify") -> list[str]:
-    return [f"{one.what} {one.fix}" for one in suited.before_training(rows, base, kind=kind)]
+    told = list(suited.before_training(rows, base, kind=kind))
+    return [f"{one.what} {one.fix}" for one in told if isinstance(one, Warned)]
 
 
 def test_the_language_is_that_of_the_texts_or_of_the_answers(tmp_path: Path) -> None:
@@ -93,3 +97,20 @@ def test_a_model_that_writes_is_proposed_for_one_that_writes(home: Path, tmp_pat
     named = next(entry for entry in catalog.catalog() if f"“{entry.title}”" in only)
     assert named.kind == "causal"
     assert "de" in named.languages
+
+
+def test_a_fitting_model_that_is_here_is_taken_where_none_is_chosen(
+    home: Path, hub: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    starter = ready(home, "all-MiniLM-L6-v2", model_type="bert")
+    german, english = dataset(tmp_path / "rows", GERMAN), dataset(tmp_path / "english", ENGLISH)
+    assert suited.base_for(german, Config()) == starter
+    other = in_hub_cache(hub, "FacebookAI/xlm-roberta-base", model_type="xlm-roberta")
+    assert suited.base_for(german, Config()) == other
+    (why,) = suited.before_training(german, other, kind="classify", is_automatic=True)
+    assert isinstance(why, Noted)
+    assert why.text == "The texts are in German: XLM-RoBERTa was made for it and is on this computer."
+    assert suited.base_for(english, Config()) == starter
+    assert suited.base_for(german, change(Config(), "model.base", "all-MiniLM-L6-v2")) == starter
+    monkeypatch.setattr(room, "forecast_of", lambda *_: None)  # nobody can say that it can be trained here
+    assert suited.base_for(german, Config()) == starter

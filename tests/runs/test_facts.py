@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from studio import flow
-from studio.config.automatic import Facts
+from studio.config.automatic import Facts, automatic
 from studio.config.config import Config
 from studio.config.edit import change
 from studio.data.parts.dataset import Dataset
@@ -54,3 +54,16 @@ def test_lengths_of_some_rows_stand_for_all(tmp_path: Path, monkeypatch: pytest.
         answers = iter([False] * asked)
         if flow.dataset_of(config, dataset.table, should_stop=partial(next, answers, True)) is not None:
             assert asked > 4
+
+
+def test_chinese_is_read_in_characters_by_a_model_from_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "poems.csv"
+    signs = [chr(0x4E00 + 7 * n) for n in range(400)]
+    lines = ["".join(signs[(n * 31 + k * k * 7) % 400] for k in range(28)) for n in range(60)]
+    file.write_text("text\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    list(flow.import_table(file, tmp_path / "table"))
+    config = change(change(Config(), "task.kind", "pretrain"), "data.input", "text")
+    known, lengths, _ = gathered(config, flow.dataset_of(config, open_table(tmp_path / "table")))
+    assert 0 < known.per_piece < 1.5
+    assert automatic(config, known)["model.units"].value == "characters"
+    assert lengths.longest < 40  # nearly a token a character; as bytes they would be 84

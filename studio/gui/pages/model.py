@@ -266,8 +266,10 @@ class ModelPage(Page):
         from studio.models.catalog import named
 
         base = self._session.config.model.base
+        if base:
+            return named(base, self._entries)
         starter = next((entry for entry in self._entries if entry.starter), None)
-        return named(base, self._entries) if base else starter
+        return next((entry for entry in self._entries if entry.folder and entry.folder == self._session.base), starter)
 
     def _show_choice(self) -> None:
         chosen = self._chosen()
@@ -320,8 +322,17 @@ class ModelPage(Page):
             self.head.say(self.tr("Start from a model of your own"), self._explanation())
         else:
             self.head.say(self.tr("Start from {title}").format(title=entry.title), self._explanation())
-        self._about.setText(entry.note)
+        self._about.setText(f"{entry.note} {self._why(entry)}".strip())
         self._facts.set(in_words(entry))
+
+    def _why(self, entry: CatalogEntry) -> str:
+        """Why the program chose it, where nobody did."""
+        from studio.data.checkup.language import language_name
+
+        if self._session.config.model.base or entry.starter or not self._code:
+            return ""
+        why = self.tr("Chosen because the rows are in {language}, for which it was made.")
+        return why.format(language=language_name(self._code))
 
     def _explanation(self) -> str:
         return words.translated(GOALS[self._session.config.task.kind].start)

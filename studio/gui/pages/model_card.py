@@ -53,8 +53,14 @@ def facts(entry: CatalogEntry, more: str = "") -> str:
     tokens = QCoreApplication.translate("ModelCard", "reads {count} tokens")
     reads = tokens.format(count=f"{entry.context:,}") if entry.context else ""
     spoken = languages.in_words(entry.languages)
-    parts = (parameters(entry), words.size(entry.bytes), reads, entry.license, spoken, more)
+    parts = (parameters(entry), size(entry), reads, entry.license, spoken, more)
     return " · ".join(part for part in parts if part)
+
+
+def size(entry: CatalogEntry) -> str:
+    """What its weights take; of a model that is not here that is known in round words."""
+    about = QCoreApplication.translate("ModelCard", "about {size}") if entry.folder is None else "{size}"
+    return about.format(size=words.size(entry.bytes))
 
 
 def fit_in_words(memory: int, total: int, *, fits: bool) -> str:
@@ -79,7 +85,7 @@ def in_words(entry: CatalogEntry) -> list[tuple[str, str]]:
         return QCoreApplication.translate("ModelCard", text)
 
     pairs = [
-        (tr("Size"), f"{parameters(entry)}, {words.size(entry.bytes)}"),
+        (tr("Size"), f"{parameters(entry)}, {size(entry)}"),
         (tr("Licence"), entry.license or tr("not stated")),
         (tr("Languages"), languages.in_words(entry.languages) or tr("not stated")),
         (tr("Reads at most"), tr("{count} tokens at once").format(count=f"{entry.context:,}") if entry.context else ""),
