@@ -320,7 +320,8 @@ def _without_dropout(net: nn.Module, *, but: Collection[nn.Module] = ()) -> nn.M
 
 def _keep_parts(net: nn.Module, config: Config) -> None:
     """What is to stay as it came learns nothing: the table of word vectors, or everything below the upper half of the
-    layers, which then leaves nothing out by chance either."""
+    layers, which then leaves nothing out by chance either. Where all layers share their weights (ALBERT) there is no
+    upper half, and they learn together."""
     if config.model.train_word_vectors is False:
         _of_the_library(net).get_input_embeddings().requires_grad_(False)
     if config.model.learning_layers != "upper":
@@ -328,12 +329,8 @@ def _keep_parts(net: nn.Module, config: Config) -> None:
     body: Any = getattr(*body_place(net)) if GOALS[config.task.kind].head in ("labels", "number") else net
     count = int(body.config.num_hidden_layers)
     stacks = [part for part in body.modules() if isinstance(part, nn.ModuleList) and len(part) == count]
-    if len(stacks) != 1 or count < 2:
-        raise Problem(
-            "The upper half of this model cannot learn alone.",
-            "Its layers do not stand in one row.",
-            "Set “Layers that learn” to “All layers”, or leave it automatic.",
-        )
+    if len(stacks) != 1:
+        return
     upper = stacks[0][count // 2 :]
     body.requires_grad_(False)
     upper.requires_grad_(True)

@@ -112,3 +112,11 @@ def test_a_step_in_pieces_is_the_step(folder: Path) -> None:
     for name, gradient in wanted.items():
         scale = max(1e-3, float(gradient.abs().max()))
         torch.testing.assert_close(found[name] / scale, gradient / scale, rtol=0, atol=2e-3, msg=name)
+
+
+def test_the_upper_half_learns_alone_unless_all_layers_are_one(folder: Path) -> None:
+    config = change(config_for("classify", "full", approach="contrastive"), "model.learning_layers", "upper")
+    model = loaded(folder, config)
+    learns = [p.requires_grad for p in encoder_body(model).parameters()]
+    assert any(learns)
+    assert all(learns) == (folder.name == "albert")
