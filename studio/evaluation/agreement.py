@@ -51,14 +51,6 @@ def several_auc(truth: ArrayLike, shares: ArrayLike) -> Interval | None:
     return Interval(value, max(0.0, value - reach), min(1.0, value + reach))
 
 
-def row_f1(truth: ArrayLike, named: ArrayLike) -> Floats:
-    """For each row of (rows, labels) of 0 and 1 the F1 of its labels; 1 where it has none and none was named."""
-    true, given = np.asarray(truth, np.float64), np.asarray(named, np.float64)
-    met = true.sum(axis=1) + given.sum(axis=1)
-    found: Floats = np.divide(2 * (true * given).sum(axis=1), met, out=np.ones(len(true)), where=met > 0)
-    return found
-
-
 def micro_f1(truth: ArrayLike, named: ArrayLike, *, seed: int = 0) -> Interval:
     """F1 over all labels of all rows together; both are (rows, labels) of 0 and 1."""
     true, given = np.asarray(truth, np.float64), np.asarray(named, np.float64)

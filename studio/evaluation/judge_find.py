@@ -15,7 +15,7 @@ from studio.evaluation.baselines import some
 from studio.evaluation.intervals import mean, share
 from studio.evaluation.marked import Marked, marked_questions
 from studio.evaluation.report import Figure, Report, Sample, percentage
-from studio.evaluation.sentences import most_alike, sentences
+from studio.evaluation.sentences import most_alike
 from studio.evaluation.subject import Subject, compared, today
 from studio.evaluation.verdict import Way
 from studio.events import Event, Progressed
@@ -23,6 +23,7 @@ from studio.generation.find import find_scores
 from studio.generation.labels import vectors
 from studio.generation.spans import answered
 from studio.models.load import load_base
+from studio.tasks.passages import sentences
 from studio.tokens.windows import stride
 
 MOST_ASKED = 1_000  # test questions

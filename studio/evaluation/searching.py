@@ -6,7 +6,7 @@ right ones. Knows nothing of models.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,10 +92,3 @@ class _Passages:
         if found == len(self.texts):
             self.texts.append(text)
         return found
-
-
-def numbers_of(rows: Sequence[Row]) -> list[float]:
-    """The number of each row; rows without one are not among those that can be used."""
-    found = [number_of(row.score) for row in rows]
-    assert all(number is not None for number in found)
-    return [number for number in found if number is not None]

@@ -5,19 +5,11 @@ In: questions with their texts. Out: one sentence each. Knows nothing of models.
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Sequence
 
 from studio.evaluation.baselines import Guesses
-
-# A mark that ends a sentence, with quotes or brackets behind it, before a blank; after 。 and the like none is needed.
-_END = re.compile(r"""(?<=[.!?…])["'”’»)\]]*\s+|(?<=[。！？｡])["'”’」』）]*|\n+""")
-
-
-def sentences(text: str) -> list[str]:
-    """The sentences of a text, without blanks round them; a point within a word or number ends none."""
-    return [piece.strip() for piece in _END.split(text) if piece and piece.strip()]
+from studio.tasks.passages import sentences
 
 
 def most_alike(known: Sequence[str], asked: Sequence[tuple[str, str]]) -> Guesses:

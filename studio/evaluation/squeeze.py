@@ -1,6 +1,6 @@
-"""How small a text can be written: bits for each byte, by a model, by counting bytes, and by packing programs.
+"""How small a text can be written: bits for each byte, by counting bytes, and by packing programs.
 
-In: surprise in nats, or texts as bytes. Out: bits. A model that foretells a text well can write it in few bits (Shannon
+In: texts as bytes. Out: bits. A model that foretells a text well can write it in few bits (Shannon
 1948); bits a byte compare models with different tokens, and models with programs that pack files. Knows no torch.
 """
 
@@ -9,7 +9,6 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
-import math
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
@@ -27,11 +26,6 @@ PROGRAMS: Mapping[str, Callable[[bytes], bytes]] = {
     "bzip2": lambda data: bz2.compress(data, 9),
     "xz": lambda data: lzma.compress(data, preset=9 | lzma.PRESET_EXTREME),
 }
-
-
-def bits_per_byte(nats: float, size: int) -> float:
-    """Bits for each byte of a text of `size` bytes whose summed surprise is so many nats."""
-    return nats / math.log(2) / max(1, size)
 
 
 def packed_bits(program: str, known: bytes, text: bytes) -> int:

@@ -15,7 +15,8 @@ from collections.abc import Callable, Iterator, Sequence
 from studio.words import bare_words
 
 GAP = " … "
-_ENDS = re.compile(r"(?<=[.!?…])[\"'”’»)\]]*\s+|(?<=[。！？])|\n+")
+# A mark that ends a sentence, with quotes or brackets behind it, before a blank; after 。 and the like none is needed.
+_ENDS = re.compile(r"""(?<=[.!?…])["'”’»)\]]*\s+|(?<=[。！？｡])["'”’」』）]*|\n+""")
 _LONGEST = 400  # characters; a text without punctuation is parted all the same
 _RUN = 3
 

@@ -14,7 +14,6 @@ from studio.config.goals import TaskKind
 from studio.data.parts.dataset import Dataset, Row
 from studio.data.roles.columns import columns_of
 from studio.events import Warned
-from studio.problems import Problem
 from studio.stopping import never
 from studio.tasks.answer import Answer
 from studio.tasks.classify import Classify
@@ -84,12 +83,5 @@ _MADE: Mapping[TaskKind, Callable[[Config], Task]] = {
 
 
 def task_for(config: Config) -> Task:
-    """The Task that a Config asks for. Raises a Problem for a goal that this version does not have."""
-    made = _MADE.get(config.task.kind)
-    if made is None:
-        raise Problem(
-            f"The goal “{config.task.kind}” is not there yet.",
-            "This version can name it, but not learn it.",
-            "Choose another goal.",
-        )
-    return made(config)
+    """The Task that a Config asks for."""
+    return _MADE[config.task.kind](config)

@@ -14,8 +14,9 @@ from studio.config.config import Config
 from studio.config.goals import GOALS
 from studio.tasks.example import Example
 from studio.tokens.encoded import NO_SPAN
+from studio.tokens.frame import frame_of
 from studio.tokens.rows import encode_rows
-from studio.tokens.texts import frame_of, kept_of_pair, texts_of
+from studio.tokens.texts import kept_of_pair, texts_of
 from studio.tokens.tokenizer import UNLIMITED, Tokenizer, is_text
 from studio.tokens.windows import tokens_between, windows
 
@@ -114,7 +115,7 @@ def _for_head(tokenizer: Tokenizer, example: Example, config: Config, max_tokens
     all of them is cut."""
     [whole] = encode_rows(tokenizer, [example], config, max_tokens=UNLIMITED)
     texts = [list(_texts_of(tokenizer, text)) for text in texts_of(tokenizer, example)]
-    if len(texts) == 2 and (frame := frame_of(tokenizer)) is not None:
+    if len(texts) == 2 and (frame := frame_of(tokenizer)).between:
         around: tuple[tuple[int, ...], ...] = (frame.before, frame.between, frame.after)
         kept: tuple[int, ...] = kept_of_pair(frame, len(texts[0]), len(texts[1]), max_tokens)
     else:

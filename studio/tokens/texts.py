@@ -8,27 +8,16 @@ it. Knows no torch.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
-from itertools import islice, pairwise
+from dataclasses import replace
+from itertools import islice
 
 from studio.config.config import Config
 from studio.tasks.example import Example
 from studio.tokens.encoded import Encoded
+from studio.tokens.frame import Frame, Ids, frame_of
 from studio.tokens.tokenizer import CHUNK, Tokenizer
 
 MOST_WINDOWS = 16  # of one text; what lies beyond is cut, and told
-Ids = tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Frame:
-    """What stands round a pair of texts, and the token types of the five parts in turn."""
-
-    before: Ids
-    between: Ids
-    after: Ids
-    types: Ids
 
 
 def encode_for_head(
@@ -60,7 +49,7 @@ def encode_for_head(
 def texts_of(tokenizer: Tokenizer, example: Example) -> list[str]:
     """What is read of an Example: one text, or the two of a pair."""
     texts = [turn.text for turn in example.turns]
-    return texts if len(texts) == 2 and frame_of(tokenizer) is not None else ["\n".join(texts)]
+    return texts if len(texts) == 2 and frame_of(tokenizer).between else ["\n".join(texts)]
 
 
 def _row(example: Example, sequences: Sequence[Encoded], cut: int, numbers: Mapping[str, int]) -> Encoded:
@@ -89,33 +78,19 @@ def _parts(tokenizer: Tokenizer, ids: Ids, limit: int, most: int) -> tuple[list[
 def _pair(tokenizer: Tokenizer, first: Ids, second: Ids, limit: int) -> tuple[list[Encoded], int]:
     """A pair within the limit: what is too much is taken from the end of the longer one, then from both."""
     frame = frame_of(tokenizer)
-    assert frame is not None
     keeps = kept_of_pair(frame, len(first), len(second), limit)
     cut = len(first) + len(second) - sum(keeps)
     first, second = first[: keeps[0]], second[: keeps[1]]
     parts = (frame.before, first, frame.between, second, frame.after)
     ids = tuple(one for part in parts for one in part)
-    types = tuple(kind for kind, part in zip(frame.types, parts, strict=True) for _ in part)
-    return [Encoded(-1, ids, (False,) * len(ids), types=types if tokenizer.has_types else ())], cut
+    types = frame.types_of([len(part) for part in parts]) if tokenizer.has_types else ()
+    return [Encoded(-1, ids, (False,) * len(ids), types=types)], cut
 
 
 def kept_of_pair(frame: Frame, first: int, second: int, limit: int) -> tuple[int, int]:
     """How many tokens are read of each text of a pair."""
-    room = max(2, limit - len(frame.before) - len(frame.between) - len(frame.after))
+    room = max(2, limit - frame.tokens)
     if first + second <= room:
         return first, second
     short = min(first, second, room // 2)
     return (short, room - short) if first <= second else (room - short, short)
-
-
-@lru_cache(maxsize=8)
-def frame_of(tokenizer: Tokenizer) -> Frame | None:
-    """What the tokenizer puts round a pair, seen from a pair of one letter each; None where nothing parts the two."""
-    pair = tokenizer.backend.encode("a", "b")
-    asked, read = ([n for n, of in enumerate(pair.sequence_ids) if of == which] for which in (0, 1))
-    if not asked or not read or read[0] == asked[-1] + 1:
-        return None
-    borders = (0, asked[0], asked[-1] + 1, read[0], read[-1] + 1, len(pair.ids))
-    parts = [tuple(pair.ids[start:end]) for start, end in pairwise(borders)]
-    kinds = (*pair.type_ids, pair.type_ids[read[-1]])
-    return Frame(parts[0], parts[2], parts[4], tuple(kinds[border] for border in borders[:-1]))

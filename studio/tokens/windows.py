@@ -10,12 +10,13 @@ import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import islice, pairwise
+from itertools import islice
 
 import tokenizers
 
 from studio.tasks.example import Example
 from studio.tokens.encoded import NO_SPAN, Encoded
+from studio.tokens.frame import frame_of
 from studio.tokens.tokenizer import Tokenizer
 
 WITHOUT = 2  # of a text's windows that do not hold the answer at most so many are learned with those that do
@@ -34,20 +35,6 @@ class Window(Encoded):
     offsets: tuple[Span, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Frame:
-    """What stands round a question and a text, and the token types of the five parts in turn."""
-
-    before: tuple[int, ...]
-    between: tuple[int, ...]
-    after: tuple[int, ...]
-    types: tuple[int, ...]
-
-    @property
-    def tokens(self) -> int:
-        return len(self.before) + len(self.between) + len(self.after)
-
-
 def stride(max_tokens: int) -> int:
     """How many tokens neighbouring windows share, which is also the longest answer: a third of the limit. So every
     answer that can be named stands whole in at least one window."""
@@ -57,7 +44,7 @@ def stride(max_tokens: int) -> int:
 def fits(tokenizer: Tokenizer, question: str, *, max_tokens: int) -> bool:
     """Whether a question leaves room for a text beside it."""
     asked = len(tokenizer.backend.encode(question, add_special_tokens=False).ids)
-    return max_tokens - _frame(tokenizer).tokens - asked > stride(max_tokens)
+    return max_tokens - frame_of(tokenizer).tokens - asked > stride(max_tokens)
 
 
 def windows(tokenizer: Tokenizer, question: str, text: str, *, max_tokens: int, row: int = -1) -> list[Window]:
@@ -98,7 +85,7 @@ def _learned(
     if example.span is not None and (first < 0 or last - first >= stride(max_tokens)):
         found = []
     if not found:
-        frame = _frame(tokenizer)
+        frame = frame_of(tokenizer)
         ids = (*frame.before, *frame.after)
         return Window(example.row, ids, (False,) * len(ids), types=_types(tokenizer, (len(ids), 0, 0, 0, 0)))
     holding, apart = list[Window](), list[Window]()
@@ -127,7 +114,7 @@ def _windows(
     tokenizer: Tokenizer, question: Sequence[int], text: Sequence[int], max_tokens: int, row: int
 ) -> Iterator[tuple[int, Window]]:
     """Each window with the number of the text's token at which it begins."""
-    frame, shared = _frame(tokenizer), stride(max_tokens)
+    frame, shared = frame_of(tokenizer), stride(max_tokens)
     room = max_tokens - frame.tokens - len(question)
     if room <= shared:
         return
@@ -145,21 +132,7 @@ def _windows(
 
 
 def _types(tokenizer: Tokenizer, parts: Sequence[int]) -> tuple[int, ...]:
-    if not tokenizer.has_types:
-        return ()
-    kinds = _frame(tokenizer).types
-    return tuple(kind for kind, count in zip(kinds, parts, strict=True) for _ in range(count))
-
-
-@lru_cache(maxsize=8)
-def _frame(tokenizer: Tokenizer) -> _Frame:
-    """What the tokenizer puts round a pair of texts, seen from a pair of one letter each."""
-    pair = tokenizer.backend.encode("a", "b")
-    asked, read = ([n for n, of in enumerate(pair.sequence_ids) if of == which] for which in (0, 1))
-    borders = (0, asked[0], asked[-1] + 1, read[0], read[-1] + 1, len(pair.ids))
-    before, _, between, _, after = (tuple(pair.ids[begin:end]) for begin, end in pairwise(borders))
-    kinds = (*pair.type_ids, 0)  # nothing may follow the text
-    return _Frame(before, between, after, tuple(kinds[border] for border in borders[:-1]))
+    return frame_of(tokenizer).types_of(parts) if tokenizer.has_types else ()
 
 
 def _encoded(tokenizer: Tokenizer, texts: Sequence[str]) -> dict[str, tokenizers.Encoding]:

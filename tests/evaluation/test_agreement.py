@@ -12,7 +12,6 @@ from studio.evaluation.agreement import (
     macro_f1_of_several,
     mcc,
     micro_f1,
-    row_f1,
     several_auc,
 )
 
@@ -61,10 +60,3 @@ def test_the_auc_counts_ties_half_and_is_not_there_without_two_sides() -> None:
 def test_several_labels_agree_as_scikit_learn_counts() -> None:
     assert micro_f1(MANY, NAMED).value == pytest.approx(metrics.f1_score(MANY, NAMED, average="micro"))
     assert macro_f1_of_several(MANY, NAMED).value == pytest.approx(metrics.f1_score(MANY, NAMED, average="macro"))
-    assert row_f1(MANY, NAMED).mean() == pytest.approx(
-        metrics.f1_score(MANY, NAMED, average="samples", zero_division=1.0)
-    )
-
-
-def test_a_row_without_labels_is_right_where_none_is_named() -> None:
-    assert row_f1([[0, 0], [0, 0], [1, 1]], [[0, 0], [1, 0], [1, 0]]).tolist() == [1.0, 0.0, pytest.approx(2 / 3)]

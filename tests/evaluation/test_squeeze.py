@@ -9,17 +9,9 @@ from collections import Counter, defaultdict
 
 import pytest
 
-from studio.evaluation.squeeze import bits_per_byte, counted_bits, packed_bits
+from studio.evaluation.squeeze import counted_bits, packed_bits
 
 WORDS = ("the lamp", "the sea", "a gull", "fog again", "no ship")
-
-
-def test_bits_a_byte_of_hand_numbers() -> None:
-    assert bits_per_byte(math.log(2) * 24, 12) == pytest.approx(2.0)  # 24 bits for 12 bytes
-    assert bits_per_byte(10 * math.log(256), 10) == pytest.approx(8.0)  # every byte equally likely
-    # 1.88 nats for each character of one byte, as nanoGPT counts, are 2.71 bits
-    assert bits_per_byte(1.88 * 1000, 1000) == pytest.approx(2.7123, abs=1e-4)
-    assert bits_per_byte(0.0, 0) == 0.0
 
 
 def test_nothing_known_means_eight_bits() -> None:

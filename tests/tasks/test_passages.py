@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from studio.tasks.passages import GAP, nearest_sentence, nearness, sentences, shortened
 
 LEAFLET = (
@@ -53,3 +55,20 @@ def test_the_sentences_beside_a_near_one_come_before_others() -> None:
     text = "Alpha one. Beta two. Where is the cellar key? Under the mat. Epsilon five."
     short = shortened(text, "cellar key", lambda text: len(text) <= 55)
     assert short == "… Beta two. Where is the cellar key? Under the mat. …"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "It costs 1.50 euros. Pay at the desk!\nOpen daily",
+            ["It costs 1.50 euros.", "Pay at the desk!", "Open daily"],
+        ),
+        ("“Come in.” He did.", ["“Come in.”", "He did."]),
+        ("他在北京。她在上海！你呢？", ["他在北京。", "她在上海！", "你呢？"]),
+        ("", []),
+        ("one", ["one"]),
+    ],
+)
+def test_sentences_end_in_several_scripts(text: str, expected: list[str]) -> None:
+    assert sentences(text) == expected

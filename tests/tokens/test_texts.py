@@ -11,7 +11,8 @@ from transformers import AutoTokenizer
 from studio.config.config import Config
 from studio.config.edit import change
 from studio.tasks.example import Example, Turn
-from studio.tokens.texts import MOST_WINDOWS, encode_for_head, frame_of, texts_of
+from studio.tokens.frame import frame_of
+from studio.tokens.texts import MOST_WINDOWS, encode_for_head, texts_of
 from studio.tokens.tokenizer import Tokenizer
 from tests.tiny import tiny_causal_folder, tiny_encoder_folder
 
@@ -63,7 +64,7 @@ def test_a_pair_is_read_and_cut_as_transformers_does(folder: Path, texts: tuple[
 
 def test_a_causal_model_knows_no_pairs_and_reads_them_one_below_the_other(tmp_path: Path) -> None:
     tokenizer = Tokenizer.load(tiny_causal_folder(tmp_path), "encoder")
-    assert frame_of(tokenizer) is None
+    assert not frame_of(tokenizer).between
     assert texts_of(tokenizer, example("one", "two")) == ["one\ntwo"]
     (row,) = encode_for_head(tokenizer, [example("")], config())
     assert row.ids == (tokenizer.pad_id,)
