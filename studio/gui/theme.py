@@ -2,7 +2,8 @@
 
 In: the user's choice (system, light, dark) and what the desktop says. Out: `color`, `font`, `icon`, and
 one `theme_changed` signal. Knows nothing of pages; everything that paints asks here, so a switch needs no
-restart.
+restart. What is hidden meanwhile, such as the other pages, is restyled when it is shown: Qt takes a millisecond for
+each widget, and several times as much through the application's own style sheet.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from functools import cache
 from string import Template
 from typing import Literal, get_args
+from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -23,7 +25,8 @@ from PySide6.QtGui import (
     QPixmap,
 )
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from studio.config import paths
 
@@ -64,7 +67,7 @@ _TYPE: dict[FontKind, tuple[float, int, float]] = {
 
 
 class Theme(QObject):
-    """The one theme of the running window. `theme_changed` fires after everything has been restyled."""
+    """The one theme of the running window. `theme_changed` fires after everything in sight has been restyled."""
 
     theme_changed = Signal()
 
@@ -73,6 +76,8 @@ class Theme(QObject):
         self.mode: Mode = "system"
         self.is_dark = False
         self._applied = False
+        self._parts = WeakKeyDictionary[QWidget, bool]()  # and whether each wears the dark colours
+        self._whole_is_dark = False  # what the application's own style sheet wears
 
     def apply(self, mode: Mode) -> None:
         """Style the application for `mode` now; "system" follows the desktop from here on."""
@@ -86,6 +91,18 @@ class Theme(QObject):
         hints.setColorScheme(wanted.get(mode, Qt.ColorScheme.Unknown))
         self._restyle()
 
+    def dress(self, part: QWidget) -> None:
+        """Restyle this part of a window by itself from now on: whenever the theme changes, at once if it is visible."""
+        self._parts[part] = self._whole_is_dark
+        self.put_on(part)
+
+    def put_on(self, part: QWidget) -> None:
+        """Give a part of a window that is about to be shown the colours in force; for one that wears them, or that is
+        not dressed by itself, there is nothing to do."""
+        if self._parts.get(part, self.is_dark) != self.is_dark:
+            self._parts[part] = self.is_dark
+            part.setStyleSheet(_style_sheet())
+
     def _desktop_changed(self, _scheme: Qt.ColorScheme) -> None:
         if self.mode == "system":
             QTimer.singleShot(0, self, self._restyle)  # after Qt has put in its own palette
@@ -94,13 +111,20 @@ class Theme(QObject):
         dark = self.mode == "dark" or (
             self.mode == "system" and QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
         )
-        if self._applied and dark == self.is_dark:
+        parts = [part for part in self._parts if isValid(part)]
+        has_window = not all(part.isWindow() for part in parts)
+        if self._applied and dark == self.is_dark and (has_window or self._whole_is_dark == dark):
             return
         self.is_dark, self._applied = dark, True
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.setPalette(_palette())
-        app.setStyleSheet(_style_sheet())
+        if not has_window:  # there is little to restyle yet
+            self._whole_is_dark = dark
+            app.setStyleSheet(_style_sheet())
+        for part in parts:
+            if part.isVisible() or not part.window().isVisible():
+                self.put_on(part)
         self.theme_changed.emit()
 
 

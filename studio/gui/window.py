@@ -22,6 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.config import paths
+from studio.gui import theme
 from studio.gui.ask import Ask
 from studio.gui.job import Job, Outcome
 from studio.gui.preferences import Preferences
@@ -55,6 +56,8 @@ class MainWindow(QMainWindow):
         self._stack = QStackedWidget()
         self._lay_out()
         self._curtain = DropCurtain(self)
+        for part in (self.sidebar, self.problem, self._curtain):
+            theme.theme().dress(part)
         self._add_shortcuts()
         session.changed.connect(self._refresh)
         session.problem.connect(self._show_problem)
@@ -123,6 +126,7 @@ class MainWindow(QMainWindow):
         """The page of a station, built on its first visit."""
         if station not in self.pages:
             self.pages[station] = self._build(station)
+            theme.theme().dress(self.pages[station])
             self._stack.addWidget(self.pages[station])
         return self.pages[station]
 
@@ -175,6 +179,7 @@ class MainWindow(QMainWindow):
 
     def _show_station(self) -> None:
         page = self.page(self.session.station)
+        theme.theme().put_on(page)
         self.sidebar.select(self.session.station)
         if self._stack.currentWidget() is not page:
             self._stack.setCurrentWidget(page)
@@ -215,6 +220,7 @@ class MainWindow(QMainWindow):
 
     def _open_project_menu(self) -> None:
         menu = QMenu(self)
+        theme.theme().dress(menu)
         here = self.session.project
         for folder in self.preferences.recent():
             action = menu.addAction(folder.name, partial(self.session.open, folder))

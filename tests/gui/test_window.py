@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import QDropEvent, QPalette
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 import studio.__main__ as entry
@@ -116,6 +116,34 @@ def test_a_screen_reader_hears_which_stations_are_done(window: MainWindow, tmp_p
     assert (names["try"], names["export"], names["runs"]) == ("Try", "Export", "Runs")
     window.session.new_project()
     assert window.sidebar.buttons["data"].accessibleName() == "Data"
+
+
+def test_a_hidden_page_is_restyled_when_it_is_shown(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scripted.open_project(window.session, scripted.project(tmp_path / "letters", kind="classify"))
+    for station in ("goal", "train"):
+        window.session.go_to(station)
+        settled(window)
+    hidden, shown = window.pages["goal"].head.title, window.pages["train"].head.title  # type: ignore[attr-defined]
+    whole: list[str] = []
+    monkeypatch.setattr(QApplication, "setStyleSheet", lambda _, sheet: whole.append(sheet))
+
+    def ink(label: QLabel) -> str:
+        label.ensurePolished()
+        return label.palette().color(QPalette.ColorRole.WindowText).name().upper()
+
+    before = ink(hidden)
+    theme.theme().apply("dark")
+    try:
+        assert ink(shown) == "#ECEAE3"
+        assert window.pages["goal"].styleSheet() == ""
+        window.session.go_to("goal")
+        assert ink(hidden) == "#ECEAE3"
+    finally:
+        theme.theme().apply("light")
+    assert ink(hidden) == before
+    assert not whole  # through the application's own sheet each widget takes several times as long
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])

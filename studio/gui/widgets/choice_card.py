@@ -5,7 +5,7 @@ In: a title, some words, perhaps chips. Out: `clicked` like any button; the chos
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -69,10 +69,9 @@ class ChoiceCard(QAbstractButton):
             # as they were.
             self.body.update()
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.EnabledChange:
-            self.setCursor(Qt.CursorShape.PointingHandCursor if self.isEnabled() else Qt.CursorShape.ArrowCursor)
+    def setEnabled(self, enabled: bool) -> None:
+        super().setEnabled(enabled)  # not in changeEvent, which Qt calls several times a card for each change of style
+        self.setCursor(Qt.CursorShape.PointingHandCursor if enabled else Qt.CursorShape.ArrowCursor)
 
     def enterEvent(self, _event: object) -> None:
         self.update()

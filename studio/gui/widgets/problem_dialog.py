@@ -23,6 +23,7 @@ class ProblemDialog(QDialog):
         self._problem = problem
         self.setWindowTitle(self.tr("Finetune Studio"))
         self.setMinimumWidth(480)
+        theme.theme().dress(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(8)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from studio.gui import theme
 from studio.gui.widgets.button import Button
 from studio.gui.widgets.text import Text
 
@@ -27,6 +28,7 @@ class QuestionDialog(QDialog):
         self.setWindowTitle(self.tr("Finetune Studio"))
         self.setFixedWidth(WIDTH)
         self.setAccessibleName(question)
+        theme.theme().dress(self)
         self.setAccessibleDescription(explanation)
         self.no = Button(no or self.tr("Cancel"), clicked=self.reject)
         self.yes = Button(yes, "harmful" if harmful else "primary", clicked=self.accept)
