@@ -16,7 +16,7 @@ from studio.config.edit import entries
 from studio.config.goals import GOALS
 
 SAMPLES = sorted((paths.resources() / "samples").glob("*.json"))
-FIELDS = {"title", "file", "kind", "input", "target", "rows_text", "time_text", "about", "prompts"}
+FIELDS = {"title", "file", "kind", "input", "target", "rows_text", "about", "prompts"}
 
 
 def read(sample: dict[str, Any]) -> list[dict[str, str]]:
@@ -64,7 +64,7 @@ def columns_of(sample: dict[str, Any]) -> set[str]:
 
 
 def test_a_sample_says_what_it_is(sample: dict[str, Any]) -> None:
-    assert FIELDS <= set(sample) <= FIELDS | set(GOALS[sample["kind"]].roles)
+    assert FIELDS <= set(sample) <= FIELDS | {"test_share"} | set(GOALS[sample["kind"]].roles)
     rows = read(sample)
     assert set(rows[0]) == columns_of(sample)
     assert str(len(rows)) in sample["rows_text"]

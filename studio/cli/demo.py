@@ -35,7 +35,7 @@ _SHOWN = 2  # columns of an answer: what it says, and how sure it is
 def add_arguments(made: argparse.ArgumentParser) -> None:
     """Its flags."""
     names = [sample.name for sample in samples()]
-    listed = ", ".join(f"{sample.name} ({GOALS[sample.kind].title}; {sample.time_text})" for sample in samples())
+    listed = ", ".join(f"{sample.name} ({GOALS[sample.kind].title})" for sample in samples())
     made.add_argument(
         "sample", nargs="?", choices=names, metavar="SAMPLE", default="customer_messages", help=f"one of: {listed}"
     )

@@ -14,23 +14,36 @@ from studio.config import paths
 from studio.config.goals import GOALS, TaskKind
 
 # What a sample may name a column for; each is a setting data.<name>.
-COLUMNS = ("input", "target", "context", "start", "rejected", "negative", "score", "system", "earlier", "part_column")
+COLUMNS = (
+    "input",
+    "target",
+    "context",
+    "start",
+    "rejected",
+    "negative",
+    "score",
+    "system",
+    "earlier",
+    "part_column",
+    "group",
+)
 
 
 @dataclass(frozen=True)
 class Sample:
     """A table to try the program with: its own `name`, its `file` in resources/samples, which another sample may have
-    too, the goal that it was made for, its words, and by name the `columns` that have a role."""
+    too, the goal that it was made for, its words, and by name the `columns` that have a role. `test_share`: of a small
+    table a larger part is kept for the test than usual, so that there are enough rows to judge on; None = as usual."""
 
     name: str
     title: str
     file: str
     kind: TaskKind
     rows_text: str
-    time_text: str
     about: str
     columns: dict[str, str] = field(default_factory=dict)
     prompts: tuple[str, ...] = ()
+    test_share: float | None = None
 
     @property
     def path(self) -> Path:
@@ -40,7 +53,8 @@ class Sample:
     @property
     def settings(self) -> dict[str, Any]:
         """The choices that it was made for, by their paths."""
-        return {"task.kind": self.kind, **{f"data.{role}": name for role, name in self.columns.items()}}
+        test = {} if self.test_share is None else {"data.test_share": self.test_share}
+        return {"task.kind": self.kind, **{f"data.{role}": name for role, name in self.columns.items()}, **test}
 
 
 def folder() -> Path:
@@ -76,8 +90,8 @@ def _read(file: Path) -> Sample:
         file=values["file"],
         kind=values["kind"],
         rows_text=values["rows_text"],
-        time_text=values["time_text"],
         about=values["about"],
         columns={role: values[role] for role in COLUMNS if values.get(role)},
         prompts=tuple(values["prompts"]),
+        test_share=values.get("test_share"),
     )

@@ -30,7 +30,7 @@ from studio.data.parts.stretches import FEW_TEXTS, begins, few_texts
 from studio.data.reading.given_parts import Part
 from studio.events import Warned
 
-FEW_TESTED = 20  # test rows below which one row changes the result by more than 5 %
+FEW_TESTED = 30  # test rows below which the Judge page gives no verdict
 _FIXES = {  # by the kind of finding; others are told elsewhere or leave nothing to do
     "contradictions": "Give them the same label: a model cannot learn both.",
     "similar_labels": "Spell them the same way; now they are learned as different labels.",
@@ -90,8 +90,9 @@ def few_tested(dataset: Dataset) -> Warned | None:
     if not 0 < count < FEW_TESTED:
         return None
     rows = "Only 1 test row" if count == 1 else f"Only {count} test rows"
+    changes = f": a single row changes the result by {100 / count:.0f} %" if dataset.labels else ""
     return Warned(
-        f"{rows}: the result will say little, for a single row changes it by {100 / count:.0f} %.",
+        f"{rows}, too few to say whether the model is better{changes}.",
         "Add rows, keep a larger share for the test, or judge on a separate file.",
     )
 

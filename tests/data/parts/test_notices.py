@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from studio.config.goals import TaskKind
-from studio.data.parts.notices import before_training
+from studio.data.parts.notices import FEW_TESTED, before_training, few_tested
 from studio.data.parts.split import split
 from studio.data.roles.columns import Columns
 from studio.data.table.table import Table
+from studio.evaluation.verdict import FEWEST_ROWS
 from studio.events import Warned
 from tests.data.tables import table_of
 
@@ -73,3 +75,17 @@ def test_each_thing_that_hinders_learning_is_told_once(tmp_path: Path) -> None:
 def test_answers_have_no_word_on_labels(tmp_path: Path) -> None:
     found = told(tmp_path, [*GOOD, ("A number 1", "another")], kind="answer")
     assert [event.what for event in found] == ["1 row repeats a text that stands further up."]
+
+
+def test_too_few_test_rows_are_told_where_the_judge_would_give_no_verdict(tmp_path: Path) -> None:
+    assert FEW_TESTED == FEWEST_ROWS
+    table = table_of(tmp_path, ["text", "label"], [(f"text {n}", "ab"[n % 2]) for n in range(100)])
+    data = split(table, Columns("text", "label"), kind="classify", watching_share=0.1, test_share=0.1, seed=0)
+    told = few_tested(data)
+    assert told is not None
+    said = "Only 10 test rows, too few to say whether the model is better"
+    assert told.what == f"{said}: a single row changes the result by 10 %."
+    numbers = few_tested(replace(data, labels=()))
+    assert numbers is not None
+    assert numbers.what == f"{said}."  # a row changes a rating by as much as it is off
+    assert few_tested(replace(data, parts={**data.parts, "test": tuple(range(30))})) is None

@@ -33,7 +33,7 @@ class ExampleCard(ChoiceCard):
         self.setCheckable(False)
         self.setAccessibleName(self.tr("Open the example {title}").format(title=sample.title))
         goal = words.translated(GOALS[sample.kind].title)
-        size = f"{sample.rows_text} · {sample.time_text}"
+        size = sample.rows_text
         self.setAccessibleDescription(f"{goal}. {sample.about} {size}.")
         self.setToolTip(f"{sample.about}\n\n{size}")
         self.body.setContentsMargins(16, 9, 14, 10)
