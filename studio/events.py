@@ -66,7 +66,9 @@ class Imported(Event):
 
 @dataclass(frozen=True)
 class Started(Event):
-    """Training begins (or goes on, when `step` > 0). `score_name` names what Validated.score measures."""
+    """Training begins (or goes on, when `step` > 0). `score_name` names what Validated.score measures, `score_unit` is
+    "%" where it is a share and "" where it is a number of its own. `best_by` says whether the best look is that with
+    the best score or with the lowest loss; `watching` is how many rows were measured (0 = not known)."""
 
     run: str
     step: int
@@ -81,6 +83,9 @@ class Started(Event):
     trainable: int
     score_name: str
     threads: int
+    score_unit: str = "%"
+    best_by: str = "score"
+    watching: int = 0
 
 
 @dataclass(frozen=True)
@@ -101,7 +106,7 @@ class Stepped(Event):
 
 @dataclass(frozen=True)
 class Validated(Event):
-    """The watching rows were scored. `score` is a share in 0..1 (accuracy, or chrF/100)."""
+    """The watching rows were scored. `score` is a share in 0..1 (accuracy, or chrF/100), or an agreement in -1..1."""
 
     step: int
     loss: float
@@ -152,7 +157,7 @@ class Stopped(Event):
 
 @dataclass(frozen=True)
 class Finished(Event):
-    """Training ended by itself. `reason` in words ("All 4 rounds done", "No better for 5 looks")."""
+    """Training ended by itself. `reason` in words ("All 4 rounds are done", "None of 5 looks was surely better")."""
 
     step: int
     best_step: int

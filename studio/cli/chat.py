@@ -22,6 +22,7 @@ from studio.cli.terminal import harmless, line
 from studio.config import edit
 from studio.config.config import Config
 from studio.config.goals import GOALS
+from studio.generation.ranges import Scale, ends, said
 from studio.problems import Problem
 from studio.runs.run import RUN_FILE, standing_instruction
 from studio.tasks.example import Turn
@@ -203,8 +204,12 @@ def _share(label: str, shares: Mapping[str, float]) -> str:
 
 def _number_line(opened: flow.Opened, message: str) -> str:
     """The number, and the range that goes with it where there is one."""
-    value, reach = next(flow.rate_texts(opened, [message])), opened.calibration.reach
-    return f"{value:.4g}" + ("" if reach is None else f"  ({value - reach:.4g} to {value + reach:.4g})")
+    value, told = next(flow.rate_texts(opened, [message])), opened.calibration
+    scale = Scale(*told.scale) if told.scale else None
+    if told.reach is None:
+        return said(value, scale)
+    low, high = ends(value, told.reach, scale)
+    return f"{said(value, scale)}  ({low:.3g} to {high:.3g})"
 
 
 def _typed(should_stop: Callable[[], bool]) -> Iterator[str]:

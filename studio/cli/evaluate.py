@@ -27,7 +27,7 @@ def add_arguments(made: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
     """Judge and print the sentence and the comparison."""
-    from studio.evaluation.report import Report
+    from studio.evaluation.report import Report, scored
 
     how = reading(options)
     with imported([options.data], should_stop, how, quiet=options.json) if options.data else nothing() as table:
@@ -45,4 +45,5 @@ def run(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
     report = Report.read(Path(file))
     print(f"\n{report.headline}\n{report.sentence}\n")
     for way in report.ways:
-        print(f"  {way.name:<42} {way.score:8.1%}  ({way.low:.1%} to {way.high:.1%})")
+        score, low, high = (scored(value, report.score_unit) for value in (way.score, way.low, way.high))
+        print(f"  {way.name:<42} {score:>8}  ({low} to {high})")

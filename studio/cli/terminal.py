@@ -106,7 +106,7 @@ def words(event: Event) -> str:
             return f"step {event.step:,}  loss {event.loss:.3f}  {rate:,.0f} tokens/s  {duration(event.eta)} left"
         case Validated(step=step, loss=loss, score=score, is_best=best):
             return (
-                f"step {step:,}: watching rows: loss {loss:.3f}, score {score:.1%}{'  (kept so far)' if best else ''}"
+                f"step {step:,}: watching rows: loss {loss:.3f}, score {score:.3f}{'  (kept so far)' if best else ''}"
             )
         case Sampled(prompt=prompt, answer=answer, confidence=confidence):
             sure = f" ({confidence:.0%})" if confidence is not None else ""

@@ -38,6 +38,11 @@ class Goal:
     start: str = "A model that writes. Smaller ones learn in minutes, larger ones write better."
 
     @property
+    def score_unit(self) -> str:
+        """“%” where the score is a share of something; "" where it is a number of its own, such as a rank agreement."""
+        return "" if self.head in ("number", "vector") else "%"
+
+    @property
     def has_labels(self) -> bool:
         """Whether what is learned is one of a few labels."""
         return self.target == "label"

@@ -72,6 +72,8 @@ def _simpler_ways(
     yield Progressed("Making a keyword model")
     known = [training[i] for i in baselines.some(len(training), seed=seed)]
     found["keywords"] = baselines.keywords([r.input for r in known], [r.target for r in known], asked, seed=seed)
+    if subject.is_quick:
+        return found
     known = [training[i] for i in baselines.some(len(training), seed=seed, at_most=MOST_HEAD_ROWS)]
     seen = yield from untouched_vectors(subject, [*(row.input for row in known), *asked])
     if seen is None:
@@ -107,7 +109,8 @@ def _report(
             if answer != row.target
         ]
     )
-    figures = _figures(truth, answers, others["untouched"].answers, shares, every, seed)
+    before = others["untouched"].answers if "untouched" in others else None
+    figures = _figures(truth, answers, before, shares, every, seed)
     figures = (*figures, *_of_none(truth, answers, none_label(labels), seed))
     unknown = [] if figures[0].low is not None else ["Where every row is right, these figures have no range to tell."]
     return Report(
@@ -148,7 +151,7 @@ def _right(truth: Sequence[str], answers: Sequence[str]) -> list[bool]:
 def _figures(
     truth: Sequence[str],
     answers: Sequence[str],
-    untouched: Sequence[str],
+    untouched: Sequence[str] | None,
     shares: Sequence[Sequence[float]],
     labels: Sequence[str],
     seed: int,
@@ -156,15 +159,16 @@ def _figures(
     """What else tells how good it is: figures in which rare labels count as much as frequent ones."""
     number = {label: i for i, label in enumerate(labels)}
     true = [number[label] for label in truth]
-    said, before = [number[a] for a in answers], [number[a] for a in untouched]
+    said, before = [number[a] for a in answers], None if untouched is None else [number[a] for a in untouched]
     found = []
     for key, name, measure in (
         ("macro_f1", "Every label counting the same (macro-F1)", macro_f1),
         ("balanced_accuracy", "Found of each label, on average (balanced accuracy)", balanced_accuracy),
         ("mcc", "Better than luck (MCC; 0 is luck)", mcc),
     ):
-        ours, theirs = (measure(true, given, labels=len(labels), seed=seed) for given in (said, before))
-        found.append(percentage(key, name, ours, untouched=theirs.value))
+        ours = measure(true, said, labels=len(labels), seed=seed)
+        theirs = None if before is None else measure(true, before, labels=len(labels), seed=seed).value
+        found.append(percentage(key, name, ours, untouched=theirs))
     above = auc(true, shares)
     if above is not None:
         low, high = 100 * above.low, 100 * above.high
@@ -201,11 +205,6 @@ def _of_none(truth: Sequence[str], answers: Sequence[str], none: str, seed: int)
 
 def _limits(subject: Subject, training: Sequence[Row], test: Sequence[Row]) -> list[str]:
     found = subject.limits(training, test, judged=len(test), unit="test texts")
-    if subject.config.training.approach == "frozen":
-        found.append(
-            "This is a quick try: the model stays as it came and only its last layer was fitted to your rows, so that "
-            "it can be no better than the untouched model with a quick head. That is what training has to beat."
-        )
     counted = Counter(row.target for row in test)
     rare = sorted(label for label, count in counted.items() if count < FEW)
     if rare:
@@ -218,7 +217,7 @@ def _limits(subject: Subject, training: Sequence[Row], test: Sequence[Row]) -> l
     unmet = sorted({*subject.model.labels} - {*counted})
     if unmet:
         found.append(f"Not tested, because no test row has it: {scores.listed(unmet)}.")
-    if len(training) > MOST_HEAD_ROWS:
+    if len(training) > MOST_HEAD_ROWS and not subject.is_quick:
         found.append(
             f"The untouched model's quick head learned from {MOST_HEAD_ROWS:,} of {len(training):,} training rows."
         )

@@ -67,6 +67,8 @@ def _simpler_ways(
     yield Progressed("Making a keyword model")
     known = [training[i] for i in baselines.some(len(training), seed=seed)]
     found["keywords"] = keyword_numbers([row.input for row in known], _truth(known), asked)
+    if subject.is_quick:
+        return found
     known = [training[i] for i in baselines.some(len(training), seed=seed, at_most=MOST_HEAD_ROWS)]
     rows = [*known, *test]
     if all(row.pair for row in rows):  # two texts apart, and what their vectors have to do with each other
@@ -87,6 +89,7 @@ def _report(
     ways = [
         _way(key, rating.spearman(truth, given[key].values, seed=seed), given[key].seconds)
         for key in ("always", "keywords", "untouched", "tuned")
+        if key in given
     ]
     gain = _gain(truth, given, ways, seed)
     ours = given["tuned"].values
@@ -94,10 +97,16 @@ def _report(
     return Report(
         kind="rate",
         verdict=verdict.on_numbers(
-            ways, gain, rows=len(test), off={key: found.value for key, found in off.items()}, spread=_spread(truth)
+            ways,
+            gain,
+            rows=len(test),
+            off={key: found.value for key, found in off.items()},
+            spread=_spread(truth),
+            digits=_digits(truth),
         ),
         subtitle=f"{len(test):,} test texts that it never saw during training",
         score_name="Order that agrees (Spearman)",
+        score_unit="",
         ways=tuple(ways),
         gain=gain,
         figures=tuple(_figures(truth, given, off, range_, seed)),
@@ -126,26 +135,33 @@ def _spread(truth: Sequence[float]) -> tuple[float, float]:
     return min(truth), max(truth)
 
 
+def _digits(truth: Sequence[float]) -> int:
+    """How many digits of a number say something, on numbers so far apart."""
+    least, most = _spread(truth)
+    return max(0, min(6, 2 - math.floor(math.log10(most - least)))) if most > least else 2
+
+
 def _figures(
     truth: Sequence[float], given: dict[str, Numbers], off: dict[str, Interval], range_: float, seed: int
 ) -> list[Figure]:
-    ours, theirs = given["tuned"].values, given["untouched"].values
+    ours, theirs = given["tuned"].values, given["untouched"].values if "untouched" in given else None
     line = rating.pearson(truth, ours, seed=seed)
     least, most = _spread(truth)
-    digits = max(0, min(6, 2 - math.floor(math.log10(most - least)))) if most > least else 2
+    digits = _digits(truth)
     error = off["tuned"]
     figures = [
         Figure("pearson", "Numbers that agree (Pearson)", line.value, line.low, line.high,
-               untouched=rating.pearson(truth, theirs, seed=seed).value, digits=3),
+               untouched=None if theirs is None else rating.pearson(truth, theirs, seed=seed).value, digits=3),
         Figure("mae", "Off by, on average (mean absolute error)", error.value, error.low, error.high,
-               untouched=off["untouched"].value, digits=digits, better="lower"),
+               untouched=off["untouched"].value if theirs is not None else None, digits=digits, better="lower"),
         Figure("mae_always", "Off by, if it always said the average", off["always"].value, digits=digits,
                better="lower"),
     ]  # fmt: skip
     if all(number == round(number) for number in truth) and most - least <= 100:
-        near = [share([round(one) == true for one, true in zip(said, truth, strict=True)], seed=seed)
-                for said in (ours, theirs)]  # fmt: skip
-        figures.append(percentage("rounded", "Right when rounded", near[0], untouched=near[1].value))
+        near = [share([round(one) == true for one, true in zip(said, truth, strict=True)], seed=seed).value
+                for said in ([] if theirs is None else [theirs])]  # fmt: skip
+        exact = share([round(one) == true for one, true in zip(ours, truth, strict=True)], seed=seed)
+        figures.append(percentage("rounded", "Right when rounded", exact, untouched=near[0] if near else None))
     if math.isfinite(range_):
         held = share([abs(one - true) <= range_ for one, true in zip(ours, truth, strict=True)], seed=seed)
         low, high = 100 * held.low, 100 * held.high
@@ -165,7 +181,7 @@ def _limits(subject: Subject, training: Sequence[Row], test: Sequence[Row], rang
     found.append(f"It learned numbers from {least:g} to {most:g}; beyond them it cannot be trusted.")
     if not math.isfinite(range_):
         found.append("The watching rows are too few to say how wide a range goes with a number.")
-    if len(training) > MOST_HEAD_ROWS:
+    if len(training) > MOST_HEAD_ROWS and not subject.is_quick:
         found.append(
             f"The untouched model's quick fit learned from {MOST_HEAD_ROWS:,} of {len(training):,} training rows."
         )

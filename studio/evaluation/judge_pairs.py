@@ -88,6 +88,7 @@ def _report(subject: Subject, test: Sequence[Row], rows: Sequence[Row], found: M
         verdict=verdict.on_pairs(ways, gain, pairs=len(rows)),
         subtitle=f"{len(rows):,} test pairs that it never saw during training",
         score_name=PAIRS_SCORE,
+        score_unit="",
         ways=tuple(ways),
         gain=gain,
         figures=(Figure("pearson", name, line.value, line.low, line.high, untouched=before, digits=3),),

@@ -144,6 +144,7 @@ def _report(
         verdict=told,
         subtitle=_subtitle(asked, len(chosen)),
         score_name="Right passage high up (MRR@10)",
+        score_unit="",
         ways=tuple(ways),
         gain=gain,
         figures=tuple(_figures(asked, found["tuned"], found["untouched"], seed)),

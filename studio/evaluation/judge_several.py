@@ -78,6 +78,8 @@ def _simpler_ways(
     yield Progressed("Making a keyword model")
     known = [training[i] for i in baselines.some(len(training), seed=seed)]
     found["keywords"] = keyword_shares([row.input for row in known], _truth(subject, known), texts, seed=seed)
+    if subject.is_quick:
+        return found
     known = [training[i] for i in baselines.some(len(training), seed=seed, at_most=MOST_HEAD_ROWS)]
     seen = yield from untouched_vectors(subject, [*(row.input for row in known), *texts])
     if seen is None:
@@ -105,6 +107,7 @@ def _report(subject: Subject, training: Sequence[Row], test: Sequence[Row], answ
     ways = [
         _way(key, mean(right[key], seed=seed), answers[key].seconds)
         for key in ("always", "keywords", "untouched", "tuned")
+        if key in answers
     ]
     ours = answers["tuned"]
     per_label = _label_scores(truth, ours.named, labels)
@@ -148,22 +151,25 @@ def _label_scores(truth: Floats, given: Floats, labels: Sequence[str]) -> tuple[
 
 
 def _figures(truth: Floats, answers: dict[str, _Answers], seed: int) -> tuple[Figure, ...]:
-    ours, theirs = answers["tuned"], answers["untouched"]
-    micro = [agreement.micro_f1(truth, found.named, seed=seed) for found in (ours, theirs)]
-    macro = [agreement.macro_f1_of_several(truth, found.named, seed=seed) for found in (ours, theirs)]
-    exact = [mean((truth == found.named).all(axis=1).astype(np.float64), seed=seed) for found in (ours, theirs)]
-    figures = [
-        percentage(
-            "micro_f1", "Every naming of a label counting the same (micro-F1)", micro[0], untouched=micro[1].value
-        ),
-        percentage("macro_f1", "Every label counting the same (macro-F1)", macro[0], untouched=macro[1].value),
-        percentage("exact", "Texts with exactly the right labels", exact[0], untouched=exact[1].value),
-    ]
-    above = [agreement.several_auc(truth, found.shares) for found in (ours, theirs)]
-    if above[0] is not None and above[1] is not None:
+    ways = [answers[key] for key in ("tuned", "untouched") if key in answers]
+    figures = []
+    for key, name, measure in (
+        ("micro_f1", "Every naming of a label counting the same (micro-F1)", agreement.micro_f1),
+        ("macro_f1", "Every label counting the same (macro-F1)", agreement.macro_f1_of_several),
+        ("exact", "Texts with exactly the right labels", _exact),
+    ):
+        ours, *theirs = (measure(truth, found.named, seed=seed) for found in ways)
+        figures.append(percentage(key, name, ours, untouched=theirs[0].value if theirs else None))
+    above, *before = (agreement.several_auc(truth, found.shares) for found in ways)
+    if above is not None:
         name = "Whatever the threshold: right texts above the others (AUC)"
-        figures.append(percentage("auc", name, above[0], untouched=above[1].value))
+        beside = before[0].value if before and before[0] is not None else None
+        figures.append(percentage("auc", name, above, untouched=beside))
     return tuple(figures)
+
+
+def _exact(truth: Floats, given: Floats, *, seed: int) -> Interval:
+    return mean((truth == given).all(axis=1).astype(np.float64), seed=seed)
 
 
 def _mistakes(subject: Subject, test: Sequence[Row], ours: _Answers) -> tuple[Mistake, ...]:
@@ -200,7 +206,7 @@ def _limits(
     if unknown.any():
         others = sorted({label for row in test for label in row.labels} - {*subject.model.labels})
         found.append(f"Labels of the test rows that were not learned count as missed: {scores.listed(others)}.")
-    if len(training) > MOST_HEAD_ROWS:
+    if len(training) > MOST_HEAD_ROWS and not subject.is_quick:
         found.append(
             f"The untouched model's quick head learned from {MOST_HEAD_ROWS:,} of {len(training):,} training rows."
         )

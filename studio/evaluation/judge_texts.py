@@ -156,7 +156,7 @@ def limits_of(subject: Subject, texts: JudgedTexts) -> list[str]:
     origin = "the same texts" if dataset.test_table is None else "a separate file"
     found = [
         f"Judged on {texts.count:,} {unit} of {origin}; other kinds of text may come out differently.",
-        "The ranges cover chance in the choice of texts, not another training run with another seed.",
+        "The ranges cover chance in the choice of texts; another try at training may differ, too.",
         f"Every piece of {subject.max_tokens:,} tokens is read without what stood before it in its text.",
     ]
     if texts.count < FEWEST_ROWS:

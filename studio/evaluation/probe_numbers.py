@@ -9,6 +9,7 @@ from scipy.stats import spearmanr
 
 from studio.evaluation.asked import Asked
 from studio.generation.labels import numbers
+from studio.generation.ranges import said, scale_of
 from studio.models.load import Model, number_scale
 from studio.training.probes import Probes
 
@@ -17,6 +18,7 @@ def probe_numbers(asked: Asked) -> Probes:
     """The Probes of a run whose score is the rank correlation (-1..1; 0 where all numbers are the same)."""
     rows = list(asked.dataset.rows("watching"))
     examples = [asked.task.asked(row) for row in rows]
+    scale = scale_of(row.value for row in asked.dataset.rows("training"))
 
     def score(model: Model) -> tuple[float, float] | None:
         spread, given, errors = number_scale(model)[1], list[float](), 0.0
@@ -32,6 +34,6 @@ def probe_numbers(asked: Asked) -> Probes:
 
     def sample(model: Model) -> list[tuple[str, str, float | None]]:
         found = numbers(model, asked.tokenizer, map(asked.task.prompt, asked.prompts))
-        return [(prompt, f"{number:.4g}", None) for prompt, number in zip(asked.prompts, found, strict=True)]
+        return [(prompt, said(number, scale), None) for prompt, number in zip(asked.prompts, found, strict=True)]
 
     return Probes(score, sample)

@@ -93,7 +93,8 @@ class Counts:
 
 @dataclass(frozen=True)
 class Report:
-    """`ways` holds every way with its score, the tuned one last; `score_name` says what the scores measure. `mistakes`
+    """`ways` holds every way with its score, the tuned one last; `score_name` says what the scores measure, and
+    `score_unit` is "%" where they are shares, "" where they are numbers such as a rank agreement. `mistakes`
     (labels), `samples` (answers) and `misses` (numbers) are ordered worst first; `wrong` counts all wrong rows.
     `limits` are sentences. `best_step` is the checkpoint that was judged."""
 
@@ -115,6 +116,7 @@ class Report:
     samples: tuple[Sample, ...] = ()
     misses: tuple[Miss, ...] = ()
     best_step: int | None = None
+    score_unit: str = "%"
     schema: int = SCHEMA_VERSION
 
     @property
@@ -192,14 +194,20 @@ def scores_table(report: Report) -> str:
     lines = [f"| Way | {report.score_name} | 95 % range |", "|---|---:|---:|"]
     for way in report.ways:
         name = f"**{way.name}**" if way.is_tuned else way.name
-        between = f"{_points(way.low)} to {_points(way.high)} %" if way.has_range else "–"
-        lines.append(f"| {name} | {_points(way.score)} % | {between} |")
+        score, low, high = (scored(value, report.score_unit) for value in (way.score, way.low, way.high))
+        lines.append(f"| {name} | {score} | {f'{low} to {high}' if way.has_range else '–'} |")
     gain = report.gain
+    of, digits, unit = (100, 1, " points") if report.score_unit == "%" else (1, 2, "")
+    value, low, high = (f"{of * part:+.{digits}f}".replace("-", "−") for part in (gain.value, gain.low, gain.high))
     lines.append(
-        f"\nGain over the best simpler way ({_lower(gain.against)}): {_signed(gain.value)} points, "
-        f"95 % range {_signed(gain.low)} to {_signed(gain.high)}."
+        f"\nGain over the best simpler way ({_lower(gain.against)}): {value}{unit}, 95 % range {low} to {high}."
     )
     return "\n".join(lines)
+
+
+def scored(value: float, unit: str) -> str:
+    """A score as it stands in a table: 93.4 %, or 0.79 where it is a number of its own."""
+    return f"{rounded(100 * value, 1)} %" if unit == "%" else rounded(value)
 
 
 def figures_table(report: Report) -> str:
@@ -255,14 +263,6 @@ def _range(figure: Figure) -> str:
     if not figure.has_range:
         return ""
     return f"{_number(figure.low, figure)} to {_number(figure.high, figure)}"
-
-
-def _points(share: float) -> str:
-    return rounded(100 * share, 1)
-
-
-def _signed(share: float) -> str:
-    return f"{100 * share:+.1f}".replace("-", "−")
 
 
 def _cell(text: str) -> str:

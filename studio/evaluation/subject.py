@@ -39,6 +39,11 @@ class Subject:
     most_answers: int = 100
 
     @property
+    def is_quick(self) -> bool:
+        """Whether the last layer alone was fitted: then the model is itself the untouched one with a quick head."""
+        return self.config.training.approach == "frozen"
+
+    @property
     def max_tokens(self) -> int:
         """The length limit of the run."""
         assert self.config.task.max_tokens is not None
@@ -55,8 +60,13 @@ class Subject:
         origin = "the same table" if self.dataset.test_table is None else "a separate table"
         found = [
             f"Judged on {judged:,} {unit} of {origin}; texts from elsewhere may come out differently.",
-            "The ranges cover chance in the choice of test rows, not another training run with another seed.",
+            "The ranges cover chance in the choice of test rows; another try at training may differ, too.",
         ]
+        if self.is_quick:
+            found.append(
+                "This is a quick try: the model stays as it came and its last layer alone was fitted to your rows. The "
+                "untouched model with a quick head is therefore no other way to compare with; training has to beat it."
+            )
         if judged < FEWEST_ROWS:
             found.append(f"Fewer than {FEWEST_ROWS} {unit}: every figure here is rough.")
         of_test = {why: len(rows) for why, rows in self.dataset.left_out.items() if why.endswith(OF_TEST_FILE)}

@@ -156,8 +156,10 @@ def on_preferences(ways: Sequence[Way], gain: Gain, *, rows: int, what: str) -> 
         f"Your model favours the better answer in {amount} ({between}).",
         _sentence(", ".join(f"{_in_words(way)} gets {100 * way.score:.{digits}f}" for way in others)),
         _conclusion(answer, best, gain, "test rows"),
+        "Whether it also writes better can be read in the answers below.",
     ]
-    return Verdict(answer, HEADLINES[answer], " ".join(parts), (amount,))
+    headline = HEADLINES[answer].replace("Is it better?", "Does it tell better from worse?")
+    return Verdict(answer, headline, " ".join(parts), (amount,))
 
 
 def on_search(
@@ -236,18 +238,19 @@ def on_several(ways: Sequence[Way], gain: Gain, *, rows: int, weakest: LabelScor
 
 
 def on_numbers(
-    ways: Sequence[Way], gain: Gain, *, rows: int, off: Mapping[str, float], spread: tuple[float, float]
+    ways: Sequence[Way], gain: Gain, *, rows: int, off: Mapping[str, float], spread: tuple[float, float], digits: int
 ) -> Verdict:
     """The verdict on a model that rates; scores are rank correlations, `off` is the mean absolute error of each way by
-    its key, on numbers that lie within `spread`."""
+    its key, told with so many digits, on numbers that lie within `spread`."""
     tuned, others = _parted(ways)
     best = max(others, key=lambda way: way.score)
     answer = decide(gain, rows=rows, best_other=best.score)
-    amount = f"{off[tuned.key]:.3g}"
-    simpler = ", ".join(f"{_in_words(way)} {off[way.key]:.3g}" for way in others)
+    amount = f"{off[tuned.key]:.{digits}f}"
+    first, *rest = (f"{_in_words(way)} {{}}by {off[way.key]:.{digits}f}" for way in others)
+    simpler = ", ".join([first.format("is off "), *(one.format("") for one in rest)])
     parts = [
         f"Your model is off by {amount} on average, on numbers from {spread[0]:g} to {spread[1]:g}.",
-        _sentence(f"{simpler}"),
+        _sentence(simpler),
         f"It puts the texts in an order that agrees with yours to {rounded(tuned.score)} (between {rounded(tuned.low)} "
         f"and {rounded(tuned.high)}; 1 is the same order, 0 is none), against {max(0.0, best.score):.2f}.",
         _conclusion(answer, best, gain, "test rows"),

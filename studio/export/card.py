@@ -182,7 +182,7 @@ def _summary(passport: Passport) -> str:
         told = f"It {does}. It was made from nothing, in the form {escaped(base.name)}; no other model is in it"
     else:
         told = f"It {does}. It was made from {escaped(base.name)} (licence: {licence})"
-    how = "all layers were trained" if run.resolved.model.method == "full" else "an adapter (LoRA) was trained"
+    how = f"{run.trained} {'were' if run.trained == 'all layers' else 'was'} trained"
     report = f"\n\n{escaped(passport.report.sentence)}" if passport.report else ""
     return f"{told}; {how}, and the weights here are {passport.dtype} numbers in safetensors.{report}"
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from studio.data.parts.dataset import Dataset
 from studio.generation.labels import label_shares, numbers
-from studio.generation.ranges import reach
+from studio.generation.ranges import reach, scale_of
 from studio.generation.rejecting import rejecting
 from studio.generation.thresholds import thresholds
 from studio.models.load import Model
@@ -45,7 +45,9 @@ def calibrate(model: Model, tokenizer: Tokenizer, task: Task, dataset: Dataset) 
         given = numbers(model, tokenizer, examples)
         errors = [number - value for number, value in zip(given, told, strict=True) if value is not None]
         found = reach(errors)
-        return Calibration(reach=found if math.isfinite(found) else None, rows=len(errors))
+        scale = scale_of(row.value for row in dataset.rows("training"))
+        ends = None if scale is None else (scale.low, scale.high)
+        return Calibration(reach=found if math.isfinite(found) else None, rows=len(errors), scale=ends)
     if model.config.task.has_several:
         shares = list(label_shares(model, tokenizer, examples))
         truth = [[label in row.labels for label in model.labels] for row in rows]

@@ -1,14 +1,57 @@
 """How wide a range has to be that goes with a number.
 
-In: the errors of rows that were not learned from. Out: how far the range reaches on either side. Knows no torch.
+In: the errors of rows that were not learned from. Out: how far the range reaches on either side.
+In: the numbers that were learned. Out: the scale on which they lie, where they have one. Knows no torch.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 SHARE = 0.8  # of texts whose true number lies in the range that is told with a given one
+
+
+_MOST_STEPS = 21  # values of a scale such as stars, grades or 0 to 10 in halves; more is an amount without an end
+_FEWEST_EACH = 3  # rows a value, on average: a scale is used again and again
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The lowest and the highest number that was learned, of a scale that ends there."""
+
+    low: float
+    high: float
+
+    def said(self, value: float) -> str:
+        """8.5 of 0–10."""
+        digits = 1 if self.high - self.low >= 4 else 2
+        return f"{value:.{digits}f} of {self.low:g}–{self.high:g}"
+
+    def held(self, number: float) -> float:
+        """The number itself, or the end of the scale beyond which it lies."""
+        return min(max(number, self.low), self.high)
+
+
+def scale_of(learned: Iterable[float | None]) -> Scale | None:
+    """The scale on which these numbers lie; None where they have no ends of their own, such as prices or days."""
+    counted = Counter(number for number in learned if number is not None)
+    if not 2 <= len(counted) <= _MOST_STEPS or counted.total() < _FEWEST_EACH * len(counted):
+        return None
+    return Scale(min(counted), max(counted))
+
+
+def ends(value: float, reach: float, scale: Scale | None) -> tuple[float, float]:
+    """The range that goes with a number, within the scale where there is one."""
+    low, high = value - reach, value + reach
+    return (low, high) if scale is None else (scale.held(low), scale.held(high))
+
+
+def said(value: float, scale: Scale | None) -> str:
+    """A given number as people read it."""
+    return f"{value:.3g}" if scale is None else scale.said(scale.held(value))
 
 
 def reach(errors: Sequence[float], share: float = SHARE) -> float:

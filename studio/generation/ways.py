@@ -20,6 +20,7 @@ from studio.generation.find import find_scores
 from studio.generation.forward import context_limit
 from studio.generation.labels import label_shares, numbers
 from studio.generation.naming import labels_of
+from studio.generation.ranges import Scale, ends
 from studio.generation.search import batch_vectors, read_passages
 from studio.generation.spans import answered
 from studio.generation.too_long import long_among, longer, told
@@ -87,12 +88,13 @@ def _labels(asking: Asking, rows: Sequence[Row]) -> Iterator[Said]:
 def _numbers(asking: Asking, rows: Sequence[Row]) -> Iterator[Said]:
     """The number, and the range that goes with it."""
     yield from asking.notices(rows)
-    reach = asking.calibration.reach
+    reach, known = asking.calibration.reach, asking.calibration.scale
+    scale = Scale(*known) if known else None
     for number, value in enumerate(numbers(asking.model, asking.tokenizer, map(asking.task.asked, rows))):
         if asking.should_stop():
             return
-        ends = ("", "") if reach is None else (f"{value - reach:.6g}", f"{value + reach:.6g}")
-        yield number, (f"{value:.6g}", *ends)
+        between = ("", "") if reach is None else (f"{end:.6g}" for end in ends(value, reach, scale))
+        yield number, (f"{value if scale is None else scale.held(value):.6g}", *between)
 
 
 def _texts(asking: Asking, rows: Sequence[Row]) -> Iterator[Said]:

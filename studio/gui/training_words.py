@@ -15,6 +15,7 @@ from studio.gui import words
 from studio.models.hub_cache import base_name
 
 if TYPE_CHECKING:
+    from studio.events import Validated
     from studio.gui.session import Session
     from studio.runs.history import History
 
@@ -67,7 +68,7 @@ def about_first_fit(history: History) -> str:
         return ""
     if history.is_one_fit:
         return _tr("In a few seconds the model's last layer was fitted to your rows; the rest stays as it came.")
-    return _tr("In a few seconds the model's last layer was fitted to your rows; now the whole model learns.")
+    return _tr("In a few seconds the model's last layer was fitted to your rows; now the model itself learns.")
 
 
 def title(session: Session) -> str:
@@ -104,7 +105,7 @@ def _stopped(history: History) -> str:
     best = history.best
     if best is None:
         return _tr("Stopped")
-    return _tr("Stopped: {score} on the watching rows").format(score=words.percent(best.score))
+    return _tr("Stopped: {score} on the watching rows").format(score=_named_score(history, best.score))
 
 
 def _done(history: History) -> str:
@@ -113,7 +114,51 @@ def _done(history: History) -> str:
         return _tr("Done")
     if best.step == 0 and not history.is_one_fit:
         return _tr("Done: no better than {moment}").format(moment=before_learning(history))
-    return _tr("Done: {score} on the watching rows").format(score=words.percent(best.score))
+    return _tr("Done: {score} on the watching rows").format(score=_named_score(history, best.score))
+
+
+def _named_score(history: History, score: float) -> str:
+    """A score with what it is, unless it is a share of right answers, which needs no name."""
+    shown, started = words.score(score, history.score_unit), history.started
+    return shown if started is None or started.score_unit == "%" else f"{started.score_name} {shown}"
+
+
+def about_look(history: History, look: Validated) -> str:
+    """Which look the number on show is of, how the latest one came out where that is another, and why the former is
+    kept where its score is the lower one."""
+    said = _tr("at step {step}").format(step=f"{look.step:,}") if look.step else before_learning(history)
+    latest = history.looks[-1]
+    if history.goes_by_loss and look.is_best and len(history.looks) > 1:
+        said = _tr("{when}, where the loss is lowest").format(when=said)
+    if latest is look:
+        return said
+    score = words.score(latest.score, history.score_unit)
+    if history.goes_by_loss or latest.score <= look.score:
+        return _tr("{when}; latest look {score}").format(when=said, score=score)
+    rows = history.started.watching if history.started is not None else 0
+    within = _tr("{when}; latest look {score}, within chance of it on {n} rows and less sure")
+    if not rows:
+        within = _tr("{when}; latest look {score}, within chance of it and less sure")
+    return within.format(when=said, score=score, n=f"{rows:,}")
+
+
+def about_best(history: History, look: Validated, former: Validated) -> str:
+    """What made `look` the best one after `former`."""
+    unit, started = history.score_unit, history.started
+    score, before = words.score(look.score, unit), words.score(former.score, unit)
+    if history.goes_by_loss:
+        name = started.score_name if started is not None else _tr("score")
+        lowest = _tr("Lowest loss so far: {loss} ({name} {score}).")
+        return lowest.format(loss=f"{look.loss:.3g}", name=name, score=score)
+    if look.score > former.score:
+        return _tr("New best: {score}.").format(score=score)
+    if score == before:
+        return _tr("{score} again, at a lower loss.").format(score=score)
+    rows = started.watching if started is not None else 0
+    said = _tr("{score} is within chance of {before} on {n} rows, and the loss is lower: this one is kept.")
+    if not rows:
+        said = _tr("{score} is within chance of {before}, and the loss is lower: this one is kept.")
+    return said.format(score=score, before=before, n=f"{rows:,}")
 
 
 def explanation(session: Session) -> str:
@@ -165,10 +210,10 @@ def about_run(session: Session) -> str:
         return ""
     begun = session.run.created if session.run is not None else started.time  # a run that goes on starts again
     parts = [_tr("Started {time}").format(time=words.clock(begun))]
-    method = _tr("all layers") if started.method == "full" else _tr("an adapter (LoRA)")
-    model = base_name(session.run.base) if session.run is not None else started.model
-    parts.append(f"{model}, {method}")
-    if session.run is not None:
+    if session.run is None:
+        parts.append(started.model)
+    else:
+        parts.append(f"{base_name(session.run.base)}, {words.translated(session.run.trained)}")
         preset = session.run.config.training.preset
         parts.append(_tr("{preset} preset").format(preset=dict(entry("training.preset").words.choices)[preset]))
     if best is not None and best.step:
@@ -199,10 +244,17 @@ def progress(session: Session) -> str:
             return _tr("Ended early")
         case "stopped":
             return _tr("Stopped")
+        case "done" if _is_early(history):
+            return _tr("Ended early, as it got no better")
         case "done":
             return _tr("Done")
         case "learning":
             return ""
+
+
+def _is_early(history: History) -> bool:
+    """Whether it ended by itself with steps left."""
+    return history.started is not None and history.step < history.started.total_steps
 
 
 def coming(session: Session) -> str:

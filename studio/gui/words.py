@@ -62,6 +62,16 @@ def whole_percent(share: float) -> str:
     return f"{shown} %"
 
 
+def score(value: float, unit: str) -> str:
+    """93.4 % where the `unit` of a score is "%"; 0.79 where it is a number of its own, such as a rank agreement."""
+    return percent(value) if unit == "%" else f"{value:.2f}"
+
+
+def short_score(value: float, unit: str) -> str:
+    """93 %, or 0.79."""
+    return whole_percent(value) if unit == "%" else f"{value:.2f}"
+
+
 def translated(said: str) -> str:
     """Words that stand in the product's data, such as a goal's title, in the language of the window."""
     return QCoreApplication.translate("Words", said)

@@ -20,12 +20,14 @@ CALIBRATION_FILE = "calibration.json"  # in a run
 class Calibration:
     """`thresholds`: the share from which on each label is named, () where a text has one label. `reach`: how far the
     range goes on either side of a number, None where the rows are too few to tell or nothing is rated. `rows` are
-    those that told it. `least`: the share from which on the one label of a text counts (generation/naming.py)."""
+    those that told it. `least`: the share from which on the one label of a text counts (generation/naming.py).
+    `scale`: the lowest and the highest number of the scale that was learned, None where the numbers have no ends."""
 
     thresholds: tuple[float, ...] = ()
     reach: float | None = None
     rows: int = 0
     least: float = 0.0
+    scale: tuple[float, float] | None = None
 
 
 NOT_CALIBRATED = Calibration()
@@ -44,6 +46,8 @@ def read_calibration(folder: Path) -> Calibration | None:
         if found["step"] != best_step(folder):
             return None
         reach = None if found["reach"] is None else float(found["reach"])
-        return Calibration(tuple(map(float, found["thresholds"])), reach, int(found["rows"]), float(found["least"]))
-    except (OSError, ValueError, KeyError, TypeError):
+        scale = None if found["scale"] is None else (float(found["scale"][0]), float(found["scale"][1]))
+        thresholds = tuple(map(float, found["thresholds"]))
+        return Calibration(thresholds, reach, int(found["rows"]), float(found["least"]), scale)
+    except (OSError, ValueError, KeyError, TypeError, IndexError):
         return None  # it is made again

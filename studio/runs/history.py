@@ -55,7 +55,7 @@ class History:
     `looks`, `samples` and `saved` hold their events in order; `eta` is seconds left, nan while not known; `worked` the
     seconds on the clock in which it got ready, learned and looked, pauses and interruptions left out. `stages` are
     those of the latest preparation, each as it stood last, and `is_preparing` says whether it goes on; `head_start`
-    whether the last layer was fitted before the first step."""
+    whether the last layer was fitted before the first step; `number_format` tells in what numbers it computes."""
 
     started: Started | None = None
     steps: list[int] = field(default_factory=list)
@@ -78,6 +78,7 @@ class History:
     stages: list[Progressed] = field(default_factory=list)
     is_preparing: bool = False
     head_start: bool = False
+    number_format: str = ""
     _average: float = 0.0
     _at: float = math.nan  # when the last event came
     _decided: dict[str, Line] = field(default_factory=dict)  # by the settings' paths
@@ -102,6 +103,25 @@ class History:
         if best is not None and isinstance(self.ended, Stopped) and self.ended.best_step != best.step:
             return None
         return best
+
+    @property
+    def goes_by_loss(self) -> bool:
+        """Whether the look with the lowest loss is kept, whatever its score."""
+        return self.started is not None and self.started.best_by == "loss"
+
+    @property
+    def score_unit(self) -> str:
+        """ "%" where the score is a share, "" where it is a number of its own."""
+        return self.started.score_unit if self.started is not None else "%"
+
+    @property
+    def kept_unmeasured(self) -> int:
+        """The step whose model was kept without a look at it, because of a stop before the second look; 0 where there
+        was a look."""
+        stopped = self.ended if isinstance(self.ended, Stopped) else None
+        if stopped is None or any(look.step == stopped.best_step for look in self.looks):
+            return 0
+        return stopped.best_step
 
     @property
     def is_one_fit(self) -> bool:
@@ -137,6 +157,8 @@ class History:
                 self._note(event, "note", f"Continued after step {event.step:,}.")
             case Noted(text=text):
                 self._note(event, "note", text)
+            case Resolved(path="training.precision"):
+                self.number_format = _number_format(event)
             case Resolved():
                 self._decide(event)
             case Warned():
@@ -199,15 +221,18 @@ class History:
         match event:
             case Finished(reason=reason):
                 self.state = "finished"
-                kept = "" if self.is_one_fit else f" The best model is that {self._moment(event.best_step)}."
+                why = ", which has the lowest loss" if self.goes_by_loss else ""
+                kept = "" if self.is_one_fit else f" The model {self._moment(event.best_step)} is kept{why}."
                 self._note(event, "note", f"{reason}.{kept}")
             case Stopped(step=0):
                 self.state = "stopped"
                 self._note(event, "note", "Stopped before the first step. Nothing was learned, and nothing is lost.")
             case Stopped():
                 self.state = "stopped"
-                best = f"The best model up to here is that {self._moment(event.best_step)}."
-                self._note(event, "note", f"Stopped after step {event.step:,}. {best}")
+                kept = f"The best model up to here is that {self._moment(event.best_step)}."
+                if self.kept_unmeasured:
+                    kept = "The model is kept as this step left it; how good it is was not measured yet."
+                self._note(event, "note", f"Stopped after step {event.step:,}. {kept}")
             case Failed():
                 self.state = "failed"
                 self._note(event, "problem", " ".join(p for p in (event.what, event.why, event.fix) if p))
@@ -232,11 +257,13 @@ def _name(stage: Progressed) -> str:
     return stage.what.rstrip("…")
 
 
+def _number_format(event: Resolved) -> str:
+    if event.value == "bf16":
+        return "It computes with shorter numbers (16-bit), which is faster here."
+    return "It computes with full-length numbers (32-bit); shorter ones are no faster here."
+
+
 def _decision(event: Resolved) -> str:
-    if event.path == "training.precision":
-        if event.value == "bf16":
-            return "It computes with shorter numbers (16-bit), which is faster here."
-        return "It computes with full-length numbers (32-bit); shorter ones are of no use here."
     words = edit.entry(event.path).words
     if isinstance(event.value, float):  # its reason says it, rounded
         return f"{words.title}: {event.reason}."

@@ -66,6 +66,15 @@ class Run:
     created: float
     versions: dict[str, str]
 
+    @property
+    def trained(self) -> str:
+        """What of the model was trained, in words that go on a sentence."""
+        if self.resolved.training.approach == "frozen":
+            return "the last layer only"
+        if self.resolved.model.method == "lora":
+            return "an adapter (LoRA)"
+        return "the upper half of the layers" if self.resolved.model.learning_layers == "upper" else "all layers"
+
     def dataset(self) -> Dataset:
         """The very rows that this run learns from, watches and is judged on."""
         split = json.loads((self.folder / "data" / "split.json").read_text(encoding="utf-8"))

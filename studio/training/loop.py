@@ -154,6 +154,9 @@ class _Training:
             trainable=self.model.trainable,
             score_name=self.config.task.score_name,
             threads=torch.get_num_threads(),
+            score_unit=GOALS[self.config.task.kind].score_unit,
+            best_by=GOALS[self.config.task.kind].best_by,
+            watching=self.watching,
         )
         self.ending = self._finished()
 
@@ -303,7 +306,10 @@ class _Training:
     def _finished(self) -> Finished | None:
         state, patience = self.state, self.config.training.patience
         if patience and state.looks_without_better >= patience:
-            reason = f"No better for {patience} looks"
+            by_loss = GOALS[self.config.task.kind].best_by == "loss"
+            reason = f"No lower loss in {patience} looks" if by_loss else f"None of {patience} looks was surely better"
+            if patience == 1:
+                reason = f"The latest look was {'at no lower loss' if by_loss else 'not surely better'}"
         elif state.step >= self.plan.total and not self.look_is_due():
             reason = self._all_done()
         else:

@@ -14,8 +14,8 @@ from studio.problems import Problem
 @pytest.mark.parametrize(
     ("event", "words"),
     [
-        (Validated(5, 0.4, 0.91, True), "step 5: watching rows: loss 0.400, score 91.0%  (kept so far)"),
-        (Validated(9, 0.5, 0.92, False), "step 9: watching rows: loss 0.500, score 92.0%"),
+        (Validated(5, 0.4, 0.91, True), "step 5: watching rows: loss 0.400, score 0.910  (kept so far)"),
+        (Validated(9, 0.5, 0.92, False), "step 9: watching rows: loss 0.500, score 0.920"),
         (Finished(9, 5, "All 2 rounds are done"), "All 2 rounds are done; the model of step 5 is kept"),
         (Stopped(9, 5), "Stopped at step 9; the model of step 5 is kept"),
     ],

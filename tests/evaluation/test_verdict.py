@@ -5,7 +5,18 @@ from __future__ import annotations
 import pytest
 
 from studio.evaluation.scores import Confused, LabelScore
-from studio.evaluation.verdict import Gain, Way, decide, on_answers, on_labels, on_pairs, on_scores, on_search
+from studio.evaluation.verdict import (
+    Gain,
+    Way,
+    decide,
+    on_answers,
+    on_labels,
+    on_numbers,
+    on_pairs,
+    on_preferences,
+    on_scores,
+    on_search,
+)
 
 TUNED = Way("tuned", "Your model", 0.93, 0.92, 0.95, is_tuned=True)
 KEYWORDS = Way("keywords", "Keyword model", 0.81, 0.78, 0.84, seconds=2.2)
@@ -163,3 +174,23 @@ def test_a_name_that_quotes_stands_in_quotes_that_can_be_told_apart() -> None:
         ways, Gain("Always “no answer”", 0.76, 0.7, 0.8, True), rows=200, unit="test questions", score="F1"
     )
     assert "“Always ‘no answer’” reaches 17 %" in found.sentence
+
+
+def test_numbers_are_told_with_a_verb_and_as_exactly_as_they_are_known() -> None:
+    ways = [Way("always", "Always the average", 0, 0, 0), Way("keywords", "Keyword model", 0.7, 0.5, 0.8, seconds=1),
+            Way("tuned", "Your model", 0.794, 0.41, 0.95, is_tuned=True)]  # fmt: skip
+    gain = Gain("Keyword model", 0.09, -0.1, 0.2, beyond_chance=False)
+    off = {"always": 2.917, "keywords": 2.15, "tuned": 1.722}
+    found = on_numbers(ways, gain, rows=40, off=off, spread=(0, 10), digits=1)
+    assert found.sentence.startswith(
+        "Your model is off by 1.7 on average, on numbers from 0 to 10. Always the average is off by 2.9, a keyword "
+        "model made in one second by 2.1. "
+    )
+
+
+def test_telling_better_from_worse_is_not_called_writing_better() -> None:
+    ways = [Way("chance", "Tossing a coin", 0.5, 0.4, 0.6), Way("tuned", "Your model", 0.9, 0.8, 0.95, is_tuned=True)]
+    gain = Gain("Tossing a coin", 0.4, 0.3, 0.5, beyond_chance=True)
+    found = on_preferences(ways, gain, rows=40, what="pairs")
+    assert found.headline == "Does it tell better from worse? Yes, clearly."
+    assert found.sentence.endswith("Whether it also writes better can be read in the answers below.")

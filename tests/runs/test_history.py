@@ -83,10 +83,9 @@ def test_the_log_is_in_words_with_its_severity() -> None:
     notes = History.of(RUN).notes
     assert [(note.severity, note.text) for note in notes] == [
         ("note", "Read 8 rows."),
-        ("note", "It computes with full-length numbers (32-bit); shorter ones are of no use here."),
         ("note", "Training began."),
         ("warning", "Step 3 was skipped. Lower the learning rate."),
-        ("note", "All 1 rounds done. The best model is that of step 3."),
+        ("note", "All 1 rounds done. The model of step 3 is kept."),
     ]
 
 
@@ -219,3 +218,24 @@ def test_the_time_that_it_worked_is_on_the_clock_with_its_looks_and_without_paus
         at(9010, stepped(3)),
     ]
     assert History.of(events).worked == 50 + 10 + 10
+
+
+def test_what_is_kept_without_a_look_at_it_is_not_called_the_best() -> None:
+    history = History.of([started(0), Validated(0, 3.0, 0.2, True), stepped(1), stepped(2), Stopped(2, best_step=2)])
+    assert history.best is None
+    assert history.kept_unmeasured == 2
+    said = "Stopped after step 2. The model is kept as this step left it; how good it is was not measured yet."
+    assert history.notes[-1].text == said
+    assert History.of(RUN).kept_unmeasured == 0
+
+
+def test_where_the_loss_decides_the_log_says_so() -> None:
+    history = History.of([replace(started(0), best_by="loss"), stepped(1), Finished(4, 1, "No lower loss in 3 looks")])
+    said = "No lower loss in 3 looks. The model of step 1 is kept, which has the lowest loss."
+    assert history.notes[-1].text == said
+
+
+def test_the_number_format_is_no_line_of_the_log() -> None:
+    history = History.of([Resolved("training.precision", "bf16", "faster")])
+    assert history.number_format == "It computes with shorter numbers (16-bit), which is faster here."
+    assert not history.notes

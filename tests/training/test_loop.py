@@ -262,7 +262,7 @@ def test_stops_early_when_it_no_longer_gets_better(tmp_path: Path) -> None:
     probes = measured([(3.0, 0.1), (2.0, 0.1), (2.5, 0.9), (2.1, 0.9)])
     events = learn(*made("answer", tmp_path, config), config, tmp_path / "run", probes=probes)
     assert [e.is_best for e in events if isinstance(e, Validated)] == [True, True, False, False]
-    assert events[-1] == replace(events[-1], step=3, best_step=1, reason="No better for 2 looks")
+    assert events[-1] == replace(events[-1], step=3, best_step=1, reason="No lower loss in 2 looks")
     assert read.best(tmp_path / "run").name.endswith("1")
 
 
@@ -270,10 +270,10 @@ def test_a_dip_below_the_start_gets_half_the_plan_to_recover(tmp_path: Path) -> 
     config = config_for("answer", "lora", epochs=5.0, validations=10, patience=2)
     probes = measured([(1.0, 0.1), *[(2.0, 0.1)] * 10])
     events = learn(*made("answer", tmp_path, config), config, tmp_path / "run", probes=probes)
-    assert events[-1] == replace(events[-1], step=6, best_step=0, reason="No better for 2 looks")
+    assert events[-1] == replace(events[-1], step=6, best_step=0, reason="No lower loss in 2 looks")
     probes = measured([(1.0, 0.1), (2.0, 0.1), (2.0, 0.1), (0.5, 0.1), *[(2.0, 0.1)] * 10])
     events = learn(*made("answer", tmp_path, config), config, tmp_path / "recovers", probes=probes)
-    assert events[-1] == replace(events[-1], step=5, best_step=3, reason="No better for 2 looks")
+    assert events[-1] == replace(events[-1], step=5, best_step=3, reason="No lower loss in 2 looks")
 
 
 def test_patience_goes_on_counting_after_a_stop(tmp_path: Path) -> None:
@@ -283,7 +283,7 @@ def test_patience_goes_on_counting_after_a_stop(tmp_path: Path) -> None:
                   should_stop=StopAfter(9))  # fmt: skip
     assert first[-1] == replace(first[-1], step=2, best_step=1)
     rest = learn(*made("answer", tmp_path, config), config, tmp_path / "run", probes=probes)
-    assert rest[-1] == replace(rest[-1], step=3, best_step=1, reason="No better for 2 looks")
+    assert rest[-1] == replace(rest[-1], step=3, best_step=1, reason="No lower loss in 2 looks")
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QFontMetricsF, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from studio.config.goals import GOALS
-from studio.counting import counted, rounded
+from studio.counting import counted
 from studio.evaluation.sample_words import sample_words
 from studio.gui import words
+from studio.gui.pages.judge_figures import Figures
 from studio.gui.widgets.bars import Bar, Bars
 from studio.gui.widgets.button import Button
 from studio.gui.widgets.card import Card, HairLine
@@ -28,7 +29,7 @@ from studio.gui.widgets.statement import Statement
 from studio.gui.widgets.text import Text
 
 if TYPE_CHECKING:
-    from studio.evaluation.report import Figure, Report, Sample
+    from studio.evaluation.report import Report, Sample
     from studio.evaluation.sample_words import SampleWords
     from studio.evaluation.scores import Miss, Mistake
     from studio.evaluation.verdict import Way
@@ -37,7 +38,6 @@ FIRST_ROWS, MOST_ROWS = 6, 60  # shown at first, and after "Show all"
 FIRST_SAMPLES, MOST_SAMPLES = 3, 20
 MOST_LABEL_BARS = 10
 MOST_PAIRS = 8
-UNBROKEN = "\u2011"  # a hyphen at which no line ends: "macro-F1" is one word
 LEAST_TEXT = 260  # pixels: with less room beside its labels, a mistake's text stands above them
 
 
@@ -81,6 +81,8 @@ class JudgeReport(QWidget):
     def _ways_card(self) -> Card:
         card = Card(self.tr("Against simpler ways"))
         self.ways = Bars(self.tr("Against simpler ways"))
+        self.measured = Text(tone="soft", kind="secondary", wrap=True)
+        card.add(self.measured)
         card.add(self.ways)
         return card
 
@@ -144,7 +146,8 @@ class JudgeReport(QWidget):
             return
         self._report = report
         self.statement.say(report.verdict.sentence, report.verdict.emphasis)
-        self.ways.set([_bar(way) for way in report.ways])
+        self.ways.set([_bar(way, report.score_unit) for way in report.ways])
+        self.measured.setText(report.score_name)
         self._show_confusion(report)
         self._place(sorts=not report.samples)
         weakest = sorted(report.label_scores, key=lambda label: label.recall)[:MOST_LABEL_BARS]
@@ -246,53 +249,11 @@ class JudgeReport(QWidget):
         self.more.hide()
 
 
-def _bar(way: Way) -> Bar:
+def _bar(way: Way, unit: str) -> Bar:
     """A way as a bar; an order that is the wrong way round has none."""
     score, low, high = (max(0.0, value) for value in (way.score, way.low, way.high))
-    has_range = way.has_range
-    return Bar(way.name, score, low if has_range else None, high if has_range else None, strong=way.is_tuned)
-
-
-class Figures(QWidget):
-    """Further figures: the tuned model's with its range, the untouched model's beside it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(16)
-        self._grid.setVerticalSpacing(8)
-        self._grid.setColumnStretch(0, 1)
-
-    def show_figures(self, figures: Sequence[Figure]) -> None:
-        """Show these."""
-        _clear(self._grid)
-        right = Qt.AlignmentFlag.AlignRight
-        is_beside = any(figure.untouched is not None for figure in figures)  # nothing is, of a model from nothing
-        for column, title in ((1, self.tr("Your model")), (2, self.tr("Untouched") if is_beside else "")):
-            self._grid.addWidget(Text(title, tone="soft", kind="secondary"), 0, column, right)
-        for row, figure in enumerate(figures, start=1):
-            value = _figure(figure.value, figure)
-            if figure.low is not None and figure.high is not None and figure.has_range:
-                value += f" ({rounded(figure.low, figure.digits)} – {rounded(figure.high, figure.digits)})"
-            untouched = _figure(figure.untouched, figure) if figure.untouched is not None else "–" * is_beside
-            self._grid.addWidget(
-                Text(figure.told.replace("-", UNBROKEN), tone="soft", wrap=True), row, 0, Qt.AlignmentFlag.AlignTop
-            )
-            self._grid.addWidget(_unbroken(value), row, 1, Qt.AlignmentFlag.AlignTop)
-            self._grid.addWidget(_unbroken(untouched, "soft"), row, 2, Qt.AlignmentFlag.AlignTop)
-
-
-def _unbroken(text: str, tone: str = "") -> Text:
-    """A number that is never broken, at the height of the wrapped text beside it."""
-    shown = Text(text, tone=tone, wrap=True)
-    shown.setAlignment(Qt.AlignmentFlag.AlignRight)
-    shown.setMinimumWidth(round(QFontMetricsF(shown.font()).horizontalAdvance(text)) + 4)
-    return shown
-
-
-def _figure(value: float, figure: Figure) -> str:
-    return f"{rounded(value, figure.digits)}{' ' + figure.unit if figure.unit else ''}"
+    bar = Bar(way.name, score, low, high, strong=way.is_tuned, said=words.short_score(way.score, unit))
+    return bar if way.has_range else bar._replace(low=None, high=None)
 
 
 class _MissRow(QWidget):

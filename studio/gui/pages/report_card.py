@@ -41,8 +41,8 @@ class ReportCard(Card):
         pairs = [(self.tr("Learned from"), self._learned_from(run.facts, run))]
         if history.started is not None:
             pairs.append((self.tr("Base model"), history.started.model))
-            method = self.tr("all layers") if history.started.method == "full" else self.tr("an adapter (LoRA)")
-            pairs.append((self.tr("What was trained"), method))
+            pairs.append((self.tr("What was trained"), words.translated(run.trained)))
+        pairs += self._stopped(history)
         pairs.append((self.tr("Made on"), words.day(run.created)))
         if history.seconds:
             time = self.tr("{time} on this computer").format(time=words.duration(history.worked))
@@ -57,17 +57,27 @@ class ReportCard(Card):
             rows += self.tr(", {n} labels").format(n=facts.labels)
         return rows
 
+    def _stopped(self, history: History) -> list[tuple[str, str]]:
+        """Of a run that was stopped before a look at what it learned, which step was kept."""
+        if not history.kept_unmeasured or history.started is None:
+            return []
+        said = self.tr("step {step} of {total}, stopped before it was measured")
+        step, total = f"{history.kept_unmeasured:,}", f"{history.started.total_steps:,}"
+        return [(self.tr("As it was at"), said.format(step=step, total=total))]
+
     def _judged(self, report: Report | None) -> list[tuple[str, str]]:
         if report is None:
             return [(self.tr("Judged"), self.tr("not yet; the Judge page does it in a minute or two"))]
         tuned = report.tuned
-        score = self.tr("{score} ({low} to {high} %)").format(
-            score=words.percent(tuned.score), low=f"{100 * tuned.low:.1f}", high=f"{100 * tuned.high:.1f}"
+        score = self.tr("{score} ({low} to {high})").format(
+            score=words.score(tuned.score, report.score_unit),
+            low=words.score(tuned.low, report.score_unit).removesuffix(" %"),
+            high=words.score(tuned.high, report.score_unit),
         )
         pairs = [(report.score_name, score)]
         untouched = next((way for way in report.ways if way.key == "untouched"), None)
         if untouched is not None:
-            pairs.append((self.tr("Untouched model"), words.percent(untouched.score)))
+            pairs.append((self.tr("Untouched model"), words.score(untouched.score, report.score_unit)))
         low = weakest(report.label_scores)
         if low is not None:
             found = self.tr("{label} ({share} of its {n} test rows found)").format(

@@ -155,7 +155,7 @@ class RunsPage(Page):
         run = listed.run
         here = self.session.run is not None and self.session.run.folder == run.folder
         goal = words.translated(GOALS[run.config.task.kind].short)
-        score = words.percent(listed.score) if listed.score is not None else "–"
+        score = words.score(listed.score, GOALS[run.config.task.kind].score_unit) if listed.score is not None else "–"
         state, tone = self._state_of(listed)
         chip = Chip(state, tone)
         cells: list[QWidget] = [

@@ -147,7 +147,9 @@ class TrainPage(Page):
         self.pause.setText(self.tr("Continue") if waits else self.tr("Pause"))
         self.pause.set_icon("play" if waits else "pause")
         self.pause.setAccessibleName(self.pause.text())
-        self.stop.setText(self.tr("Stop and keep the best") if session.history.steps else self.tr("Stop"))
+        stop = self.tr("Stop and keep the best") if session.history.steps else self.tr("Stop")
+        unmeasured = not session.history.head_start and not any(look.step for look in session.history.looks)
+        self.stop.setText(self.tr("Stop and keep it") if session.history.steps and unmeasured else stop)
         self.stop.setAccessibleName(self.stop.text())
         stopping = self.tr("It is stopping already.") if now == "stopping" else ""
         early = self.tr("It can be paused once it learns.") if now in {"preparing", "first look"} else ""
@@ -171,12 +173,12 @@ class TrainPage(Page):
                 return training_words.title(session), training_words.explanation(session)
 
 
-def _named(name: str, score: float) -> str:
+def _named(name: str, score: str) -> str:
     """The report asks other rows than those that are watched."""
     said = QCoreApplication.translate("TrainPage", "{name} {score} on the test rows")
-    return said.format(name=name, score=words.whole_percent(score))
+    return said.format(name=name, score=score)
 
 
 def _keyword_score(report: Report) -> tuple[float, str] | None:
     way = next((way for way in report.ways if way.key in {"keywords", "nearest"}), None)
-    return None if way is None else (way.score, _named(way.name, way.score))
+    return None if way is None else (way.score, _named(way.name, words.short_score(way.score, report.score_unit)))

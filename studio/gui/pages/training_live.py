@@ -6,16 +6,16 @@ In: a History, live or replayed. Out: the same picture for both. Knows nothing o
 from __future__ import annotations
 
 import math
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
-from studio.events import Validated
+from studio.events import Finished
 from studio.gui import words
 from studio.gui.pages.training_ready import ReadyCard
-from studio.gui.training_words import about_first_fit, before_learning
+from studio.gui.training_words import about_best, about_first_fit, about_look
 from studio.gui.widgets.button import Button
 from studio.gui.widgets.card import Card, HairLine
 from studio.gui.widgets.chart import CurveChart, Style
@@ -64,18 +64,28 @@ class LossCard(Card):
         peak = max((loss for loss in history.losses if math.isfinite(loss)), default=high)
         if peak > high:  # it would flatten everything else
             training += self.tr(" (peaks up to {loss} cut off)").format(loss=f"{peak:.3g}")
-        self.legend.set_entries(
-            [
-                ("accent", self.tr("training") + training, False),
-                ("second", self.tr("watching rows") + watching, True),
-            ]
-        )
+        entries = [("accent", self.tr("training") + training, False)] if history.steps else []
+        self.legend.set_entries([*entries, ("second", self.tr("watching rows") + watching, True)])
         self.chart.set_range(last_step=_last_step(history), low=low, high=high)
         if history.steps:
             said = self.tr("training {loss} at step {step}").format(
                 loss=f"{history.smoothed[-1]:.3g}", step=f"{history.step:,}"
             )
             self.chart.setAccessibleDescription(said)
+
+
+class OneFitCard(Card):
+    """In the place of the curves of a run without steps: why there are none."""
+
+    def __init__(self) -> None:
+        super().__init__(self.tr("Fitted at once"))
+        self.words = Text(tone="soft", wrap=True)
+        self.add(self.words)
+
+    def show_history(self, history: History) -> None:
+        """Say what was fitted."""
+        there_are = self.tr("There are no steps, and so no curve; other presets train the whole model in steps.")
+        self.words.setText(f"{about_first_fit(history)} {there_are}")
 
 
 class ScoreCard(Card):
@@ -85,7 +95,7 @@ class ScoreCard(Card):
         super().__init__(padding=20)
         self.body.setSpacing(2)
         self.name, self.value = Text(tone="soft"), Text("–", kind="big")
-        self.when = Text(tone="soft", kind="secondary")
+        self.when = Text(tone="soft", kind="secondary", wrap=True)
         self.chart = CurveChart(
             self.tr("Score over the steps"), {"score": Style("good", 2)}, label=words.whole_percent, small=True
         )
@@ -100,9 +110,10 @@ class ScoreCard(Card):
         started, best = history.started, history.best
         self.name.setText(self._name_of(started.score_name) if started is not None else self.tr("Score"))
         shown = best or (history.looks[-1] if history.looks else None)
-        self.value.setText(words.percent(shown.score) if shown is not None else "–")
+        unit = history.score_unit
+        self.value.setText(words.score(shown.score, unit) if shown is not None else "–")
         self.value.setAccessibleName(f"{self.name.text()}: {self.value.text()}")
-        self.when.setText(self._when(history, shown))
+        self.when.setText(about_look(history, shown) if shown is not None else "")
         is_first = shown is not None and shown.step == 0
         self.when.setToolTip(about_first_fit(history) if is_first else "")
         scores = [look.score for look in history.looks]
@@ -110,18 +121,10 @@ class ScoreCard(Card):
         known = [*scores, *([reference[0]] if reference is not None else [])]
         low, high = (min(known), max(known)) if known else (0.0, 1.0)
         margin = max(0.02, (high - low) * 0.12)
-        self.chart.set_range(last_step=_last_step(history), low=max(0.0, low - margin), high=high + margin)
+        self.chart.set_label(lambda value: words.short_score(value, unit))
+        least = 0.0 if unit == "%" else -1.0
+        self.chart.set_range(last_step=_last_step(history), low=max(least, low - margin), high=high + margin)
         self.chart.set_reference(reference[0] if reference else None, reference[1] if reference else "")
-
-    def _when(self, history: History, shown: Validated | None) -> str:
-        """Which look the number is of, and how the latest one came out where that is another."""
-        if shown is None:
-            return ""
-        said = self.tr("at step {step}").format(step=f"{shown.step:,}") if shown.step else before_learning(history)
-        latest = history.looks[-1]
-        if latest is shown:
-            return said
-        return self.tr("{when}; latest look {score}").format(when=said, score=words.percent(latest.score))
 
     def _name_of(self, score: str) -> str:
         if score == "accuracy":
@@ -147,16 +150,21 @@ class ProgressCard(Card):
         self.rate = CurveChart(self.tr("Learning rate over the steps"), {"rate": Style("accent", 1.5)}, small=True)
         self.rate.setFixedHeight(56)
         self.rate.hide()
-        self.more = Button(self.tr("Learning rate"), "quiet", icon="chevron-right", clicked=self._unfold)
+        self.numbers = Text(tone="soft", kind="secondary", wrap=True)  # what few ask for
+        self.numbers.hide()
+        self.more = Button(self.tr("More"), "quiet", icon="chevron-right", clicked=self._unfold)
         self.add(self.bar)
         self.add(row)
         self.add(self.pairs)
         self.add(self.more)
         self.body.setAlignment(self.more, Qt.AlignmentFlag.AlignLeft)
         self.add(self.rate)
+        self.add(self.numbers)
 
     def _unfold(self) -> None:
-        self.rate.setVisible(self.rate.isHidden())
+        is_open = self.rate.isHidden()
+        self.rate.setVisible(is_open)
+        self.numbers.setVisible(is_open and bool(self.numbers.text()))
 
     def show_history(self, history: History, *, memory: int, standing: str) -> None:
         """Redraw; `memory` is the machine's, in bytes; `standing` says how the run stands where no time is left."""
@@ -165,13 +173,16 @@ class ProgressCard(Card):
         self.bar.setValue(total if history.is_one_fit and history.ended is not None else history.step)
         self.left.setText(standing or self._how_long(history))
         steps = self.tr("{step} of {total} steps").format(step=f"{history.step:,}", total=f"{total:,}")
+        if isinstance(history.ended, Finished) and history.step < total:
+            steps = self.tr("after {step} of {total} steps").format(step=f"{history.step:,}", total=f"{total:,}")
         self.steps.setText(steps if history.started is not None and not history.is_one_fit else "")
         self.pairs.set(self._figures(history, memory))
         rates = history.learning_rates
         self.more.setVisible(bool(rates))
-        self.more.setText(self.tr("Learning rate"))
+        self.more.setText(self.tr("More"))
         if rates and history.ended is None:
             self.more.setText(self.tr("Learning rate {rate}").format(rate=f"{rates[-1]:.2g}"))
+        self.numbers.setText(history.number_format)
         self.rate.set_curve("rate", history.steps, rates)
         self.rate.set_range(last_step=total, low=0.0, high=max(rates, default=1.0) * 1.05)
 
@@ -192,7 +203,8 @@ class ProgressCard(Card):
         if history.saved:
             step = f"{history.saved[-1].step:,}"
             when = words.clock(history.saved[-1].time)
-            figures.append((self.tr("Last saved"), self.tr("step {step}, {when}").format(step=step, when=when)))
+            said = when if history.is_one_fit else self.tr("step {step}, {when}").format(step=step, when=when)
+            figures.append((self.tr("Last saved"), said))
         return figures
 
 
@@ -219,14 +231,8 @@ class LogCard(Card):
             self._take(self._scroll.column.count() - 1)
 
     def _lines_of(self, history: History) -> list[Line]:
-        best, former = list[Line](), -math.inf
-        for look in (look for look in history.looks if look.is_best):
-            # Among looks about as good the one with the lowest loss is kept; its score may be a little lower.
-            rises = look.score > former
-            said = self.tr("New best: {score}.") if rises else self.tr("About as good, and surer: {score}.")
-            if look.step > 0:
-                best.append(Line(look.time, "note", said.format(score=words.percent(look.score))))
-            former = look.score
+        kept = [look for look in history.looks if look.is_best]
+        best = [Line(look.time, "note", about_best(history, look, former)) for former, look in pairwise(kept)]
         return _folded(sorted([*history.notes, *best], key=lambda line: line.time))
 
     def lines(self) -> list[str]:
@@ -284,10 +290,13 @@ class TrainingLive(QWidget):
         row.setSpacing(20)
         left = QVBoxLayout()
         left.setSpacing(16)
-        self.ready, self.loss, self.strip = ReadyCard(), LossCard(), FilmStrip()
+        self.ready, self.loss, self.one_fit, self.strip = ReadyCard(), LossCard(), OneFitCard(), FilmStrip()
         left.addWidget(self.ready, 1)
         left.addWidget(self.loss, 1)
+        left.addWidget(self.one_fit)
         left.addWidget(self.strip)
+        self._below = QWidget()  # takes the room that is left where nothing grows
+        left.addWidget(self._below, 1)
         row.addLayout(left, 1)
         side = QWidget()
         side.setFixedWidth(SIDE)
@@ -318,8 +327,14 @@ class TrainingLive(QWidget):
         the ProgressCard, `coming` as for the ReadyCard; `is_on` while something works on the run."""
         is_drawn = bool(history.steps or history.looks)
         self.ready.setVisible(not is_drawn)
-        for card in (self.loss, self.score, self.progress):
+        is_one_fit = is_drawn and history.is_one_fit
+        for card in (self.score, self.progress):
             card.setVisible(is_drawn)
+        self.loss.setVisible(is_drawn and not is_one_fit)
+        for part in (self.one_fit, self._below):
+            part.setVisible(is_one_fit)
+        self.score.chart.setVisible(not is_one_fit)
+        self.one_fit.show_history(history)
         self.ready.show_history(history, standing, is_on=is_on, coming=coming)
         self.loss.show_history(history)
         self.strip.show_history(history, is_on=is_on)

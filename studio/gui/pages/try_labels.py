@@ -116,8 +116,12 @@ class TryLabels(QWidget):
         self.label = Text(self._said.nothing, kind="heading", wrap=True)
         self.bars = Bars(self.tr("Share of each label"), row=34)
         self.rest = Text(tone="soft", kind="secondary", wrap=True)
+        self.next_step = Text(
+            self.tr("Write a text above and press Enter, or take one of your own at the right."), tone="soft", wrap=True
+        )
         card.add(self.asked)
         card.add(self.label)
+        card.add(self.next_step)
         card.body.addSpacing(8)
         card.add(self.bars)
         card.add(self.rest)
@@ -139,6 +143,7 @@ class TryLabels(QWidget):
         if text and self.sort_button.isEnabled() and self.session.sort_text(text):
             self.asked.setText("")
             self.notices.set(())
+            self.next_step.hide()
             self.label.setText(self.tr("Reading…"))
 
     def _happened(self, kind: str, events: list[object]) -> None:
@@ -154,6 +159,7 @@ class TryLabels(QWidget):
             self._remember()
         shares = list(answer.shares.items())
         self.notices.set(answer.notices)
+        self.next_step.hide()
         self.asked.setText(answer.text)
         self.asked.show()
         self.bars.show()
@@ -247,6 +253,7 @@ class TryLabels(QWidget):
         self.bars.set(())
         self.notices.set(())
         self.label.setText(self._said.nothing)
+        self.next_step.show()
         for widget in (self.earlier, self.asked, self.bars, self.rest):
             widget.hide()
 

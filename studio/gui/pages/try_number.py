@@ -6,7 +6,7 @@ In: a Session with a run, and Ask. Out: a number in words, and a table with the 
 from __future__ import annotations
 
 from studio.events import Progressed
-from studio.generation.ranges import SHARE
+from studio.generation.ranges import SHARE, said
 from studio.gui.pages.try_labels import Said, TryLabels
 from studio.gui.work.trying import Rated
 
@@ -40,26 +40,32 @@ class TryNumber(TryLabels):
     def _show_number(self, answer: Rated) -> None:
         before = self._answer
         if before is not None:
-            self._add_earlier(before.text, f"{before.value:.3g}", self._range(before))
+            self._add_earlier(before.text, said(before.value, before.scale), self._range(before))
         self._answer = answer
         self.notices.set(answer.notices)
+        self.next_step.hide()
         self.asked.setText(answer.text)
         self.asked.show()
-        self.label.setText(f"{answer.value:.3g}")
+        self.label.setText(said(answer.value, answer.scale))
         told = self.tr("There are too few watching rows to say how wide a range goes with it.")
-        if answer.reach is not None:
+        if answer.range is not None:
             told = self.tr(
-                "Range: {range}. It is as wide as {share} % of the {n} watching rows needed, which training did not "
-                "learn from but chose its best moment by."
-            ).format(range=self._range(answer), share=round(100 * SHARE), n=f"{answer.rows:,}")
+                "Range: {range}. For {share} in 10 rows like yours, the right number lies in such a range."
+            ).format(range=self._range(answer), share=round(10 * SHARE))
+            self.rest.setToolTip(
+                self.tr(
+                    "Measured on {n} watching rows: the model did not learn from them, but its best moment was chosen "
+                    "by them."
+                ).format(n=f"{answer.rows:,}")
+            )
         self.rest.setText(told)
         self.rest.show()
         self.text.selectAll()
 
     def _range(self, answer: Rated) -> str:
-        if answer.reach is None:
+        if answer.range is None:
             return ""
-        low, high = answer.value - answer.reach, answer.value + answer.reach
+        low, high = answer.range
         return self.tr("{low} to {high}").format(low=f"{low:.3g}", high=f"{high:.3g}")
 
     def _begin_anew(self) -> None:

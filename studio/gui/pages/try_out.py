@@ -140,6 +140,8 @@ class TryPage(Page):
         if run is None:
             return ""
         best = history.best
+        if history.is_one_fit:
+            return self.tr("your model (quick try)")
         kept = f"{best.step if best is not None else history.step:,}"
         return self.tr("{run} as it was after step {step}").format(run=run.folder.name, step=kept)
 

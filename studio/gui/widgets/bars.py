@@ -22,7 +22,8 @@ GAP = 14
 
 class Bar(NamedTuple):
     """`value` in 0..1, its range where known; a `strong` bar is the one that the others are there for. A `mark` is what
-    the value has to reach. `leads` says what a press on it does; one without cannot be pressed."""
+    the value has to reach; `said` stands at the right instead of percent. `leads` says what a press on it does; one
+    without cannot be pressed."""
 
     name: str
     value: float
@@ -31,6 +32,12 @@ class Bar(NamedTuple):
     strong: bool = False
     mark: float | None = None
     leads: str = ""
+    said: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The value in words."""
+        return self.said or words.whole_percent(self.value)
 
 
 class Bars(QWidget):
@@ -49,7 +56,7 @@ class Bars(QWidget):
     def set(self, bars: Sequence[Bar]) -> None:
         """Show these."""
         self.bars = tuple(bars)
-        said = ", ".join(f"{bar.name} {words.whole_percent(bar.value)}" for bar in bars)
+        said = ", ".join(f"{bar.name} {bar.shown}" for bar in bars)
         self.setAccessibleName(f"{self._name}: {said}")
         leads = [place for place, bar in enumerate(self.bars) if bar.leads]
         self._over, self._chosen = -1, leads[0] if leads else 0
@@ -111,7 +118,7 @@ class Bars(QWidget):
         plain, strong = QFontMetricsF(theme.font("secondary")), QFontMetricsF(theme.font("strong"))
         widest = max((plain.horizontalAdvance(bar.name) for bar in self.bars), default=0.0)
         left = min(widest, self.width() * 0.52) + GAP
-        right = max((strong.horizontalAdvance(words.whole_percent(bar.value)) for bar in self.bars), default=0.0)
+        right = max((strong.horizontalAdvance(bar.shown) for bar in self.bars), default=0.0)
         room = QRectF(left, 0, max(10.0, self.width() - left - right - GAP), self._row)
         for number, bar in enumerate(self.bars):
             has_keyboard = self.hasFocus() and number == self._chosen
@@ -143,7 +150,7 @@ class Bars(QWidget):
         painter.setFont(theme.font("strong"))
         value = QRectF(room.right(), room.top(), self.width() - room.right(), room.height())
         align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-        painter.drawText(value, align, words.whole_percent(bar.value))
+        painter.drawText(value, align, bar.shown)
 
 
 def _paint_whisker(painter: QPainter, low: float, high: float, y: float) -> None:

@@ -96,6 +96,11 @@ class CurveChart(QWidget):
         self._data[key] = (x, y)
         self._items[key].setData(x, y)
 
+    def set_label(self, label: Callable[[float], str]) -> None:
+        """Put the values beside the lines into other words."""
+        self._label = label
+        self.update()
+
     def points(self, key: str) -> list[tuple[float, float]]:
         """The points that are drawn, for tests and for those who cannot see them."""
         x, y = self._data.get(key, (np.empty(0), np.empty(0)))

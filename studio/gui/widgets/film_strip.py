@@ -119,7 +119,7 @@ class FilmStrip(Card):
     def _about_start(self) -> str:
         if not self._head_start or self._is_one_fit:
             return ""
-        return self.tr("In a few seconds the model's last layer was fitted to your rows; now the whole model learns.")
+        return self.tr("In a few seconds the model's last layer was fitted to your rows; now the model itself learns.")
 
     def _moment(self, sample: Sampled, *, is_last: bool) -> str:
         if sample.step == 0:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from studio.events import Event, Noted, Progressed, Warned
+from studio.generation.ranges import Scale, ends
 
 if TYPE_CHECKING:
     from studio.config.config import GenerationConfig
@@ -95,14 +96,15 @@ class Sorted:
 
 @dataclass(frozen=True)
 class Rated:
-    """The number that a text gets, how far its range goes on either side (None where too few rows tell), and how many
-    rows tell it. `notices` say how a text was read that is too long."""
+    """The number that a text gets, the range that goes with it (None where too few rows tell), how many rows tell it,
+    and the scale on which it lies where the numbers have one. `notices` say how a text was read that is too long."""
 
     text: str
     value: float
-    reach: float | None
+    range: tuple[float, float] | None
     rows: int
     notices: tuple[str, ...] = ()
+    scale: Scale | None = None
 
 
 @dataclass(frozen=True)
@@ -163,7 +165,9 @@ def sort_text(_: Control, warm: Warm, folder: Path, text: str) -> Iterator[objec
     told, notices = opened.calibration, tuple(map(said, flow.notices(opened, text)))
     if opened.model.head == "number":
         for value in flow.rate_texts(opened, [text]):
-            yield Rated(text, value, told.reach, told.rows, notices)
+            scale = Scale(*told.scale) if told.scale else None
+            range_ = None if told.reach is None else ends(value, told.reach, scale)
+            yield Rated(text, value, range_, told.rows, notices, scale)
         return
     limits = dict(zip(opened.run.labels, told.thresholds, strict=True)) if told.thresholds else {}
     for shares in flow.sort_texts(opened, [text]):

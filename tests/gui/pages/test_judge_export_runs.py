@@ -15,23 +15,29 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from studio.config.edit import change
 from studio.config.goals import TaskKind
-from studio.evaluation.report import Figure
-from studio.events import Event, Exported, Progressed, Verified
+from studio.evaluation.report import Figure, readable
+from studio.evaluation.verdict import Way
+from studio.events import Event, Exported, Progressed, Saved, Stopped, Validated, Verified
 from studio.export.formats import formats_for
 from studio.gui.ask import Ask
 from studio.gui.job import Control
 from studio.gui.pages.export import ExportPage
 from studio.gui.pages.judge import JudgePage
+from studio.gui.pages.judge_figures import Figures
+from studio.gui.pages.judge_report import JudgeReport
+from studio.gui.pages.report_card import ReportCard
 from studio.gui.pages.runs import RunsPage
 from studio.gui.session import Session
 from studio.gui.widgets.button import Button
 from studio.gui.widgets.text import Text
 from studio.gui.work import running, trying
 from studio.runs.exports import Proof, note_exports
+from studio.runs.history import History
 from tests.gui import scripted
 
 
@@ -150,6 +156,24 @@ def test_figures_stand_with_their_ranges(qtbot: QtBot, session: Session, answere
     shown = [text.text() for text in page._report.figures.findChildren(Text)]
     assert "2.91 (2.75 – 3.10)" in shown
     assert "14.20" in shown
+
+
+def test_a_name_stands_above_its_values_where_there_is_little_room(qtbot: QtBot) -> None:
+    figures = Figures()
+    qtbot.addWidget(figures)
+    figures.show()
+    name = "Off by, on average (mean absolute error)"
+    figures.resize(800, 300)
+    figures.show_figures([Figure("mae", name, 1.7, 1.2, 2.2, untouched=1.6)])
+
+    def tops() -> list[int]:
+        QApplication.processEvents()
+        texts = {text.text(): text for text in figures.findChildren(Text) if text.isVisibleTo(figures)}
+        return [texts[said].geometry().top() for said in (name, "1.7 (1.2 – 2.2)")]
+
+    assert tops()[0] == tops()[1]
+    figures.resize(300, 300)
+    assert tops()[0] < tops()[1]
 
 
 def test_not_judged_yet_has_one_action(
@@ -282,6 +306,49 @@ def test_the_report_card_says_only_what_was_measured(qtbot: QtBot, session: Sess
     shown = {name.text(): value.text() for name, value in page.card.pairs._rows}
     assert shown["Learned from"] == "48 rows, 2 labels"
     assert shown["Judged"].startswith("not yet")
+
+
+def test_a_quick_try_is_said_to_have_trained_the_last_layer(
+    qtbot: QtBot, session: Session, sorted_project: Path
+) -> None:
+    scripted.open_project(session, sorted_project)
+    assert session.run is not None
+    assert session.run.trained == "all layers"
+    quick = replace(session.run, resolved=change(session.run.resolved, "training.approach", "frozen"))
+    card = ReportCard()
+    qtbot.addWidget(card)
+    card.show_run(quick, session.history, None)
+    assert "the last layer only" in [text.text() for text in card.findChildren(Text)]
+
+
+def test_the_report_card_says_which_step_was_kept_without_a_look(
+    qtbot: QtBot, session: Session, sorted_project: Path
+) -> None:
+    scripted.open_project(session, sorted_project)
+    assert session.run is not None
+    begun, *_ = scripted.events(steps=22)
+    card = ReportCard()
+    qtbot.addWidget(card)
+    history = History.of([begun, Validated(0, 3.0, 0.2, True), Saved(2, "step-2", False), Stopped(2, 2)])
+    card.show_run(session.run, history, None)
+    assert "step 2 of 22, stopped before it was measured" in [text.text() for text in card.findChildren(Text)]
+
+
+def test_an_agreement_has_one_form_everywhere(qtbot: QtBot, session: Session, sorted_project: Path) -> None:
+    ways = (Way("always", "Always the average", 0.0, 0.0, 0.0), Way("tuned", "Your model", 0.791, 0.4, 0.95, True))
+    report = replace(scripted.report("classify"), ways=ways, score_unit="", score_name="Order that agrees (Spearman)")
+    scripted.open_project(session, sorted_project)
+    page = JudgeReport()
+    qtbot.addWidget(page)
+    page.show_report(report)
+    assert [bar.shown for bar in page.ways.bars] == ["0.00", "0.79"]
+    assert page.measured.text() == "Order that agrees (Spearman)"
+    assert "| **Your model** | 0.79 | 0.40 to 0.95 |" in readable(report)
+    assert session.run is not None
+    card = ReportCard()
+    qtbot.addWidget(card)
+    card.show_run(session.run, session.history, report)
+    assert "0.79 (0.40 to 0.95)" in [text.text() for text in card.findChildren(Text)]
 
 
 def test_the_report_card_ends_where_its_words_end(qtbot: QtBot, session: Session, sorted_project: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from studio.events import Validated
+from studio.events import Finished, Progressed, Resolved, Sampled, Saved, Stepped, Validated
+from studio.gui import words
 from studio.gui.pages.train import TrainPage
-from studio.gui.pages.training_live import LogCard
+from studio.gui.pages.training_live import LogCard, ProgressCard
 from studio.gui.session import Session
 from studio.gui.widgets.prompt_box import PromptBox
 from studio.models.fit import Forecast
@@ -56,8 +58,8 @@ def test_an_example_can_be_read_whole(qtbot: QtBot) -> None:
     box.setFixedWidth(300)
     box.show()
     heights = []
-    for words in (2, 12, 400):  # one line, a few, more than are shown
-        box.set_text(" ".join(["word"] * words))
+    for count in (2, 12, 400):  # one line, a few, more than are shown
+        box.set_text(" ".join(["word"] * count))
         heights.append(box.height())
     assert heights[0] < heights[1] < heights[2] < 5 * heights[0]
     assert box.toolTip() == box.text()  # longer than its box, it is shown whole where the mouse rests
@@ -137,9 +139,80 @@ def test_an_interrupted_run_says_where_and_offers_to_go_on(page: TrainPage, sess
 def test_a_best_look_that_scores_no_higher_is_not_called_a_new_best(qtbot: QtBot) -> None:
     log = LogCard()
     qtbot.addWidget(log)
-    looks = [Validated(10, 0.5, 0.94, True), Validated(20, 0.4, 0.937, True), Validated(30, 0.3, 0.95, True)]
-    log.show_history(History.of(looks))
-    assert log.lines() == ["New best: 95.0 %.", "About as good, and surer: 93.7 %.", "New best: 94.0 %."]
+    looks = [Validated(0, 0.6, 0.6, True), Validated(10, 0.5, 0.94, True), Validated(20, 0.4, 0.937, True),
+             Validated(30, 0.3, 0.937, True), Validated(40, 0.2, 0.95, True)]  # fmt: skip
+    begun = replace(scripted.events()[0], watching=500)
+    log.show_history(History.of([begun, *looks]))
+    assert log.lines() == [
+        "New best: 95.0 %.",
+        "93.7 % again, at a lower loss.",
+        "93.7 % is within chance of 94.0 % on 500 rows, and the loss is lower: this one is kept.",
+        "New best: 94.0 %.",
+        "Training began.",
+    ]
+
+
+def test_where_the_loss_decides_the_words_say_so(page: TrainPage, session: Session, sorted_project: Path) -> None:
+    scripted.open_project(session, sorted_project)
+    begun = replace(scripted.events()[0], watching=16, best_by="loss", score_name="rank agreement", score_unit="",
+                    total_steps=12)  # fmt: skip
+    looks = [Validated(0, 0.62, 0.59, True), Validated(1, 0.59, 0.564, True), Validated(6, 0.6, 0.628, False)]
+    steps = [Stepped(n, 0.5, 0.1, 1e-4, 1.0, 500, 0.25, 2**30, 1.0) for n in range(1, 7)]
+    ended = Finished(6, 1, "No lower loss in 4 looks")
+    session.history, session.run_status = History.of([begun, *steps, *looks, ended]), "finished"
+    session.changed.emit(frozenset({"run"}))
+    assert page.head.title.text() == "Done: rank agreement 0.56 on the watching rows"
+    live = page.live
+    assert live is not None
+    assert live.score.value.text() == "0.56"
+    assert live.score.when.text() == "at step 1, where the loss is lowest; latest look 0.63"
+    assert live.log.lines()[:2] == [
+        "No lower loss in 4 looks. The model of step 1 is kept, which has the lowest loss.",
+        "Lowest loss so far: 0.59 (rank agreement 0.56).",
+    ]
+    assert live.progress.left.text() == "Ended early, as it got no better"
+    assert live.progress.steps.text() == "after 6 of 12 steps"
+
+
+def test_where_the_score_decides_a_higher_one_that_is_not_kept_is_explained(
+    page: TrainPage, session: Session, sorted_project: Path
+) -> None:
+    scripted.open_project(session, sorted_project)
+    looks = [Validated(0, 0.6, 0.5, True), Validated(10, 0.4, 0.9, True), Validated(20, 0.5, 0.93, False)]
+    begun = replace(scripted.events()[0], watching=30)
+    session.history, session.run_status = History.of([begun, *looks]), "finished"
+    session.changed.emit(frozenset({"run"}))
+    assert page.live is not None
+    said = "at step 10; latest look 93.0 %, within chance of it on 30 rows and less sure"
+    assert page.live.score.when.text() == said
+
+
+def test_a_quick_try_has_no_empty_curve(page: TrainPage, session: Session, sorted_project: Path) -> None:
+    scripted.open_project(session, sorted_project)
+    fit = Progressed("A quick first fit", 1, 1)
+    begun = replace(scripted.events()[0], total_steps=0)
+    events = [fit, begun, Validated(0, 0.9, 0.644, True), Sampled(0, "Hi", "billing", 0.6), Saved(0, "step-0", True),
+              Finished(0, 0, "The last layer is fitted")]  # fmt: skip
+    session.history, session.run_status = History.of(events), "finished"
+    session.changed.emit(frozenset({"run"}))
+    live = page.live
+    assert live is not None
+    assert not live.loss.isVisibleTo(live)
+    assert live.one_fit.isVisibleTo(live)
+    assert "There are no steps, and so no curve" in live.one_fit.words.text()
+    assert live.progress.pairs._rows[0][1].text() == words.clock(events[-2].time)
+    assert live.strip.isVisibleTo(live)
+
+
+def test_in_what_numbers_it_computes_folds_out(qtbot: QtBot) -> None:
+    card = ProgressCard()
+    qtbot.addWidget(card)
+    history = History.of([*scripted.events(steps=10), Resolved("training.precision", "fp32", "as fast")])
+    card.show_history(history, memory=2**34, standing="Done")
+    assert not card.numbers.isVisibleTo(card)
+    card.more.click()
+    assert card.numbers.isVisibleTo(card)
+    assert card.numbers.text().startswith("It computes with full-length numbers (32-bit)")
 
 
 def test_a_stopped_run_can_be_tried_or_continued(page: TrainPage, session: Session, tmp_path: Path) -> None:

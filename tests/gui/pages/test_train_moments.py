@@ -159,8 +159,8 @@ def test_what_is_said_again_stands_once(page: TrainPage) -> None:
     assert page.live is not None
     sure = [Validated(step, 1.0 - step / 100, 1.0, True, time=1.8e9 + step) for step in (0, 10, 20, 30)]
     page.live.log.show_history(History.of([*scripted.events()[:2], *sure]))
-    assert page.live.log.lines()[0] == "About as good, and surer: 100.0 %. (3 times)"
-    assert not any("surer" in line for line in page.live.log.lines()[1:])
+    assert page.live.log.lines()[0] == "100.0 % again, at a lower loss. (3 times)"
+    assert not any("again" in line for line in page.live.log.lines()[1:])
 
 
 def test_the_list_of_runs_says_that_one_is_stopping(
@@ -268,7 +268,13 @@ NO_BETTER = [Validated(0, 1.0, 0.6, True), Validated(40, 2.0, 0.4, False)]
             "",
         ),
         (scripted.events(), "finished", "Done: 90.0 % on the watching rows", "Started ", "Done"),
-        ([*BEGUN, *NO_BETTER], "finished", "Done: no better than after a quick first fit", "Started ", "Done"),
+        (
+            [*BEGUN, *NO_BETTER],
+            "finished",
+            "Done: no better than after a quick first fit",
+            "Started ",
+            "Ended early, as it got no better",
+        ),
     ],
 )
 def test_at_rest_it_says_how_it_came_to_that(

@@ -9,6 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from studio.config.edit import change
+from studio.generation.ranges import Scale
 from studio.gui.ask import Ask
 from studio.gui.pages.try_labels import TryLabels
 from studio.gui.pages.try_number import TryNumber
@@ -20,13 +21,19 @@ from tests.gui import scripted
 def test_a_number_comes_with_its_range_and_where_that_is_from(qtbot: QtBot, session: Session) -> None:
     face = TryNumber(session, Ask())
     qtbot.addWidget(face)
-    face._happened("trying", [Rated("Smoke!", 7.43, 2.0, 1600)])
+    assert "Write a text above" in face.next_step.text()
+    face._happened("trying", [Rated("Smoke!", 7.43, (5.43, 9.43), 1600)])
     assert face.label.text() == "7.43"
-    assert "Range: 5.43 to 9.43." in face.rest.text()
-    assert "80 % of the 1,600 watching rows" in face.rest.text()
+    assert not face.next_step.isVisibleTo(face)
+    assert face.rest.text() == (
+        "Range: 5.43 to 9.43. For 8 in 10 rows like yours, the right number lies in such a range."
+    )
+    assert "Measured on 1,600 watching rows" in face.rest.toolTip()
     face._happened("trying", [Rated("Flowers", 0.2, None, 3)])
     assert "too few watching rows" in face.rest.text()
     assert face.earlier.isVisibleTo(face)
+    face._happened("trying", [Rated("Fire!", 10.4, (8.1, 10.0), 40, scale=Scale(0, 10))])
+    assert face.label.text() == "10.0 of 0–10"
 
 
 def test_a_text_that_is_too_long_is_told_below_the_field(qtbot: QtBot, session: Session) -> None:

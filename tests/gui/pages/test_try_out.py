@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,7 +13,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from studio.config.goals import GOALS
-from studio.events import Predicted, Progressed, Warned
+from studio.events import Finished, Predicted, Progressed, Validated, Warned
 from studio.gui.ask import Ask
 from studio.gui.job import Control
 from studio.gui.pages.export import ExportPage
@@ -23,6 +24,7 @@ from studio.gui.pages.try_out import TryPage
 from studio.gui.session import Session
 from studio.gui.work import trying
 from studio.gui.work.trying import Said, Sorted
+from studio.runs.history import History
 from studio.tasks.task import task_for
 from tests.gui import scripted
 
@@ -256,6 +258,14 @@ def test_try_says_which_run_answers_and_leads_on(qtbot: QtBot, session: Session,
     assert "by run-1 as it was after step 40." in page.head.explanation.text()
     page.next.click()
     assert session.station == "judge"
+
+
+def test_a_quick_try_answers_without_a_step(qtbot: QtBot, session: Session, sorted_project: Path) -> None:
+    scripted.open_project(session, sorted_project)
+    begun = replace(scripted.events()[0], total_steps=0)
+    session.history = History.of([begun, Validated(0, 0.9, 0.644, True), Finished(0, 0, "The last layer is fitted")])
+    page = page_of(qtbot, session)
+    assert "by your model (quick try)." in page.head.explanation.text()
 
 
 @pytest.mark.parametrize("learning", [False, True])

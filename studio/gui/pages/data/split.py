@@ -16,6 +16,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.config import edit
+from studio.config.goals import GOALS
 from studio.counting import counted
 from studio.data.parts.dealing import MOST_TEST, MOST_WATCHING
 from studio.data.parts.split import BEYOND_WATCHING
@@ -141,12 +142,20 @@ class SplitCard(Card):
         if columns.part:
             how = self.tr("As “{column}” says; no text stands in two parts.").format(column=columns.part)
         elif dataset.labels:
-            how = self.tr("Same share of every label; rows with the same text stay together.")
+            told = self.tr("Same share of every label; rows with the same {what} stay together.")
+            how = told.format(what=self._read())
         else:
-            how = self.tr("Rows with the same text stay together.")
+            how = self.tr("Rows with the same {what} stay together.").format(what=self._read())
+        if columns.context and not columns.group:
+            how += " " + self.tr("So do all rows about the same “{column}”.").format(column=columns.context)
         if columns.group:
             how += " " + self.tr("So do rows with the same “{column}”.").format(column=columns.group)
         return how
+
+    def _read(self) -> str:
+        """What the cell that is read holds, as its goal calls it."""
+        roles = GOALS[self._session.config.task.kind].roles
+        return self.tr("question") if "context" in roles else self.tr("text")
 
 
 class GroupProposal(QWidget):
@@ -170,7 +179,8 @@ class GroupProposal(QWidget):
         guessed = session.guess.columns.group if session.guess is not None else ""
         column = next((found.column for found in session.findings if found.kind == "groups" and found.column), guessed)
         known = session.table is not None and column in session.table.columns
-        settled = data.group or data.part_column or column in {data.target, *([] if data.template else [data.input])}
+        kept = {data.target, data.context, *([] if data.template else [data.input])}
+        settled = data.group or data.part_column or column in kept  # rows about one context stay together anyway
         self._column = column
         self.words.setText(
             self.tr("Rows with the same “{column}” are alike. Keep them together?").format(column=column)
