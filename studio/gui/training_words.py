@@ -118,9 +118,10 @@ def _done(history: History) -> str:
 
 
 def _named_score(history: History, score: float) -> str:
-    """A score with what it is, unless it is a share of right answers, which needs no name."""
+    """A score with what it is, unless it is the share of texts that are right, which needs no name."""
     shown, started = words.score(score, history.score_unit), history.started
-    return shown if started is None or started.score_unit == "%" else f"{started.score_name} {shown}"
+    name = started.score_name.partition(" (")[0] if started is not None else ""
+    return shown if name in ("", "accuracy") else f"{name} {shown}"
 
 
 def about_look(history: History, look: Validated) -> str:

@@ -47,7 +47,7 @@ def events(
         Started(
             run=run, step=0, total_steps=steps if ended else 2 * steps, rows=48, epochs=2.0, device="cpu",
             precision="fp32", model="tiny", method="full" if kind == "classify" else "lora", parameters=1000,
-            trainable=1000, score_name="Right on the watching rows", threads=2, time=1.7e9,
+            trainable=1000, score_name="accuracy", threads=2, time=1.7e9,
         ),
         Noted("16 rows a step: a good balance for this goal.", time=1.7e9),
     ]  # fmt: skip

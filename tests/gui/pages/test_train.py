@@ -172,6 +172,10 @@ def test_where_the_loss_decides_the_words_say_so(page: TrainPage, session: Sessi
     ]
     assert live.progress.left.text() == "Ended early, as it got no better"
     assert live.progress.steps.text() == "after 6 of 12 steps"
+    begun = replace(begun, score_name="right words (F1)", score_unit="%")  # per cent of what
+    session.history = History.of([begun, *steps, *looks, ended])
+    session.changed.emit(frozenset({"run"}))
+    assert page.head.title.text() == "Done: right words 56.4 % on the watching rows"
 
 
 def test_where_the_score_decides_a_higher_one_that_is_not_kept_is_explained(
