@@ -8,6 +8,7 @@ each widget, and several times as much through the application's own style sheet
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from string import Template
 from typing import Literal, get_args
@@ -112,20 +113,30 @@ class Theme(QObject):
             self.mode == "system" and QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
         )
         parts = [part for part in self._parts if isValid(part)]
-        has_window = not all(part.isWindow() for part in parts)
-        if self._applied and dark == self.is_dark and (has_window or self._whole_is_dark == dark):
+        in_sight = [part for part in parts if part.isVisible() and not part.isWindow()]
+        if self._applied and dark == self.is_dark and (in_sight or self._whole_is_dark == dark):
             return
         self.is_dark, self._applied = dark, True
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.setPalette(_palette())
-        if not has_window:  # there is little to restyle yet
+        if in_sight:
+            self._restyle_parts(app, parts)
+        else:  # there is no window yet, and little to restyle
             self._whole_is_dark = dark
             app.setStyleSheet(_style_sheet())
-        for part in parts:
-            if part.isVisible() or not part.window().isVisible():
+            for part in parts:
+                self._parts[part] = dark if not part.styleSheet() else self._parts[part]
                 self.put_on(part)
         self.theme_changed.emit()
+
+    def _restyle_parts(self, app: QApplication, parts: Sequence[QWidget]) -> None:
+        for window in app.topLevelWidgets():  # such as a dialog that stands open while the desktop turns dark
+            if window.isVisible() and not any(part.window() is window for part in parts):
+                window.setStyleSheet(_style_sheet())
+        for part in parts:
+            if part.isVisible():
+                self.put_on(part)
 
 
 @cache

@@ -212,5 +212,5 @@ def test_so_few_test_rows_that_they_say_nothing_are_told(split: Callable[..., Ca
 
 
 def test_enough_test_rows_need_no_word(split: Callable[..., Card]) -> None:
-    _, card = split("text,topic", plain(240))
+    _, card = split("text,topic", plain(300))
     assert card.few.isHidden()
