@@ -83,6 +83,8 @@ BAR = {none}
 
 def find(question, text, window={max_tokens}, longest={longest}):
     """The answer and the character at which it begins; ("", -1) where the text holds none."""
+    if window - len(tokenizer(question, "")["input_ids"]) <= longest:
+        raise ValueError("The question is too long to be read with a text.")
     windows = tokenizer(question, text, truncation="only_second", max_length=window, stride=longest,
                         return_overflowing_tokens=True, return_offsets_mapping=True)
     best, answer, none = -math.inf, ("", -1), math.inf

@@ -32,7 +32,7 @@ from studio.tasks.example import Example, Turn
 from studio.tasks.task import Task
 from studio.tokens.texts import encode_for_head, texts_of
 from studio.tokens.tokenizer import Tokenizer
-from studio.tokens.windows import stride, windows
+from studio.tokens.windows import fits, stride, windows
 
 MOST_QUESTIONS = 50
 TOKENS = 24  # of each answer
@@ -45,22 +45,27 @@ def held_out(
 ) -> list[Example]:
     """Up to MOST_QUESTIONS different questions, put as the model was taught: of rows that were not trained on (test
     rows, or watching rows where none were set apart), with what was said before them and the rows' own instructions.
-    Of texts that are to be gone on with only the beginning. What leaves no room for an answer is not asked."""
+    Of texts that are to be gone on with only the beginning. What leaves no room for an answer, or for the text in
+    which it is to be found, is not asked."""
     rows = list(dataset.rows("test")) or list(dataset.rows("watching"))
     if GOALS[task.kind].whole_text:
         rows = [row._replace(input=row.input[:_BEGINNING]) for row in rows]
     found: dict[tuple[Turn, ...], Example] = {}
     for place in random.Random(seed).sample(range(len(rows)), len(rows)):
         asked = tokenizer.fitted(task.asked(rows[place]), max_tokens)
-        if not GOALS[task.kind].writes or _leaves_room(model, tokenizer, asked):
+        if _leaves_room(model, tokenizer, asked, max_tokens):
             found.setdefault(asked.turns, asked)
         if len(found) == MOST_QUESTIONS:
             break
     return list(found.values())
 
 
-def _leaves_room(model: Model, tokenizer: Tokenizer, asked: Example) -> bool:
-    return len(tokenizer.encode_prompt(asked.turns)) + TOKENS <= context_limit(model)
+def _leaves_room(model: Model, tokenizer: Tokenizer, asked: Example, max_tokens: int) -> bool:
+    if GOALS[model.config.task.kind].head == "span":
+        return fits(tokenizer, asked.turns[0].text, max_tokens=max_tokens)
+    return not GOALS[model.config.task.kind].writes or len(
+        tokenizer.encode_prompt(asked.turns)
+    ) + TOKENS <= context_limit(model)
 
 
 def ask_live(

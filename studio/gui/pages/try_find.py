@@ -48,7 +48,9 @@ class TryFind(QWidget):
         row.addLayout(left, 1)
         side = FlowScroll(width=SIDE)
         side.add(self._answer_card())
-        self.examples = OwnExamples(session, self.tr("Texts that it did not learn from."), told=_question_of)
+        self.examples = OwnExamples(
+            session, self.tr("Texts that it did not learn from."), parent=self, told=_question_of
+        )
         self.examples.chosen.connect(self._try_example)
         side.add(self.examples)
         self.file = FileCard(

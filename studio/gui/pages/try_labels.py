@@ -67,7 +67,7 @@ class TryLabels(QWidget):
         left.addWidget(found, 1)
         row.addLayout(left, 1)
         side = FlowScroll(width=SIDE)
-        self.examples = OwnExamples(session, self.tr("Rows that it did not learn from."))
+        self.examples = OwnExamples(session, self.tr("Rows that it did not learn from."), parent=self)
         self.examples.chosen.connect(self._try_example)
         side.add(self.examples)
         self.file = FileCard(

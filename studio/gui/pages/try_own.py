@@ -23,9 +23,7 @@ class OwnExamples(Card):
 
     chosen = Signal(str)
 
-    def __init__(
-        self, session: Session, about: str, *, told: Callable[[str], str] = str, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, session: Session, about: str, *, parent: QWidget, told: Callable[[str], str] = str) -> None:
         super().__init__(self.tr("Try one of your own"), parent=parent)
         self._session, self._told = session, told
         self.buttons: list[Button] = []

@@ -56,7 +56,7 @@ class TrySearch(QWidget):
         row.addLayout(left, 1)
         side = FlowScroll(width=SIDE)
         side.add(self._where_card())
-        self.examples = OwnExamples(session, self.tr("Rows that it did not learn from."))
+        self.examples = OwnExamples(session, self.tr("Rows that it did not learn from."), parent=self)
         self.examples.chosen.connect(self._try_example)
         side.add(self.examples)
         self.file = FileCard(
