@@ -27,7 +27,7 @@ REPORT = Report(
 def test_a_way_without_chance_in_it_has_no_range() -> None:
     told = readable(REPORT)
     assert "| A coin | 50.0 % | – |" in told
-    assert "| **Your model** | 45.0 % | 40.0 to 50.0 % |" in told
+    assert "| **Your model** | 45.0 % | 40.0 % to 50.0 % |" in told
     assert "0.0 % to 0.0 %" not in told
 
 
