@@ -101,17 +101,17 @@ def _pairing(config: Config, facts: Facts) -> Automatic | None:
         "candidates": f"“{config.data.score}” is 1 or 0, for several passages of a query",
         "scores": f"“{config.data.score}” is a number for each pair",
     }
-    return Automatic(facts.pairing, reasons[facts.pairing]) if config.task.kind == "search" else None
+    return Automatic(facts.pairing, reasons[facts.pairing]) if GOALS[config.task.kind].head == "vector" else None
 
 
 def _query_prefix(config: Config, facts: Facts) -> Automatic | None:
     why = facts.prefix_source or "this model is not known to want any"
-    return Automatic(facts.query_prefix, why) if config.task.kind == "search" else None
+    return Automatic(facts.query_prefix, why) if GOALS[config.task.kind].head == "vector" else None
 
 
 def _passage_prefix(config: Config, facts: Facts) -> Automatic | None:
     why = facts.prefix_source or "this model is not known to want any"
-    return Automatic(facts.passage_prefix, why) if config.task.kind == "search" else None
+    return Automatic(facts.passage_prefix, why) if GOALS[config.task.kind].head == "vector" else None
 
 
 def _method(config: Config, facts: Facts) -> Automatic:

@@ -61,7 +61,7 @@ def predict(
         rows = list(rows_at(table, columns_of(config.data), range(table.rows)))
         asking = Asking(model, tokenizer, task, config, calibration, should_stop)
         way: Way | None = WAYS.get(task.kind)
-        if task.kind == "search":
+        if GOALS[task.kind].head == "vector":
             way = yield from search_way(asking, passages)
         if way is None:  # stopped
             return

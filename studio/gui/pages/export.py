@@ -122,7 +122,7 @@ class UseCard(Card):
     def show_folder(self, folder: str, run: Run) -> None:
         """Show the lines for the export in `folder`; "" where there is none yet."""
         task, place = run.resolved.task, folder or self.tr("THE FOLDER")
-        if task.kind == "search":
+        if GOALS[task.kind].head == "vector":
             there = self.tr(
                 "These lines of Python compare texts, on any computer with sentence-transformers and this folder."
             )
