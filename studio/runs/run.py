@@ -44,6 +44,7 @@ RUN_FILE = "run.json"
 _LOOKED_AT = 1_000  # rows, for one with an instruction
 EVENTS_FILE = "events.jsonl"
 LIVE_FILE = "running.json"
+_FACTS = frozenset(field.name for field in fields(Facts))  # an earlier version may have written others, too
 _COLUMNS = tuple(field.name for field in fields(Columns))  # as they stand in split.json
 _LIBRARIES = ("torch", "transformers", "peft", "tokenizers", "duckdb")
 
@@ -188,7 +189,7 @@ def open_run(folder: Path) -> Run:
             config=config,
             resolved=resolved(config, reasons),
             reasons=reasons,
-            facts=Facts(**values["facts"]),
+            facts=Facts(**{name: fact for name, fact in values["facts"].items() if name in _FACTS}),
             labels=tuple(values["labels"]),
             base=folder / values["base"],  # which is the base alone where that is absolute
             prompts=tuple(values["prompts"]),
