@@ -1,4 +1,4 @@
-"""Rude words are counted and named, and no more."""
+"""Rude words are counted, and no more."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ def test_rude_words_are_counted_whole_and_in_any_case(tmp_path: Path) -> None:
     found = told(offence.check, rows_of(tmp_path, [*cells, ("fine", "shit")]))["rude_words"]
     assert (found.rows, found.severity, found.fixes, found.notes) == ((0, 1), "look", (), ())
     assert found.title == "2 rows hold rude words"
-    assert found.meaning.startswith("Found: “scheiße”, “shit”. ")
 
 
 def test_answers_are_looked_at_and_polite_rows_say_nothing(tmp_path: Path) -> None:
