@@ -6,15 +6,20 @@ In: a run's folder, and another table where there is one. Out: its report, in a 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from studio import flow
 from studio.cli.reading import add_reading, imported, nothing, reading
 from studio.cli.terminal import harmless, line
 from studio.events import Judged
 
+if TYPE_CHECKING:
+    from studio.evaluation.report import Report
+
 HELP = "Judge a run on rows that it never saw"
+_WIDTH = 52  # of a name: the longest ones fit
 
 
 def add_arguments(made: argparse.ArgumentParser) -> None:
@@ -27,7 +32,7 @@ def add_arguments(made: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
     """Judge and print the sentence and the comparison."""
-    from studio.evaluation.report import Report, scored
+    from studio.evaluation.report import Report
 
     how = reading(options)
     with imported([options.data], should_stop, how, quiet=options.json) if options.data else nothing() as table:
@@ -42,8 +47,22 @@ def run(options: argparse.Namespace, should_stop: Callable[[], bool]) -> None:
     if options.json:
         print(harmless(Path(file).read_text(encoding="utf-8")))
         return
-    report = Report.read(Path(file))
-    print(f"\n{report.headline}\n{report.sentence}\n")
+    print(harmless("\n".join(_told(Report.read(Path(file))))))
+
+
+def _told(report: Report) -> Iterator[str]:
+    """The sentence, the comparison, the further figures and what to keep in mind, line by line."""
+    from studio.evaluation.report import scored
+
+    yield from ("", report.headline, report.sentence, "")
     for way in report.ways:
         score, low, high = (scored(value, report.score_unit) for value in (way.score, way.low, way.high))
-        print(f"  {way.name:<42} {score:>8}  ({low} to {high})")
+        yield f"  {way.name:<{_WIDTH}} {score:>8}  ({low} to {high})"
+    if report.figures:
+        yield ""
+    for figure in report.figures:
+        told = f"({figure.shown(figure.low)} to {figure.shown(figure.high)})" if figure.has_range else ""
+        beside = "" if figure.untouched is None else f"untouched {figure.shown(figure.untouched)}"
+        yield f"  {figure.told:<{_WIDTH}} {figure.shown(figure.value):>8}  {told:<20}  {beside}".rstrip()
+    yield ""
+    yield from (f"- {limit}" for limit in report.limits)

@@ -52,6 +52,10 @@ class Figure:
         """Whether chance in the choice of rows can be told."""
         return self.low is not None and self.high is not None and self.low < self.high
 
+    def shown(self, value: float | None) -> str:
+        """A value of it with its unit; empty where there is none."""
+        return "" if value is None else f"{rounded(value, self.digits)}{' ' + self.unit if self.unit else ''}"
+
 
 def percentage(
     key: str,
@@ -213,7 +217,7 @@ def scored(value: float, unit: str) -> str:
 def figures_table(report: Report) -> str:
     """The further figures, as a Markdown table."""
     lines = ["| Figure | Your model | 95 % range | Untouched model |", "|---|---:|---:|---:|"]
-    lines += [f"| {f.told} | {_number(f.value, f)} | {_range(f)} | {_number(f.untouched, f)} |" for f in report.figures]
+    lines += [f"| {f.told} | {f.shown(f.value)} | {_range(f)} | {f.shown(f.untouched)} |" for f in report.figures]
     return "\n".join(lines) if report.figures else ""
 
 
@@ -255,14 +259,10 @@ def _sample(sample: Sample, words: SampleWords) -> str:
     return "\n".join([lines[0], "", *lines[1:]])
 
 
-def _number(value: float | None, figure: Figure) -> str:
-    return "" if value is None else f"{rounded(value, figure.digits)}{' %' if figure.unit == '%' else ''}"
-
-
 def _range(figure: Figure) -> str:
     if not figure.has_range:
         return ""
-    return f"{_number(figure.low, figure)} to {_number(figure.high, figure)}"
+    return f"{figure.shown(figure.low)} to {figure.shown(figure.high)}"
 
 
 def _cell(text: str) -> str:

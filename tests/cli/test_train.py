@@ -27,7 +27,12 @@ def test_a_run_from_the_command_line(table: Path, tmp_path: Path, capsys: pytest
     lines = capsys.readouterr().out.splitlines()
     assert isinstance(from_json(lines[-1]), Finished)
     assert main(["evaluate", str(out), "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["verdict"]["headline"]
+    told = json.loads(capsys.readouterr().out)
+    assert main(["evaluate", str(out)]) == 0
+    shown = capsys.readouterr().out
+    assert all(
+        told_of in shown for told_of in (told["verdict"]["headline"], told["figures"][0]["name"], *told["limits"])
+    )
     assert main(["runs", str(tmp_path)]) == 0
     assert "finished" in capsys.readouterr().out
     assert main(["resume", str(out)]) == 1

@@ -51,7 +51,9 @@ class Figures(QWidget):
         """Whether less than a few words of a name would have room beside its values."""
         metrics = QFontMetricsF(theme.font("body"))
         values = max((metrics.horizontalAdvance(_value(figure)) for figure in self._figures), default=0.0)
-        others = max((metrics.horizontalAdvance(_beside(figure)) for figure in self._figures), default=0.0)
+        others = max(
+            (metrics.horizontalAdvance(figure.shown(figure.untouched)) for figure in self._figures), default=0.0
+        )
         return self.width() - values - max(others, 70.0) - 2 * 16 < LEAST_NAME
 
     def _lay_out(self) -> None:
@@ -73,7 +75,7 @@ class Figures(QWidget):
             values = row + 1 if self._is_narrow else row
             self._grid.addWidget(name, row, 0, 1, 3 if self._is_narrow else 1, top)
             self._grid.addWidget(_unbroken(_value(figure)), values, 1, top)
-            self._grid.addWidget(_unbroken(_beside(figure) or "–" * is_beside, "soft"), values, 2, top)
+            self._grid.addWidget(_unbroken(figure.shown(figure.untouched) or "–" * is_beside, "soft"), values, 2, top)
 
 
 def _unbroken(text: str, tone: str = "") -> Text:
@@ -86,15 +88,7 @@ def _unbroken(text: str, tone: str = "") -> Text:
 
 def _value(figure: Figure) -> str:
     """The tuned model's number, with its range where there is one."""
-    value = _figure(figure.value, figure)
+    value = figure.shown(figure.value)
     if figure.low is None or figure.high is None or not figure.has_range:
         return value
     return f"{value} ({rounded(figure.low, figure.digits)} – {rounded(figure.high, figure.digits)})"
-
-
-def _beside(figure: Figure) -> str:
-    return _figure(figure.untouched, figure) if figure.untouched is not None else ""
-
-
-def _figure(value: float, figure: Figure) -> str:
-    return f"{rounded(value, figure.digits)}{' ' + figure.unit if figure.unit else ''}"
