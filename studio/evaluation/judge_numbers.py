@@ -10,7 +10,7 @@ from collections.abc import Generator, Sequence
 
 from studio.data.parts.dataset import Row
 from studio.evaluation import baselines, rating, verdict
-from studio.evaluation.intervals import CONFIDENCE, Interval, share
+from studio.evaluation.intervals import Interval, share
 from studio.evaluation.report import Figure, Report, percentage
 from studio.evaluation.scores import Miss
 from studio.evaluation.simple_numbers import Numbers, always_mean, keyword_numbers, pair_features, quick_numbers
@@ -122,13 +122,11 @@ def _way(key: str, found: Interval, seconds: float) -> Way:
 
 
 def _gain(truth: Sequence[float], given: dict[str, Numbers], ways: Sequence[Way], seed: int) -> Gain:
-    """Over the best other way; beyond chance where neither resampling nor exchanging ranks leaves room for luck."""
+    """Over the best other way."""
     best = max((way for way in ways if not way.is_tuned), key=lambda way: way.score)
     ours, theirs = given["tuned"].values, given[best.key].values
-    found = rating.spearman_gain(truth, ours, theirs, seed=seed)
-    leaves_out_zero = found.low > 0 or found.high < 0
-    is_luck = rating.spearman_luck(truth, ours, theirs, seed=seed) >= 1 - CONFIDENCE
-    return Gain(best.name, found.value, found.low, found.high, beyond_chance=leaves_out_zero and not is_luck)
+    luckily = rating.spearman_luck(truth, ours, theirs, seed=seed)
+    return Gain.of(best.name, rating.spearman_gain(truth, ours, theirs, seed=seed), luck=luckily)
 
 
 def _spread(truth: Sequence[float]) -> tuple[float, float]:

@@ -13,14 +13,14 @@ import numpy as np
 from studio.data.parts.dataset import Row
 from studio.data.parts.pairing import number_of
 from studio.evaluation import baselines, verdict
-from studio.evaluation.intervals import CONFIDENCE
 from studio.evaluation.rating import pearson, spearman, spearman_gain, spearman_luck
-from studio.evaluation.reading import base_of, read_texts
+from studio.evaluation.reading import read_texts
 from studio.evaluation.report import Figure, Report, Sample
 from studio.evaluation.sample_words import PAIRS_SCORE
 from studio.evaluation.subject import Subject, today
 from studio.evaluation.verdict import Gain, Way
 from studio.events import Event, Progressed
+from studio.models.load import untouched_of
 from studio.tasks.search import Search
 
 MOST_PAIRS = 5_000
@@ -48,7 +48,7 @@ def judge_pairs(subject: Subject) -> Generator[Event, None, Report | None]:
 def _cosines(subject: Subject, rows: Sequence[Row], key: str) -> Generator[Event, None, Cosines | None]:
     task = subject.task
     assert isinstance(task, Search)
-    model, untouched = (subject.model, False) if key == "tuned" else base_of(subject.model)
+    model, untouched = (subject.model, False) if key == "tuned" else untouched_of(subject.model)
     texts = [*(task.asked(row) for row in rows), *(task.passage(row.target) for row in rows)]
     what = "Your model reads" if key == "tuned" else "The untouched model reads"
     found = yield from read_texts(subject, model, texts, what, untouched=untouched)
@@ -77,9 +77,7 @@ def _report(subject: Subject, test: Sequence[Row], rows: Sequence[Row], found: M
     ways = [Way(key, _NAMES[key], one.value, one.low, one.high, key == "tuned") for key, one in each.items()]
     best = max((way for way in ways if not way.is_tuned), key=lambda way: way.score)
     gained = spearman_gain(truth, found["tuned"], found[best.key], seed=seed)
-    is_luck = spearman_luck(truth, found["tuned"], found[best.key], seed=seed) >= 1 - CONFIDENCE
-    is_beyond = (gained.low > 0 or gained.high < 0) and not is_luck
-    gain = Gain(best.name, gained.value, gained.low, gained.high, beyond_chance=is_beyond)
+    gain = Gain.of(best.name, gained, luck=spearman_luck(truth, found["tuned"], found[best.key], seed=seed))
     line = pearson(truth, found["tuned"], seed=seed)
     before = pearson(truth, found["untouched"], seed=seed).value
     name = "Agreement in a straight line (Pearson)"

@@ -18,7 +18,7 @@ from studio.data.parts.dataset import Row
 from studio.evaluation import verdict
 from studio.evaluation.baselines import some
 from studio.evaluation.closeness import closeness
-from studio.evaluation.intervals import CONFIDENCE, Interval, mean
+from studio.evaluation.intervals import Interval, mean
 from studio.evaluation.preferences import Ranking, auc_gain, auc_luck, constant, share_won, wins
 from studio.evaluation.questions import longest_answer, questions
 from studio.evaluation.report import Figure, Report, Sample, percentage
@@ -172,13 +172,11 @@ def _verdicts(rows: Sequence[Encoded], found: Sequence[Sequence[_Measured]], see
             "Keep a larger share of the rows for the test, or judge on a separate file with both.",
         )
     name, other = max(((_CHANCE, constant(ours)), (_UNTOUCHED, theirs)), key=lambda pair: pair[1].auc)
-    value = auc_gain(ours, other, seed=seed)
-    is_sure = (value.low > 0 or value.high < 0) and auc_luck(ours, other) < 1 - CONFIDENCE
     good, bad = mean(ours.good, seed=seed), mean(ours.bad, seed=seed)
     lead = Interval(good.value - bad.value, good.low - bad.high, good.high - bad.low)
     return _Judged(
         _ways(theirs.interval(seed=seed), ours.interval(seed=seed)),
-        Gain(name, value.value, value.low, value.high, beyond_chance=is_sure),
+        Gain.of(name, auc_gain(ours, other, seed=seed), luck=auc_luck(ours, other)),
         (_margin("Lead of good answers over bad ones (mean reward)", lead),),
         (f"The test rows hold {len(ours.good):,} good and {len(ours.bad):,} bad answers.",),
         2 * min(len(ours.good), len(ours.bad)),

@@ -21,7 +21,7 @@ from studio.evaluation.bm25 import BM25
 from studio.evaluation.intervals import mean, share
 from studio.evaluation.judge_pairs import judge_pairs
 from studio.evaluation.ranking import Ranks, average_precision, is_hit, ndcg, recall, reciprocal_rank
-from studio.evaluation.reading import base_of, read_texts
+from studio.evaluation.reading import read_texts
 from studio.evaluation.report import Figure, Report, Sample, percentage
 from studio.evaluation.searching import Exam, exam
 from studio.evaluation.subject import Subject, compared, today
@@ -29,6 +29,7 @@ from studio.evaluation.verdict import Way
 from studio.events import Event, Progressed
 from studio.generation.passages import passages_of
 from studio.generation.search import Vectors
+from studio.models.load import untouched_of
 from studio.problems import Problem
 from studio.tasks.search import Search
 
@@ -82,7 +83,7 @@ def judge_search(subject: Subject) -> Generator[Event, None, Report | None]:
 def _both_vectors(
     subject: Subject, task: Search, asked: Exam, chosen: Sequence[int], key: str
 ) -> Generator[Event, None, tuple[Vectors, Vectors] | None]:
-    model, untouched = (subject.model, False) if key == "tuned" else base_of(subject.model)
+    model, untouched = (subject.model, False) if key == "tuned" else untouched_of(subject.model)
     queries = [task.prompt(asked.questions[number].query) for number in chosen]
     passages = [task.passage(text) for text in asked.passages]
     what = "Your model reads" if key == "tuned" else "The untouched model reads"

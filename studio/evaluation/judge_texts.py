@@ -15,7 +15,7 @@ import numpy as np
 from studio.data.checkup.sameness import sameness_key
 from studio.evaluation.closeness import closeness
 from studio.evaluation.foretell import Foretold, foretell
-from studio.evaluation.intervals import CONFIDENCE, Floats, Interval, luck, of_sums
+from studio.evaluation.intervals import Floats, Interval, luck, of_sums
 from studio.evaluation.probe_texts import tokens_allowed
 from studio.evaluation.report import Figure, Report, Sample, percentage
 from studio.evaluation.subject import Subject, today
@@ -25,7 +25,7 @@ from studio.evaluation.verdict_texts import on_foretelling
 from studio.events import Event, Progressed
 from studio.generation.answer import complete
 from studio.generation.forward import asking
-from studio.models.load import Model, load_base
+from studio.models.load import Model, untouched_of
 from studio.tasks.example import Turn
 
 _TIMES = 4  # as many tokens as a look measures
@@ -36,13 +36,12 @@ _BITS_A_NAT = 1 / math.log(2)
 def judge_texts(subject: Subject) -> Generator[Event, None, Report | None]:
     """Measure the tuned and the untouched model on the same tokens: how many they guess right."""
     texts = chosen_texts(subject)
-    model, is_adapter = subject.model, subject.model.method == "lora"
-    tuned = yield from foretold(subject, model, texts, "your model")
+    tuned = yield from foretold(subject, subject.model, texts, "your model")
     if tuned is None:
         return None
-    base = model if is_adapter else load_base(model.base, kind="causal", device=model.device)
-    plain = yield from foretold(subject, base, texts, "the untouched model", untouched=is_adapter)
-    samples = None if plain is None else (yield from _samples(subject, texts, base, untouched=is_adapter))
+    base, is_inside = untouched_of(subject.model)
+    plain = yield from foretold(subject, base, texts, "the untouched model", untouched=is_inside)
+    samples = None if plain is None else (yield from _samples(subject, texts, base, untouched=is_inside))
     if plain is None or samples is None:
         return None
     seed = subject.config.training.seed
@@ -123,9 +122,7 @@ def _figure(key: str, name: str, found: Interval, untouched: float | None, *, di
 def gain_over(against: str, ours: Floats, theirs: Floats, weights: Floats, *, seed: int) -> Gain:
     """Of sums for each stretch, the tuned way's less the other's over the `weights`, both drawn together."""
     found = of_sums(np.stack([ours - theirs, weights], axis=1), ratio, seed=seed)
-    is_luck = luck(ours.tolist(), theirs.tolist(), seed=seed) >= 1 - CONFIDENCE
-    beyond = (found.low > 0 or found.high < 0) and not is_luck
-    return Gain(against, found.value, found.low, found.high, beyond_chance=beyond)
+    return Gain.of(against, found, luck=luck(ours.tolist(), theirs.tolist(), seed=seed))
 
 
 def way(key: str, name: str, found: Interval, *, seconds: float = 0.0) -> Way:

@@ -10,15 +10,8 @@ from collections.abc import Generator, Sequence
 from studio.evaluation.subject import Subject
 from studio.events import Event
 from studio.generation.search import Vectors, told, vectors_of
-from studio.models.load import Model, load_base
+from studio.models.load import Model
 from studio.tasks.example import Example
-
-
-def base_of(model: Model) -> tuple[Model, bool]:
-    """The Model to ask for untouched vectors, and whether its adapter has to be left out for that."""
-    if model.method == "lora":
-        return model, True
-    return load_base(model.base, kind="encoder", device=model.device), False
 
 
 def read_texts(

@@ -15,7 +15,7 @@ from studio.config.goals import GOALS
 from studio.data.checkup.sameness import sameness_key
 from studio.data.parts.dataset import Dataset, Row
 from studio.data.parts.split import OF_TEST_FILE
-from studio.evaluation.intervals import CONFIDENCE, gain, luck
+from studio.evaluation.intervals import gain, luck
 from studio.evaluation.report import Counts
 from studio.evaluation.verdict import FEWEST_ROWS, Gain
 from studio.generation.too_long import long_among
@@ -98,10 +98,8 @@ class Subject:
 def compared(ours: Sequence[float], others: dict[str, Sequence[float]], *, seed: int) -> Gain:
     """The gain over the best of the `others` (name: one score a row, for the same rows as `ours`)."""
     best = max(others, key=lambda name: sum(others[name]))
-    found = gain(ours, others[best], seed=seed)
-    leaves_out_zero = found.low > 0 or found.high < 0
-    is_luck = luck(ours, others[best], seed=seed) >= 1 - CONFIDENCE
-    return Gain(best, found.value, found.low, found.high, beyond_chance=leaves_out_zero and not is_luck)
+    luckily = luck(ours, others[best], seed=seed)
+    return Gain.of(best, gain(ours, others[best], seed=seed), luck=luckily)
 
 
 def today() -> str:

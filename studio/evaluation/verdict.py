@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from studio.counting import rounded
+from studio.evaluation.intervals import CONFIDENCE, Interval
 from studio.evaluation.scores import Confused, LabelScore
 
 FEWEST_ROWS = 30  # below this, intervals are so wide that a comparison says nothing
@@ -58,6 +59,12 @@ class Gain:
     low: float
     high: float
     beyond_chance: bool
+
+    @staticmethod
+    def of(against: str, found: Interval, *, luck: float) -> Gain:
+        """A gain with its range, and how likely one as large is where both ways are equally good (0..1)."""
+        is_sure = (found.low > 0 or found.high < 0) and luck < 1 - CONFIDENCE
+        return Gain(against, found.value, found.low, found.high, is_sure)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from studio.evaluation.subject import Subject
 from studio.events import Event, Progressed
 from studio.generation.answer import complete
 from studio.generation.forward import asking
-from studio.models.load import Model, load_base
+from studio.models.load import Model, untouched_of
 from studio.training.loss import row_losses
 
 MOST_LOSS_ROWS = 1_000  # test rows on which the error is measured
@@ -50,7 +50,7 @@ def write_answers(subject: Subject) -> Generator[Event, None, Written | None]:
     test = list(subject.dataset.rows("test"))
     every = questions(test)
     asked = [every[i] for i in some(len(every), seed=seed, at_most=subject.most_answers)]
-    base, is_inside = _base_of(subject.model)
+    base, is_inside = untouched_of(subject.model)
     limit = longest_answer(asked, subject.tokenizer, at_most=subject.config.generation.max_new_tokens)
     answers = {}
     for way, model, who in (("untouched", base, "the untouched model"), ("tuned", subject.model, "your model")):
@@ -103,13 +103,6 @@ def _told(asked: int, questions: int, measured: int, rows: int) -> list[str]:
     if rows > measured:
         found.append(f"Error and surprise were measured on {measured:,} of {rows:,} test rows, chosen at random.")
     return found
-
-
-def _base_of(model: Model) -> tuple[Model, bool]:
-    """The Model to ask for the untouched answers, and whether its adapter has to be left out for that."""
-    if model.method == "lora":
-        return model, True
-    return load_base(model.base, kind="causal", device=model.device), False
 
 
 def _written_by(

@@ -128,6 +128,14 @@ def load_base(base: Path, *, kind: ModelKind, device: torch.device) -> Model:
     return Model(kind, net, base, (), "full", device, change(Config(), "task.kind", ends_in))
 
 
+def untouched_of(model: Model) -> tuple[Model, bool]:
+    """The Model to ask as it was before it learned, and whether `model`'s own adapter has to be left out for that
+    (adapters.untouched); where all weights were trained the base is loaded a second time."""
+    if model.method == "lora":
+        return model, True
+    return load_base(model.base, kind=model.kind, device=model.device), False
+
+
 def use_precision(model: Model, precision: Precision) -> None:
     """Settle the number format that a trial run chose. With an adapter, the frozen weights are kept in it, so that a
     resumed run, which loads them so, computes the same numbers; trained weights stay 32-bit."""
