@@ -313,6 +313,15 @@ def _head_learning_rate(config: Config, facts: Facts) -> Automatic:
     return Automatic(value, "the new head learns faster than the rest")
 
 
+def _kept_change(config: Config, facts: Facts) -> Automatic:
+    # KEPT_NOTE
+    if not GOALS[config.task.kind].has_labels or config.training.approach != "direct":
+        return Automatic(1.0, "all of it")
+    if config.model.method == "full" and facts.rows >= _MANY_ROWS:
+        return Automatic(0.6, "with many rows, part of the way back does better on new texts")
+    return Automatic(1.0, "all of it: the steps were few")
+
+
 def _validations(config: Config, facts: Facts) -> Automatic:
     if config.training.approach == "contrastive":
         return Automatic(1, "few rows to look at could not tell one moment from the next: the end counts, or the start")
@@ -445,6 +454,7 @@ _RULES: dict[str, Callable[[Config, Facts], Automatic | None]] = {
     "training.epochs": _epochs,
     "training.learning_rate": _learning_rate,
     "training.head_learning_rate": _head_learning_rate,
+    "training.kept_change": _kept_change,
     "training.validations": _validations,
     "training.token_budget": _token_budget,
     "training.gradient_checkpointing": _gradient_checkpointing,

@@ -417,6 +417,15 @@ class TrainingConfig(Settings):
         le=1,
         shown_for=("classify",),
     )
+    kept_change: float | None = setting(
+        None,
+        "Share of the change kept",
+        "At the end the model is set back part of the way to how it came, which often does better on new texts; 1 "
+        "keeps all that was learned.",
+        gt=0,
+        le=1,
+        shown_for=("classify",),
+    )
     rows_per_step: int | None = setting(
         None,
         "Rows a step",

@@ -236,11 +236,13 @@ def _looking(config: Config, facts: Facts, model: ModelFacts, length: float) -> 
 
 
 def _fitting(config: Config, facts: Facts, model: ModelFacts, length: float) -> float:
-    """Operations for reading every row so that the last layer can be fitted: once, or several times at each look where
-    only pairs are learned in between."""
+    """Operations for reading every row so that the last layer can be fitted: once, once more where the weights are set
+    back at the end, or several times at each look where only pairs are learned in between."""
     if GOALS[config.task.kind].head not in ("labels", "number"):
         return 0.0
-    times = _VIEWS * ((config.training.validations or 1) + 1) if config.training.approach == "contrastive" else 1
+    times = 1 if (config.training.kept_change or 1) == 1 else 2
+    if config.training.approach == "contrastive":
+        times = _VIEWS * ((config.training.validations or 1) + 1)
     return times * facts.rows * length * 2 * _body(model)
 
 

@@ -39,6 +39,7 @@ from studio.models.load import Model, use_precision
 from studio.problems import Problem
 from studio.tokens.encoded import Encoded
 from studio.training.head_start import can_fit, fit_head
+from studio.training.interpolation import interpolate, starting_weights
 from studio.training.loss import loss_for
 from studio.training.optimizer import make_optimizer, set_rates
 from studio.training.pace import Pace
@@ -106,6 +107,8 @@ class _Training:
         self.optimizer = make_optimizer(model, config)
         self.peaks = [float(group["lr"]) for group in self.optimizer.param_groups]
         self.state = TrainingState()
+        kept = config.training.kept_change or 1.0
+        self.start = starting_weights(model) if kept < 1 and self.fits_head else {}
         self.found = read.survey(folder)
         if self.found.latest is not None:
             self.state = read.restore(self.found.latest, model=model, optimizer=self.optimizer)
@@ -188,13 +191,22 @@ class _Training:
 
     def _measured(self) -> tuple[float, float] | None:
         """Error and score on the watching rows; None where it was stopped. Leaves the model in evaluation mode."""
-        if self.config.training.approach == "contrastive" and self.state.step > 0:
-            for _ in self._fit_head():  # pairs moved the encoder, and nothing has named its labels since
+        is_last = bool(self.start) and self.state.step >= self.plan.total
+        if is_last:
+            self._set_back()
+        if is_last or (self.config.training.approach == "contrastive" and self.state.step > 0):
+            for _ in self._fit_head():  # the encoder moved, and nothing has named its labels since
                 pass
             if self.should_stop():
                 return None
         self.model.net.eval()
         return self.probes.score(self.model)
+
+    def _set_back(self) -> None:
+        """Keep part of the change, once. Earlier looks saw all of it, so that the watching rows decide."""
+        if not self.state.is_set_back:
+            interpolate(self.model, self.start, self.config.training.kept_change or 1.0)
+            self.state = replace(self.state, is_set_back=True)
 
     def step(self) -> Iterator[Event]:
         """Make one step, unless asked to stop in its midst or its numbers are not usable."""
