@@ -13,6 +13,7 @@ from studio import flow
 from studio.cli.reading import imported
 from studio.cli.terminal import harmless, line
 from studio.config.config import Config
+from studio.counting import rounded
 from studio.data.reading.options import ReadOptions
 from studio.events import Event
 from studio.generation.passages import passages_in
@@ -66,4 +67,4 @@ def _read(reading: Generator[Event, None, Shelf | None]) -> Shelf | None:
 
 def _say(who: str, hits: Iterable[Hit]) -> None:
     for place, hit in enumerate(hits, 1):
-        print(f"{who}> {place}. {hit.likeness:.2f}  {harmless(' '.join(hit.passage.split()))}")
+        print(f"{who}> {place}. {rounded(hit.likeness)}  {harmless(' '.join(hit.passage.split()))}")

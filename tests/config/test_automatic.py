@@ -121,6 +121,29 @@ def test_many_rows_move_an_encoder_less_at_a_time() -> None:
     assert many["model.train_word_vectors"].value is False
 
 
+def test_a_search_is_learned_gently_and_among_rivals_even_from_few_rows() -> None:
+    search = edit.change(Config(), "task.kind", "search")
+    few, many = (automatic(search, replace(FACTS, rows=rows)) for rows in (150, FACTS.rows))
+    assert (few["training.rows_per_step"].value, many["training.rows_per_step"].value) == (32, 64)
+    assert few["training.learning_rate"].value == many["training.learning_rate"].value == 4e-5
+    larger = automatic(search, replace(FACTS, rows=150, parameters=110_000_000))
+    assert larger["training.learning_rate"].value == 2e-5
+
+
+def test_part_of_the_change_is_kept_where_many_rows_taught_labels_to_all_layers() -> None:
+    def kept(rows: int, **changes: str) -> float:
+        config = Config()
+        for path, value in changes.items():
+            config = edit.change(config, path.replace("__", "."), value)
+        found: float = automatic(config, replace(FACTS, rows=rows))["training.kept_change"].value
+        return found
+
+    assert kept(FACTS.rows) < 1
+    assert kept(600, training__approach="direct") == 1
+    assert kept(FACTS.rows, training__approach="contrastive") == kept(FACTS.rows, model__method="lora") == 1
+    assert kept(FACTS.rows, task__kind="rate") == kept(FACTS.rows, task__kind="answer") == 1
+
+
 def test_memory_is_saved_only_when_it_is_short() -> None:
     assert automatic(Config(), FACTS)["training.gradient_checkpointing"].value is False
     short = replace(FACTS, parameters=7_000_000_000)
