@@ -243,7 +243,7 @@ _EPOCHS: dict[Head, dict[str, float]] = {
     "vector": {"quick": 1.0, "balanced": 3.0, "thorough": 6.0},
     "words": {"quick": 1.0, "balanced": 2.0, "thorough": 4.0},
 }
-_EPOCHS_OF_MANY = {"quick": 1.0, "balanced": 2.5, "thorough": 5.0}
+_EPOCHS_OF_MANY = {"quick": 1.0, "balanced": 4.0, "thorough": 8.0}
 _MANY_ROWS = 2000  # from here on an encoder with a fitted head learns better in small steps (measured on 77 labels)
 
 
@@ -308,7 +308,11 @@ def _learning_rate(config: Config, facts: Facts) -> Automatic:
         # 179 questions about 77 passages with MiniLM, MRR of 90 other questions: .71 untouched, .64 at 1e-4 in steps of
         # 8 rows, .69 to .71 at 2e-5 and 5e-5 in steps of 32.
         return Automatic(4e-5 if facts.parameters < 5e7 else 2e-5, "gentle: it has learned to compare texts already")
-    if facts.rows >= _MANY_ROWS or facts.parameters >= 5e7:
+    if facts.parameters >= 5e7:
+        return Automatic(4e-5, "keeps what the model knows already")
+    if GOALS[config.task.kind].has_labels and facts.rows >= _MANY_ROWS:
+        return Automatic(1.5e-4, "a small model and many rows: part of the change is taken back at the end")
+    if facts.rows >= _MANY_ROWS:
         return Automatic(4e-5, "keeps what the model knows already")
     return Automatic(1e-4, f"a small model and few rows ({facts.rows:,}): each has to teach more")
 
@@ -321,11 +325,12 @@ def _head_learning_rate(config: Config, facts: Facts) -> Automatic:
 
 
 def _kept_change(config: Config, facts: Facts) -> Automatic:
-    # KEPT_NOTE
+    # 8,003 rows of 77 labels with MiniLM, four rounds at 1.5e-4, 2,000 held-out rows: 92.45 % with all of the change,
+    # 92.65 % with 0.7 of it, 92.2 % with half; upper half of the layers at 3e-4: 91.9, 92.3, 92.2 %.
     if not GOALS[config.task.kind].has_labels or config.training.approach != "direct":
         return Automatic(1.0, "all of it")
     if config.model.method == "full" and facts.rows >= _MANY_ROWS:
-        return Automatic(0.6, "with many rows, part of the way back does better on new texts")
+        return Automatic(0.7, "with many rows, part of the way back does better on new texts")
     return Automatic(1.0, "all of it: the steps were few")
 
 

@@ -35,11 +35,11 @@ from studio.events import (
 )
 from studio.models import device as devices
 from studio.models.hub_cache import base_name
-from studio.models.load import Model, use_precision
+from studio.models.load import Model, load_weights, use_precision
 from studio.problems import Problem
 from studio.tokens.encoded import Encoded
 from studio.training.head_start import can_fit, fit_head
-from studio.training.interpolation import interpolate, starting_weights
+from studio.training.interpolation import copied, interpolate
 from studio.training.loss import loss_for
 from studio.training.optimizer import make_optimizer, set_rates
 from studio.training.pace import Pace
@@ -108,7 +108,7 @@ class _Training:
         self.peaks = [float(group["lr"]) for group in self.optimizer.param_groups]
         self.state = TrainingState()
         kept = config.training.kept_change or 1.0
-        self.start = starting_weights(model) if kept < 1 and self.fits_head else {}
+        self.start = copied(model) if kept < 1 and self.fits_head else {}
         self.found = read.survey(folder)
         if self.found.latest is not None:
             self.state = read.restore(self.found.latest, model=model, optimizer=self.optimizer)
@@ -191,22 +191,28 @@ class _Training:
 
     def _measured(self) -> tuple[float, float] | None:
         """Error and score on the watching rows; None where it was stopped. Leaves the model in evaluation mode."""
-        is_last = bool(self.start) and self.state.step >= self.plan.total
-        if is_last:
-            self._set_back()
-        if is_last or (self.config.training.approach == "contrastive" and self.state.step > 0):
-            for _ in self._fit_head():  # the encoder moved, and nothing has named its labels since
+        if self.config.training.approach == "contrastive" and self.state.step > 0:
+            for _ in self._fit_head():  # pairs moved the encoder, and nothing has named its labels since
                 pass
-            if self.should_stop():
-                return None
+        elif self.start and self.state.step >= self.plan.total and not self.state.is_set_back:
+            self._set_back()
+        if self.should_stop():
+            return None
         self.model.net.eval()
         return self.probes.score(self.model)
 
     def _set_back(self) -> None:
-        """Keep part of the change, once. Earlier looks saw all of it, so that the watching rows decide."""
-        if not self.state.is_set_back:
-            interpolate(self.model, self.start, self.config.training.kept_change or 1.0)
-            self.state = replace(self.state, is_set_back=True)
+        """Keep part of the change. Earlier looks saw all of it, so that the watching rows decide. The last layer of the
+        start is fitted as it was then, which gives the same one; stopped meanwhile, everything stays as it was."""
+        learned = copied(self.model)
+        load_weights(self.model, self.start)
+        for _ in self._fit_head():
+            pass
+        if self.should_stop():
+            load_weights(self.model, learned)
+            return
+        interpolate(self.model, learned, self.config.training.kept_change or 1.0)
+        self.state = replace(self.state, is_set_back=True)
 
     def step(self) -> Iterator[Event]:
         """Make one step, unless asked to stop in its midst or its numbers are not usable."""
