@@ -163,7 +163,7 @@ def on_preferences(ways: Sequence[Way], gain: Gain, *, rows: int, what: str) -> 
         f"Your model favours the better answer in {amount} ({between}).",
         _sentence(", ".join(f"{_in_words(way)} gets {100 * way.score:.{digits}f}" for way in others)),
         _conclusion(answer, best, gain, "test rows"),
-        "Whether it also writes better can be read in the answers below.",
+        "Whether it also writes better can be read in its answers.",
     ]
     headline = HEADLINES[answer].replace("Is it better?", "Does it tell better from worse?")
     return Verdict(answer, headline, " ".join(parts), (amount,))

@@ -193,4 +193,4 @@ def test_telling_better_from_worse_is_not_called_writing_better() -> None:
     gain = Gain("Tossing a coin", 0.4, 0.3, 0.5, beyond_chance=True)
     found = on_preferences(ways, gain, rows=40, what="pairs")
     assert found.headline == "Does it tell better from worse? Yes, clearly."
-    assert found.sentence.endswith("Whether it also writes better can be read in the answers below.")
+    assert found.sentence.endswith("Whether it also writes better can be read in its answers.")

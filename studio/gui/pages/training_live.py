@@ -94,7 +94,7 @@ class ScoreCard(Card):
     def __init__(self) -> None:
         super().__init__(padding=20)
         self.body.setSpacing(2)
-        self.name, self.value = Text(tone="soft"), Text("–", kind="big")
+        self.name, self.value = Text(tone="soft", wrap=True), Text("–", kind="big")
         self.when = Text(tone="soft", kind="secondary", wrap=True)
         self.chart = CurveChart(
             self.tr("Score over the steps"), {"score": Style("good", 2)}, label=words.whole_percent, small=True

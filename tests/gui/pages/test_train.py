@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from studio.events import Finished, Progressed, Resolved, Sampled, Saved, Stepped, Validated
 from studio.gui import words
 from studio.gui.pages.train import TrainPage
-from studio.gui.pages.training_live import LogCard, ProgressCard
+from studio.gui.pages.training_live import LogCard, ProgressCard, ScoreCard
 from studio.gui.session import Session
 from studio.gui.widgets.prompt_box import PromptBox
 from studio.models.fit import Forecast
@@ -150,6 +150,18 @@ def test_a_best_look_that_scores_no_higher_is_not_called_a_new_best(qtbot: QtBot
         "New best: 94.0 %.",
         "Training began.",
     ]
+
+
+def test_a_long_name_of_a_score_is_read_whole(qtbot: QtBot) -> None:
+    card = ScoreCard()
+    qtbot.addWidget(card)
+    card.setFixedWidth(240)
+    card.show()
+    begun = replace(scripted.events()[0], score_name="right passage high up (MRR@10)", score_unit="")
+    card.show_history(History.of([begun, Validated(0, 0.4, 0.83, True)]), None)
+    qtbot.waitUntil(lambda: card.name.height() >= card.name.heightForWidth(card.name.width()) > 0, timeout=1000)
+    assert card.name.fontMetrics().horizontalAdvance(card.name.text()) > card.name.width()
+    assert card.name.height() > 1.8 * card.name.fontMetrics().height()
 
 
 def test_where_the_loss_decides_the_words_say_so(page: TrainPage, session: Session, sorted_project: Path) -> None:
