@@ -105,7 +105,7 @@ def _stopped(history: History) -> str:
     best = history.best
     if best is None:
         return _tr("Stopped")
-    return _tr("Stopped: {score} on the watching rows").format(score=_named_score(history, best.score))
+    return _tr("Stopped: {score}").format(score=_named_score(history, best.score))
 
 
 def _done(history: History) -> str:
@@ -114,14 +114,17 @@ def _done(history: History) -> str:
         return _tr("Done")
     if best.step == 0 and not history.is_one_fit:
         return _tr("Done: no better than {moment}").format(moment=before_learning(history))
-    return _tr("Done: {score} on the watching rows").format(score=_named_score(history, best.score))
+    return _tr("Done: {score}").format(score=_named_score(history, best.score))
 
 
 def _named_score(history: History, score: float) -> str:
-    """A score with what it is, unless it is the share of texts that are right, which needs no name."""
+    """A score with what it is; the share of texts that are right needs no name, and there is room for where it was
+    measured, which the card beside says of all."""
     shown, started = words.score(score, history.score_unit), history.started
     name = started.score_name.partition(" (")[0] if started is not None else ""
-    return shown if name in ("", "accuracy") else f"{name} {shown}"
+    if name in ("", "accuracy"):
+        return _tr("{score} on the watching rows").format(score=shown)
+    return f"{name} {shown}"
 
 
 def about_look(history: History, look: Validated) -> str:

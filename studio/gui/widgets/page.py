@@ -37,7 +37,7 @@ class PageHead(QWidget):
         row.setSpacing(16)
         words = QVBoxLayout()
         words.setSpacing(4)
-        self.title = Text(title, kind="title")
+        self.title = Text(title, kind="title", wrap=True)
         self.explanation: Text | Unfolding = (
             Unfolding(explanation, tone="soft") if is_short else Text(explanation, tone="soft", wrap=True)
         )

@@ -173,7 +173,7 @@ def test_where_the_loss_decides_the_words_say_so(page: TrainPage, session: Sessi
     ended = Finished(6, 1, "No lower loss in 4 looks")
     session.history, session.run_status = History.of([begun, *steps, *looks, ended]), "finished"
     session.changed.emit(frozenset({"run"}))
-    assert page.head.title.text() == "Done: rank agreement 0.56 on the watching rows"
+    assert page.head.title.text() == "Done: rank agreement 0.56"
     live = page.live
     assert live is not None
     assert live.score.value.text() == "0.56"
@@ -187,7 +187,7 @@ def test_where_the_loss_decides_the_words_say_so(page: TrainPage, session: Sessi
     begun = replace(begun, score_name="right words (F1)", score_unit="%")  # per cent of what
     session.history = History.of([begun, *steps, *looks, ended])
     session.changed.emit(frozenset({"run"}))
-    assert page.head.title.text() == "Done: right words 56.4 % on the watching rows"
+    assert page.head.title.text() == "Done: right words 56.4 %"
 
 
 def test_where_the_score_decides_a_higher_one_that_is_not_kept_is_explained(
