@@ -5,6 +5,8 @@ In: a History. Out: four small cards, and arrows to the next example. Knows noth
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -16,6 +18,7 @@ from studio.gui.widgets.card import Card
 from studio.gui.widgets.text import Text
 from studio.runs.history import History
 
+_LONG_RUN = re.compile(r"\S{25,}")  # no word: its lines may end anywhere, or one frame would take the others' room
 FRAMES = 4
 SHORT = 160  # characters of an answer that a frame shows
 
@@ -43,7 +46,8 @@ class Frame(Card):
         if sample.confidence is not None:
             said = f"{said} {words.whole_percent(sample.confidence)}".replace(" %", "\u00a0%")  # never torn apart
         self.moment.setText(moment)
-        self.answer.setText(said if len(said) <= SHORT else said[: SHORT - 1].rstrip() + "…")
+        short = said if len(said) <= SHORT else said[: SHORT - 1].rstrip() + "…"
+        self.answer.setText(_LONG_RUN.sub(lambda run: "\u200b".join(run.group()), short))
         self.answer.setToolTip(sample.answer)
         self._font = theme.font("strong" if is_last and sample.confidence is not None else "body")
         self.answer.setFont(self._font)

@@ -48,4 +48,5 @@ class Statement(QLabel):
             parts.append(f"<b>{inside}</b>" if bold else f'<span style="color:{soft}">{inside}</span>')
             end = match.end()
         parts.append(html.escape(self._words[end:]))
-        self.setText(f'<div style="line-height:130%">{"".join(parts)}</div>')
+        words = "".join(parts).replace(" %", "\u00a0%")  # a number and its unit are never torn apart
+        self.setText(f'<div style="line-height:130%">{words}</div>')

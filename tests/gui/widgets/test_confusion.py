@@ -59,3 +59,5 @@ def test_a_statement_stresses_words_and_escapes_the_rest(qtbot: QtBot) -> None:
     assert "&lt;right&gt;" in said.text()
     assert "refills, not <b>refill</b>." in said.text()
     assert "<span" in said.text()
+    said.say("It reaches 62 %.")
+    assert "62\u00a0%" in said.text()
