@@ -170,6 +170,8 @@ class _Training:
     def look(self) -> Iterator[Event]:
         """Measure, sample, save; decide whether this is the best and whether to go on."""
         begun = time.monotonic()
+        if self._is_to_be_set_back():
+            yield from self._set_back()
         measured = self._measured()
         samples = [] if measured is None or self.should_stop() else self.probes.sample(self.model)
         self.model.net.train()
@@ -194,20 +196,20 @@ class _Training:
         if self.config.training.approach == "contrastive" and self.state.step > 0:
             for _ in self._fit_head():  # pairs moved the encoder, and nothing has named its labels since
                 pass
-        elif self.start and self.state.step >= self.plan.total and not self.state.is_set_back:
-            self._set_back()
         if self.should_stop():
             return None
         self.model.net.eval()
         return self.probes.score(self.model)
 
-    def _set_back(self) -> None:
+    def _is_to_be_set_back(self) -> bool:
+        return bool(self.start) and self.state.step >= self.plan.total and not self.state.is_set_back
+
+    def _set_back(self) -> Iterator[Event]:
         """Keep part of the change. Earlier looks saw all of it, so that the watching rows decide. The last layer of the
         start is fitted as it was then, which gives the same one; stopped meanwhile, everything stays as it was."""
         learned = copied(self.model)
         load_weights(self.model, self.start)
-        for _ in self._fit_head():
-            pass
+        yield from self._fit_head()
         if self.should_stop():
             load_weights(self.model, learned)
             return
