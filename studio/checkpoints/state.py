@@ -15,8 +15,7 @@ class TrainingState:
     """`step` optimizer steps are done; the best look so far was at `best_step` (0: the untouched one) with `best_score`
     (0..1, higher is better) and `best_loss`; `top_score` is the highest of all looks; `looks_without_better` counts
     towards the patience; `seconds` of training and `tokens` learned from, over all sittings. `last_look` is the step of
-    the last whole look (-1 = none); `token_budget` is what fitted into memory, where that was less than wanted;
-    `is_set_back` once the weights were set back towards the start."""
+    the last whole look (-1 = none); `token_budget` is what fitted into memory, where that was less than wanted."""
 
     step: int = 0
     best_step: int = 0
@@ -28,7 +27,6 @@ class TrainingState:
     tokens: int = 0
     last_look: int = -1
     token_budget: int | None = None
-    is_set_back: bool = False
 
 
 def to_json(state: TrainingState) -> str:

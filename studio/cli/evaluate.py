@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from studio.evaluation.report import Report
 
 HELP = "Judge a run on rows that it never saw"
-_WIDTH = 52  # of a name: the longest ones fit
 
 
 def add_arguments(made: argparse.ArgumentParser) -> None:
@@ -54,15 +53,16 @@ def _told(report: Report) -> Iterator[str]:
     """The sentence, the comparison, the further figures and what to keep in mind, line by line."""
     from studio.evaluation.report import scored
 
+    width = max(len(name) for name in (*(way.name for way in report.ways), *(one.told for one in report.figures)))
     yield from ("", report.headline, report.sentence, "")
     for way in report.ways:
         score, low, high = (scored(value, report.score_unit) for value in (way.score, way.low, way.high))
-        yield f"  {way.name:<{_WIDTH}} {score:>8}  ({low} to {high})"
+        yield f"  {way.name:<{width}} {score:>8}  ({low} to {high})"
     if report.figures:
         yield ""
     for figure in report.figures:
         told = f"({figure.shown(figure.low)} to {figure.shown(figure.high)})" if figure.has_range else ""
         beside = "" if figure.untouched is None else f"untouched {figure.shown(figure.untouched)}"
-        yield f"  {figure.told:<{_WIDTH}} {figure.shown(figure.value):>8}  {told:<20}  {beside}".rstrip()
+        yield f"  {figure.told:<{width}} {figure.shown(figure.value):>8}  {told:<20}  {beside}".rstrip()
     yield ""
     yield from (f"- {limit}" for limit in report.limits)

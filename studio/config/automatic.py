@@ -218,7 +218,7 @@ def _rows_per_step(config: Config, facts: Facts) -> Automatic:
         return _pieces_per_step(config, facts)
     wanted = _ROWS_PER_STEP[GOALS[config.task.kind].head]
     small = 2 ** max(2, int(math.log2(max(1, facts.rows) / 12)))
-    if GOALS[config.task.kind].head == "vector" and small < _FEWEST_RIVALS:
+    if GOALS[config.task.kind].head == "vector" and config.task.pairing != "scores" and small < _FEWEST_RIVALS:
         return Automatic(_FEWEST_RIVALS, "each passage has to be told from the others of its step")
     if small < wanted:
         return Automatic(small, f"few rows ({facts.rows:,}): smaller steps learn more from each")
@@ -243,8 +243,10 @@ _EPOCHS: dict[Head, dict[str, float]] = {
     "vector": {"quick": 1.0, "balanced": 3.0, "thorough": 6.0},
     "words": {"quick": 1.0, "balanced": 2.0, "thorough": 4.0},
 }
-_EPOCHS_OF_MANY = {"quick": 1.0, "balanced": 4.0, "thorough": 8.0}
-_MANY_ROWS = 2000  # from here on an encoder with a fitted head learns better in small steps (measured on 77 labels)
+_EPOCHS_OF_MANY = {"quick": 1.0, "balanced": 2.5, "thorough": 5.0}
+_EPOCHS_OF_LARGE_STEPS = {"quick": 1.0, "balanced": 4.0, "thorough": 8.0}  # where part of the change is taken back
+_SMALL = 5e7  # parameters of a model that takes, and needs, larger steps
+_MANY_ROWS = 2000  # from here on an encoder with a fitted head needs fewer rounds (measured on 77 labels)
 
 
 def _epochs(config: Config, facts: Facts) -> Automatic:
@@ -254,8 +256,12 @@ def _epochs(config: Config, facts: Facts) -> Automatic:
     if GOALS[config.task.kind].from_nothing:
         return _rounds_from_nothing(config, facts)
     base = _EPOCHS[GOALS[config.task.kind].head][preset]
+    each_round = max(1.0, facts.rows / (config.training.rows_per_step or facts.rows or 1))
     if GOALS[config.task.kind].has_labels and facts.rows >= _MANY_ROWS:
-        return Automatic(_EPOCHS_OF_MANY[preset], f"by the preset; {facts.rows:,} rows teach much in each round")
+        rounds = _EPOCHS_OF_LARGE_STEPS if _takes_large_steps(config, facts) else _EPOCHS_OF_MANY
+        return Automatic(rounds[preset], f"by the preset; {facts.rows:,} rows teach much in each round")
+    if GOALS[config.task.kind].head == "vector" and base * 2 * each_round < _FEWEST_PAIRED_STEPS:
+        return Automatic(float(math.ceil(_FEWEST_PAIRED_STEPS / each_round)), f"few rows ({facts.rows:,}): more rounds")
     if facts.rows < 1000 and preset != "quick":
         return Automatic(base * 2, f"few rows ({facts.rows:,}): more rounds, stopped early when it no longer helps")
     return Automatic(base, "by the preset")
@@ -307,12 +313,10 @@ def _learning_rate(config: Config, facts: Facts) -> Automatic:
     if GOALS[config.task.kind].head == "vector":
         # 179 questions about 77 passages with MiniLM, MRR of 90 other questions: .71 untouched, .64 at 1e-4 in steps of
         # 8 rows, .69 to .71 at 2e-5 and 5e-5 in steps of 32.
-        return Automatic(4e-5 if facts.parameters < 5e7 else 2e-5, "gentle: it has learned to compare texts already")
-    if facts.parameters >= 5e7:
-        return Automatic(4e-5, "keeps what the model knows already")
-    if GOALS[config.task.kind].has_labels and facts.rows >= _MANY_ROWS:
-        return Automatic(1.5e-4, "a small model and many rows: part of the change is taken back at the end")
-    if facts.rows >= _MANY_ROWS:
+        return Automatic(4e-5 if facts.parameters < _SMALL else 2e-5, "gentle: what the model knows already is to stay")
+    if _takes_large_steps(config, facts):
+        return Automatic(1.5e-4, "a small model and many rows; part of the change is taken back at the end")
+    if facts.rows >= _MANY_ROWS or facts.parameters >= _SMALL:
         return Automatic(4e-5, "keeps what the model knows already")
     return Automatic(1e-4, f"a small model and few rows ({facts.rows:,}): each has to teach more")
 
@@ -325,13 +329,19 @@ def _head_learning_rate(config: Config, facts: Facts) -> Automatic:
 
 
 def _kept_change(config: Config, facts: Facts) -> Automatic:
-    # 8,003 rows of 77 labels with MiniLM, four rounds at 1.5e-4, 2,000 held-out rows: 92.45 % with all of the change,
-    # 92.65 % with 0.7 of it, 92.2 % with half; upper half of the layers at 3e-4: 91.9, 92.3, 92.2 %.
-    if not GOALS[config.task.kind].has_labels or config.training.approach != "direct":
-        return Automatic(1.0, "all of it")
-    if config.model.method == "full" and facts.rows >= _MANY_ROWS:
-        return Automatic(0.7, "with many rows, part of the way back does better on new texts")
-    return Automatic(1.0, "all of it: the steps were few")
+    # 8,003 rows of 77 labels with MiniLM, four rounds, 2,000 held-out rows: at 1.5e-4 92.45 % with all of the change,
+    # 92.65 % with 0.7 of it, 92.2 % with half; upper half of the layers alone at 3e-4: 91.9, 92.3 and 92.2 %.
+    if _takes_large_steps(config, facts):
+        return Automatic(0.7, "after large steps, part of the way back is often surer on new texts")
+    return Automatic(1.0, "all of it: the steps are small or few")
+
+
+def _takes_large_steps(config: Config, facts: Facts) -> bool:
+    """Whether many rows teach labels to the whole of a small encoder, and part of the change is taken back."""
+    is_direct = GOALS[config.task.kind].has_labels and config.training.approach == "direct"
+    is_whole_and_small = config.model.method == "full" and facts.parameters < _SMALL
+    takes_back = config.training.kept_change is None or config.training.kept_change < 1
+    return is_direct and is_whole_and_small and facts.rows >= _MANY_ROWS and takes_back
 
 
 def _validations(config: Config, facts: Facts) -> Automatic:
@@ -362,7 +372,10 @@ def _kept_per_token(facts: Facts) -> float:
 
 
 def _gradient_checkpointing(config: Config, facts: Facts) -> Automatic:
-    weights = facts.parameters * (16 if config.model.method == "full" else 4)
+    copies = 4 if config.model.method == "full" else 1  # the weights, their gradient and AdamW's two means
+    if (config.training.kept_change or 1) < 1:
+        copies += 1  # and the start
+    weights = facts.parameters * 4 * copies
     tokens = max(config.training.token_budget or 2048, min(facts.longest_tokens, config.task.max_tokens or 2048))
     needed = weights + _kept_per_token(facts) * tokens
     if needed > 0.7 * facts.memory:
@@ -463,10 +476,10 @@ _RULES: dict[str, Callable[[Config, Facts], Automatic | None]] = {
     "task.beta": _beta,
     "task.no_answer_bar": _no_answer_bar,
     "training.rows_per_step": _rows_per_step,
+    "training.kept_change": _kept_change,
     "training.epochs": _epochs,
     "training.learning_rate": _learning_rate,
     "training.head_learning_rate": _head_learning_rate,
-    "training.kept_change": _kept_change,
     "training.validations": _validations,
     "training.token_budget": _token_budget,
     "training.gradient_checkpointing": _gradient_checkpointing,

@@ -90,7 +90,7 @@ def judge_preferences(subject: Subject) -> Generator[Event, None, Report | None]
 
 _LIMITS = (
     "A reward says what the model has come to like; the answers that it writes can differ from what it likes best.",
-    "The answers shown were written without chance (always the likeliest word).",
+    "The answers in the report were written without chance (always the likeliest word).",
 )
 
 

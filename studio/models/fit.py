@@ -48,6 +48,7 @@ _PROGRAM = 900 << 20  # bytes of the program with its libraries and its window, 
 _LOADING = 15.0  # seconds before the first step
 _MANY_LABELS = 500  # a last layer of so many labels is still small
 _VIEWS = 4  # readings of a row for each fit of a last layer after pairs (training/head_start.py)
+_MOST_FITTED = 20_000  # rows that a last layer is fitted to (training/head_start.py)
 _WATCHED = 500  # watching rows at most
 _WRITTEN = 24 * 60  # tokens that are written at each look of an answering model
 
@@ -240,10 +241,15 @@ def _fitting(config: Config, facts: Facts, model: ModelFacts, length: float) -> 
     back at the end, or several times at each look where only pairs are learned in between."""
     if GOALS[config.task.kind].head not in ("labels", "number"):
         return 0.0
-    times = 1 if (config.training.kept_change or 1) == 1 else 2
+    times = 2 if _sets_back(config) else 1
     if config.training.approach == "contrastive":
         times = _VIEWS * ((config.training.validations or 1) + 1)
-    return times * facts.rows * length * 2 * _body(model)
+    return times * min(facts.rows, _MOST_FITTED) * length * 2 * _body(model)
+
+
+def _sets_back(config: Config) -> bool:
+    """Whether part of the change is taken back at the end."""
+    return config.training.approach == "direct" and (config.training.kept_change or 1) < 1
 
 
 def _trained(config: Config, model: ModelFacts) -> int:
@@ -263,7 +269,8 @@ def _trained(config: Config, model: ModelFacts) -> int:
 def _memory(config: Config, facts: Facts, model: ModelFacts) -> int:
     half = config.training.precision == "bf16" and config.model.method == "lora"
     weights = model.parameters * (2 if half else 4)
-    learning = _trained(config, model) * 12  # gradient and AdamW's two means; an adapter's own weights hardly count
+    copies = 4 if _sets_back(config) else 3  # gradient and AdamW's two means, and the start where it is gone back to
+    learning = _trained(config, model) * 4 * copies  # an adapter's own weights hardly count
     longest = min(facts.longest_tokens, config.task.max_tokens or facts.longest_tokens)
     step = (config.training.rows_per_step or 1) * min(facts.tokens_95, longest)
     at_once = max(longest, min(config.training.token_budget or step, step))

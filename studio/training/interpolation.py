@@ -25,7 +25,8 @@ def copied(model: Model) -> Weights:
 
 
 def interpolate(model: Model, learned: Mapping[str, Tensor], kept: float) -> None:
-    """Move what learns `kept` (0..1) of the way to the `learned` weights."""
+    """Move what learns `kept` (0..1) of the way to the `learned` weights. Of an adapter's two factors only the one that
+    began at zero is set between: so their product is `kept` of what it was, too."""
     with no_grad():
         for name, weight in trained_weights(model).items():
-            weight.lerp_(learned[name], kept)
+            weight.lerp_(learned[name], 1.0 if "lora_A" in name else kept)

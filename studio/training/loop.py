@@ -23,6 +23,7 @@ from studio.data.reading.given_parts import Part
 from studio.events import (
     Event,
     Finished,
+    Noted,
     Progressed,
     Resolved,
     Sampled,
@@ -39,7 +40,7 @@ from studio.models.load import Model, load_weights, use_precision
 from studio.problems import Problem
 from studio.tokens.encoded import Encoded
 from studio.training.head_start import can_fit, fit_head
-from studio.training.interpolation import copied, interpolate
+from studio.training.interpolation import Weights, copied, interpolate
 from studio.training.loss import loss_for
 from studio.training.optimizer import make_optimizer, set_rates
 from studio.training.pace import Pace
@@ -107,8 +108,10 @@ class _Training:
         self.optimizer = make_optimizer(model, config)
         self.peaks = [float(group["lr"]) for group in self.optimizer.param_groups]
         self.state = TrainingState()
-        kept = config.training.kept_change or 1.0
-        self.start = copied(model) if kept < 1 and self.fits_head else {}
+        sets_back = self.fits_head and config.training.approach == "direct"
+        self.kept = config.training.kept_change or 1.0 if sets_back else 1.0
+        self.start = copied(model) if self.kept < 1 else {}
+        self.fit_seconds = 0.0
         self.found = read.survey(folder)
         if self.found.latest is not None:
             self.state = read.restore(self.found.latest, model=model, optimizer=self.optimizer)
@@ -138,7 +141,9 @@ class _Training:
             self.ending = Stopped(self.state.step, self.state.best_step)
             return
         if self.fits_head and self.state.step == 0 and self.state.last_look < 0:
+            begun = time.monotonic()
             yield from self._fit_head()
+            self.fit_seconds = time.monotonic() - begun
         if self.should_stop():
             self.ending = Stopped(self.state.step, self.state.best_step)
             return
@@ -170,16 +175,21 @@ class _Training:
     def look(self) -> Iterator[Event]:
         """Measure, sample, save; decide whether this is the best and whether to go on."""
         begun = time.monotonic()
-        if self._is_to_be_set_back():
-            yield from self._set_back()
-        measured = self._measured()
+        measured, told, learned = self._measured(), None, Weights()
+        if measured is not None and self.start and self.state.step >= self.plan.total:
+            learned = copied(self.model)
+            measured, told = self._set_back(learned, measured)
         samples = [] if measured is None or self.should_stop() else self.probes.sample(self.model)
         self.model.net.train()
         if measured is None or self.should_stop():
+            if learned:
+                load_weights(self.model, learned)
             self.ending = Stopped(self.state.step, self.state.best_step)  # a look cut short is made again
             return
         loss, score = measured
         is_best = self._take_in(loss, score)
+        if told is not None:
+            yield told
         yield Validated(self.state.step, loss, score, is_best)
         for path, chosen in self.probes.settled().items() if is_best else ():
             yield Resolved(path, chosen.value, chosen.reason)
@@ -196,25 +206,32 @@ class _Training:
         if self.config.training.approach == "contrastive" and self.state.step > 0:
             for _ in self._fit_head():  # pairs moved the encoder, and nothing has named its labels since
                 pass
-        if self.should_stop():
-            return None
+            if self.should_stop():
+                return None
         self.model.net.eval()
         return self.probes.score(self.model)
 
-    def _is_to_be_set_back(self) -> bool:
-        return bool(self.start) and self.state.step >= self.plan.total and not self.state.is_set_back
-
-    def _set_back(self) -> Iterator[Event]:
-        """Keep part of the change. Earlier looks saw all of it, so that the watching rows decide. The last layer of the
-        start is fitted as it was then, which gives the same one; stopped meanwhile, everything stays as it was."""
-        learned = copied(self.model)
+    def _set_back(
+        self, learned: Weights, whole: tuple[float, float]
+    ) -> tuple[tuple[float, float] | None, Noted | None]:
+        """Keep part of the change where the watching rows are surer with it than with the `whole` of what was
+        `learned`: what they say of the model that is kept, and a line where that is a part; None where it was stopped
+        meanwhile. The last layer of the start is fitted again, which gives the same one up to rounding."""
         load_weights(self.model, self.start)
-        yield from self._fit_head()
+        for _ in self._fit_head():
+            pass
         if self.should_stop():
-            load_weights(self.model, learned)
-            return
-        interpolate(self.model, learned, self.config.training.kept_change or 1.0)
-        self.state = replace(self.state, is_set_back=True)
+            return None, None
+        interpolate(self.model, learned, self.kept)
+        self.model.net.eval()
+        part = self.probes.score(self.model)
+        if part is None:
+            return None, None
+        if self._is_surer(part, whole):
+            why = f"the loss on the watching rows is {part[0]:.3g}, with all of it {whole[0]:.3g}"
+            return part, Noted(f"{self.kept:g} of what it learned is kept: {why}.")
+        load_weights(self.model, learned)
+        return whole, None
 
     def step(self) -> Iterator[Event]:
         """Make one step, unless asked to stop in its midst or its numbers are not usable."""
@@ -315,13 +332,17 @@ class _Training:
         state = self.state
         if state.best_loss is None or state.best_score is None:
             return True
+        return self._is_surer((loss, score), (state.best_loss, state.best_score), state.top_score)
+
+    def _is_surer(self, new: tuple[float, float], old: tuple[float, float], top_score: float | None = None) -> bool:
+        (loss, score), (old_loss, old_score) = new, old
         if GOALS[self.config.task.kind].best_by == "loss":
-            return loss < state.best_loss
-        top = max(0.0, score, state.top_score or state.best_score)  # an agreement of ranks can lie below 0
+            return loss < old_loss
+        top = max(0.0, score, top_score or old_score)  # an agreement of ranks can lie below 0
         good_enough = top - math.sqrt(top * (1 - top) / max(1, self.watching))
         if score < good_enough:
             return False
-        return state.best_score < good_enough or loss < state.best_loss
+        return old_score < good_enough or loss < old_loss
 
     def _finished(self) -> Finished | None:
         state, patience = self.state, self.config.training.patience
@@ -347,7 +368,7 @@ class _Training:
     def _stepped(self, loss: float, norm: float, tokens: int, seconds: float) -> Stepped:
         self.bad = 0
         step = self.state.step
-        looks = sum(look >= step for look in self.plan.looks)
+        looks = sum(look >= step for look in self.plan.looks) + bool(self.start)
         return Stepped(
             step=step,
             epoch=step / self.plan.per_epoch,
@@ -357,7 +378,7 @@ class _Training:
             tokens=tokens,
             seconds=seconds,
             memory=devices.memory_in_use(self.model.device),
-            eta=self.pace.left(steps=self.plan.total - step, looks=looks),
+            eta=self.pace.left(steps=self.plan.total - step, looks=looks) + (self.fit_seconds if self.start else 0.0),
         )
 
     def _skipped(self) -> Warned:

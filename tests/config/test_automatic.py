@@ -117,6 +117,7 @@ def test_many_rows_take_fewer_rounds_and_a_gentler_head() -> None:
     many = automatic(Config(), FACTS)
     assert few["training.head_learning_rate"].value > many["training.head_learning_rate"].value
     assert few["training.epochs"].value > many["training.epochs"].value == 4.0
+    assert many["training.learning_rate"].value == 1.5e-4
     assert many["model.train_word_vectors"].value is False
 
 
@@ -124,6 +125,10 @@ def test_a_search_is_learned_gently_and_among_rivals_even_from_few_rows() -> Non
     search = edit.change(Config(), "task.kind", "search")
     few, many = (automatic(search, replace(FACTS, rows=rows)) for rows in (150, FACTS.rows))
     assert (few["training.rows_per_step"].value, many["training.rows_per_step"].value) == (32, 64)
+    tiny = automatic(search, replace(FACTS, rows=40))
+    assert tiny["training.epochs"].value * 40 / 32 >= 40  # so many steps at least
+    numbers = automatic(search, replace(FACTS, rows=150, pairing="scores"))
+    assert numbers["training.rows_per_step"].value < 32
     assert few["training.learning_rate"].value == many["training.learning_rate"].value == 4e-5
     larger = automatic(search, replace(FACTS, rows=150, parameters=110_000_000))
     assert larger["training.learning_rate"].value == 2e-5
@@ -137,6 +142,11 @@ def test_part_of_the_change_is_kept_where_many_rows_taught_labels_to_all_layers(
         found: float = automatic(config, replace(FACTS, rows=rows))["training.kept_change"].value
         return found
 
+    large = automatic(Config(), replace(FACTS, parameters=110_000_000))
+    assert (large["training.kept_change"].value, large["training.epochs"].value) == (1.0, 2.5)
+    assert large["training.learning_rate"].value == 4e-5
+    by_hand = automatic(edit.change(Config(), "training.kept_change", 1.0), FACTS)  # then the steps have to be small
+    assert (by_hand["training.learning_rate"].value, by_hand["training.epochs"].value) == (4e-5, 2.5)
     assert kept(FACTS.rows) < 1
     assert kept(600, training__approach="direct") == 1
     assert kept(FACTS.rows, training__approach="contrastive") == kept(FACTS.rows, model__method="lora") == 1

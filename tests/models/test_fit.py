@@ -52,6 +52,20 @@ def test_twice_the_rounds_take_twice_the_time_of_learning() -> None:
     assert seconds(4) - seconds(2) == pytest.approx(2 * (seconds(2) - seconds(1)), rel=0.01)
 
 
+def test_going_back_towards_the_start_takes_another_fit_and_another_copy_of_what_learns() -> None:
+    def told(kept: float, rows: int = 8000) -> fit.Forecast:
+        config = settled(
+            "classify", MINILM, training__kept_change=kept, training__approach="direct", training__epochs=3
+        )
+        return fit.forecast(config, replace(facts(MINILM), rows=rows), MINILM, MACHINE)
+
+    assert told(0.7).soonest > told(1.0).soonest
+    more = told(0.7).memory - told(1.0).memory
+    assert more == 4 * (MINILM.parameters - MINILM.vocabulary * MINILM.hidden)  # the table of words never learns
+    step = told(1.0, 80_000).soonest - told(1.0, 40_000).soonest
+    assert told(0.7, 80_000).soonest - told(0.7, 40_000).soonest == pytest.approx(step)  # no more rows are fitted to
+
+
 def test_the_pace_of_earlier_runs_replaces_the_estimate() -> None:
     def told(*paces: float) -> Forecast:
         config = settled("answer", SMOL, training__validations=1)

@@ -6,6 +6,8 @@ In: a History. Out: four small cards, and arrows to the next example. Knows noth
 from __future__ import annotations
 
 import re
+from itertools import pairwise
+from unicodedata import category
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF, QResizeEvent, QShowEvent
@@ -19,8 +21,17 @@ from studio.gui.widgets.text import Text
 from studio.runs.history import History
 
 _LONG_RUN = re.compile(r"\S{25,}")  # no word: its lines may end anywhere, or one frame would take the others' room
+_JOINER, _BELONGS = "\u200d", ("Mn", "Mc", "Me", "Cf", "Sk")  # Unicode's marks, joiners and modifiers
 FRAMES = 4
 SHORT = 160  # characters of an answer that a frame shows
+
+
+def _breakable(run: str) -> str:
+    """The same text, to be broken before any sign that does not belong to the one before it, as an accent does."""
+    parts = [
+        sign if before == _JOINER or category(sign) in _BELONGS else f"\u200b{sign}" for before, sign in pairwise(run)
+    ]
+    return run[0] + "".join(parts)
 
 
 class Frame(Card):
@@ -47,7 +58,7 @@ class Frame(Card):
             said = f"{said} {words.whole_percent(sample.confidence)}".replace(" %", "\u00a0%")  # never torn apart
         self.moment.setText(moment)
         short = said if len(said) <= SHORT else said[: SHORT - 1].rstrip() + "…"
-        self.answer.setText(_LONG_RUN.sub(lambda run: "\u200b".join(run.group()), short))
+        self.answer.setText(_LONG_RUN.sub(lambda run: _breakable(run.group()), short))
         self.answer.setToolTip(sample.answer)
         self._font = theme.font("strong" if is_last and sample.confidence is not None else "body")
         self.answer.setFont(self._font)
