@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, fields
 class TrainingState:
     """`step` optimizer steps are done; the best look so far was at `best_step` (0: the untouched one) with `best_score`
     (0..1, higher is better) and `best_loss`; `top_score` is the highest of all looks; `looks_without_better` counts
-    towards the patience; `seconds` of training and `tokens` learned from, over all sittings. `last_look` is the step of
+    towards the patience; `seconds` of training and `tokens` read, over all sittings. `last_look` is the step of
     the last whole look (-1 = none); `token_budget` is what fitted into memory, where that was less than wanted."""
 
     step: int = 0

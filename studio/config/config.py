@@ -417,6 +417,15 @@ class TrainingConfig(Settings):
         le=1,
         shown_for=("classify",),
     )
+    agreement: float | None = setting(
+        None,
+        "Agreement under dropout",
+        "Each text is read twice, with other parts of the model left out by chance, and both answers are to agree "
+        "(R-Drop); 0 reads it once.",
+        ge=0,
+        le=100,
+        shown_for=("classify",),
+    )
     kept_change: float | None = setting(
         None,
         "Share of the change kept",
@@ -485,6 +494,11 @@ class TrainingConfig(Settings):
         None, "Save memory by computing twice", "Slower, with less memory; on only when memory is short."
     )
     seed: int = setting(0, "Seed", "The same seed, settings and rows give the same model again.", ge=0, lt=2**31)
+
+    @property
+    def readings(self) -> int:
+        """How often each row of a step is read."""
+        return 2 if self.agreement else 1
 
 
 class GenerationConfig(Settings):

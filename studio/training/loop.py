@@ -254,7 +254,7 @@ class _Training:
         self.optimizer.zero_grad(set_to_none=True)
         seconds = time.monotonic() - begun - (self.gradients.paused - paused)
         self.pace.steps.append(seconds)
-        tokens = self.gradients.tokens(places)
+        tokens = self.gradients.tokens(places) * self.config.training.readings
         self.state = replace(
             self.state,
             step=number + 1,

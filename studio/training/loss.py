@@ -40,7 +40,9 @@ def loss_for(model: Model, rows: Sequence[Encoded]) -> Loss:
                 return PairLoss(model)
             weigh = balanced_marks if task.has_several else balanced
             weights = weigh(rows, len(model.labels)).to(model.device) if task.class_weights else None
-            return SeveralLoss(model, weights) if task.has_several else LabelLoss(model, weights)
+            if task.has_several:
+                return SeveralLoss(model, weights)
+            return LabelLoss(model, weights, model.config.training.agreement or 0.0)
         case "number":
             return NumberLoss(model)
         case "vector":

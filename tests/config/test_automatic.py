@@ -116,8 +116,9 @@ def test_many_rows_take_fewer_rounds_and_a_gentler_head() -> None:
     few = automatic(Config(), replace(FACTS, rows=600))
     many = automatic(Config(), FACTS)
     assert few["training.head_learning_rate"].value > many["training.head_learning_rate"].value
-    assert few["training.epochs"].value > many["training.epochs"].value == 4.0
-    assert many["training.learning_rate"].value == 1.5e-4
+    assert few["training.epochs"].value > many["training.epochs"].value == 3.0
+    assert many["training.learning_rate"].value == 2e-4
+    assert (many["training.agreement"].value, few["training.agreement"].value) == (1.0, 0.0)
     assert many["model.train_word_vectors"].value is False
 
 
@@ -145,6 +146,9 @@ def test_part_of_the_change_is_kept_where_many_rows_taught_labels_to_all_layers(
     large = automatic(Config(), replace(FACTS, parameters=110_000_000))
     assert (large["training.kept_change"].value, large["training.epochs"].value) == (1.0, 2.5)
     assert large["training.learning_rate"].value == 4e-5
+    assert large["training.agreement"].value == 0.0
+    several = automatic(Config(), replace(FACTS, several=";"))
+    assert (several["training.kept_change"].value, several["training.agreement"].value) == (1.0, 0.0)
     by_hand = automatic(edit.change(Config(), "training.kept_change", 1.0), FACTS)  # then the steps have to be small
     assert (by_hand["training.learning_rate"].value, by_hand["training.epochs"].value) == (4e-5, 2.5)
     assert kept(FACTS.rows) < 1

@@ -55,8 +55,9 @@ def test_twice_the_rounds_take_twice_the_time_of_learning() -> None:
 def test_going_back_towards_the_start_takes_another_fit_and_another_copy_of_what_learns() -> None:
     def told(kept: float, rows: int = 8000) -> fit.Forecast:
         config = settled(
-            "classify", MINILM, training__kept_change=kept, training__approach="direct", training__epochs=3
-        )
+            "classify", MINILM, training__kept_change=kept, training__approach="direct", training__epochs=3,
+            training__agreement=0,
+        )  # fmt: skip
         return fit.forecast(config, replace(facts(MINILM), rows=rows), MINILM, MACHINE)
 
     assert told(0.7).soonest > told(1.0).soonest
@@ -64,6 +65,17 @@ def test_going_back_towards_the_start_takes_another_fit_and_another_copy_of_what
     assert more == 4 * (MINILM.parameters - MINILM.vocabulary * MINILM.hidden)  # the table of words never learns
     step = told(1.0, 80_000).soonest - told(1.0, 40_000).soonest
     assert told(0.7, 80_000).soonest - told(0.7, 40_000).soonest == pytest.approx(step)  # no more rows are fitted to
+
+
+def test_reading_twice_takes_twice_the_time_of_learning() -> None:
+    def told(agreement: float, rounds: float) -> fit.Forecast:
+        config = settled("classify", MINILM, training__agreement=agreement, training__epochs=rounds,
+                         training__approach="direct")  # fmt: skip
+        return fit.forecast(config, facts(MINILM), MINILM, MACHINE)
+
+    once, twice = (told(agreement, 4).soonest - told(agreement, 2).soonest for agreement in (0, 1))
+    assert 1.8 * once < twice < 2 * once  # the corrections themselves are as many
+    assert told(1, 2).memory > told(0, 2).memory
 
 
 def test_the_pace_of_earlier_runs_replaces_the_estimate() -> None:
@@ -94,7 +106,7 @@ def test_the_sentence_is_a_span_of_time_and_says_that_it_may_be_less() -> None:
     few = replace(facts(MINILM, rows=475), median_tokens=21)
 
     def told(**changes: object) -> str:
-        config = settled("classify", MINILM, **changes)
+        config = settled("classify", MINILM, training__agreement=0, **changes)
         return fit.forecast(config, few, MINILM, MACHINE).sentence
 
     assert told(training__epochs=10.0) == (

@@ -20,10 +20,13 @@ from studio.tokens.encoded import Encoded
 
 @dataclass(frozen=True)
 class LabelLoss:
-    """Cross entropy of each row's label; `class_weights`, where given, one per label."""
+    """Cross entropy of each row's label; `class_weights`, where given, one per label. With `agreement` each row is read
+    twice while learning, under other dropout each time: the mean of both errors counts, and this many times how far the
+    two answers lie apart (the mean of both Kullback-Leibler divergences; Liang et al. 2021, "R-Drop")."""
 
     model: Model
     class_weights: Tensor | None = None
+    agreement: float = 0.0
 
     def weight(self, row: Encoded) -> float:
         return 1.0 if self.class_weights is None else float(self.class_weights[row.label])
@@ -35,8 +38,28 @@ class LabelLoss:
         return self.of_rows(batch).sum()
 
     def of_rows(self, batch: Batch) -> Tensor:
-        logits = batch.mean_by_row(self.model.net(**batch.inputs).logits.float())
+        first = self._logits(batch)
+        found = self._errors(first, batch)
+        if not self.agreement or not self.model.net.training:
+            return found
+        second = self._logits(batch)
+        apart = self.agreement * _apart(first, second)
+        if self.class_weights is not None:
+            apart = apart * self.class_weights[batch.labels]
+        return (found + self._errors(second, batch)) / 2 + apart
+
+    def _logits(self, batch: Batch) -> Tensor:
+        return batch.mean_by_row(self.model.net(**batch.inputs).logits.float())
+
+    def _errors(self, logits: Tensor, batch: Batch) -> Tensor:
         return F.cross_entropy(logits, batch.labels, weight=self.class_weights, reduction="none")
+
+
+def _apart(first: Tensor, second: Tensor) -> Tensor:
+    """How far two answers to each row lie apart, (rows,), from their logits (rows, labels)."""
+    one, other = first.log_softmax(1), second.log_softmax(1)
+    there, back = (F.kl_div(a, b, log_target=True, reduction="none").sum(1) for a, b in ((one, other), (other, one)))
+    return (there + back) / 2
 
 
 def balanced(rows: Sequence[Encoded], labels: int) -> Tensor:
