@@ -497,8 +497,8 @@ class TrainingConfig(Settings):
 
     @property
     def readings(self) -> int:
-        """How often each row of a step is read."""
-        return 2 if self.agreement else 1
+        """How often each row of a step is read; from pairs of texts there is no answer to agree on."""
+        return 2 if self.agreement and self.approach in (None, "direct") else 1
 
 
 class GenerationConfig(Settings):
