@@ -256,27 +256,33 @@ def _epochs(config: Config, facts: Facts) -> Automatic:
     if GOALS[config.task.kind].from_nothing:
         return _rounds_from_nothing(config, facts)
     base = _EPOCHS[GOALS[config.task.kind].head][preset]
-    each_round = max(1.0, facts.rows / (config.training.rows_per_step or facts.rows or 1))
     if GOALS[config.task.kind].has_labels and facts.rows >= _MANY_ROWS:
         rounds = _EPOCHS_OF_LARGE_STEPS if _takes_large_steps(config, facts) else _EPOCHS_OF_MANY
         return Automatic(rounds[preset], f"by the preset; {facts.rows:,} rows teach much in each round")
-    if GOALS[config.task.kind].head == "vector" and base * 2 * each_round < _FEWEST_PAIRED_STEPS:
-        return Automatic(float(math.ceil(_FEWEST_PAIRED_STEPS / each_round)), f"few rows ({facts.rows:,}): more rounds")
+    more = _more_rounds(base * 2, config, facts) if GOALS[config.task.kind].head == "vector" else None
+    if more is not None:
+        return more
     if facts.rows < 1000 and preset != "quick":
         return Automatic(base * 2, f"few rows ({facts.rows:,}): more rounds, stopped early when it no longer helps")
     return Automatic(base, "by the preset")
 
 
 _PAIRED_ROUNDS = {"quick": 3.0, "balanced": 6.0, "thorough": 12.0}
-_FEWEST_PAIRED_STEPS = 40  # where a round has a step or two
+_FEWEST_STEPS = 40  # where texts are compared, and a round has a step or two
+
+
+def _more_rounds(rounds: float, config: Config, facts: Facts) -> Automatic | None:
+    """So many rounds that there are _FEWEST_STEPS; None where the `rounds` have them."""
+    each = max(1.0, facts.rows / (config.training.rows_per_step or _PAIRED_ROWS))
+    if rounds * each >= _FEWEST_STEPS:
+        return None
+    return Automatic(float(math.ceil(_FEWEST_STEPS / each)), f"few rows ({facts.rows:,}): more rounds")
 
 
 def _epochs_of_pairs(config: Config, facts: Facts) -> Automatic:
     base = _PAIRED_ROUNDS[config.training.preset]
-    each = max(1.0, facts.rows / (config.training.rows_per_step or _PAIRED_ROWS))
-    if base * each < _FEWEST_PAIRED_STEPS:
-        return Automatic(float(math.ceil(_FEWEST_PAIRED_STEPS / each)), f"few rows ({facts.rows:,}): more rounds")
-    return Automatic(base, "by the preset; each round compares other texts")
+    more = _more_rounds(base, config, facts)
+    return more or Automatic(base, "by the preset; each round compares other texts")
 
 
 _ROUNDS = {"quick": (0.2, 2.0), "balanced": (1.0, 10.0), "thorough": (3.0, 30.0)}  # of what suits it, and at most

@@ -125,8 +125,8 @@ def _gain(truth: Sequence[float], given: dict[str, Numbers], ways: Sequence[Way]
     """Over the best other way."""
     best = max((way for way in ways if not way.is_tuned), key=lambda way: way.score)
     ours, theirs = given["tuned"].values, given[best.key].values
-    luckily = rating.spearman_luck(truth, ours, theirs, seed=seed)
-    return Gain.of(best.name, rating.spearman_gain(truth, ours, theirs, seed=seed), luck=luckily)
+    chance = rating.spearman_luck(truth, ours, theirs, seed=seed)
+    return Gain.of(best.name, rating.spearman_gain(truth, ours, theirs, seed=seed), luck=chance)
 
 
 def _spread(truth: Sequence[float]) -> tuple[float, float]:

@@ -98,8 +98,8 @@ class Subject:
 def compared(ours: Sequence[float], others: dict[str, Sequence[float]], *, seed: int) -> Gain:
     """The gain over the best of the `others` (name: one score a row, for the same rows as `ours`)."""
     best = max(others, key=lambda name: sum(others[name]))
-    luckily = luck(ours, others[best], seed=seed)
-    return Gain.of(best, gain(ours, others[best], seed=seed), luck=luckily)
+    chance = luck(ours, others[best], seed=seed)
+    return Gain.of(best, gain(ours, others[best], seed=seed), luck=chance)
 
 
 def today() -> str:
