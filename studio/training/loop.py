@@ -47,6 +47,7 @@ from studio.training.pace import Pace
 from studio.training.probes import Probes
 from studio.training.schedule import plan_for, rate_share
 from studio.training.step import Gradients
+from studio.training.surer import Look, is_surer
 
 _BAD_IN_A_ROW = 3
 
@@ -201,7 +202,7 @@ class _Training:
         yield self._save()
         self.ending = self._finished()
 
-    def _measured(self) -> tuple[float, float] | None:
+    def _measured(self) -> Look | None:
         """Error and score on the watching rows; None where it was stopped. Leaves the model in evaluation mode."""
         if self.config.training.approach == "contrastive" and self.state.step > 0:
             for _ in self._fit_head():  # pairs moved the encoder, and nothing has named its labels since
@@ -211,9 +212,7 @@ class _Training:
         self.model.net.eval()
         return self.probes.score(self.model)
 
-    def _set_back(
-        self, learned: Weights, whole: tuple[float, float]
-    ) -> tuple[tuple[float, float] | None, Noted | None]:
+    def _set_back(self, learned: Weights, whole: Look) -> tuple[Look | None, Noted | None]:
         """Keep part of the change where the watching rows are surer with it than with the `whole` of what was
         `learned`: what they say of the model that is kept, and a line where that is a part; None where it was stopped
         meanwhile. The last layer of the start is fitted again, which gives the same one up to rounding."""
@@ -324,25 +323,14 @@ class _Training:
         return is_best
 
     def _is_best(self, loss: float, score: float) -> bool:
-        """Where the goal goes by the loss, the lower one is better. Where it goes by the score, the lower loss decides
-        as long as the best look so far is within one standard error of the highest score; where a new highest score
-        leaves it behind, the new look is the best. On few watching rows the highest score is partly luck, and the loss,
-        to which every row adds its certainty, is steadier (after the one-standard-error rule of Breiman et al. 1984).
-        """
         state = self.state
         if state.best_loss is None or state.best_score is None:
             return True
         return self._is_surer((loss, score), (state.best_loss, state.best_score), state.top_score)
 
-    def _is_surer(self, new: tuple[float, float], old: tuple[float, float], top_score: float | None = None) -> bool:
-        (loss, score), (old_loss, old_score) = new, old
-        if GOALS[self.config.task.kind].best_by == "loss":
-            return loss < old_loss
-        top = max(0.0, score, top_score or old_score)  # an agreement of ranks can lie below 0
-        good_enough = top - math.sqrt(top * (1 - top) / max(1, self.watching))
-        if score < good_enough:
-            return False
-        return old_score < good_enough or loss < old_loss
+    def _is_surer(self, new: Look, old: Look, top_score: float | None = None) -> bool:
+        by_loss = GOALS[self.config.task.kind].best_by == "loss"
+        return is_surer(new, old, by_loss=by_loss, watching=self.watching, top_score=top_score)
 
     def _finished(self) -> Finished | None:
         state, patience = self.state, self.config.training.patience
