@@ -67,6 +67,6 @@ def _of_tokens(parts: CausalParts, hidden: Tensor, targets: Tensor) -> tuple[NDA
     for start in range(0, len(hidden), _POSITIONS):
         some, wanted = hidden[start : start + _POSITIONS], targets[start : start + _POSITIONS]
         logits = parts.scores(some)
-        nats.append(F.cross_entropy(logits, wanted, reduction="none").double().cpu().numpy())
+        nats.append(F.cross_entropy(logits, wanted, reduction="none").cpu().double().numpy())
         right.append((logits.argmax(-1) == wanted).cpu().numpy())
     return np.concatenate(nats), np.concatenate(right)

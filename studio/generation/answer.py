@@ -24,6 +24,7 @@ from studio.tokens.tokenizer import Tokenizer
 
 ROWS_AT_ONCE = 32
 TOKENS_AT_ONCE = 8192  # prompts and answers together, remembered keys and values: bounds the memory
+_ON_A_CARD = 4  # times both on a graphics card, which takes as long for one row as for many
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def complete_ids(
     limit = context_limit(model)
     yield from ((number, "") for number, row in enumerate(ids) if len(row) >= limit)
     fitting = sorted((n for n, row in enumerate(ids) if len(row) < limit), key=lambda n: (len(ids[n]), n))
-    for numbers in _packed(fitting, ids, max_new_tokens):
+    for numbers in _packed(fitting, ids, max_new_tokens, _ON_A_CARD if model.device.type == "cuda" else 1):
         rows = _Rows(model, [ids[number] for number in numbers], numbers, tokenizer.pad_id)
         while rows.numbers:
             if should_stop():
@@ -169,11 +170,11 @@ def _last_scores(model: Model, ids: Tensor, cache: DynamicCache, **more: Any) ->
     return scores
 
 
-def _packed(numbers: Sequence[int], ids: Sequence[Sequence[int]], most: int) -> Iterator[list[int]]:
+def _packed(numbers: Sequence[int], ids: Sequence[Sequence[int]], most: int, times: int) -> Iterator[list[int]]:
     pack: list[int] = []
     for number in numbers:  # shortest first, so the newcomer is the longest
         needed = (len(pack) + 1) * (len(ids[number]) + most)
-        if pack and (len(pack) == ROWS_AT_ONCE or needed > TOKENS_AT_ONCE):
+        if pack and (len(pack) == times * ROWS_AT_ONCE or needed > times * TOKENS_AT_ONCE):
             yield pack
             pack = []
         pack.append(number)

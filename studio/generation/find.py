@@ -11,6 +11,7 @@ from itertools import islice
 
 from studio.generation.forward import asking
 from studio.generation.spans import Floats, Scored, scored
+from studio.models.device import at_once
 from studio.models.load import Model
 from studio.stopping import never
 from studio.tokens.batches import micro_batches
@@ -33,13 +34,13 @@ def find_scores(
 ) -> Iterator[Scored | None]:
     """For each question in order the scored pieces of its text, None where the question is too long to be read with
     it. Ends early when stopped."""
-    waiting = iter(asked)
+    waiting, most = iter(asked), at_once(TOKENS_AT_ONCE, model.device)
     while some := list(islice(waiting, TOGETHER)):
         every = [windows(tokenizer, question, text, max_tokens=max_tokens) for question, text in some]
         flat = [window for found in every for window in found]
         begins: dict[int, Floats] = {}
         ends: dict[int, Floats] = {}
-        for places in micro_batches(range(len(flat)), [len(one.ids) for one in flat], token_budget=TOKENS_AT_ONCE):
+        for places in micro_batches(range(len(flat)), [len(one.ids) for one in flat], token_budget=most):
             if should_stop():
                 return
             for place, begin, end in _logits(model, tokenizer, flat, places):

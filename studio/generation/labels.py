@@ -12,6 +12,7 @@ from itertools import islice
 from torch import Tensor
 
 from studio.generation.forward import asking
+from studio.models.device import at_once
 from studio.models.head import mean_of_tokens
 from studio.models.load import Model, encoder_body, number_scale
 from studio.tasks.example import Example, Turn
@@ -43,10 +44,10 @@ def numbers(model: Model, tokenizer: Tokenizer, examples: Iterable[Example]) -> 
     mean, spread = number_scale(model)
 
     def given(batch: Batch) -> Tensor:
-        return batch.mean_by_row(model.net(**batch.inputs).logits.double()) * spread + mean
+        return batch.mean_by_row(model.net(**batch.inputs).logits.float())
 
     for (value,) in _in_order(model, tokenizer, _encoded(model, tokenizer, examples), given):
-        yield value
+        yield value * spread + mean
 
 
 def vectors(model: Model, tokenizer: Tokenizer, texts: Iterable[str], *, max_tokens: int) -> Iterator[list[float]]:
@@ -71,11 +72,11 @@ def _encoded(model: Model, tokenizer: Tokenizer, examples: Iterable[Example]) ->
 def _in_order(
     model: Model, tokenizer: Tokenizer, rows: Iterable[Encoded], compute: Callable[[Batch], Tensor]
 ) -> Iterator[list[float]]:
-    waiting = iter(rows)
+    waiting, most = iter(rows), at_once(TOKENS_AT_ONCE, model.device)
     while encoded := list(islice(waiting, WINDOW)):
         found: dict[int, list[float]] = {}
         sizes = [row.size for row in encoded]
-        for indices in micro_batches(range(len(encoded)), sizes, token_budget=TOKENS_AT_ONCE):
+        for indices in micro_batches(range(len(encoded)), sizes, token_budget=most):
             values = _values(model, [encoded[index] for index in indices], tokenizer, compute)
             found.update(zip(indices, values, strict=True))
         yield from (found[index] for index in range(len(encoded)))

@@ -17,6 +17,7 @@ from studio.events import Event, Progressed, Warned
 from studio.generation.forward import asking
 from studio.generation.hits import Hit
 from studio.generation.too_long import longer
+from studio.models.device import at_once
 from studio.models.load import Model
 from studio.models.pooling import text_vectors
 from studio.stopping import never
@@ -115,13 +116,13 @@ def vectors_of(
 ) -> Generator[int, None, Vectors | None]:
     """Yields how many texts are done, and returns (through `yield from`) their vectors, (texts, width); None where it
     was stopped. `untouched` leaves out an adapter. The places of texts that were too long are added to `cut`."""
-    found: Vectors | None = None
+    found, most = None, at_once(TOKENS_AT_ONCE, model.device)
     for start in range(0, len(examples), WINDOW):
         encoded = list(tokenizer.encode_many(examples[start : start + WINDOW], max_tokens=max_tokens))
         lengths, done = [len(row.ids) for row in encoded], start
         if cut is not None:
             cut += [start + place for place, row in enumerate(encoded) if row.cut]
-        for places in micro_batches(range(len(encoded)), lengths, token_budget=TOKENS_AT_ONCE):
+        for places in micro_batches(range(len(encoded)), lengths, token_budget=most):
             if should_stop():
                 return None
             some = batch_vectors(model, tokenizer, [encoded[place] for place in places], untouched=untouched)

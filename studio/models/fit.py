@@ -10,6 +10,7 @@ learned (Kaplan et al. 2020, section 2.1), so 6 a token when all weights are tra
 from __future__ import annotations
 
 import math
+import os
 import re
 import shutil
 import subprocess
@@ -176,7 +177,8 @@ def _core_speed_once() -> float:
 def _graphics_card() -> tuple[str, int]:
     """Name and bytes of the first NVIDIA card that can be used, as its own tool tells; ("", 0) without one."""
     tool = shutil.which("nvidia-smi")
-    if tool is None or not _can_use_cards():
+    is_hidden = os.environ.get("CUDA_VISIBLE_DEVICES", "all") in ("", "-1")
+    if tool is None or is_hidden or not _can_use_cards():
         return "", 0
     question = [tool, "--query-gpu=name,memory.total", "--format=csv,noheader,nounits"]
     try:

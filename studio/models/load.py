@@ -82,7 +82,13 @@ class CausalParts(NamedTuple):
     def scores(self, hidden: Tensor) -> Tensor:
         """The scores of all words for (positions, width) states, in 32-bit."""
         bias = self.bias if self.bias is None else self.bias.to(hidden.dtype)
-        logits = nn.functional.linear(hidden, self.weight.to(hidden.dtype), bias).float()
+        weight = self.weight.to(hidden.dtype)
+        if hidden.device.type == "cuda" and hidden.dtype != torch.float32 and not torch.is_grad_enabled():
+            # Scores of 16-bit have eight bits, too few to measure with; that the sums stay long costs nothing here.
+            logits = torch.mm(hidden, weight.T, out_dtype=torch.float32)
+            logits = logits if bias is None else logits + bias
+        else:
+            logits = nn.functional.linear(hidden, weight, bias).float()
         return logits if self.softcap is None else self.softcap * torch.tanh(logits / self.softcap)
 
 
@@ -97,7 +103,7 @@ def load_model(base: Path, *, labels: tuple[str, ...] = (), config: Config, devi
     hush()
     with torch.random.fork_rng(devices=_cuda_devices(device)):
         torch.manual_seed(config.training.seed)
-        net = _network(facts, labels, config, device)
+        net = _network(facts, labels, config)
         if config.training.approach == "frozen" and GOALS[config.task.kind].head in ("labels", "number"):
             method = "full"  # an adapter would never learn
             _freeze_body(net)
@@ -120,7 +126,7 @@ def load_base(base: Path, *, kind: ModelKind, device: torch.device) -> Model:
     facts = check_folder(base)
     hush()
     if kind == "causal":
-        net: nn.Module = _causal(facts.folder, device)
+        net: nn.Module = _causal(facts.folder)
     else:
         net = read_network(transformers.AutoModel, facts.folder, is_new=lambda name: name.startswith("pooler."))
     net.to(device).eval().requires_grad_(False)
@@ -133,14 +139,18 @@ def untouched_of(model: Model) -> tuple[Model, bool]:
     (adapters.untouched); where all weights were trained the base is loaded a second time."""
     if model.method == "lora":
         return model, True
-    return load_base(model.base, kind=model.kind, device=model.device), False
+    found = load_base(model.base, kind=model.kind, device=model.device)
+    if (precision := model.config.training.precision) is not None:
+        found.config = change(found.config, "training.precision", precision)  # both are measured alike
+    return found, False
 
 
 def use_precision(model: Model, precision: Precision) -> None:
     """Settle the number format that a trial run chose. With an adapter, the frozen weights are kept in it, so that a
-    resumed run, which loads them so, computes the same numbers; trained weights stay 32-bit."""
+    resumed run, which loads them so, computes the same numbers; trained weights stay 32-bit. So do all where the head
+    is the library's own, which takes the body's states as they come."""
     model.config = change(model.config, "training.precision", precision)
-    if precision == "bf16" and model.method == "lora":
+    if precision == "bf16" and model.method == "lora" and not _has_native_head(model):
         for parameter in model.net.parameters():
             if not parameter.requires_grad:
                 parameter.data = parameter.data.to(torch.bfloat16)
@@ -186,21 +196,21 @@ def number_scale(model: Model) -> tuple[float, float]:
     return task.number_mean or 0.0, task.number_spread or 1.0
 
 
-def _network(facts: ModelFacts, labels: tuple[str, ...], config: Config, device: torch.device) -> nn.Module:
+def _network(facts: ModelFacts, labels: tuple[str, ...], config: Config) -> nn.Module:
     """The base with the head that the goal wants; a new head starts from nothing."""
     match GOALS[config.task.kind].head:
         case "words":
-            net = _causal(facts.folder, device)
+            net = _causal(facts.folder)
             return _without_dropout(net) if GOALS[config.task.kind].compares else net
         case "labels":
             problem = "multi_label_classification" if config.task.has_several else "single_label_classification"
-            return _classifier(facts, labels, problem, device)
+            return _classifier(facts, labels, problem)
         case "number":
-            return _classifier(facts, (config.data.target or "number",), "regression", device)
+            return _classifier(facts, (config.data.target or "number",), "regression")
         case "vector":
-            return _sentence_encoder(facts.folder, device)
+            return _sentence_encoder(facts.folder)
         case "span":
-            return _reader(facts.folder, device)
+            return _reader(facts.folder)
 
 
 def _freeze_body(net: nn.Module) -> None:
@@ -227,14 +237,14 @@ def encoder_body(model: Model) -> nn.Module:
     return body
 
 
-def _causal(folder: Path, device: torch.device) -> nn.Module:
-    config = _quiet_attention(folder, device)
+def _causal(folder: Path) -> nn.Module:
+    config = _quiet_attention(folder)
     return read_network(transformers.AutoModelForCausalLM, folder, config=config)
 
 
-def _classifier(facts: ModelFacts, labels: tuple[str, ...], problem: str, device: torch.device) -> nn.Module:
+def _classifier(facts: ModelFacts, labels: tuple[str, ...], problem: str) -> nn.Module:
     folder = facts.folder
-    config = _quiet_attention(folder, device)
+    config = _quiet_attention(folder)
     config.id2label = dict(enumerate(labels))
     config.label2id = {label: number for number, label in enumerate(labels)}
     config.problem_type = problem
@@ -260,9 +270,9 @@ def _classifier(facts: ModelFacts, labels: tuple[str, ...], problem: str, device
     return LastTokenClassifier(net) if facts.kind == "causal" else net
 
 
-def _sentence_encoder(folder: Path, device: torch.device) -> nn.Module:
+def _sentence_encoder(folder: Path) -> nn.Module:
     """The encoder alone: its vectors are made of the last states, so that what BERT puts on top of them stays away."""
-    config = _quiet_attention(folder, device)
+    config = _quiet_attention(folder)
     net: Any = read_network(
         transformers.AutoModel, folder, config=config, is_new=lambda name: name.startswith("pooler.")
     )
@@ -271,10 +281,10 @@ def _sentence_encoder(folder: Path, device: torch.device) -> nn.Module:
     return cast(nn.Module, net)
 
 
-def _reader(folder: Path, device: torch.device) -> nn.Module:
+def _reader(folder: Path) -> nn.Module:
     """The base with two scores for each token, that an answer begins and that it ends there. A base that finds answers
     already keeps its head."""
-    config = _quiet_attention(folder, device)
+    config = _quiet_attention(folder)
     config.num_labels = 2
     if type(config) not in transformers.MODEL_FOR_QUESTION_ANSWERING_MAPPING:
         raise Problem(
@@ -300,14 +310,14 @@ def _body_name(config: Any) -> str:
     return str(found.base_model_prefix)
 
 
-def _quiet_attention(folder: Path, device: torch.device) -> Any:
-    """The folder's config. On a CPU attention dropout is off: with it, torch leaves the fused attention for a path
-    that is several times slower and needs memory quadratic in the length."""
+def _quiet_attention(folder: Path) -> Any:
+    """The folder's config without attention dropout: with it, torch leaves the fused attention on a CPU for a path
+    that is several times slower and needs memory quadratic in the length. A card learns by the same recipe, and
+    finds the same dropout when a batch is gone through a second time."""
     config = transformers.AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
-    if device.type == "cpu":
-        for name in ("attention_dropout", "attention_probs_dropout_prob", "attn_pdrop"):
-            if getattr(config, name, 0):
-                setattr(config, name, 0.0)
+    for name in ("attention_dropout", "attention_probs_dropout_prob", "attn_pdrop"):
+        if getattr(config, name, 0):
+            setattr(config, name, 0.0)
     return config
 
 
@@ -388,6 +398,12 @@ def _save_memory(net: nn.Module) -> None:
             "Turn “Save memory” off; a lower length limit, or fewer tokens at once, need less memory too.",
         )
     part.activation_checkpointing_enable(activation_checkpointing_kwargs={"use_reentrant": False})
+
+
+def _has_native_head(model: Model) -> bool:
+    return model.head in ("labels", "number", "span") and not isinstance(
+        model.net, MeanPooledClassifier | LastTokenClassifier
+    )
 
 
 def _cuda_devices(device: torch.device) -> list[int]:

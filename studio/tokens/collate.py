@@ -55,14 +55,19 @@ def collate(rows: Sequence[Encoded], *, pad_id: int, device: torch.device) -> Ba
     attention = (torch.arange(longest) < lengths[:, None]).long()
     types = None
     if any(one.types for _, one in every):
-        types = torch.tensor([[*one.types, *[0] * (longest - len(one.types))] for _, one in every]).to(device)
+        types = _moved(torch.tensor([[*one.types, *[0] * (longest - len(one.types))] for _, one in every]), device)
     return Batch(
-        ids=ids.to(device),
-        attention=attention.to(device),
-        learned=learned.to(device),
-        labels=torch.tensor([row.label for row in rows]).to(device),
+        ids=_moved(ids, device),
+        attention=_moved(attention, device),
+        learned=_moved(learned, device),
+        labels=_moved(torch.tensor([row.label for row in rows]), device),
         tokens=int(lengths.sum()),
-        owner=torch.tensor([place for place, _ in every]).to(device),
+        owner=_moved(torch.tensor([place for place, _ in every]), device),
         rows=tuple(rows),
         types=types,
     )
+
+
+def _moved(values: Tensor, device: torch.device) -> Tensor:
+    """The tensor on `device`; on the way to a graphics card nothing waits for what that is still computing."""
+    return values.pin_memory().to(device, non_blocking=True) if device.type == "cuda" else values.to(device)

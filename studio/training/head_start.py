@@ -65,7 +65,7 @@ def fit_head(
     chosen = list(rows[::stride])
     views = max(1, min(_VIEWS, MOST_ROWS // len(chosen))) if size == _STRAIGHT else 1
     read = chosen * views
-    features = torch.empty(len(read), layer.in_features)
+    features = torch.empty(len(read), layer.in_features, device=model.device)
     done = 0
     for number, places in enumerate(_read_in(chosen, views, token_budget)):
         if should_stop():
@@ -101,7 +101,7 @@ def _features(model: Model, rows: Sequence[Encoded], pad_id: int, dice: int | No
     if dice is not None:
         torch.manual_seed(dice)  # each step of training throws dice of its own as well
     with torch.no_grad():
-        found = batch.mean_by_row(last_features(net, batch.inputs).float()).cpu()
+        found = batch.mean_by_row(last_features(net, batch.inputs).float())
     net.train(was_training)
     return found
 
@@ -110,13 +110,14 @@ def _error_of(model: Model, rows: Sequence[Encoded], chosen: Sequence[Encoded]) 
     """The error of what a last layer gives for the `chosen` rows, as the goal counts it; `rows` weigh the labels."""
     task, count = model.config.task, len(model.labels)
     if model.head == "number":
-        numbers = scaled(chosen, model)
+        numbers = scaled(chosen, model).to(model.device)
         return lambda given: (given[:, 0] - numbers).square().mean()
     if task.has_several:
-        truth, weighed = marks(chosen, count), balanced_marks(rows, count) if task.class_weights else None
+        truth = marks(chosen, count).to(model.device)
+        weighed = balanced_marks(rows, count).to(model.device) if task.class_weights else None
         return lambda given: F.binary_cross_entropy_with_logits(given, truth, pos_weight=weighed) * count
-    labels = torch.tensor([row.label for row in chosen])
-    weights = balanced(rows, count) if task.class_weights else None
+    labels = torch.tensor([row.label for row in chosen], device=model.device)
+    weights = balanced(rows, count).to(model.device) if task.class_weights else None
     return lambda given: F.cross_entropy(given, labels, weight=weights)
 
 
@@ -130,8 +131,8 @@ def _fit(
     spread = features.square().mean(0).sqrt().clamp(min=_FLAT)
     scale = spread if size is None else torch.full_like(spread, size)
     inputs = features / scale
-    weight = torch.zeros(layer.out_features, features.shape[1], requires_grad=True)
-    bias = torch.zeros(layer.out_features, requires_grad=has_bias)
+    weight = features.new_zeros(layer.out_features, features.shape[1], requires_grad=True)
+    bias = features.new_zeros(layer.out_features, requires_grad=has_bias)
     penalty = 1 / (2 * STRENGTH * rows)
     trained = [weight, bias] if has_bias else [weight]
     solver = torch.optim.LBFGS(trained, max_iter=_ROUNDS, line_search_fn="strong_wolfe")

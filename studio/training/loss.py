@@ -39,7 +39,7 @@ def loss_for(model: Model, rows: Sequence[Encoded]) -> Loss:
             if model.config.training.approach == "contrastive":
                 return PairLoss(model)
             weigh = balanced_marks if task.has_several else balanced
-            weights = weigh(rows, len(model.labels)).to(model.device) if task.class_weights else None
+            weights = weigh(rows, len(model.labels)) if task.class_weights else None
             if task.has_several:
                 return SeveralLoss(model, weights)
             return LabelLoss(model, weights, model.config.training.agreement or 0.0)

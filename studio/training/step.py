@@ -162,4 +162,9 @@ def _is_out_of_memory(error: BaseException) -> bool:
     if isinstance(error, (torch.OutOfMemoryError, MemoryError)):
         return True
     text = str(error).lower()
-    return "out of memory" in text or "can't allocate memory" in text or "not enough memory" in text
+    return (
+        "alloc_failed" in text
+        or "out of memory" in text
+        or "can't allocate memory" in text
+        or "not enough memory" in text
+    )

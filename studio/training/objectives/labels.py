@@ -20,7 +20,8 @@ from studio.tokens.encoded import Encoded
 
 @dataclass(frozen=True)
 class LabelLoss:
-    """Cross entropy of each row's label; `class_weights`, where given, one per label. With `agreement` each row is read
+    """Cross entropy of each row's label; `class_weights`, where given, one per label, on the processor, where they are
+    asked for row by row. With `agreement` each row is read
     twice while learning, under other dropout each time: the mean of both errors counts, and this many times how far the
     two answers lie apart (the mean of both Kullback-Leibler divergences; Liang et al. 2021, "R-Drop")."""
 
@@ -44,15 +45,18 @@ class LabelLoss:
             return found
         second = self._logits(batch)
         apart = self.agreement * _apart(first, second)
-        if self.class_weights is not None:
-            apart = apart * self.class_weights[batch.labels]
+        if (weights := self._weights(first)) is not None:
+            apart = apart * weights[batch.labels]
         return (found + self._errors(second, batch)) / 2 + apart
 
     def _logits(self, batch: Batch) -> Tensor:
         return batch.mean_by_row(self.model.net(**batch.inputs).logits.float())
 
     def _errors(self, logits: Tensor, batch: Batch) -> Tensor:
-        return F.cross_entropy(logits, batch.labels, weight=self.class_weights, reduction="none")
+        return F.cross_entropy(logits, batch.labels, weight=self._weights(logits), reduction="none")
+
+    def _weights(self, logits: Tensor) -> Tensor | None:
+        return None if self.class_weights is None else self.class_weights.to(logits.device)
 
 
 def _apart(first: Tensor, second: Tensor) -> Tensor:

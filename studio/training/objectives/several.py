@@ -39,7 +39,7 @@ class SeveralLoss:
     def of_rows(self, batch: Batch) -> Tensor:
         logits = batch.mean_by_row(self.model.net(**batch.inputs).logits.float())
         truth = marks(batch.rows, len(self.model.labels)).to(logits.device)
-        weights = self.class_weights
+        weights = None if self.class_weights is None else self.class_weights.to(logits.device)
         return F.binary_cross_entropy_with_logits(logits, truth, pos_weight=weights, reduction="none").mean(1)
 
 

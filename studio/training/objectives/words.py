@@ -12,6 +12,7 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
+from torch.utils.checkpoint import checkpoint
 
 from studio.models.load import CausalParts, Model, causal_parts
 from studio.tokens.collate import Batch
@@ -20,6 +21,10 @@ from studio.tokens.encoded import Encoded
 # Logits of this many positions exist at once on a CPU. torch's own choice (16 to 32) reads the whole output layer
 # again for each chunk and took 3 to 17 times as long (49,152 words, 576 wide, 200 to 1,500 positions, 2 cores).
 _CPU_CHUNK = 512
+# On a graphics card so many logits of 32-bit exist at once, 1 GiB. torch's own choice there is chunks of 32 positions,
+# each far too small for a card, and its errors come in the states' format: with 16-bit ones a token's has eight bits.
+_CARD_LOGITS = 2**28
+_FEWEST_POSITIONS = 256
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,9 @@ def cross_entropy(
         return cross_entropy(parts, hidden, targets, "none").sum()
     if torch.is_autocast_enabled(hidden.device.type):
         hidden = hidden.to(torch.bfloat16)
+    if hidden.device.type == "cuda":
+        each = _in_chunks(parts, hidden, targets)
+        return each.sum() if reduction == "sum" else each
     if parts.softcap is not None:
         return F.cross_entropy(parts.scores(hidden), targets, reduction=reduction)
     weight, bias = parts.weight.to(hidden.dtype), parts.bias
@@ -67,6 +75,21 @@ def cross_entropy(
     return F.linear_cross_entropy(
         hidden, weight, targets, linear_bias=bias, reduction=reduction, options=_chunks(hidden.device)
     ).float()
+
+
+def _in_chunks(parts: CausalParts, hidden: Tensor, targets: Tensor) -> Tensor:
+    """The errors one by one, in 32-bit, from a part of the logits at a time; while learning, each part is computed
+    again on the way back instead of being kept."""
+    size = max(_FEWEST_POSITIONS, _CARD_LOGITS // len(parts.weight))
+
+    def errors(states: Tensor, wanted: Tensor) -> Tensor:
+        return F.cross_entropy(parts.scores(states), wanted, reduction="none")
+
+    found = [
+        checkpoint(errors, states, wanted, use_reentrant=False, preserve_rng_state=False)
+        for states, wanted in zip(torch.split(hidden, size), torch.split(targets, size), strict=True)
+    ]
+    return torch.cat(found)
 
 
 def _chunks(device: torch.device) -> nn.LinearCrossEntropyOptions:
