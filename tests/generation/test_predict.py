@@ -57,6 +57,31 @@ def told(events: list[Event]) -> list[str]:
     return [event.what for event in events if isinstance(event, Warned)]
 
 
+def test_a_file_whose_head_names_the_text_is_read_by_its_head(tmp_path: Path) -> None:
+    """Few lines with bars in them look like a table drawn with bars, of columns without names."""
+    base = tiny_causal_folder(tmp_path)
+    config = Config()
+    for path, value in {
+        "task.kind": "answer", "task.max_tokens": 128, "data.input": "facts", "data.target": "said",
+        "model.method": "full", "generation.max_new_tokens": 2,
+    }.items():  # fmt: skip
+        config = change(config, path, value)
+    model = load_model(base, config=config, device=torch.device("cpu"))
+    asked, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    facts = "name: {} | type: {} | made of: {} | price: 96 €"
+    texts = [facts.format(*cells) for cells in (("Moss", "rug", "wool, felt"), ("Oak", "desk", "oak"), ("A", "b", "c"))]
+    with asked.open("w", encoding="utf-8", newline="") as lines:
+        csv.writer(lines).writerows([["facts"], *([text] for text in texts)])
+    list(
+        predict(
+            model, Tokenizer.load(base, "causal"), task_for(config), config,
+            asked, out, scratch=tmp_path / "scratch", should_stop=lambda: False,
+        )
+    )  # fmt: skip
+    with out.open(newline="", encoding="utf-8") as file:
+        assert [row[0] for row in csv.reader(file)] == ["facts", *texts]
+
+
 def test_rows_without_a_text_get_no_label_and_cut_texts_are_counted(tmp_path: Path) -> None:
     events, rows = answered(tmp_path, "classify", ["", "hello", "  ", LONG, "card"])
     assert [bool(label) for _, _, label, _ in rows] == [False, True, False, True, True]
