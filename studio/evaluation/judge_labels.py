@@ -13,7 +13,7 @@ from studio.data.parts.dataset import Row
 from studio.evaluation import baselines, scores, verdict
 from studio.evaluation.agreement import auc, balanced_accuracy, mcc
 from studio.evaluation.baselines import Guesses
-from studio.evaluation.intervals import Interval, macro_f1, share
+from studio.evaluation.intervals import macro_f1, share
 from studio.evaluation.judge_several import judge_several
 from studio.evaluation.report import Figure, Report, percentage
 from studio.evaluation.scores import Mistake
@@ -97,8 +97,11 @@ def _report(
     every = (*labels, *sorted({*truth, *answers} - {*labels}))
     right = {key: _right(truth, guesses.answers) for key, guesses in others.items()}
     ours = _right(truth, answers)
-    ways = [_way(key, share(right[key], seed=seed), guesses.seconds) for key, guesses in others.items()]
-    ways.append(_way("tuned", share(ours, seed=seed), 0.0))
+    ways = [
+        Way.of(key, _NAMES[key], share(right[key], seed=seed), seconds=guesses.seconds)
+        for key, guesses in others.items()
+    ]
+    ways.append(Way.of("tuned", _NAMES["tuned"], share(ours, seed=seed)))
     gain = compared(ours, {way.name: right[way.key] for way in ways if not way.is_tuned}, seed=seed)
     per_label = scores.label_scores(truth, answers, every)
     confused = scores.most_confused(truth, answers)
@@ -138,10 +141,6 @@ _NAMES = {
     "untouched": "Untouched model with a quick head",
     "tuned": "Your model",
 }
-
-
-def _way(key: str, found: Interval, seconds: float) -> Way:
-    return Way(key, _NAMES[key], found.value, found.low, found.high, key == "tuned", seconds)
 
 
 def _right(truth: Sequence[str], answers: Sequence[str]) -> list[bool]:

@@ -87,7 +87,7 @@ def _report(
 ) -> Report:
     seed, truth = subject.config.training.seed, _truth(test)
     ways = [
-        _way(key, rating.spearman(truth, given[key].values, seed=seed), given[key].seconds)
+        Way.of(key, _NAMES[key], rating.spearman(truth, given[key].values, seed=seed), seconds=given[key].seconds)
         for key in ("always", "keywords", "untouched", "tuned")
         if key in given
     ]
@@ -115,10 +115,6 @@ def _report(
         made=today(),
         misses=_misses(test, truth, ours),
     )
-
-
-def _way(key: str, found: Interval, seconds: float) -> Way:
-    return Way(key, _NAMES[key], found.value, found.low, found.high, key == "tuned", seconds)
 
 
 def _gain(truth: Sequence[float], given: dict[str, Numbers], ways: Sequence[Way], seed: int) -> Gain:

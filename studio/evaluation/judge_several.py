@@ -105,7 +105,7 @@ def _report(subject: Subject, training: Sequence[Row], test: Sequence[Row], answ
     unknown = np.array([len({*row.labels} - {*labels}) for row in test])  # labels that can only be missed
     right = {key: _row_scores(truth, found.named, unknown) for key, found in answers.items()}
     ways = [
-        _way(key, mean(right[key], seed=seed), answers[key].seconds)
+        Way.of(key, _NAMES[key], mean(right[key], seed=seed), seconds=answers[key].seconds)
         for key in ("always", "keywords", "untouched", "tuned")
         if key in answers
     ]
@@ -134,10 +134,6 @@ def _row_scores(truth: Floats, given: Floats, unknown: Floats) -> list[float]:
     extra = np.stack([truth.sum(axis=1) + unknown, given.sum(axis=1)], axis=1).sum(axis=1)
     found = np.divide(2 * (truth * given).sum(axis=1), extra, out=np.ones(len(truth)), where=extra > 0)
     return [float(score) for score in found]
-
-
-def _way(key: str, found: Interval, seconds: float) -> Way:
-    return Way(key, _NAMES[key], found.value, found.low, found.high, key == "tuned", seconds)
 
 
 def _label_scores(truth: Floats, given: Floats, labels: Sequence[str]) -> tuple[LabelScore, ...]:
