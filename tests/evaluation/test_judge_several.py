@@ -10,7 +10,7 @@ from studio.config.edit import change
 from studio.evaluation.judge import judge
 from studio.evaluation.report import READABLE_FILE, Report
 from studio.events import Judged
-from studio.tokens.texts import encode_for_head
+from studio.tokens.rows import encode_rows
 from tests.evaluation.heads import SUBJECTS, model_for, rows_for, several_rows
 from tests.evaluation.parts import no
 
@@ -51,7 +51,7 @@ def test_looks_at_several_labels_count_what_the_loss_counts(tmp_path: Path, caus
 
     data = rows_for(tmp_path / "rows", "classify", several_rows(60))
     model, tokenizer, task, config = model_for(tmp_path / "m", "classify", data, causal=causal)
-    watching = list(encode_for_head(tokenizer, map(task.example, data.rows("watching")), config, labels=data.labels))
+    watching = list(encode_rows(tokenizer, map(task.example, data.rows("watching")), config, labels=data.labels))
     found = probes(Asked(task, tokenizer, data, watching, config, ("a bill",), no))
     measured = found.score(model)
     loss = mean_loss(model, watching, pad_id=tokenizer.pad_id, token_budget=512, should_stop=no)
