@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from studio.config.edit import change
 from studio.evaluation.asked import Asked
 from studio.evaluation.judge import judge
 from studio.evaluation.probes import probes
@@ -62,15 +61,3 @@ def test_a_text_in_parts_gets_the_mean_of_what_they_say(tmp_path: Path) -> None:
     assert len(row.sequences) == 3
     apart = list(numbers(model, tokenizer, map(task.prompt, parts)))
     assert next(numbers(model, tokenizer, [long])) == pytest.approx(sum(apart) / 3, rel=1e-4)
-
-
-def test_a_quick_fit_is_not_compared_with_itself(tmp_path: Path) -> None:
-    data = rows_for(tmp_path / "rows", "rate", rated_rows(60))
-    model, tokenizer, task, config = model_for(tmp_path / "m", "rate", data)
-    quick = change(config, "training.approach", "frozen")
-    last = list(judge(model, tokenizer, task, data, quick, tmp_path / "run", should_stop=no))[-1]
-    assert isinstance(last, Judged)
-    report = Report.read(Path(last.file))
-    assert [way.key for way in report.ways] == ["always", "keywords", "tuned"]
-    assert all(figure.untouched is None for figure in report.figures)
-    assert any("no other way to compare with" in limit for limit in report.limits)

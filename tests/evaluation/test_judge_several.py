@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from studio.config.edit import change
 from studio.evaluation.judge import judge
 from studio.evaluation.report import READABLE_FILE, Report
 from studio.events import Judged
@@ -61,14 +60,3 @@ def test_looks_at_several_labels_count_what_the_loss_counts(tmp_path: Path, caus
     ((prompt, said, _),) = found.sample(model)
     assert prompt == "a bill"
     assert set(said.split(", ")) <= {*SUBJECTS, "–"}
-
-
-def test_a_quick_fit_is_not_compared_with_itself(tmp_path: Path) -> None:
-    data = rows_for(tmp_path / "rows", "classify", several_rows(60))
-    model, tokenizer, task, config = model_for(tmp_path / "m", "classify", data)
-    quick = change(config, "training.approach", "frozen")
-    last = list(judge(model, tokenizer, task, data, quick, tmp_path / "run", should_stop=no))[-1]
-    assert isinstance(last, Judged)
-    report = Report.read(Path(last.file))
-    assert [way.key for way in report.ways] == ["always", "keywords", "tuned"]
-    assert all(figure.untouched is None for figure in report.figures)
