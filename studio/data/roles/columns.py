@@ -131,6 +131,11 @@ def fields_of(template: str) -> Sequence[str]:
     return [name for _, name in _pieces(template) if name is not None]
 
 
+def template_of(*names: str) -> str:
+    """The template that puts these columns one after the other; "" where a name cannot stand in one."""
+    return "\n\n".join(f"{{{name}}}" for name in names) if not any(set(name) & set("{}\n") for name in names) else ""
+
+
 def _pieces(template: str) -> Iterator[tuple[str, str | None]]:
     """Plain text, or a column's name; doubled braces stand for themselves."""
     at = 0
