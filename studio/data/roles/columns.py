@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from studio.config.config import DataConfig
+from studio.config.data import DataConfig
 from studio.data.table.edits import missing_column
 from studio.data.table.table import Table
 from studio.problems import Problem, Where
