@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, overload
 
 from studio.config import edit, paths
 from studio.config.automatic import Automatic, automatic, resolved
-from studio.config.config import Config, GenerationConfig
+from studio.config.config import Config
+from studio.config.generation import GenerationConfig
 from studio.config.goals import GOALS
 from studio.config.sizes import size_called
 from studio.data.parts.dataset import Dataset

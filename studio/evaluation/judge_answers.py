@@ -39,7 +39,7 @@ def _report(subject: Subject, found: Written, answers: dict[str, list[str]]) -> 
         key: [closeness(answer, question.references) for answer, question in zip(texts, asked, strict=True)]
         for key, texts in answers.items()
     }
-    ways = [_way(key, values, seed) for key, values in close.items()]
+    ways = [Way.of(key, NAMES[key], mean(values, seed=seed)) for key, values in close.items()]
     gain = compared(close["tuned"], {NAMES[key]: close[key] for key in ("nearest", "untouched")}, seed=seed)
     limits = subject.limits(found.training, found.test, judged=len(asked), unit="test questions")
     limits += found.told
@@ -64,11 +64,6 @@ def _report(subject: Subject, found: Written, answers: dict[str, list[str]]) -> 
         made=today(),
         samples=_samples(found, close["tuned"]),
     )
-
-
-def _way(key: str, values: Sequence[float], seed: int) -> Way:
-    found = mean(values, seed=seed)
-    return Way(key, NAMES[key], found.value, found.low, found.high, key == "tuned")
 
 
 def _figures(found: Written, seed: int) -> tuple[Figure, ...]:

@@ -129,9 +129,8 @@ def _report(
     }
     ways = []
     for key, values in f1.items():
-        found = mean(values, seed=seed)
         took = seconds if key == "sentence" else 0.0
-        ways.append(Way(key, _NAMES[key], found.value, found.low, found.high, key == "tuned", took))
+        ways.append(Way.of(key, _NAMES[key], mean(values, seed=seed), seconds=took))
     others: dict[str, Sequence[float]] = {_NAMES[key]: values for key, values in f1.items() if key != "tuned"}
     gain = compared(f1["tuned"], others, seed=seed)
     return Report(

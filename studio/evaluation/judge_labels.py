@@ -8,17 +8,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Generator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from studio.data.parts.dataset import Row
 from studio.evaluation import baselines, scores, verdict
 from studio.evaluation.agreement import auc, balanced_accuracy, mcc
 from studio.evaluation.baselines import Guesses
-from studio.evaluation.intervals import Interval, macro_f1, share
+from studio.evaluation.comparison import KEPT_ROWS, Comparison, rare_labels, unmet_labels
+from studio.evaluation.intervals import macro_f1, share
 from studio.evaluation.judge_several import judge_several
 from studio.evaluation.report import Figure, Report, percentage
 from studio.evaluation.scores import Mistake
 from studio.evaluation.subject import Subject, compared, today
-from studio.evaluation.untouched import untouched_vectors
 from studio.evaluation.verdict import Way
 from studio.events import Event, Progressed
 from studio.generation.calibration import calibrate
@@ -27,79 +28,50 @@ from studio.generation.naming import UNSURE, labels_of
 from studio.runs.calibration import Calibration
 from studio.tasks.none_of_these import none_label
 
-MOST_TEST_ROWS = 5_000
-MOST_HEAD_ROWS = 10_000  # training rows whose vectors the untouched model computes
-KEPT_MISTAKES = 500  # wrong rows that travel in the report
-FEW = 5  # test rows of a label below which its figures say little
-_EVERY = 64  # rows between two signs of progress
-
 
 def judge_labels(subject: Subject) -> Generator[Event, None, Report | None]:
     """Label the test rows in every way and compare."""
     if subject.dataset.columns.sign:
         return (yield from judge_several(subject))
-    seed, training = subject.config.training.seed, list(subject.dataset.rows("training"))
-    test = list(subject.dataset.rows("test"))
-    test = [test[i] for i in baselines.some(len(test), seed=seed, at_most=MOST_TEST_ROWS)]
-    shares = yield from _asked(subject, test)
+    comparison = Comparison.of(subject, always="Always the most common label", quick="quick head")
+    test, seed = comparison.test, subject.config.training.seed
+    asked = label_shares(subject.model, subject.tokenizer, map(subject.task.asked, test))
+    shares = yield from subject.gathered("Asking your model", asked, len(test))
     if shares is None:
         return None
-    others = yield from _simpler_ways(subject, training, test)
+    others = yield from comparison.simpler_ways(
+        test,
+        _truth,
+        always=baselines.always,
+        keywords=partial(baselines.keywords, seed=seed),
+        quick=partial(baselines.quick_head, seed=seed),
+    )
     if others is None:
         return None
     yield Progressed("Comparing")
     told = calibrate(subject.model, subject.tokenizer, subject.task, subject.dataset)
-    return _report(subject, training, test, shares, others, told)
+    return _report(comparison, shares, others, told)
 
 
-def _asked(subject: Subject, test: Sequence[Row]) -> Generator[Event, None, list[tuple[float, ...]] | None]:
-    found: list[tuple[float, ...]] = []
-    for shares in label_shares(subject.model, subject.tokenizer, map(subject.task.asked, test)):
-        if subject.should_stop():
-            return None
-        found.append(shares)
-        if len(found) % _EVERY == 0:
-            yield Progressed("Asking your model", len(found), len(test))
-    return found
-
-
-def _simpler_ways(
-    subject: Subject, training: Sequence[Row], test: Sequence[Row]
-) -> Generator[Event, None, dict[str, Guesses] | None]:
-    seed = subject.config.training.seed
-    asked = [row.input for row in test]
-    found = {"always": baselines.always([row.target for row in training], len(test))}
-    yield Progressed("Making a keyword model")
-    known = [training[i] for i in baselines.some(len(training), seed=seed)]
-    found["keywords"] = baselines.keywords([r.input for r in known], [r.target for r in known], asked, seed=seed)
-    if subject.is_quick:
-        return found
-    known = [training[i] for i in baselines.some(len(training), seed=seed, at_most=MOST_HEAD_ROWS)]
-    seen = yield from untouched_vectors(subject, [*(row.input for row in known), *asked])
-    if seen is None:
-        return None
-    head = baselines.quick_head(seen[: len(known)], [r.target for r in known], seen[len(known) :], seed=seed)
-    return {**found, "untouched": head}
+def _truth(rows: Sequence[Row]) -> list[str]:
+    return [row.target for row in rows]
 
 
 def _report(
-    subject: Subject,
-    training: Sequence[Row],
-    test: Sequence[Row],
-    shares: Sequence[tuple[float, ...]],
-    others: dict[str, Guesses],
-    told: Calibration,
+    comparison: Comparison, shares: Sequence[tuple[float, ...]], others: dict[str, Guesses], told: Calibration
 ) -> Report:
-    seed, labels = subject.config.training.seed, subject.model.labels
-    truth = [row.target for row in test]
+    subject, test = comparison.subject, comparison.test
+    seed, labels, truth = subject.config.training.seed, subject.model.labels, _truth(test)
     tops = [row.index(max(row)) for row in shares]
     answers = [label for row in shares for label in labels_of(labels, row, told)]
     every = (*labels, *sorted({*truth, *answers} - {*labels}))
-    right = {key: _right(truth, guesses.answers) for key, guesses in others.items()}
-    ours = _right(truth, answers)
-    ways = [_way(key, share(right[key], seed=seed), guesses.seconds) for key, guesses in others.items()]
-    ways.append(_way("tuned", share(ours, seed=seed), 0.0))
-    gain = compared(ours, {way.name: right[way.key] for way in ways if not way.is_tuned}, seed=seed)
+    given = {**others, "tuned": Guesses(tuple(answers), 0.0)}
+    right = {key: _right(truth, guesses.answers) for key, guesses in given.items()}
+    ways = [
+        Way.of(key, comparison.names[key], share(right[key], seed=seed), seconds=guesses.seconds)
+        for key, guesses in given.items()
+    ]
+    gain = compared(right["tuned"], {way.name: right[way.key] for way in ways if not way.is_tuned}, seed=seed)
     per_label = scores.label_scores(truth, answers, every)
     confused = scores.most_confused(truth, answers)
     mistakes = scores.surest_first(
@@ -116,32 +88,20 @@ def _report(
     return Report(
         kind="classify",
         verdict=verdict.on_labels(ways, gain, rows=len(test), weakest=scores.weakest(per_label), confused=confused),
-        subtitle=f"{len(test):,} test texts that it never saw during training",
+        subtitle=comparison.subtitle,
         score_name="Labelled right",
         ways=tuple(ways),
         gain=gain,
         figures=figures,
         counts=subject.counts(len(test)),
-        limits=(*_limits(subject, training, test), *unknown),
+        limits=(*comparison.limits(_limits(subject, test)), *unknown),
         made=today(),
         wrong=len(mistakes),
         label_scores=per_label,
         confusion=scores.confusion(truth, answers, every),
         confused=confused,
-        mistakes=mistakes[:KEPT_MISTAKES],
+        mistakes=mistakes[:KEPT_ROWS],
     )
-
-
-_NAMES = {
-    "always": "Always the most common label",
-    "keywords": "Keyword model",
-    "untouched": "Untouched model with a quick head",
-    "tuned": "Your model",
-}
-
-
-def _way(key: str, found: Interval, seconds: float) -> Way:
-    return Way(key, _NAMES[key], found.value, found.low, found.high, key == "tuned", seconds)
 
 
 def _right(truth: Sequence[str], answers: Sequence[str]) -> list[bool]:
@@ -203,25 +163,12 @@ def _of_none(truth: Sequence[str], answers: Sequence[str], none: str, seed: int)
     return tuple(found)
 
 
-def _limits(subject: Subject, training: Sequence[Row], test: Sequence[Row]) -> list[str]:
-    found = subject.limits(training, test, judged=len(test), unit="test texts")
-    counted = Counter(row.target for row in test)
-    rare = sorted(label for label, count in counted.items() if count < FEW)
-    if rare:
-        found.append(f"Fewer than {FEW} test rows, so their figures say little: {scores.listed(rare)}.")
-    unknown = sorted({*counted} - {*subject.model.labels})
+def _limits(subject: Subject, test: Sequence[Row]) -> list[str]:
+    counted, learned = Counter(_truth(test)), {*subject.model.labels}
+    found = rare_labels(counted)
+    unknown = sorted({*counted} - learned)
     if unknown:
         rows = sum(counted[label] for label in unknown)
         count = "1 test row counts as wrong: its" if rows == 1 else f"{rows:,} test rows count as wrong: their"
         found.append(f"{count} label was not learned ({scores.listed(unknown)}).")
-    unmet = sorted({*subject.model.labels} - {*counted})
-    if unmet:
-        found.append(f"Not tested, because no test row has it: {scores.listed(unmet)}.")
-    if len(training) > MOST_HEAD_ROWS and not subject.is_quick:
-        found.append(
-            f"The untouched model's quick head learned from {MOST_HEAD_ROWS:,} of {len(training):,} training rows."
-        )
-    whole = len(subject.dataset.parts["test"])
-    if whole > len(test):
-        found.append(f"{len(test):,} of {whole:,} test rows were judged, chosen at random.")
-    return found
+    return found + unmet_labels(learned - {*counted})

@@ -9,7 +9,8 @@ import math
 from collections.abc import Generator, Sequence
 
 from studio.data.parts.dataset import Row
-from studio.evaluation import baselines, rating, verdict
+from studio.evaluation import rating, verdict
+from studio.evaluation.comparison import KEPT_ROWS, Comparison, Vectors, row_vectors
 from studio.evaluation.intervals import Interval, share
 from studio.evaluation.report import Figure, Report, percentage
 from studio.evaluation.scores import Miss
@@ -21,37 +22,25 @@ from studio.events import Event, Progressed
 from studio.generation.labels import numbers
 from studio.generation.ranges import SHARE, reach
 
-MOST_TEST_ROWS = 5_000
-MOST_HEAD_ROWS = 10_000  # training rows whose vectors the untouched model computes
-KEPT_MISSES = 500
-_EVERY = 64
-_NAMES = {
-    "always": "Always the average",
-    "keywords": "Keyword model",
-    "untouched": "Untouched model with a quick fit",
-    "tuned": "Your model",
-}
-
 
 def judge_numbers(subject: Subject) -> Generator[Event, None, Report | None]:
     """Rate the test rows in every way and compare."""
-    seed, training = subject.config.training.seed, list(subject.dataset.rows("training"))
-    watching, test = list(subject.dataset.rows("watching")), list(subject.dataset.rows("test"))
-    test = [test[i] for i in baselines.some(len(test), seed=seed, at_most=MOST_TEST_ROWS)]
-    asked, given = [*watching, *test], list[float]()
-    for number in numbers(subject.model, subject.tokenizer, map(subject.task.asked, asked)):
-        if subject.should_stop():
-            return None
-        given.append(number)
-        if len(given) % _EVERY == 0:
-            yield Progressed("Asking your model", len(given), len(asked))
-    others = yield from _simpler_ways(subject, training, test)
+    comparison = Comparison.of(subject, always="Always the average", quick="quick fit")
+    watching, test = list(subject.dataset.rows("watching")), comparison.test
+    asked = [*watching, *test]
+    given = yield from subject.gathered(
+        "Asking your model", numbers(subject.model, subject.tokenizer, map(subject.task.asked, asked)), len(asked)
+    )
+    if given is None:
+        return None
+    others = yield from comparison.simpler_ways(
+        test, _truth, always=always_mean, keywords=keyword_numbers, quick=quick_numbers, vectors=_vectors
+    )
     if others is None:
         return None
     yield Progressed("Comparing")
     errors = [number - truth for number, truth in zip(given, _truth(watching), strict=False)]
-    ways = {**others, "tuned": Numbers(tuple(given[len(watching) :]), 0.0)}
-    return _report(subject, training, test, ways, reach(errors))
+    return _report(comparison, {**others, "tuned": Numbers(tuple(given[len(watching) :]), 0.0)}, reach(errors))
 
 
 def _truth(rows: Sequence[Row]) -> list[float]:
@@ -59,37 +48,20 @@ def _truth(rows: Sequence[Row]) -> list[float]:
     return [value if value is not None else math.nan for value in found]
 
 
-def _simpler_ways(
-    subject: Subject, training: Sequence[Row], test: Sequence[Row]
-) -> Generator[Event, None, dict[str, Numbers] | None]:
-    seed, asked = subject.config.training.seed, [row.input for row in test]
-    found = {"always": always_mean(_truth(training), len(test))}
-    yield Progressed("Making a keyword model")
-    known = [training[i] for i in baselines.some(len(training), seed=seed)]
-    found["keywords"] = keyword_numbers([row.input for row in known], _truth(known), asked)
-    if subject.is_quick:
-        return found
-    known = [training[i] for i in baselines.some(len(training), seed=seed, at_most=MOST_HEAD_ROWS)]
-    rows = [*known, *test]
-    if all(row.pair for row in rows):  # two texts apart, and what their vectors have to do with each other
-        seen = yield from untouched_vectors(subject, [text for row in rows for text in row.pair])
-        seen = None if seen is None else [list(one) for one in pair_features(seen[::2], seen[1::2])]
-    else:
-        seen = yield from untouched_vectors(subject, [row.input for row in rows])
-    if seen is None:
-        return None
-    found["untouched"] = quick_numbers(seen[: len(known)], _truth(known), seen[len(known) :])
-    return found
+def _vectors(subject: Subject, rows: Sequence[Row]) -> Generator[Event, None, Vectors | None]:
+    """Of a pair, its two texts are read apart, and what their vectors have to do with each other is told."""
+    if not all(row.pair for row in rows):
+        return (yield from row_vectors(subject, rows))
+    seen = yield from untouched_vectors(subject, [text for row in rows for text in row.pair])
+    return None if seen is None else [list(one) for one in pair_features(seen[::2], seen[1::2])]
 
 
-def _report(
-    subject: Subject, training: Sequence[Row], test: Sequence[Row], given: dict[str, Numbers], range_: float
-) -> Report:
+def _report(comparison: Comparison, given: dict[str, Numbers], range_: float) -> Report:
+    subject, test = comparison.subject, comparison.test
     seed, truth = subject.config.training.seed, _truth(test)
     ways = [
-        _way(key, rating.spearman(truth, given[key].values, seed=seed), given[key].seconds)
-        for key in ("always", "keywords", "untouched", "tuned")
-        if key in given
+        Way.of(key, comparison.names[key], rating.spearman(truth, found.values, seed=seed), seconds=found.seconds)
+        for key, found in given.items()
     ]
     gain = _gain(truth, given, ways, seed)
     ours = given["tuned"].values
@@ -104,21 +76,17 @@ def _report(
             spread=_spread(truth),
             digits=_digits(truth),
         ),
-        subtitle=f"{len(test):,} test texts that it never saw during training",
+        subtitle=comparison.subtitle,
         score_name="Order that agrees (Spearman)",
         score_unit="",
         ways=tuple(ways),
         gain=gain,
         figures=tuple(_figures(truth, given, off, range_, seed)),
         counts=subject.counts(len(test)),
-        limits=tuple(_limits(subject, training, test, range_)),
+        limits=tuple(comparison.limits(_limits(comparison.training, range_))),
         made=today(),
         misses=_misses(test, truth, ours),
     )
-
-
-def _way(key: str, found: Interval, seconds: float) -> Way:
-    return Way(key, _NAMES[key], found.value, found.low, found.high, key == "tuned", seconds)
 
 
 def _gain(truth: Sequence[float], given: dict[str, Numbers], ways: Sequence[Way], seed: int) -> Gain:
@@ -170,20 +138,12 @@ def _figures(
 
 def _misses(test: Sequence[Row], truth: Sequence[float], ours: Sequence[float]) -> tuple[Miss, ...]:
     found = [Miss(row.number, row.input, true, said) for row, true, said in zip(test, truth, ours, strict=True)]
-    return tuple(sorted(found, key=lambda miss: (-abs(miss.given - miss.truth), miss.row))[:KEPT_MISSES])
+    return tuple(sorted(found, key=lambda miss: (-abs(miss.given - miss.truth), miss.row))[:KEPT_ROWS])
 
 
-def _limits(subject: Subject, training: Sequence[Row], test: Sequence[Row], range_: float) -> list[str]:
-    found = subject.limits(training, test, judged=len(test), unit="test texts")
+def _limits(training: Sequence[Row], range_: float) -> list[str]:
     least, most = _spread(_truth(training))
-    found.append(f"It learned numbers from {least:g} to {most:g}; beyond them it cannot be trusted.")
+    found = [f"It learned numbers from {least:g} to {most:g}; beyond them it cannot be trusted."]
     if not math.isfinite(range_):
         found.append("The watching rows are too few to say how wide a range goes with a number.")
-    if len(training) > MOST_HEAD_ROWS and not subject.is_quick:
-        found.append(
-            f"The untouched model's quick fit learned from {MOST_HEAD_ROWS:,} of {len(training):,} training rows."
-        )
-    whole = len(subject.dataset.parts["test"])
-    if whole > len(test):
-        found.append(f"{len(test):,} of {whole:,} test rows were judged, chosen at random.")
     return found

@@ -24,12 +24,12 @@ from studio.evaluation.judge_texts import (
     ratio,
     subtitle_of,
     unit_of,
-    way,
 )
 from studio.evaluation.report import Report
 from studio.evaluation.squeeze import BITS, MOST_KNOWN, ORDERS, PROGRAMS, counted_bits, packed_bits
 from studio.evaluation.subject import Subject, today
 from studio.evaluation.text_units import JudgedTexts
+from studio.evaluation.verdict import Way
 from studio.evaluation.verdict_texts import on_packing
 from studio.events import Event, Progressed
 
@@ -85,7 +85,7 @@ def _report(
         found = of_sums(saved, ratio, seed=seed)
         if key in PROGRAMS:
             found = Interval(found.value, found.value, found.value)
-        ways.append(way(key, _NAMES[key], found, seconds=seconds.get(key, 0.0)))
+        ways.append(Way.of(key, _NAMES[key], found, seconds=seconds.get(key, 0.0)))
     best = max(ways[:-1], key=lambda one: one.score)
     gain = gain_over(best.name, sums["tuned"][:, 0], sums[best.key][:, 0], sums["tuned"][:, 1], seed=seed)
     limits = limits_of(subject, texts)

@@ -74,7 +74,7 @@ def _report(subject: Subject, test: Sequence[Row], rows: Sequence[Row], found: M
     seed = subject.config.training.seed
     truth = [number_of(row.score) or 0.0 for row in rows]
     each = {key: spearman(truth, cosines, seed=seed) for key, cosines in found.items()}
-    ways = [Way(key, _NAMES[key], one.value, one.low, one.high, key == "tuned") for key, one in each.items()]
+    ways = [Way.of(key, _NAMES[key], one) for key, one in each.items()]
     best = max((way for way in ways if not way.is_tuned), key=lambda way: way.score)
     gained = spearman_gain(truth, found["tuned"], found[best.key], seed=seed)
     gain = Gain.of(best.name, gained, luck=spearman_luck(truth, found["tuned"], found[best.key], seed=seed))

@@ -188,8 +188,8 @@ def _verdicts(rows: Sequence[Encoded], found: Sequence[Sequence[_Measured]], see
 def _ways(plain: Interval, tuned: Interval) -> tuple[Way, ...]:
     return (
         Way("chance", _CHANCE, 0.5, 0.5, 0.5),
-        Way("untouched", _UNTOUCHED, plain.value, plain.low, plain.high),
-        Way("tuned", _TUNED, tuned.value, tuned.low, tuned.high, is_tuned=True),
+        Way.of("untouched", _UNTOUCHED, plain),
+        Way.of("tuned", _TUNED, tuned),
     )
 
 

@@ -40,7 +40,7 @@ def _report(subject: Subject, found: Written, said: dict[str, list[str]]) -> Rep
         way: [squad.f1(answer, question.references) for answer, question in zip(texts, asked, strict=True)]
         for way, texts in said.items()
     }
-    ways = [_way(way, values, seed) for way, values in right.items()]
+    ways = [Way.of(way, NAMES[way], mean_share(values, seed=seed)) for way, values in right.items()]
     gain = compared(right["tuned"], {NAMES[way]: right[way] for way in ("sentence", "untouched")}, seed=seed)
     return Report(
         kind="read",
@@ -55,11 +55,6 @@ def _report(subject: Subject, found: Written, said: dict[str, list[str]]) -> Rep
         made=today(),
         samples=_samples(subject, found, right["tuned"]),
     )
-
-
-def _way(key: str, values: Sequence[float], seed: int) -> Way:
-    found = mean_share(values, seed=seed)
-    return Way(key, NAMES[key], found.value, found.low, found.high, key == "tuned")
 
 
 def _figures(

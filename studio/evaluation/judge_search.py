@@ -132,8 +132,8 @@ def _report(
     seed = subject.config.training.seed
     reciprocal = {key: one.each(reciprocal_rank) for key, one in found.items()}
     ways = [
-        Way(key, _NAMES[key], interval.value, interval.low, interval.high, key == "tuned", found[key].seconds)
-        for key, interval in ((key, mean(values, seed=seed)) for key, values in reciprocal.items())
+        Way.of(key, _NAMES[key], mean(values, seed=seed), seconds=found[key].seconds)
+        for key, values in reciprocal.items()
     ]
     others: dict[str, Sequence[float]] = {_NAMES[key]: values for key, values in reciprocal.items() if key != "tuned"}
     gain = compared(reciprocal["tuned"], others, seed=seed)

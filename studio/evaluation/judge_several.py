@@ -8,33 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from studio.data.parts.dataset import Row
-from studio.evaluation import agreement, baselines, scores, verdict
+from studio.evaluation import agreement, scores, verdict
+from studio.evaluation.comparison import KEPT_ROWS, Comparison, rare_labels, unmet_labels
 from studio.evaluation.intervals import Interval, mean
 from studio.evaluation.report import Figure, Report, percentage
 from studio.evaluation.scores import LabelScore, Mistake
 from studio.evaluation.simple_several import Floats, Shares, always_set, keyword_shares, quick_shares
 from studio.evaluation.subject import Subject, compared, today
-from studio.evaluation.untouched import untouched_vectors
 from studio.evaluation.verdict import Way
 from studio.events import Event, Progressed
 from studio.generation.labels import label_shares
 from studio.generation.thresholds import named, thresholds
-
-MOST_TEST_ROWS = 5_000
-MOST_HEAD_ROWS = 10_000  # training rows whose vectors the untouched model computes
-KEPT_MISTAKES = 500
-FEW = 5  # test rows of a label below which its figures say little
-_EVERY = 64
-_NAMES = {
-    "always": "Always the most common labels",
-    "keywords": "Keyword model",
-    "untouched": "Untouched model with a quick head",
-    "tuned": "Your model",
-}
 
 
 @dataclass(frozen=True)
@@ -49,43 +38,27 @@ class _Answers:
 
 def judge_several(subject: Subject) -> Generator[Event, None, Report | None]:
     """Label the test rows in every way and compare."""
-    seed, training = subject.config.training.seed, list(subject.dataset.rows("training"))
-    watching, test = list(subject.dataset.rows("watching")), list(subject.dataset.rows("test"))
-    test = [test[i] for i in baselines.some(len(test), seed=seed, at_most=MOST_TEST_ROWS)]
-    asked = [*watching, *test]
-    shares: list[tuple[float, ...]] = []
-    for one in label_shares(subject.model, subject.tokenizer, map(subject.task.asked, asked)):
-        if subject.should_stop():
-            return None
-        shares.append(one)
-        if len(shares) % _EVERY == 0:
-            yield Progressed("Asking your model", len(shares), len(asked))
-    others = yield from _simpler_ways(subject, training, asked)
+    comparison = Comparison.of(subject, always="Always the most common labels", quick="quick head")
+    watching, seed = list(subject.dataset.rows("watching")), subject.config.training.seed
+    asked = [*watching, *comparison.test]
+    shares = yield from subject.gathered(
+        "Asking your model", label_shares(subject.model, subject.tokenizer, map(subject.task.asked, asked)), len(asked)
+    )
+    if shares is None:
+        return None
+    others = yield from comparison.simpler_ways(
+        asked,
+        partial(_truth, subject),
+        always=always_set,
+        keywords=partial(keyword_shares, seed=seed),
+        quick=partial(quick_shares, seed=seed),
+    )
     if others is None:
         return None
     yield Progressed("Comparing")
     told = _truth(subject, watching)
-    ways = {"tuned": Shares(np.asarray(shares, np.float64), 0.0), **others}
-    answers = {key: _answers(found, told) for key, found in ways.items()}
-    return _report(subject, training, test, answers)
-
-
-def _simpler_ways(
-    subject: Subject, training: Sequence[Row], asked: Sequence[Row]
-) -> Generator[Event, None, dict[str, Shares] | None]:
-    seed, texts = subject.config.training.seed, [row.input for row in asked]
-    found = {"always": always_set(_truth(subject, training), len(asked))}
-    yield Progressed("Making a keyword model")
-    known = [training[i] for i in baselines.some(len(training), seed=seed)]
-    found["keywords"] = keyword_shares([row.input for row in known], _truth(subject, known), texts, seed=seed)
-    if subject.is_quick:
-        return found
-    known = [training[i] for i in baselines.some(len(training), seed=seed, at_most=MOST_HEAD_ROWS)]
-    seen = yield from untouched_vectors(subject, [*(row.input for row in known), *texts])
-    if seen is None:
-        return None
-    found["untouched"] = quick_shares(seen[: len(known)], _truth(subject, known), seen[len(known) :], seed=seed)
-    return found
+    ways = {**others, "tuned": Shares(np.asarray(shares, np.float64), 0.0)}
+    return _report(comparison, {key: _answers(found, told) for key, found in ways.items()})
 
 
 def _truth(subject: Subject, rows: Sequence[Row]) -> Floats:
@@ -100,14 +73,14 @@ def _answers(found: Shares, watching: Floats) -> _Answers:
     return _Answers(asked, (asked >= np.asarray(limits)).astype(np.float64), limits, found.seconds)
 
 
-def _report(subject: Subject, training: Sequence[Row], test: Sequence[Row], answers: dict[str, _Answers]) -> Report:
+def _report(comparison: Comparison, answers: dict[str, _Answers]) -> Report:
+    subject, test = comparison.subject, comparison.test
     seed, labels, truth = subject.config.training.seed, subject.model.labels, _truth(subject, test)
     unknown = np.array([len({*row.labels} - {*labels}) for row in test])  # labels that can only be missed
     right = {key: _row_scores(truth, found.named, unknown) for key, found in answers.items()}
     ways = [
-        _way(key, mean(right[key], seed=seed), answers[key].seconds)
-        for key in ("always", "keywords", "untouched", "tuned")
-        if key in answers
+        Way.of(key, comparison.names[key], mean(right[key], seed=seed), seconds=found.seconds)
+        for key, found in answers.items()
     ]
     ours = answers["tuned"]
     per_label = _label_scores(truth, ours.named, labels)
@@ -116,17 +89,17 @@ def _report(subject: Subject, training: Sequence[Row], test: Sequence[Row], answ
     return Report(
         kind="classify",
         verdict=verdict.on_several(ways, gain, rows=len(test), weakest=scores.weakest(per_label)),
-        subtitle=f"{len(test):,} test texts that it never saw during training",
+        subtitle=comparison.subtitle,
         score_name="Labels that agree (F1 of each text)",
         ways=tuple(ways),
         gain=gain,
         figures=_figures(truth, answers, seed),
         counts=subject.counts(len(test)),
-        limits=tuple(_limits(subject, training, test, truth, unknown)),
+        limits=tuple(comparison.limits(_limits(subject, test, truth, unknown))),
         made=today(),
         wrong=len(mistakes),
         label_scores=per_label,
-        mistakes=mistakes[:KEPT_MISTAKES],
+        mistakes=mistakes[:KEPT_ROWS],
     )
 
 
@@ -134,10 +107,6 @@ def _row_scores(truth: Floats, given: Floats, unknown: Floats) -> list[float]:
     extra = np.stack([truth.sum(axis=1) + unknown, given.sum(axis=1)], axis=1).sum(axis=1)
     found = np.divide(2 * (truth * given).sum(axis=1), extra, out=np.ones(len(truth)), where=extra > 0)
     return [float(score) for score in found]
-
-
-def _way(key: str, found: Interval, seconds: float) -> Way:
-    return Way(key, _NAMES[key], found.value, found.low, found.high, key == "tuned", seconds)
 
 
 def _label_scores(truth: Floats, given: Floats, labels: Sequence[str]) -> tuple[LabelScore, ...]:
@@ -188,29 +157,15 @@ def _together(labels: Sequence[str]) -> str:
     return " · ".join(labels) or "none"
 
 
-def _limits(
-    subject: Subject, training: Sequence[Row], test: Sequence[Row], truth: Floats, unknown: Floats
-) -> list[str]:
-    found = subject.limits(training, test, judged=len(test), unit="test texts")
-    found.append(
-        "From which share on a label is named was chosen on the watching rows, for every way in the same manner; "
-        "labels with few watching rows share one threshold."
-    )
+def _limits(subject: Subject, test: Sequence[Row], truth: Floats, unknown: Floats) -> list[str]:
     having = dict(zip(subject.model.labels, truth.sum(axis=0).tolist(), strict=True))
-    rare = sorted(label for label, count in having.items() if 0 < count < FEW)
-    if rare:
-        found.append(f"Fewer than {FEW} test rows, so their figures say little: {scores.listed(rare)}.")
-    unmet = sorted(label for label, count in having.items() if not count)
-    if unmet:
-        found.append(f"Not tested, because no test row has it: {scores.listed(unmet)}.")
+    found = [
+        "From which share on a label is named was chosen on the watching rows, for every way in the same manner; "
+        "labels with few watching rows share one threshold.",
+        *rare_labels(having),
+        *unmet_labels(label for label, count in having.items() if not count),
+    ]
     if unknown.any():
         others = sorted({label for row in test for label in row.labels} - {*subject.model.labels})
         found.append(f"Labels of the test rows that were not learned count as missed: {scores.listed(others)}.")
-    if len(training) > MOST_HEAD_ROWS and not subject.is_quick:
-        found.append(
-            f"The untouched model's quick head learned from {MOST_HEAD_ROWS:,} of {len(training):,} training rows."
-        )
-    whole = len(subject.dataset.parts["test"])
-    if whole > len(test):
-        found.append(f"{len(test):,} of {whole:,} test rows were judged, chosen at random.")
     return found

@@ -47,7 +47,7 @@ def judge_texts(subject: Subject) -> Generator[Event, None, Report | None]:
     seed = subject.config.training.seed
     hits = texts.sums(tuned.right, plain.right, np.ones(len(tuned.nats)))
     ways = tuple(
-        way(key, name, of_sums(hits[:, [column, 2]], ratio, seed=seed))
+        Way.of(key, name, of_sums(hits[:, [column, 2]], ratio, seed=seed))
         for key, name, column in (("untouched", "Untouched model", 1), ("tuned", "Your model", 0))
     )
     gain = gain_over(ways[0].name, hits[:, 0], hits[:, 1], hits[:, 2], seed=seed)
@@ -123,11 +123,6 @@ def gain_over(against: str, ours: Floats, theirs: Floats, weights: Floats, *, se
     """Of sums for each stretch, the tuned way's less the other's over the `weights`, both drawn together."""
     found = of_sums(np.stack([ours - theirs, weights], axis=1), ratio, seed=seed)
     return Gain.of(against, found, luck=luck(ours.tolist(), theirs.tolist(), seed=seed))
-
-
-def way(key: str, name: str, found: Interval, *, seconds: float = 0.0) -> Way:
-    """A way with its interval."""
-    return Way(key, name, found.value, found.low, found.high, key == "tuned", seconds)
 
 
 def ratio(sums: Floats) -> Floats:

@@ -7,8 +7,9 @@ Way and a Gain.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from studio.config.config import Config
 from studio.config.goals import GOALS
@@ -18,11 +19,15 @@ from studio.data.parts.split import OF_TEST_FILE
 from studio.evaluation.intervals import gain, luck
 from studio.evaluation.report import Counts
 from studio.evaluation.verdict import FEWEST_ROWS, Gain
+from studio.events import Event, Progressed
 from studio.generation.too_long import long_among
 from studio.models import suited
 from studio.models.load import Model
 from studio.tasks.task import Task
 from studio.tokens.tokenizer import Tokenizer
+
+_EVERY = 64  # things gathered between two signs of progress
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,18 @@ class Subject:
         """The length limit of the run."""
         assert self.config.task.max_tokens is not None
         return self.config.task.max_tokens
+
+    def gathered(self, what: str, found: Iterable[T], count: int) -> Generator[Event, None, list[T] | None]:
+        """All of the `count` things that are `found` one after the other, with progress told as `what`; None when
+        stopped."""
+        gathered: list[T] = []
+        for one in found:
+            if self.should_stop():
+                return None
+            gathered.append(one)
+            if len(gathered) % _EVERY == 0:
+                yield Progressed(what, len(gathered), count)
+        return gathered
 
     def counts(self, judged: int) -> Counts:
         """How many rows each part has."""

@@ -43,6 +43,11 @@ class Way:
     is_tuned: bool = False
     seconds: float = 0.0
 
+    @staticmethod
+    def of(key: str, name: str, found: Interval, *, seconds: float = 0.0) -> Way:
+        """A way with its score and range."""
+        return Way(key, name, found.value, found.low, found.high, key == "tuned", seconds)
+
     @property
     def has_range(self) -> bool:
         """Whether chance in the choice of rows is in the score; tossing a coin gets half of any."""

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-from studio.config.config import Method
 from studio.config.goals import GOALS, Head, TaskKind
+from studio.config.model import Method
 from studio.problems import Problem, Where
 
 Format = Literal["merged", "adapter", "classifier", "encoder", "reader"]

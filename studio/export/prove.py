@@ -30,7 +30,8 @@ from studio.models.load import Model, number_scale
 from studio.problems import Problem
 from studio.tasks.example import Example, Turn
 from studio.tasks.task import Task
-from studio.tokens.texts import encode_for_head, texts_of
+from studio.tokens.rows import encode_rows
+from studio.tokens.texts import texts_of
 from studio.tokens.tokenizer import Tokenizer
 from studio.tokens.windows import fits, stride, windows
 
@@ -94,7 +95,7 @@ def ask_live(
                 found += [_found_live(model, tokenizer, prompt, max_tokens, bar) for prompt in prompts]
             elif not GOALS[task.kind].writes:
                 alone = change(model.config, "task.windows", False)  # other programs cut; they read nothing in parts
-                rows = list(encode_for_head(tokenizer, prompts, alone))
+                rows = list(encode_rows(tokenizer, prompts, alone))
                 found += [
                     proof_script.classify(model.net, list(row.ids), list(row.types), scale=number_scale(model))
                     for row in rows

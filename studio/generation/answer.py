@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 from transformers import DynamicCache
 
-from studio.config.config import GenerationConfig
+from studio.config.generation import GenerationConfig
 from studio.generation.forward import asking, context_limit, new_cache
 from studio.generation.sampling import Sampler
 from studio.models.load import Model

@@ -19,7 +19,7 @@ from studio.tasks.example import Example, Turn
 from studio.tokens.batches import micro_batches
 from studio.tokens.collate import Batch, collate
 from studio.tokens.encoded import Encoded
-from studio.tokens.texts import encode_for_head
+from studio.tokens.rows import encode_rows
 from studio.tokens.tokenizer import Tokenizer
 
 WINDOW = 512  # texts sorted by length together: little filling, and the first results come soon
@@ -66,7 +66,7 @@ def _encoded(model: Model, tokenizer: Tokenizer, examples: Iterable[Example]) ->
     """Encoded some at a time, so that nobody waits for the last text."""
     waiting = iter(examples)
     while window := list(islice(waiting, WINDOW)):
-        yield from encode_for_head(tokenizer, window, model.config)
+        yield from encode_rows(tokenizer, window, model.config)
 
 
 def _in_order(

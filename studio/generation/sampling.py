@@ -17,7 +17,7 @@ from transformers.generation.logits_process import (
     TopPLogitsWarper,
 )
 
-from studio.config.config import GenerationConfig
+from studio.config.generation import GenerationConfig
 
 
 class Sampler:

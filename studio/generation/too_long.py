@@ -14,7 +14,8 @@ from studio.config.goals import GOALS
 from studio.events import Event, Noted, Warned
 from studio.tasks.example import Example
 from studio.tokens.encoded import Encoded
-from studio.tokens.texts import MOST_WINDOWS, encode_for_head
+from studio.tokens.rows import encode_rows
+from studio.tokens.texts import MOST_WINDOWS
 from studio.tokens.tokenizer import Tokenizer
 
 
@@ -35,7 +36,7 @@ def long_among(tokenizer: Tokenizer, examples: Iterable[Example], config: Config
     assert limit is not None
     in_parts = GOALS[config.task.kind].head in ("labels", "number")  # elsewhere what lies beside a row is another text
     rows: Iterator[Encoded] = (
-        encode_for_head(tokenizer, examples, config) if in_parts else tokenizer.encode_many(examples, max_tokens=limit)
+        encode_rows(tokenizer, examples, config) if in_parts else tokenizer.encode_many(examples, max_tokens=limit)
     )
     texts = parted = cut = 0
     for row in rows:

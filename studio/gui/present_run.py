@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from studio.config.config import GenerationConfig
+from studio.config.generation import GenerationConfig
 from studio.events import Event, Started
 from studio.gui.job import Job, Work
 from studio.gui.present_table import PresentTable

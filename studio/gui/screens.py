@@ -16,7 +16,7 @@ from typing import get_args
 from PySide6.QtCore import QEventLoop, QSize, QTimer
 
 from studio.config import paths
-from studio.config.config import Preset
+from studio.config.training import Preset
 from studio.gui import theme
 from studio.gui.app import build
 from studio.gui.session import Session, Station

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import psutil
 import torch
 
-from studio.config.config import Precision
+from studio.config.training import Precision
 
 WORTH_IT = 1.15  # 16-bit has to be this much faster, or its lost digits buy nothing
 _ON_A_CARD = 16  # times the tokens that keep a processor busy keep a graphics card busy

@@ -17,9 +17,11 @@ import transformers
 from peft import LoraConfig, PeftModel, TaskType, get_peft_model
 from torch import Tensor, nn
 
-from studio.config.config import Config, Method, Precision
+from studio.config.config import Config
 from studio.config.edit import change
 from studio.config.goals import GOALS, Head, ModelKind, TaskKind
+from studio.config.model import Method
+from studio.config.training import Precision
 from studio.models.gate import ModelFacts, check_folder
 from studio.models.head import LastTokenClassifier, MeanPooledClassifier
 from studio.models.network import read_network

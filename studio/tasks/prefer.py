@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from studio.config.config import Method
 from studio.config.goals import TaskKind
+from studio.config.model import Method
 from studio.data.parts.dataset import Dataset, Row
 from studio.data.roles.verdict import verdict_of
 from studio.problems import Problem, Where

@@ -18,7 +18,7 @@ from studio.models.hub_cache import base_name
 from studio.stopping import never
 from studio.tasks.example import Example, Role, Turn
 from studio.tokens.encoded import Encoded
-from studio.tokens.texts import encode_for_head
+from studio.tokens.rows import encode_rows
 from studio.tokens.tokenizer import UNLIMITED, Tokenizer
 
 Shape = tuple[tuple[Role, bool], ...]  # who speaks in turn, and whether it is learned
@@ -88,7 +88,7 @@ def head_cut_findings(
         if should_stop():
             return ()
         count += len(some)
-        for example, row in zip(some, encode_for_head(tokenizer, some, config), strict=True):
+        for example, row in zip(some, encode_rows(tokenizer, some, config), strict=True):
             if row.cut:
                 read = sum(len(one.ids) for one in row.sequences)
                 cut[example.row] = f"{read:,} of {read + row.cut:,} tokens are read"

@@ -14,6 +14,7 @@ from studio.counting import counted
 from studio.events import Event, Noted
 from studio.tasks.example import Example, Turn
 from studio.tokens.encoded import Encoded
+from studio.tokens.texts import encode_for_head
 from studio.tokens.tokenizer import Tokenizer
 
 NO_ROW = -1  # where a row's number is wanted
@@ -35,7 +36,7 @@ def named_rows(tokenizer: Tokenizer, labels: Sequence[str], config: Config) -> l
     assert config.task.max_tokens is not None
     texts = ((label, spoken(label)) for label in labels)
     examples = [Example(NO_ROW, (Turn("text", text),), label) for label, text in texts if text]
-    return list(tokenizer.encode_many(examples, max_tokens=config.task.max_tokens, labels=labels))
+    return list(encode_for_head(tokenizer, examples, max_tokens=config.task.max_tokens, labels=labels))
 
 
 def told(named: Sequence[Encoded], rows: Sequence[Encoded]) -> Iterator[Event]:

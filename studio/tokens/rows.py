@@ -19,7 +19,7 @@ from studio.tasks.example import Example
 from studio.tasks.task import Task, Together, examples_of
 from studio.tokens.encoded import Encoded
 from studio.tokens.pieces import pieces
-from studio.tokens.texts import encode_for_head
+from studio.tokens.texts import MOST_WINDOWS, encode_for_head
 from studio.tokens.tokenizer import Tokenizer
 from studio.tokens.windows import encode_marked, stride
 
@@ -40,14 +40,20 @@ def encode_rows(
     max_tokens: int | None = None,
 ) -> Iterator[Encoded]:
     """Examples as the goal of `config` learns them, in order: what is learned, measured and shown comes from here. The
-    length limit is that of `config`, or `max_tokens` in its place."""
+    length limit is that of `config`, or `max_tokens` in its place; `labels` are those of a model that has some."""
     limit, head = max_tokens or config.task.max_tokens, GOALS[config.task.kind].head
     assert limit is not None
     if head == "span":
         return encode_marked(tokenizer, examples, max_tokens=limit)
     if head in ("labels", "number"):
-        return encode_for_head(tokenizer, examples, config, labels=labels, max_tokens=limit)
-    return tokenizer.encode_many(examples, max_tokens=limit, labels=labels)
+        return encode_for_head(
+            tokenizer,
+            examples,
+            max_tokens=limit,
+            labels=labels,
+            most_windows=MOST_WINDOWS if config.task.windows else 1,
+        )
+    return tokenizer.encode_many(examples, max_tokens=limit)
 
 
 def encode_texts(task: Task, tokenizer: Tokenizer, texts: Iterable[Row], config: Config) -> Iterator[Encoded]:

@@ -2,7 +2,7 @@
 
 In: Examples of one text, or of a pair, and the length limit. Out: Encoded rows. A text beyond the limit is cut, or read
 in parts: windows of equal length, evenly laid over it, of which the first stands for the row and the others lie beside
-it. Knows no torch.
+it. Knows no settings and no torch.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from studio.config.config import Config
 from studio.tasks.example import Example
 from studio.tokens.encoded import Encoded
 from studio.tokens.frame import Frame, Ids, frame_of
@@ -23,16 +22,15 @@ MOST_WINDOWS = 16  # of one text; what lies beyond is cut, and told
 def encode_for_head(
     tokenizer: Tokenizer,
     examples: Iterable[Example],
-    config: Config,
     *,
+    max_tokens: int,
     labels: Sequence[str] = (),
-    max_tokens: int | None = None,
+    most_windows: int = 1,
 ) -> Iterator[Encoded]:
-    """Examples as ids, in order, within the length limit of `config`, or `max_tokens` in its place. An Example of two
-    turns is a pair, read as the model was made to read pairs; where it knows none, the second follows the first on a
-    new line. A label that is not among `labels` becomes -1; of several the unknown are left out."""
-    limit, numbers = max_tokens or config.task.max_tokens, {label: number for number, label in enumerate(labels)}
-    assert limit is not None
+    """Examples as ids, in order, within the length limit; a long text in so many windows. An Example of two turns is a
+    pair, read as the model was made to read pairs; where it knows none, the second follows the first on a new line. A
+    label that is not among `labels`, or none, becomes -1; of several the unknown are left out."""
+    numbers = {label: number for number, label in enumerate(labels)}
     waiting = iter(examples)
     while chunk := list(islice(waiting, CHUNK)):
         texts = [text for example in chunk for text in texts_of(tokenizer, example)]
@@ -40,9 +38,9 @@ def encode_for_head(
         for example in chunk:
             ids = [tuple(next(found).ids) for _ in texts_of(tokenizer, example)]
             if len(ids) == 2:
-                sequences, cut = _pair(tokenizer, ids[0], ids[1], limit)
+                sequences, cut = _pair(tokenizer, ids[0], ids[1], max_tokens)
             else:
-                sequences, cut = _parts(tokenizer, ids[0], limit, MOST_WINDOWS if config.task.windows else 1)
+                sequences, cut = _parts(tokenizer, ids[0], max_tokens, most_windows)
             yield _row(example, sequences, cut, numbers)
 
 

@@ -7,7 +7,7 @@ answer's border, and where a token would straddle one, both sides are encoded by
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -93,18 +93,14 @@ class Tokenizer:
             raise ValueError("an encoder reads a text without a template")
         return self.chat
 
-    def encode(self, example: Example, *, max_tokens: int, labels: Sequence[str] = ()) -> Encoded:
+    def encode(self, example: Example, *, max_tokens: int) -> Encoded:
         """One Example as ids; see `encode_many`."""
-        return next(self.encode_many([example], max_tokens=max_tokens, labels=labels))
+        return next(self.encode_many([example], max_tokens=max_tokens))
 
-    def encode_many(
-        self, examples: Iterable[Example], *, max_tokens: int, labels: Sequence[str] = ()
-    ) -> Iterator[Encoded]:
+    def encode_many(self, examples: Iterable[Example], *, max_tokens: int) -> Iterator[Encoded]:
         """Examples as ids, in order, at most `max_tokens` each. A source is shortened first; then a text is cut before
         its [SEP], a conversation at its end. Where the template writes earlier answers anew, a conversation of several
-        learned answers becomes several sequences, each up to one of them. A label that is not among `labels`, or none,
-        becomes -1; of several labels the unknown are left out."""
-        numbers = {label: number for number, label in enumerate(labels)}
+        learned answers becomes several sequences, each up to one of them."""
         waiting = iter(examples)
         while chunk := list(islice(waiting, CHUNK)):
             if self.chat is not None and is_text(chunk[0].turns):
@@ -113,8 +109,8 @@ class Tokenizer:
             whole = [self.fitted(self.apart(example), max_tokens) for example in chunk]
             lines = iter(self._lines([one for example in whole for one in (example, *example.beside)]))
             for example in whole:
-                own = self._encoded(example, next(lines), max_tokens, numbers)
-                beside = tuple(self._encoded(one, next(lines), max_tokens, numbers) for one in example.beside)
+                own = self._encoded(example, next(lines), max_tokens)
+                beside = tuple(self._encoded(one, next(lines), max_tokens) for one in example.beside)
                 yield replace(own, beside=beside) if beside else own
 
     def fitted(self, example: Example, max_tokens: int) -> Example:
@@ -210,7 +206,7 @@ class Tokenizer:
         learned = (False,) * len(self.opening) + (example.turns[-1].learned,) * (len(line) - len(self.opening))
         return Encoded(example.row, line[:max_tokens], learned[:max_tokens], cut=max(0, len(line) - max_tokens))
 
-    def _encoded(self, example: Example, line: _Line, max_tokens: int, numbers: Mapping[str, int]) -> Encoded:
+    def _encoded(self, example: Example, line: _Line, max_tokens: int) -> Encoded:
         ids = line.ids
         learned = [False] * len(ids)
         for turn, (start, end) in line.answers():
@@ -221,17 +217,8 @@ class Tokenizer:
         kept = (*self.prefix, *ids[:room], *self.suffix)
         mask = (*(False,) * len(self.prefix), *learned[:room], *(False,) * len(self.suffix))
         is_shortened = example.source is not None and example.source.is_shortened
-        label = numbers.get(example.label, -1) if example.label is not None else -1
-        several = tuple(sorted(numbers[label] for label in example.labels if label in numbers))
-        return Encoded(
-            example.row,
-            kept,
-            mask,
-            label,
-            cut=max(int(is_shortened), len(ids) - room),
-            labels=several,
-            number=example.number,
-        )
+        cut = max(int(is_shortened), len(ids) - room)
+        return Encoded(example.row, kept, mask, cut=cut, number=example.number)
 
     def _lines(self, examples: Sequence[Example]) -> list[_Line]:
         """Texts as ids up to each border in turn, all texts' first borders together, then all second ones, ..."""

@@ -17,8 +17,9 @@ import torch
 
 from studio.checkpoints import read, write
 from studio.checkpoints.state import TrainingState
-from studio.config.config import Config, Precision
+from studio.config.config import Config
 from studio.config.goals import GOALS
+from studio.config.training import Precision
 from studio.data.reading.given_parts import Part
 from studio.events import (
     Event,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from studio.config.config import TaskConfig
 from studio.config.goals import GOALS
+from studio.config.task import TaskConfig
 
 
 def test_every_score_has_a_name_in_words_and_the_fields_term_behind_it_at_most() -> None:

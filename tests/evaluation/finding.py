@@ -7,8 +7,9 @@ from pathlib import Path
 
 import torch
 
-from studio.config.config import Config, Method
+from studio.config.config import Config
 from studio.config.edit import change
+from studio.config.model import Method
 from studio.data.parts.dataset import Dataset
 from studio.data.parts.split import split
 from studio.data.reading.read import read_table

@@ -7,9 +7,10 @@ from pathlib import Path
 import torch
 
 from studio.config.automatic import Automatic, Facts
-from studio.config.config import Config, Method
+from studio.config.config import Config
 from studio.config.edit import change
 from studio.config.goals import GOALS, TaskKind
+from studio.config.model import Method
 from studio.data.parts.dataset import Dataset
 from studio.data.reading.given_parts import Part
 from studio.data.reading.read import read_table

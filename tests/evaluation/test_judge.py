@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from studio.config.config import Method
 from studio.config.edit import change
+from studio.config.model import Method
 from studio.data.parts.dataset import Dataset
 from studio.data.parts.split import judged_on
 from studio.data.roles.columns import Columns

@@ -6,14 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from studio.config.edit import change
 from studio.evaluation.asked import Asked
 from studio.evaluation.judge import judge
 from studio.evaluation.probes import probes
 from studio.evaluation.report import READABLE_FILE, Report
 from studio.events import Judged
 from studio.generation.labels import numbers
-from studio.tokens.texts import encode_for_head
+from studio.tokens.rows import encode_rows
 from studio.training.loss import mean_loss
 from tests.evaluation.heads import model_for, rated_rows, rows_for
 from tests.evaluation.parts import no
@@ -41,7 +40,7 @@ def test_a_poor_rater_is_told_so_in_its_own_unit(tmp_path: Path) -> None:
 def test_looks_count_the_error_that_is_learned(tmp_path: Path) -> None:
     data = rows_for(tmp_path / "rows", "rate", rated_rows(60))
     model, tokenizer, task, config = model_for(tmp_path / "m", "rate", data)
-    watching = list(encode_for_head(tokenizer, map(task.example, data.rows("watching")), config))
+    watching = list(encode_rows(tokenizer, map(task.example, data.rows("watching")), config))
     found = probes(Asked(task, tokenizer, data, watching, config, ("letter now",), no))
     measured = found.score(model)
     loss = mean_loss(model, watching, pad_id=tokenizer.pad_id, token_budget=512, should_stop=no)
@@ -57,20 +56,8 @@ def test_a_text_in_parts_gets_the_mean_of_what_they_say(tmp_path: Path) -> None:
     data = rows_for(tmp_path / "rows", "rate", rated_rows(60))
     model, tokenizer, task, config = model_for(tmp_path / "m", "rate", data, max_tokens=12)
     long = task.prompt(" ".join("abcdefghijabcdefghijklmno"))
-    (row,) = encode_for_head(tokenizer, [long], config)
+    (row,) = encode_rows(tokenizer, [long], config)
     parts = [" ".join(part) for part in ("abcdefghij", "ijabcdefgh", "fghijklmno")]
     assert len(row.sequences) == 3
     apart = list(numbers(model, tokenizer, map(task.prompt, parts)))
     assert next(numbers(model, tokenizer, [long])) == pytest.approx(sum(apart) / 3, rel=1e-4)
-
-
-def test_a_quick_fit_is_not_compared_with_itself(tmp_path: Path) -> None:
-    data = rows_for(tmp_path / "rows", "rate", rated_rows(60))
-    model, tokenizer, task, config = model_for(tmp_path / "m", "rate", data)
-    quick = change(config, "training.approach", "frozen")
-    last = list(judge(model, tokenizer, task, data, quick, tmp_path / "run", should_stop=no))[-1]
-    assert isinstance(last, Judged)
-    report = Report.read(Path(last.file))
-    assert [way.key for way in report.ways] == ["always", "keywords", "tuned"]
-    assert all(figure.untouched is None for figure in report.figures)
-    assert any("no other way to compare with" in limit for limit in report.limits)

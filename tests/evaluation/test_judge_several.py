@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from studio.config.edit import change
 from studio.evaluation.judge import judge
 from studio.evaluation.report import READABLE_FILE, Report
 from studio.events import Judged
-from studio.tokens.texts import encode_for_head
+from studio.tokens.rows import encode_rows
 from tests.evaluation.heads import SUBJECTS, model_for, rows_for, several_rows
 from tests.evaluation.parts import no
 
@@ -51,7 +50,7 @@ def test_looks_at_several_labels_count_what_the_loss_counts(tmp_path: Path, caus
 
     data = rows_for(tmp_path / "rows", "classify", several_rows(60))
     model, tokenizer, task, config = model_for(tmp_path / "m", "classify", data, causal=causal)
-    watching = list(encode_for_head(tokenizer, map(task.example, data.rows("watching")), config, labels=data.labels))
+    watching = list(encode_rows(tokenizer, map(task.example, data.rows("watching")), config, labels=data.labels))
     found = probes(Asked(task, tokenizer, data, watching, config, ("a bill",), no))
     measured = found.score(model)
     loss = mean_loss(model, watching, pad_id=tokenizer.pad_id, token_budget=512, should_stop=no)
@@ -61,14 +60,3 @@ def test_looks_at_several_labels_count_what_the_loss_counts(tmp_path: Path, caus
     ((prompt, said, _),) = found.sample(model)
     assert prompt == "a bill"
     assert set(said.split(", ")) <= {*SUBJECTS, "–"}
-
-
-def test_a_quick_fit_is_not_compared_with_itself(tmp_path: Path) -> None:
-    data = rows_for(tmp_path / "rows", "classify", several_rows(60))
-    model, tokenizer, task, config = model_for(tmp_path / "m", "classify", data)
-    quick = change(config, "training.approach", "frozen")
-    last = list(judge(model, tokenizer, task, data, quick, tmp_path / "run", should_stop=no))[-1]
-    assert isinstance(last, Judged)
-    report = Report.read(Path(last.file))
-    assert [way.key for way in report.ways] == ["always", "keywords", "tuned"]
-    assert all(figure.untouched is None for figure in report.figures)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from studio.config.config import Method
 from studio.config.goals import TaskKind
+from studio.config.model import Method
 from studio.data.parts.dataset import Dataset
 from studio.evaluation.asked import Asked
 from studio.evaluation.judge import judge

@@ -12,6 +12,7 @@ from studio.evaluation import probe_answers
 from studio.evaluation.asked import Asked
 from studio.evaluation.probes import probes
 from studio.tokens.collate import collate
+from studio.tokens.rows import encode_rows
 from tests.evaluation.parts import CPU, LABELS, answer_cells, dataset, label_cells, no, read_dataset, tiny
 
 
@@ -19,7 +20,7 @@ def test_labels_are_scored_as_the_loss_counts_them(tmp_path: Path) -> None:
     model, tokenizer, task, config = tiny(tmp_path / "m", "classify", "full")
     data = dataset(tmp_path, label_cells(60), labels=LABELS)
     examples = [task.example(row) for row in data.rows("watching")]
-    watching = list(tokenizer.encode_many(examples, max_tokens=96, labels=LABELS))
+    watching = list(encode_rows(tokenizer, examples, config, labels=LABELS, max_tokens=96))
     asked = probes(Asked(task, tokenizer, data, watching, config, ("my parcel is late",), no))
     batch = collate(watching, pad_id=tokenizer.pad_id, device=CPU)
     with torch.no_grad():

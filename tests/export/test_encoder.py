@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from studio.config.config import Method
+from studio.config.model import Method
 from studio.events import Noted, Verified
 from studio.export.encoder import plain_lines, search_lines, write_modules
 from studio.export.export import export

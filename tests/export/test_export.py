@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from studio.config.config import Method
 from studio.config.edit import change
 from studio.config.goals import GOALS, TaskKind
+from studio.config.model import Method
 from studio.data.parts.dataset import Dataset
 from studio.data.reading.given_parts import Part
 from studio.data.roles.columns import Columns

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from transformers import pipeline
 
-from studio.config.config import Method
 from studio.config.edit import change
+from studio.config.model import Method
 from studio.events import Verified
 from studio.export.export import export
 from studio.export.formats import FACTS_FILE

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from studio.config.config import Config, GenerationConfig
+from studio.config.config import Config
 from studio.config.edit import change
+from studio.config.generation import GenerationConfig
 from studio.generation.answer import Piece, complete, generate
 from studio.models.load import Model, load_base, load_model
 from studio.problems import Problem

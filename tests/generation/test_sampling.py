@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from studio.config.config import GenerationConfig
+from studio.config.generation import GenerationConfig
 from studio.generation.sampling import Sampler
 
 CPU = torch.device("cpu")

@@ -19,8 +19,8 @@ from peft import PeftModel
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from studio.config.config import Method
 from studio.config.goals import ModelKind
+from studio.config.model import Method
 from studio.models import gate
 from studio.models.adapters import merged, untouched, write_adapter
 from studio.models.load import Model, encoder_body, load_base, load_model, trained_weights

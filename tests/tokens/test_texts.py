@@ -12,7 +12,8 @@ from studio.config.config import Config
 from studio.config.edit import change
 from studio.tasks.example import Example, Turn
 from studio.tokens.frame import frame_of
-from studio.tokens.texts import MOST_WINDOWS, encode_for_head, texts_of
+from studio.tokens.rows import encode_rows
+from studio.tokens.texts import MOST_WINDOWS, texts_of
 from studio.tokens.tokenizer import Tokenizer
 from tests.tiny import tiny_causal_folder, tiny_encoder_folder
 
@@ -36,9 +37,9 @@ def example(*texts: str, **learned: Any) -> Example:
 def test_a_long_text_is_cut_or_read_in_parts_that_cover_it_evenly(folder: Path) -> None:
     tokenizer = Tokenizer.load(folder, "encoder")
     text = example("a" * 25)  # a token a letter; ten fit beside [CLS] and [SEP]
-    (cut,) = encode_for_head(tokenizer, [text], config(windows=False))
+    (cut,) = encode_rows(tokenizer, [text], config(windows=False))
     assert (len(cut.ids), cut.cut, cut.beside) == (12, 15, ())
-    (row,) = encode_for_head(tokenizer, [text], config(windows=True))
+    (row,) = encode_rows(tokenizer, [text], config(windows=True))
     assert [len(one.ids) for one in row.sequences] == [12, 12, 12]
     assert {one.row for one in row.sequences} == {7}
     assert row.cut == 0
@@ -49,14 +50,14 @@ def test_a_long_text_is_cut_or_read_in_parts_that_cover_it_evenly(folder: Path) 
 
 def test_what_no_part_holds_is_counted(folder: Path) -> None:
     tokenizer = Tokenizer.load(folder, "encoder")
-    (row,) = encode_for_head(tokenizer, [example("a " * (10 * MOST_WINDOWS + 3))], config(windows=True))
+    (row,) = encode_rows(tokenizer, [example("a " * (10 * MOST_WINDOWS + 3))], config(windows=True))
     assert (len(row.sequences), row.cut) == (MOST_WINDOWS, 3)
 
 
 @pytest.mark.parametrize("texts", [("one two", "three"), ("a" * 30, "bb"), ("aa", "b" * 30), ("a" * 9, "b" * 9)])
 def test_a_pair_is_read_and_cut_as_transformers_does(folder: Path, texts: tuple[str, str]) -> None:
     tokenizer = Tokenizer.load(folder, "encoder")
-    (row,) = encode_for_head(tokenizer, [example(*texts)], config(windows=True))
+    (row,) = encode_rows(tokenizer, [example(*texts)], config(windows=True))
     theirs = AutoTokenizer.from_pretrained(folder)(*texts, truncation=True, max_length=12, return_token_type_ids=True)
     assert list(row.ids) == theirs["input_ids"]
     assert list(row.types) == theirs["token_type_ids"]
@@ -66,12 +67,18 @@ def test_a_causal_model_knows_no_pairs_and_reads_them_one_below_the_other(tmp_pa
     tokenizer = Tokenizer.load(tiny_causal_folder(tmp_path), "encoder")
     assert not frame_of(tokenizer).between
     assert texts_of(tokenizer, example("one", "two")) == ["one\ntwo"]
-    (row,) = encode_for_head(tokenizer, [example("")], config())
+    (row,) = encode_rows(tokenizer, [example("")], config())
     assert row.ids == (tokenizer.pad_id,)
 
 
 def test_what_is_learned_goes_along(folder: Path) -> None:
     tokenizer = Tokenizer.load(folder, "encoder")
     learned = [example("x", label="b"), example("y", labels=("c", "a", "?")), example("z", number=2.5)]
-    one, several, number = encode_for_head(tokenizer, learned, config(), labels=("a", "b", "c"))
+    one, several, number = encode_rows(tokenizer, learned, config(), labels=("a", "b", "c"))
     assert (one.label, several.labels, number.number) == (1, (0, 2), 2.5)
+
+
+def test_labels_that_are_not_known_are_minus_one(folder: Path) -> None:
+    tokenizer = Tokenizer.load(folder, "encoder")
+    rows = encode_rows(tokenizer, [example("hello"), example("hello", label="new")], config(), labels=("a",))
+    assert [row.label for row in rows] == [-1, -1]

@@ -138,19 +138,13 @@ def test_a_long_conversation_is_cut_at_its_end(chatting: Tokenizer) -> None:
 
 
 def test_a_text_is_cut_before_its_end_token(sorting: Tokenizer) -> None:
-    example = Example(4, (Turn("text", "hello there"),), "b")
-    whole = sorting.encode(example, max_tokens=12, labels=("a", "b"))
-    assert (len(whole.ids), whole.cut, whole.label, whole.row) == (12, 0, 1, 4)
-    cut = sorting.encode(example, max_tokens=8, labels=("a", "b"))
+    example = Example(4, (Turn("text", "hello there"),))
+    whole = sorting.encode(example, max_tokens=12)
+    assert (len(whole.ids), whole.cut, whole.row) == (12, 0, 4)
+    cut = sorting.encode(example, max_tokens=8)
     assert (cut.ids, cut.cut) == ((*whole.ids[:7], whole.ids[-1]), 4)
     assert not any(cut.learned)
     assert len(cut.learned) == 8
-
-
-def test_labels_that_are_not_known_are_minus_one(sorting: Tokenizer) -> None:
-    text = (Turn("text", "hello"),)
-    assert sorting.encode(Example(0, text), max_tokens=9, labels=("a",)).label == -1
-    assert sorting.encode(Example(0, text, "new"), max_tokens=9, labels=("a",)).label == -1
 
 
 def test_texts_read_as_transformers_reads_them(sorting: Tokenizer) -> None:

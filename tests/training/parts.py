@@ -8,8 +8,9 @@ from typing import Any
 
 import torch
 
-from studio.config.config import Config, Method
+from studio.config.config import Config
 from studio.config.edit import change
+from studio.config.model import Method
 from studio.data.reading.given_parts import Part
 from studio.events import Event
 from studio.models.load import Model, load_model

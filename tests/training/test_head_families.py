@@ -13,7 +13,7 @@ from studio.config.config import Config
 from studio.config.edit import change
 from studio.events import Finished, Stepped
 from studio.models import gate
-from studio.models.head import last_features, last_layer
+from studio.models.head import MeanPooledClassifier, last_features, last_layer
 from studio.models.load import Model, encoder_body, load_model, trained_weights
 from studio.tokens.collate import Batch, collate
 from studio.training.head_start import fit_head
@@ -91,27 +91,39 @@ def test_pairs_move_the_body_and_the_look_names_the_labels(folder: Path, tmp_pat
     assert not torch.equal(next(p for p in encoder_body(model).parameters() if p.ndim == 2), before)
 
 
-def test_a_step_in_pieces_is_the_step(folder: Path) -> None:
+def test_a_step_in_pieces_has_the_error_and_the_gradients_of_the_step(folder: Path) -> None:
     model = loaded(folder, config_for("classify", "full", approach="contrastive"))
     model.net.eval()
 
-    def gradients(*sizes: int) -> dict[str, Tensor]:
+    def step(*sizes: int) -> tuple[float, dict[str, Tensor]]:
+        """The error of a step in pieces of these sizes, and its gradients."""
         loss, batches, at = PairLoss(model), list[Batch](), 0
         for size in sizes:
             batches.append(collate(ROWS[at : at + size], pad_id=0, device=CPU))
             at += size
         model.net.zero_grad(set_to_none=True)
         loss.begin(lambda: iter(batches))
+        total = 0.0
         for batch in batches:
-            torch.autograd.backward(loss.summed(batch))
-        return {name: p.grad.clone() for name, p in model.net.named_parameters() if p.grad is not None}
+            error = loss.summed(batch)
+            torch.autograd.backward(error)
+            total += error.detach().item()
+        return total, {name: p.grad.clone() for name, p in model.net.named_parameters() if p.grad is not None}
 
-    wanted, found = gradients(8), gradients(3, 5)
-    assert found.keys() == wanted.keys()
-    assert id(last_layer(model.net).weight) not in {id(model.net.get_parameter(name)) for name in found}
-    for name, gradient in wanted.items():
-        scale = max(1e-3, float(gradient.abs().max()))
-        torch.testing.assert_close(found[name] / scale, gradient / scale, rtol=0, atol=2e-3, msg=name)
+    whole, wanted = step(8)
+    assert whole > 0
+    for sizes in ((3, 5), (3, 1, 4)):
+        pieces, found = step(*sizes)
+        assert pieces == pytest.approx(whole, rel=1e-5)
+        assert found.keys() == wanted.keys()
+        moved = {id(model.net.get_parameter(name)) for name in found}
+        assert not moved & {id(parameter) for parameter in last_layer(model.net).parameters()}  # fitted afterwards
+        if isinstance(model.net, MeanPooledClassifier):
+            assert not any(name.startswith(("classifier", "dense")) for name in found)
+        for name, gradient in wanted.items():
+            torch.testing.assert_close(found[name], gradient, rtol=1e-3, atol=1e-5, msg=name)
+            scale = max(1e-3, float(gradient.abs().max()))  # small gradients are to be near by their own measure, too
+            torch.testing.assert_close(found[name] / scale, gradient / scale, rtol=0, atol=2e-3, msg=name)
 
 
 def test_the_upper_half_learns_alone_unless_all_layers_are_one(folder: Path) -> None:

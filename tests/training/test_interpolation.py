@@ -10,7 +10,8 @@ import torch
 from torch import Tensor
 
 from studio.checkpoints.read import best, load_for_use
-from studio.config.config import Config, Method
+from studio.config.config import Config
+from studio.config.model import Method
 from studio.events import Finished, Noted, Progressed, Started, Stepped, Stopped, Validated
 from studio.models.load import Model, trained_weights
 from tests.training.parts import config_for, label_model, label_rows, learn, no, quiet_probes

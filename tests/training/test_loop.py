@@ -11,8 +11,9 @@ import pytest
 import torch
 
 from studio.checkpoints import read, write
-from studio.config.config import Config, Method
+from studio.config.config import Config
 from studio.config.edit import change
+from studio.config.model import Method
 from studio.events import (
     Continued,
     Event,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from studio.config.config import Method
+from studio.config.model import Method
 from studio.training.optimizer import make_optimizer, set_rates
 from tests.training.parts import answer_model, config_for, label_model
 

@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from studio.config.config import Method
+from studio.config.model import Method
 from studio.events import Continued, Event, Paused, Warned
 from studio.models.load import Model
 from studio.problems import Problem

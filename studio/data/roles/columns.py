@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from studio.config.config import DataConfig
+from studio.config.data import DataConfig
 from studio.data.table.edits import missing_column
 from studio.data.table.table import Table
 from studio.problems import Problem, Where
@@ -129,6 +129,11 @@ def _filled(pieces: Sequence[tuple[str, str | None]], cells: Mapping[str, Sequen
 def fields_of(template: str) -> Sequence[str]:
     """The columns that a template names, in order."""
     return [name for _, name in _pieces(template) if name is not None]
+
+
+def template_of(*names: str) -> str:
+    """The template that puts these columns one after the other; "" where a name cannot stand in one."""
+    return "\n\n".join(f"{{{name}}}" for name in names) if not any(set(name) & set("{}\n") for name in names) else ""
 
 
 def _pieces(template: str) -> Iterator[tuple[str, str | None]]:

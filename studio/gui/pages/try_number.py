@@ -1,22 +1,22 @@
-"""Trying a model that rates: one text with its number and the range that goes with it, or a file of rows.
+"""Trying a model that rates: the words for the number of a text and the range that goes with it.
 
-In: a Session with a run, and Ask. Out: a number in words, and a table with the numbers added.
+In: a Rated. Out: what the page Try says of it.
 """
 
 from __future__ import annotations
 
-from studio.events import Progressed
+from PySide6.QtCore import QObject
+
 from studio.generation.ranges import SHARE, said
-from studio.gui.pages.try_labels import Said, TryLabels
+from studio.gui.pages.try_one import Said, Told
 from studio.gui.work.trying import Rated
 
 
-class TryNumber(TryLabels):
-    """The same page as for labels, with a number in place of the bars."""
+class NumberWords(QObject):
+    """The words for a number."""
 
-    _answer: Rated | None = None  # the last one
-
-    def _say(self) -> Said:
+    def said(self) -> Said:
+        """For the page."""
         return Said(
             self.tr("Text to rate"),
             self.tr("Write or paste a text. Enter rates it."),
@@ -29,45 +29,22 @@ class TryNumber(TryLabels):
             "rated",
         )
 
-    def _happened(self, kind: str, events: list[object]) -> None:
-        for event in events:
-            match event:
-                case Rated():
-                    self._show_number(event)
-                case Progressed() if kind == "trying":
-                    self.label.setText(event.what)
-
-    def _show_number(self, answer: Rated) -> None:
-        before = self._answer
-        if before is not None:
-            self._add_earlier(before.text, said(before.value, before.scale), self._range(before))
-        self._answer = answer
-        self.notices.set(answer.notices)
-        self.next_step.hide()
-        self.asked.setText(answer.text)
-        self.asked.show()
-        self.label.setText(said(answer.value, answer.scale))
-        told = self.tr("There are too few watching rows to say how wide a range goes with it.")
-        if answer.range is not None:
-            told = self.tr(
+    def told(self, event: object) -> Told | None:
+        """For a number, with its range and where that is from."""
+        if not isinstance(event, Rated):
+            return None
+        number, source = said(event.value, event.scale), ""
+        reach = "" if event.range is None else self._range(*event.range)
+        rest = self.tr("There are too few watching rows to say how wide a range goes with it.")
+        if reach:
+            rest = self.tr(
                 "Range: {range}. For {share} in 10 rows like yours, the right number lies in such a range."
-            ).format(range=self._range(answer), share=round(10 * SHARE))
-            self.rest.setToolTip(
-                self.tr(
-                    "Measured on {n} watching rows: the model did not learn from them, but its best moment was chosen "
-                    "by them."
-                ).format(n=f"{answer.rows:,}")
-            )
-        self.rest.setText(told)
-        self.rest.show()
-        self.text.selectAll()
+            ).format(range=reach, share=round(10 * SHARE))
+            source = self.tr(
+                "Measured on {n} watching rows: the model did not learn from them, but its best moment was chosen "
+                "by them."
+            ).format(n=f"{event.rows:,}")
+        return Told(event.text, number, number, reach, rest, source, notices=event.notices)
 
-    def _range(self, answer: Rated) -> str:
-        if answer.range is None:
-            return ""
-        low, high = answer.range
+    def _range(self, low: float, high: float) -> str:
         return self.tr("{low} to {high}").format(low=f"{low:.3g}", high=f"{high:.3g}")
-
-    def _begin_anew(self) -> None:
-        self._answer = None
-        super()._begin_anew()

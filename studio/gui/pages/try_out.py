@@ -12,8 +12,9 @@ from studio.gui.ask import Ask
 from studio.gui.pages.no_model import missing
 from studio.gui.pages.try_answers import TryAnswers
 from studio.gui.pages.try_find import TryFind
-from studio.gui.pages.try_labels import TryLabels
-from studio.gui.pages.try_number import TryNumber
+from studio.gui.pages.try_labels import LabelWords
+from studio.gui.pages.try_number import NumberWords
+from studio.gui.pages.try_one import TryOne
 from studio.gui.pages.try_read import TryRead
 from studio.gui.pages.try_search import TrySearch
 from studio.gui.pages.try_texts import TryTexts
@@ -158,6 +159,5 @@ class TryPage(Page):
             return TrySearch(self.session, self._ask)
         if state == "find":
             return TryFind(self.session, self._ask)
-        if state == "rate":
-            return TryNumber(self.session, self._ask)
-        return TryLabels(self.session, self._ask)
+        words = NumberWords() if state == "rate" else LabelWords()
+        return TryOne(self.session, self._ask, words)

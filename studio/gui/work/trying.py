@@ -15,7 +15,7 @@ from studio.events import Event, Noted, Progressed, Warned
 from studio.generation.ranges import Scale, ends
 
 if TYPE_CHECKING:
-    from studio.config.config import GenerationConfig
+    from studio.config.generation import GenerationConfig
     from studio.data.reading.options import ReadOptions
     from studio.flow import Opened
     from studio.generation.answer import Piece

@@ -17,7 +17,8 @@ from studio.data.reading.read import preview
 from studio.events import Event, Predicted
 from studio.gui.ask import Ask
 from studio.gui.pages.data.reading import ReadingDialog
-from studio.gui.pages.try_labels import TryLabels
+from studio.gui.pages.try_labels import LabelWords
+from studio.gui.pages.try_one import TryOne
 from studio.gui.session import Session
 from studio.problems import Problem
 from tests.gui import scripted
@@ -54,7 +55,7 @@ def test_a_file_that_was_read_wrongly_is_read_again_as_it_is_told(
     file = tmp_path / "letters.csv"
     file.write_text("A report of the clinic\n" * 3 + "id~text\n" + "".join(f"{n}~bill {n}\n" for n in range(9)))
     scripted.open_project(session, sorted_project)
-    face = TryLabels(session, Asked(file, tmp_path / "out.csv"))
+    face = TryOne(session, Asked(file, tmp_path / "out.csv"), LabelWords())
     qtbot.addWidget(face)
     face.show()
     assert not face.file.reread.isVisible()

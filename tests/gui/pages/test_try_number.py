@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,15 +12,16 @@ from pytestqt.qtbot import QtBot
 from studio.config.edit import change
 from studio.generation.ranges import Scale
 from studio.gui.ask import Ask
-from studio.gui.pages.try_labels import TryLabels
-from studio.gui.pages.try_number import TryNumber
+from studio.gui.pages.try_labels import LabelWords
+from studio.gui.pages.try_number import NumberWords
+from studio.gui.pages.try_one import TryOne, Words
 from studio.gui.session import Session
 from studio.gui.work.trying import Rated, Sorted
 from tests.gui import scripted
 
 
 def test_a_number_comes_with_its_range_and_where_that_is_from(qtbot: QtBot, session: Session) -> None:
-    face = TryNumber(session, Ask())
+    face = TryOne(session, Ask(), NumberWords())
     qtbot.addWidget(face)
     assert "Write a text above" in face.next_step.text()
     face._happened("trying", [Rated("Smoke!", 7.43, (5.43, 9.43), 1600)])
@@ -37,10 +39,11 @@ def test_a_number_comes_with_its_range_and_where_that_is_from(qtbot: QtBot, sess
 
 
 def test_a_text_that_is_too_long_is_told_below_the_field(qtbot: QtBot, session: Session) -> None:
-    for face, answer in (
-        (TryNumber(session, Ask()), Rated("x", 1.0, None, 3, ("The text is cut.",))),
-        (TryLabels(session, Ask()), Sorted("x", {"a": 0.9, "b": 0.1}, ("a",), notices=("The text is cut.",))),
+    for words, answer in (
+        (NumberWords(), Rated("x", 1.0, None, 3, ("The text is cut.",))),
+        (LabelWords(), Sorted("x", {"a": 0.9, "b": 0.1}, ("a",), notices=("The text is cut.",))),
     ):
+        face = TryOne(session, Ask(), words)
         qtbot.addWidget(face)
         face._happened("trying", [answer])
         assert face.notices.lines == ("The text is cut.",)
@@ -49,20 +52,20 @@ def test_a_text_that_is_too_long_is_told_below_the_field(qtbot: QtBot, session: 
 
 
 def test_an_answer_that_does_not_count_is_called_as_everywhere(qtbot: QtBot, session: Session) -> None:
-    face = TryLabels(session, Ask())
+    face = TryOne(session, Ask(), LabelWords())
     qtbot.addWidget(face)
     face._happened("trying", [Sorted("x", {"card": 0.4, "oos": 0.35, "bill": 0.25}, ("oos",))])
     assert face.label.text() == "oos: the likeliest is card, 40 %"
     assert [bar.strong for bar in face.bars.bars] == [False, True, False]
     face._happened("trying", [Sorted("y", {"card": 0.8, "oos": 0.1, "bill": 0.1}, ("card",))])
     assert face.label.text() == "card  80 %"
-    row = face._earlier_rows.itemAt(0)
+    row = face.earlier._rows.itemAt(0)
     assert row is not None
     assert row.widget().accessibleName() == "x: oos"  # type: ignore[union-attr]
 
 
 def test_several_labels_are_named_from_their_limits_on(qtbot: QtBot, session: Session) -> None:
-    face = TryLabels(session, Ask())
+    face = TryOne(session, Ask(), LabelWords())
     qtbot.addWidget(face)
     limits = {"Phone": 0.2, "Waiting": 0.5, "Rooms": 0.9}
     face._happened("trying", [Sorted("x", {"Rooms": 0.8, "Waiting": 0.6, "Phone": 0.3}, ("Waiting", "Phone"), limits)])
@@ -73,17 +76,17 @@ def test_several_labels_are_named_from_their_limits_on(qtbot: QtBot, session: Se
     assert face.label.text() == "none of the labels"
 
 
-@pytest.mark.parametrize("face", [TryLabels, TryNumber])
+@pytest.mark.parametrize("words", [LabelWords, NumberWords])
 def test_how_a_pair_is_written_is_said_where_two_texts_are_read(
-    qtbot: QtBot, session: Session, sorted_project: Path, face: type[TryLabels]
+    qtbot: QtBot, session: Session, sorted_project: Path, words: Callable[[], Words]
 ) -> None:
     scripted.open_project(session, sorted_project)
-    alone = face(session, Ask())
+    alone = TryOne(session, Ask(), words())
     qtbot.addWidget(alone)
     assert "second text" not in alone.text.placeholderText()
     run = session.run
     assert run is not None
     session.run = replace(run, config=change(run.config, "data.template", "{text}\n{topic}"))
-    paired = face(session, Ask())
+    paired = TryOne(session, Ask(), words())
     qtbot.addWidget(paired)
     assert "The second text stands after an empty line" in paired.text.placeholderText()

@@ -19,7 +19,7 @@ from studio.gui.job import Control
 from studio.gui.pages.export import ExportPage
 from studio.gui.pages.judge import JudgePage
 from studio.gui.pages.try_answers import TryAnswers
-from studio.gui.pages.try_labels import TryLabels
+from studio.gui.pages.try_one import TryOne
 from studio.gui.pages.try_out import TryPage
 from studio.gui.session import Session
 from studio.gui.work import trying
@@ -203,10 +203,10 @@ def test_a_text_becomes_bars(
     monkeypatch.setattr(trying, "sort_text", sort_text)
     scripted.open_project(session, sorted_project)
     face = page_of(qtbot, session)._stack.currentWidget()
-    assert isinstance(face, TryLabels)
+    assert isinstance(face, TryOne)
     face.text.setPlainText("a bill <i>again</i>")
     with qtbot.waitSignal(session.ended, timeout=30_000):
-        face.sort()
+        face.send()
     assert face.label.text() == "billing  90 %"
     assert [bar.name for bar in face.bars.bars] == ["billing", "refill"]
     assert face.asked.text() == "a bill <i>again</i>"
@@ -214,15 +214,15 @@ def test_a_text_becomes_bars(
     for text in ("the first one more", "the last"):
         face.text.setPlainText(text)
         with qtbot.waitSignal(session.ended, timeout=30_000):
-            face.sort()
+            face.send()
     assert earlier(face) == ["the first one more: billing, 90 %", "a bill <i>again</i>: billing, 90 %"]
     session.run = None
     session.changed.emit(frozenset({"run"}))
     assert earlier(face) == []  # another model did not say that
 
 
-def earlier(face: TryLabels) -> list[str]:
-    rows = (face._earlier_rows.itemAt(place) for place in range(face._earlier_rows.count()))
+def earlier(face: TryOne) -> list[str]:
+    rows = (face.earlier._rows.itemAt(place) for place in range(face.earlier._rows.count()))
     return [row.widget().accessibleName() for row in rows if row is not None]
 
 
@@ -239,7 +239,7 @@ def test_a_file_becomes_a_table(
     scripted.open_project(session, sorted_project)
     page = page_of(qtbot, session, Asked(tmp_path / "in.csv", tmp_path / "out.csv"))
     face = page._stack.currentWidget()
-    assert isinstance(face, TryLabels)
+    assert isinstance(face, TryOne)
     with qtbot.waitSignal(session.ended, timeout=30_000):
         face.file.choose.click()
     assert face.file.words.text() == "2 rows answered in out.csv."

@@ -11,7 +11,7 @@ import pytest
 
 from studio import flow
 from studio.checkpoints import read
-from studio.config.config import GenerationConfig
+from studio.config.generation import GenerationConfig
 from studio.events import Progressed
 from studio.gui.job import Control
 from studio.gui.work import trying

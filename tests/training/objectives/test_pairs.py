@@ -1,4 +1,4 @@
-"""Texts of one label are drawn together, long ones by the mean of their parts; a step in pieces is the step."""
+"""Texts of one label are drawn together, long ones by the mean of their parts (in pieces: test_head_families.py)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from studio.tokens.collate import Batch, collate
+from studio.tokens.collate import collate
 from studio.training.loss import number_format
 from studio.training.objectives.pairs import TEMPERATURE, PairLoss, contrast
 from tests.training.parts import CPU, config_for, label_model, label_rows
@@ -42,34 +42,6 @@ def test_texts_with_several_labels_are_mates_as_far_as_they_share_them() -> None
     found = contrast(vectors, shared)
     assert float(found[0]) == pytest.approx(float(first), rel=1e-4)
     assert float(found[3]) == 0  # it shares none
-
-
-def test_a_step_in_pieces_has_the_error_and_the_gradients_of_the_step(tmp_path: Path) -> None:
-    model = label_model(tmp_path, config_for("classify", "full", approach="contrastive"))
-    model.net.eval()
-
-    def learn(*sizes: int) -> tuple[float, dict[str, torch.Tensor]]:
-        loss, batches, at = PairLoss(model), list[Batch](), 0
-        for size in sizes:
-            batches.append(collate(ROWS[at : at + size], pad_id=0, device=CPU))
-            at += size
-        model.net.zero_grad(set_to_none=True)
-        loss.begin(lambda: iter(batches))
-        total = 0.0
-        for batch in batches:
-            error = loss.summed(batch)
-            torch.autograd.backward(error)
-            total += error.detach().item()
-        return total, {name: p.grad.clone() for name, p in model.net.named_parameters() if p.grad is not None}
-
-    whole, wanted = learn(8)
-    pieces, found = learn(3, 1, 4)
-    assert whole > 0
-    assert pieces == pytest.approx(whole, rel=1e-5)
-    assert found.keys() == wanted.keys()
-    for name, gradient in wanted.items():
-        torch.testing.assert_close(found[name], gradient, rtol=1e-3, atol=1e-5)
-    assert not any(name.startswith(("classifier", "dense")) for name in found)  # those are fitted afterwards
 
 
 def test_a_text_in_several_parts_is_the_mean_of_them(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from torch.nn import functional as F
 
 from studio.config.edit import change
 from studio.tokens.collate import collate
-from studio.tokens.texts import encode_for_head
+from studio.tokens.rows import encode_rows
 from studio.training.head_start import fit_head
 from studio.training.loss import loss_for, mean_loss
 from studio.training.objectives.several import MOST_WEIGHT, SeveralLoss, balanced_marks, marks
@@ -23,7 +23,7 @@ from tests.evaluation.parts import CPU, no
 def test_the_error_is_the_textbook_s_and_parts_count_as_one_row(tmp_path: Path, causal: bool) -> None:
     data = rows_for(tmp_path / "rows", "classify", several_rows(48))
     model, tokenizer, task, config = model_for(tmp_path / "m", "classify", data, causal=causal, max_tokens=14)
-    rows = list(encode_for_head(tokenizer, map(task.example, data.rows("training")), config, labels=data.labels))[:6]
+    rows = list(encode_rows(tokenizer, map(task.example, data.rows("training")), config, labels=data.labels))[:6]
     assert any(row.beside for row in rows)
     loss = loss_for(model, rows)
     assert isinstance(loss, SeveralLoss)
@@ -40,7 +40,7 @@ def test_the_error_is_the_textbook_s_and_parts_count_as_one_row(tmp_path: Path, 
 def test_rare_labels_are_weighed_up_to_a_limit(tmp_path: Path) -> None:
     data = rows_for(tmp_path / "rows", "classify", several_rows(48))
     model, tokenizer, task, config = model_for(tmp_path / "m", "classify", data)
-    (row,) = encode_for_head(tokenizer, [task.prompt("x")], config)
+    (row,) = encode_rows(tokenizer, [task.prompt("x")], config)
     rows = [replace(row, labels=(0,) if n == 0 else (1,) if n % 2 else ()) for n in range(100)]
     assert balanced_marks(rows, 3).tolist() == [MOST_WEIGHT, 1.0, 1.0]
     model.config = change(model.config, "task.class_weights", True)
@@ -53,7 +53,7 @@ def test_rare_labels_are_weighed_up_to_a_limit(tmp_path: Path) -> None:
 def test_the_last_layer_is_fitted_to_what_the_body_sees(tmp_path: Path, kind: str, causal: bool) -> None:
     data = rows_for(tmp_path / "rows", kind, several_rows(96) if kind == "classify" else rated_rows(96))
     model, tokenizer, task, config = model_for(tmp_path / "m", kind, data, causal=causal)
-    rows = list(encode_for_head(tokenizer, map(task.example, data.rows("training")), config, labels=data.labels))
+    rows = list(encode_rows(tokenizer, map(task.example, data.rows("training")), config, labels=data.labels))
 
     def error() -> float:
         found = mean_loss(model, rows, pad_id=tokenizer.pad_id, token_budget=512, should_stop=no)
@@ -71,7 +71,7 @@ def test_the_last_layer_is_fitted_to_what_the_body_sees(tmp_path: Path, kind: st
 def test_numbers_are_counted_in_spreads_from_their_middle(tmp_path: Path) -> None:
     data = rows_for(tmp_path / "rows", "rate", rated_rows(48))
     model, tokenizer, task, config = model_for(tmp_path / "m", "rate", data)
-    rows = list(encode_for_head(tokenizer, map(task.example, data.rows("training")), config))[:5]
+    rows = list(encode_rows(tokenizer, map(task.example, data.rows("training")), config))[:5]
     batch = collate(rows, pad_id=tokenizer.pad_id, device=CPU)
     given = model.net(**batch.inputs).logits[:, 0]
     wanted = torch.tensor([((row.number or 0.0) - 50.5) / 35.0 for row in rows])

@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout
 
 from studio.config.automatic import resolved
-from studio.config.config import MOST_TOKENS
 from studio.config.goals import GOALS
+from studio.config.task import MOST_TOKENS
 from studio.counting import counted
 from studio.data.roles.columns import columns_of
 from studio.gui.session import Session
