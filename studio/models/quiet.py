@@ -13,6 +13,8 @@ import transformers
 
 def hush() -> None:
     """No progress bars and no advice; errors still come as exceptions."""
+    # On a graphics card the thread that goes backwards begins with a product where states are computed again.
+    warnings.filterwarnings("ignore", message="Attempting to run cuBLAS, but there was no current CUDA context")
     logging: Any = transformers.logging
     logging.set_verbosity_error()
     logging.disable_progress_bar()

@@ -22,6 +22,7 @@ from studio.models.load import (
     load_model,
     load_weights,
     trained_weights,
+    untouched_of,
     use_precision,
 )
 from studio.problems import Problem
@@ -140,6 +141,13 @@ def test_trained_weights_stay_32_bit_when_all_are_trained(tmp_path: Path) -> Non
     model = encoder(tmp_path, training__precision="bf16")
     use_precision(model, "bf16")
     assert all(p.dtype == torch.float32 for p in model.net.parameters())
+
+
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+def test_the_untouched_model_is_measured_in_the_same_format(tmp_path: Path, precision: str) -> None:
+    untouched, leaves_out = untouched_of(causal(tmp_path, "full", training__precision=precision))
+    assert not leaves_out
+    assert untouched.config.training.precision == precision
 
 
 @pytest.mark.parametrize("make", [causal, encoder])

@@ -17,7 +17,7 @@ from studio.models.head import MeanPooledClassifier, last_features, last_layer
 from studio.models.load import Model, encoder_body, load_model, trained_weights
 from studio.tokens.collate import Batch, collate
 from studio.training.head_start import fit_head
-from studio.training.loss import mean_loss
+from studio.training.loss import mean_loss, number_format
 from studio.training.objectives.pairs import PairLoss
 from tests.models.families import made
 from tests.training.parts import CPU, config_for, label_rows, learn, no
@@ -41,6 +41,17 @@ def logits(net: nn.Module, batch: Batch) -> Tensor:
         found = net.eval()(**batch.inputs).logits
     assert isinstance(found, Tensor)
     return found
+
+
+def test_an_adapter_in_sixteen_bit_answers_in_every_place(folder: Path) -> None:
+    """Learning reads in a mixed format; looks, answers and proofs read the network as it is kept."""
+    model = loaded(folder, change(config_for("classify", "lora"), "training.precision", "bf16"))
+    batch = collate(ROWS, pad_id=0, device=CPU)
+    whole = loaded(folder, config_for("classify", "lora"))
+    torch.testing.assert_close(logits(model.net, batch).float(), logits(whole.net, batch), rtol=0.1, atol=0.1)
+    with number_format(model):
+        model.net.train()(**batch.inputs).logits.float().sum().backward()
+    assert all(p.grad is not None for p in model.net.parameters() if p.requires_grad)
 
 
 def test_the_last_layer_alone_is_fitted_to_what_reaches_it(folder: Path) -> None:

@@ -12,6 +12,7 @@ from studio.config.edit import change
 from studio.models.load import CausalParts, causal_parts
 from studio.tokens.collate import collate
 from studio.training.loss import loss_for, mean_loss, number_format, row_losses
+from studio.training.objectives import words
 from studio.training.objectives.words import cross_entropy
 from tests.training.parts import CPU, answer_model, answer_rows, config_for, label_model, label_rows, no
 
@@ -63,6 +64,25 @@ def test_a_softcapped_output_layer(tmp_path: Path) -> None:
     capped = 2.0 * torch.tanh(hidden @ parts.weight.T / 2.0)
     ours = cross_entropy(parts, hidden, targets)
     assert ours.item() == pytest.approx(F.cross_entropy(capped, targets, reduction="sum").item(), rel=1e-5)
+
+
+@pytest.mark.parametrize("softcap", [None, 2.0])
+def test_errors_in_chunks_as_on_a_graphics_card_are_the_textbooks(
+    monkeypatch: pytest.MonkeyPatch, softcap: float | None
+) -> None:
+    monkeypatch.setattr(words, "_CARD_LOGITS", 1)
+    monkeypatch.setattr(words, "_FEWEST_POSITIONS", 3)  # 8 positions in three chunks, the last one smaller
+    weight, bias = torch.randn(11, 5, requires_grad=True), torch.randn(11, requires_grad=True)
+    hidden, targets = torch.randn(8, 5, requires_grad=True), torch.arange(8)
+    logits = hidden @ weight.T + bias
+    logits = logits if softcap is None else softcap * torch.tanh(logits / softcap)
+    plain = F.cross_entropy(logits, targets, reduction="none")
+    parts = CausalParts(lambda ids, _: ids, weight, bias, softcap)
+    found = words._in_chunks(parts, hidden, targets)
+    torch.testing.assert_close(found, plain)
+    every = (weight, bias, hidden)
+    torch.testing.assert_close(torch.autograd.grad(found.sum(), every), torch.autograd.grad(plain.sum(), every))
+    assert words._in_chunks(parts, hidden[:0], targets[:0]).sum() == 0
 
 
 def test_labels_match_plain_cross_entropy(tmp_path: Path) -> None:
