@@ -50,6 +50,11 @@ def percent(share: float, digits: int = 1) -> str:
     return f"{share * 100:.{digits}f} %"
 
 
+def unbroken(said: str) -> str:
+    """The same words, in which no line ends between a number and its %."""
+    return said.replace(" %", "\u00a0%")
+
+
 def whole_percent(share: float) -> str:
     """93 %, and never 100 % or 0 % for what only comes close."""
     shown = round(share * 100)

@@ -27,7 +27,8 @@ from studio.gui.widgets.text import Text
 from studio.runs.history import History, Line
 
 SIDE = 356
-LOW = 640  # pixels: below this height the log needs some of the score's room
+LOW = 640  # pixels: below this height the log needs some of the score's room …
+LEAST = 530  # … and below this one all of the curve's, and that of the figures, which fold in
 LOG_LINES = 200
 FEW_SECONDS = 5.0
 FAR = 3.0  # times the highest of all but the rarest losses: what lies above is cut off, or it would flatten the rest
@@ -147,6 +148,7 @@ class ProgressCard(Card):
         row.addWidget(self.left, 1)
         row.addWidget(self.steps)
         self.pairs = KeyValueList()
+        self.is_open = self._is_folded = False
         self.rate = CurveChart(self.tr("Learning rate over the steps"), {"rate": Style("accent", 1.5)}, small=True)
         self.rate.setFixedHeight(56)
         self.rate.hide()
@@ -161,10 +163,19 @@ class ProgressCard(Card):
         self.add(self.rate)
         self.add(self.numbers)
 
+    def fold(self, is_folded: bool) -> None:
+        """Whether the figures as well are shown only where they are asked for."""
+        self._is_folded = is_folded
+        self._arrange()
+
     def _unfold(self) -> None:
-        is_open = self.rate.isHidden()
-        self.rate.setVisible(is_open)
-        self.numbers.setVisible(is_open and bool(self.numbers.text()))
+        self.is_open = not self.is_open
+        self._arrange()
+
+    def _arrange(self) -> None:
+        self.rate.setVisible(self.is_open)
+        self.numbers.setVisible(self.is_open and bool(self.numbers.text()))
+        self.pairs.setVisible(self.is_open or not self._is_folded or self.more.isHidden())
 
     def show_history(self, history: History, *, memory: int, standing: str) -> None:
         """Redraw; `memory` is the machine's, in bytes; `standing` says how the run stands where no time is left."""
@@ -183,6 +194,7 @@ class ProgressCard(Card):
         if rates and history.ended is None:
             self.more.setText(self.tr("Learning rate {rate}").format(rate=f"{rates[-1]:.2g}"))
         self.numbers.setText(history.number_format)
+        self._arrange()
         self.rate.set_curve("rate", history.steps, rates)
         self.rate.set_range(last_step=total, low=0.0, high=max(rates, default=1.0) * 1.05)
 
@@ -285,6 +297,7 @@ class TrainingLive(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._is_one_fit = False
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(20)
@@ -307,11 +320,20 @@ class TrainingLive(QWidget):
         right.addWidget(self.score)
         right.addWidget(self.progress)
         right.addWidget(self.log, 1)
+        right.addStretch()
+        self.progress.more.clicked.connect(self._make_room)
         row.addWidget(side)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.score.chart.setFixedHeight(60 if self.height() < LOW else 92)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        is_least = self.height() < LEAST
+        self.score.chart.setVisible(not is_least and not self._is_one_fit)
+        self.progress.fold(is_least)
+        self.log.setVisible(not (is_least and self.progress.is_open))
 
     def show_history(
         self,
@@ -333,7 +355,8 @@ class TrainingLive(QWidget):
         self.loss.setVisible(is_drawn and not is_one_fit)
         for part in (self.one_fit, self._below):
             part.setVisible(is_one_fit)
-        self.score.chart.setVisible(not is_one_fit)
+        self._is_one_fit = is_one_fit
+        self._make_room()
         self.one_fit.show_history(history)
         self.ready.show_history(history, standing, is_on=is_on, coming=coming)
         self.loss.show_history(history)

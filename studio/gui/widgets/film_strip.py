@@ -55,7 +55,7 @@ class Frame(Card):
         """Show what was said; the last frame is set in bold where the answer is a label."""
         said = " ".join(sample.answer.split()) or self.tr("(nothing)")
         if sample.confidence is not None:
-            said = f"{said} {words.whole_percent(sample.confidence)}".replace(" %", "\u00a0%")  # never torn apart
+            said = words.unbroken(f"{said} {words.whole_percent(sample.confidence)}")
         self.moment.setText(moment)
         short = said if len(said) <= SHORT else said[: SHORT - 1].rstrip() + "…"
         self.answer.setText(_LONG_RUN.sub(lambda run: _breakable(run.group()), short))

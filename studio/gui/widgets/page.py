@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from studio.gui import theme
+from studio.gui import theme, words
 from studio.gui.widgets.button import Button
 from studio.gui.widgets.fade import Fade
 from studio.gui.widgets.text import Text
@@ -35,15 +35,15 @@ class PageHead(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(16)
-        words = QVBoxLayout()
-        words.setSpacing(4)
+        said = QVBoxLayout()
+        said.setSpacing(4)
         self.title = Text(title, kind="title", wrap=True)
         self.explanation: Text | Unfolding = (
             Unfolding(explanation, tone="soft") if is_short else Text(explanation, tone="soft", wrap=True)
         )
-        words.addWidget(self.title)
-        words.addWidget(self.explanation)
-        row.addLayout(words, 1)
+        said.addWidget(self.title)
+        said.addWidget(self.explanation)
+        row.addLayout(said, 1)
         self._actions = QHBoxLayout()
         self._actions.setSpacing(12)
         row.addLayout(self._actions)
@@ -54,7 +54,7 @@ class PageHead(QWidget):
 
     def say(self, title: str, explanation: str = "") -> None:
         """Put the state of the page into words."""
-        self.title.setText(title)
+        self.title.setText(words.unbroken(title))
         self.title.setAccessibleName(title)
         self.explanation.setText(explanation)
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from studio.gui import theme
+from studio.gui import theme, words
 
 
 class Statement(QLabel):
@@ -48,5 +48,4 @@ class Statement(QLabel):
             parts.append(f"<b>{inside}</b>" if bold else f'<span style="color:{soft}">{inside}</span>')
             end = match.end()
         parts.append(html.escape(self._words[end:]))
-        words = "".join(parts).replace(" %", "\u00a0%")  # a number and its unit are never torn apart
-        self.setText(f'<div style="line-height:130%">{words}</div>')
+        self.setText(f'<div style="line-height:130%">{words.unbroken("".join(parts))}</div>')

@@ -13,9 +13,10 @@ from pytestqt.qtbot import QtBot
 from studio.events import Finished, Progressed, Resolved, Sampled, Saved, Stepped, Validated
 from studio.gui import words
 from studio.gui.pages.train import TrainPage
-from studio.gui.pages.training_live import LogCard, ProgressCard, ScoreCard
+from studio.gui.pages.training_live import LogCard, ProgressCard, ScoreCard, TrainingLive
 from studio.gui.session import Session
 from studio.gui.widgets.prompt_box import PromptBox
+from studio.gui.widgets.text import Text
 from studio.models.fit import Forecast
 from studio.runs.history import History
 from studio.runs.project import open_project
@@ -109,7 +110,7 @@ def test_start_says_why_it_cannot(page: TrainPage, session: Session, messages: P
 def test_a_finished_run_shows_its_record_and_leads_on(page: TrainPage, session: Session, sorted_project: Path) -> None:
     scripted.open_project(session, sorted_project)
     assert page.state == "after"
-    assert page.head.title.text() == "Done: 90.0 % on the watching rows"
+    assert page.head.title.text() == "Done: 90.0\u00a0% on the watching rows"
     live = page.live
     assert live is not None
     assert live.score.value.text() == "90.0 %"
@@ -164,6 +165,32 @@ def test_a_long_name_of_a_score_is_read_whole(qtbot: QtBot) -> None:
     assert card.name.height() > 1.8 * card.name.fontMetrics().height()
 
 
+def test_nothing_is_pressed_together_in_the_least_window(qtbot: QtBot) -> None:
+    live = TrainingLive()
+    qtbot.addWidget(live)
+    live.resize(728, 463)  # what the window of 1000 by 640 leaves where the title takes two lines
+    live.show()
+    begun = replace(scripted.events()[0], score_name="closeness to your answers (chrF)")
+    steps = [Stepped(n, n / 10, 2.0, 1e-4, 1.0, 100, 0.5, 1 << 30, 5.0) for n in range(1, 11)]
+    live.show_history(History.of([begun, *steps, Validated(10, 0.4, 0.53, True), Saved(10, "step-10", True)]), memory=1)
+
+    def is_whole() -> bool:
+        texts = [text for card in (live.score, live.progress) for text in card.findChildren(Text) if text.isVisible()]
+        return all(text.height() >= text.heightForWidth(text.width()) for text in texts)
+
+    qtbot.waitUntil(is_whole, timeout=1000)
+    assert not live.progress.pairs.isVisible()
+    assert live.log.isVisible()
+    live.progress.more.click()
+    qtbot.waitUntil(lambda: live.progress.pairs.isVisible() and is_whole(), timeout=1000)
+    assert live.progress.geometry().bottom() <= live.height()
+    live.progress.more.click()
+    assert live.log.isVisible()
+    live.resize(900, 700)
+    assert live.progress.pairs.isVisible()
+    assert live.score.chart.isVisible()
+
+
 def test_where_the_loss_decides_the_words_say_so(page: TrainPage, session: Session, sorted_project: Path) -> None:
     scripted.open_project(session, sorted_project)
     begun = replace(scripted.events()[0], watching=16, best_by="loss", score_name="rank agreement", score_unit="",
@@ -187,7 +214,7 @@ def test_where_the_loss_decides_the_words_say_so(page: TrainPage, session: Sessi
     begun = replace(begun, score_name="right words (F1)", score_unit="%")  # per cent of what
     session.history = History.of([begun, *steps, *looks, ended])
     session.changed.emit(frozenset({"run"}))
-    assert page.head.title.text() == "Done: right words 56.4 %"
+    assert page.head.title.text() == "Done: right words 56.4\u00a0%"
 
 
 def test_where_the_score_decides_a_higher_one_that_is_not_kept_is_explained(
@@ -235,7 +262,7 @@ def test_a_stopped_run_can_be_tried_or_continued(page: TrainPage, session: Sessi
     folder = scripted.project(tmp_path / "halved", kind="classify", stopped=True, judged=False)
     scripted.open_project(session, folder)
     assert page.state == "after"
-    assert page.head.title.text() == "Stopped: 90.0 % on the watching rows"
+    assert page.head.title.text() == "Stopped: 90.0\u00a0% on the watching rows"
     assert page.next.isVisible()
     assert page.go_on.isVisible()
     assert page.go_on.property("kind") == "secondary"  # one loud button a page

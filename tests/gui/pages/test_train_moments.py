@@ -285,7 +285,7 @@ def test_at_rest_it_says_how_it_came_to_that(
     session.changed.emit(frozenset({"run"}))
     live = page.live
     assert live is not None
-    assert page.head.title.text() == title
+    assert page.head.title.text() == words.unbroken(title)
     assert page.head.explanation.text().startswith(explained)
     assert live.progress.isVisible() == bool(left)
     if left:
