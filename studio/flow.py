@@ -216,7 +216,8 @@ def _learn(run: Run, should_stop: Callable[[], bool], should_pause: Callable[[],
     from studio.training import loop
 
     config, dataset = run.resolved, run.dataset()
-    warnings = before_training(dataset, kind=config.task.kind, should_stop=should_stop)
+    reads_all = bool(config.training.use_unlabelled)
+    warnings = before_training(dataset, kind=config.task.kind, reads_unlabelled=reads_all, should_stop=should_stop)
     yield from record.untold(run.folder, warnings)
     yield from record.untold(run.folder, _suits(run, dataset))
     if GOALS[config.task.kind].from_nothing and not any(run.base.glob("*.safetensors")):
@@ -234,6 +235,8 @@ def _learn(run: Run, should_stop: Callable[[], bool], should_pause: Callable[[],
         named = label_names.named_rows(tokenizer, run.labels, config)
         yield from record.untold(run.folder, label_names.told(named, training))
         training += named
+    others = rows.encode_unlabelled(task, tokenizer, dataset, config)
+    yield from record.untold(run.folder, rows.told_unlabelled(others))
     yield Progressed("Loading the model")
     model = load.load_model(
         run.base,
@@ -252,6 +255,7 @@ def _learn(run: Run, should_stop: Callable[[], bool], should_pause: Callable[[],
         probes=probes.probes(Asked(task, tokenizer, dataset, watching, looked, run.prompts, should_stop)),
         should_stop=should_stop,
         should_pause=should_pause,
+        unlabelled=others,
     ):
         if isinstance(event, Resolved):
             run = runs.decide(run, event.path, Automatic(event.value, event.reason))

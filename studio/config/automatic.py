@@ -26,7 +26,7 @@ class Facts:
     texts; a piece of a word holds `per_piece` of them (0 = not measured). What rows to search tell (`pairing`), and
     which prefixes the base model was made with, from which `prefix_source`. `several` is what stands between several
     labels of a cell ("one" where each text has one), the numbers are those of the training rows.
-    `is_pair` where two texts are read beside each other."""
+    `is_pair` where two texts are read beside each other; `unlabelled` are the rows with a text and no label."""
 
     rows: int
     median_tokens: int
@@ -48,6 +48,7 @@ class Facts:
     number_mean: float = 0.0
     number_spread: float = 1.0
     is_pair: bool = False
+    unlabelled: int = 0
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,20 @@ def _approach(config: Config, facts: Facts) -> Automatic:
     if each <= _FEW_A_LABEL:
         return Automatic("contrastive", f"{told} a label: learns from pairs first")
     return Automatic("direct", f"{told} a label: each text teaches its label")
+
+
+# Fewer tell little: beside 770 labelled rows, 4,283 others gave 0.9 points, 1,000 none (three draws of banking77).
+UNLABELLED_TIMES = 3
+
+
+def _use_unlabelled(config: Config, facts: Facts) -> Automatic:
+    if not GOALS[config.task.kind].has_labels or config.task.several != "one":
+        return Automatic(False, "only where each text has one label")
+    if config.training.approach == "direct":
+        return Automatic(False, "there are labelled rows enough to teach the whole model")
+    if facts.unlabelled < UNLABELLED_TIMES * facts.rows:
+        return Automatic(False, f"fewer than {UNLABELLED_TIMES} rows without a label for each row with one")
+    return Automatic(True, f"{facts.unlabelled:,} rows without a label show what the texts are like")
 
 
 def _unsure_below(config: Config, facts: Facts) -> Automatic | None:
@@ -474,6 +489,7 @@ _RULES: dict[str, Callable[[Config, Facts], Automatic | None]] = {
     "task.number_mean": _number_mean,
     "task.number_spread": _number_spread,
     "training.approach": _approach,
+    "training.use_unlabelled": _use_unlabelled,
     "task.pairing": _pairing,
     "task.query_prefix": _query_prefix,
     "task.passage_prefix": _passage_prefix,

@@ -60,6 +60,13 @@ class TrainingConfig(Settings):
         le=100,
         shown_for=("classify",),
     )
+    use_unlabelled: bool | None = setting(
+        None,
+        "Rows without a label",
+        "The last layer also learns from texts without a label, by the model's own guesses about them; only kept where "
+        "the watching rows say that this is better.",
+        shown_for=("classify",),
+    )
     kept_change: float | None = setting(
         None,
         "Share of the change kept",

@@ -21,6 +21,7 @@ from studio.config.pairing import Pairing
 from studio.config.sizes import size_called
 from studio.data.parts.dataset import Dataset
 from studio.data.parts.pairing import pairing_of
+from studio.data.parts.unlabelled import count_unlabelled
 from studio.models import fit, gate, suited
 from studio.models.from_nothing import Extent, extent, facts_of, tokenizer_folder
 from studio.models.gate import ModelFacts
@@ -190,6 +191,7 @@ def _facts(config: Config, dataset: Dataset, lengths: Lengths, model: ModelFacts
         memory=machine.gpu_memory or machine.memory,
         has_gpu=bool(machine.gpu),
         none_label=none_label(dataset.labels),
+        unlabelled=count_unlabelled(dataset),
         **_target_facts(dataset),
     )
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from studio.config.config import Config
 from studio.config.goals import GOALS
 from studio.data.parts.dataset import Dataset, Row, rows_at
+from studio.data.parts.unlabelled import unlabelled
 from studio.data.reading.given_parts import Part
 from studio.events import Event, Noted, Warned
 from studio.models import catalog, choosing, suited
@@ -29,6 +30,22 @@ def encode_part(task: Task, tokenizer: Tokenizer, dataset: Dataset, part: Part, 
     if GOALS[config.task.kind].whole_text:
         return list(encode_texts(task, tokenizer, dataset.texts(part), config))
     return list(encode_rows(tokenizer, examples_of(task, dataset.rows(part)), config, labels=dataset.labels))
+
+
+def encode_unlabelled(task: Task, tokenizer: Tokenizer, dataset: Dataset, config: Config) -> list[Encoded]:
+    """The rows without a label that are read beside those with one; none where the Config does not use them, or where
+    the last layer is not fitted to one label a text."""
+    has_one_label = GOALS[config.task.kind].has_labels and not config.task.has_several
+    fits_one_label = has_one_label and config.training.approach != "direct"
+    if not (config.training.use_unlabelled and fits_one_label):
+        return []
+    return list(encode_rows(tokenizer, map(task.asked, unlabelled(dataset)), config))
+
+
+def told_unlabelled(others: Sequence[Encoded]) -> Iterator[Event]:
+    """Say that rows which are left out for want of a label are read all the same; nothing where there are none."""
+    if others:
+        yield Noted(f"{len(others):,} rows without a label are read beside those that have one.")
 
 
 def encode_rows(

@@ -12,7 +12,8 @@ Training then starts from what the untouched encoder can do at best.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -37,8 +38,38 @@ _STRAIGHT = 0.3
 # Little: mean of eight models on held-out rows 84.75 % right where rows are read once without dropout, 84.89 % so.
 _VIEWS = 4
 _ROUNDS = 100
+# Rows without a label are told by the model's own guesses, sharpened, all together as much as the labelled rows; so
+# often it guesses anew. Of 3,000 held-out rows, learned from 10 of each of 77 labels and 4,283 rows without: 86.1, 84.3
+# and 84.3 % right without those, 87.1, 85.2 and 85.3 % with them (three draws); half or one and a half times the weight
+# end alike. Of 1,000, little more than the labelled ones, it is no gain (automatic.UNLABELLED_TIMES).
+_GUESSED = 3
+_SHARPNESS = 2
+_GUESS_ROUNDS = 30
 _FLAT = 1e-6  # spread below which an input says nothing
 _SAY_EVERY = 1_000
+
+
+class Layer(NamedTuple):
+    """The weights of a last layer."""
+
+    weight: Tensor
+    bias: Tensor | None
+
+
+def layer_of(model: Model) -> Layer:
+    """A copy of the last layer's weights."""
+    layer = last_layer(model.net)
+    bias = layer.bias
+    return Layer(layer.weight.detach().clone(), None if bias is None else bias.detach().clone())
+
+
+def put_layer(model: Model, kept: Layer) -> None:
+    """Put a copy of them back."""
+    layer = last_layer(model.net)
+    with torch.no_grad():
+        layer.weight.copy_(kept.weight)
+        if kept.bias is not None:
+            layer.bias.copy_(kept.bias)
 
 
 def can_fit(model: Model) -> bool:
@@ -53,9 +84,15 @@ def fit_head(
     pad_id: int,
     token_budget: int,
     should_stop: Callable[[], bool],
-) -> Iterator[Event]:
+    unlabelled: Sequence[Encoded] = (),
+) -> Generator[Event, None, Layer | None]:
     """Fit the last layer to up to MOST_ROWS rows, evenly taken, the labels weighed as the Config says. The same rows
-    and body give the same layer, whatever it was before. Leaves the head as it was when stopped."""
+    and body give the same layer, whatever it was before. Leaves the head as it was when stopped.
+
+    With `unlabelled` rows, where each row has one label, it then also fits what the layer itself makes of them (Lee
+    2013, "Pseudo-Label"; with soft labels, sharpened), and returns (through `yield from`) the layer without them, so
+    that the better one can be kept; else None.
+    """
     net, layer = model.net, last_layer(model.net)
     size = 1.0 if isinstance(net, MeanPooledClassifier) else None
     if isinstance(net, MeanPooledClassifier) and model.config.training.approach == "contrastive":
@@ -64,19 +101,69 @@ def fit_head(
     stride = -(-len(rows) // MOST_ROWS)
     chosen = list(rows[::stride])
     views = max(1, min(_VIEWS, MOST_ROWS // len(chosen))) if size == _STRAIGHT else 1
-    read = chosen * views
-    features = torch.empty(len(read), layer.in_features, device=model.device)
-    done = 0
-    for number, places in enumerate(_read_in(chosen, views, token_budget)):
-        if should_stop():
-            return
-        dice = number if views > 1 else None
-        features[places] = _features(model, [read[place] for place in places], pad_id, dice)
-        if (done + len(places)) // _SAY_EVERY > done // _SAY_EVERY:
-            yield Progressed("Reading every row once", (done + len(places)) // views, len(chosen))
-        done += len(places)
+    reading = _Reading(model, pad_id, token_budget, should_stop)
+    features = yield from reading.of(chosen, views, "Reading every row once")
+    others = None
+    if unlabelled and features is not None:
+        others = yield from reading.of(unlabelled, 1, "Reading the rows without a label")
+    if features is None or (unlabelled and others is None):
+        return None
+    before = layer_of(model)
     yield Progressed("A quick first fit")
-    _fit(layer, features, _error_of(model, rows, read), rows=len(chosen), size=size)
+    error_of = _error_of(model, rows, chosen * views)
+    _fit(layer, features, error_of, rows=len(chosen), size=size)
+    if others is None:
+        return None
+    plain = layer_of(model)
+    yield Progressed("Learning from rows without a label")
+    for _ in range(_GUESSED):
+        if should_stop():
+            put_layer(model, before)
+            return None
+        both, error = torch.cat([features, others]), _with_guesses(error_of, layer, others, known=len(features))
+        _fit(layer, both, error, rows=len(chosen), size=size, goes_on=True)
+    return plain
+
+
+class _Reading(NamedTuple):
+    """Reads rows as the body stands."""
+
+    model: Model
+    pad_id: int
+    token_budget: int
+    should_stop: Callable[[], bool]
+
+    def of(self, rows: Sequence[Encoded], views: int, words: str) -> Generator[Event, None, Tensor | None]:
+        """What the last layer reads of the rows, (`views` times the rows, width), one view after the other; under
+        dropout where there are several. None where it was stopped."""
+        read = list(rows) * views
+        features = torch.empty(len(read), last_layer(self.model.net).in_features, device=self.model.device)
+        done = 0
+        for number, places in enumerate(_read_in(rows, views, self.token_budget)):
+            if self.should_stop():
+                return None
+            dice = number if views > 1 else None
+            features[places] = _features(self.model, [read[place] for place in places], self.pad_id, dice)
+            if (done + len(places)) // _SAY_EVERY > done // _SAY_EVERY:
+                yield Progressed(words, (done + len(places)) // views, len(rows))
+            done += len(places)
+        return features
+
+
+def _with_guesses(
+    error_of: Callable[[Tensor], Tensor], layer: nn.Linear, others: Tensor, *, known: int
+) -> Callable[[Tensor], Tensor]:
+    """The error over `known` rows and over others together, whose labels are what `layer` guesses now, sharpened."""
+    with torch.no_grad():
+        own: Tensor = layer(others)
+        guesses = (own.float().log_softmax(1) * _SHARPNESS).softmax(1)
+
+    def error(given: Tensor) -> Tensor:
+        told = -(guesses * given[known:].log_softmax(1)).sum(1).mean()
+        both: Tensor = (error_of(given[:known]) + told) / 2
+        return both
+
+    return error
 
 
 def _read_in(rows: Sequence[Encoded], views: int, token_budget: int) -> Iterator[list[int]]:
@@ -122,20 +209,31 @@ def _error_of(model: Model, rows: Sequence[Encoded], chosen: Sequence[Encoded]) 
 
 
 def _fit(
-    layer: nn.Linear, features: Tensor, error_of: Callable[[Tensor], Tensor], *, rows: int, size: float | None
+    layer: nn.Linear,
+    features: Tensor,
+    error_of: Callable[[Tensor], Tensor],
+    *,
+    rows: int,
+    size: float | None,
+    goes_on: bool = False,
 ) -> None:
     """A linear layer with a squared penalty, which `rows` different rows outweigh, solved by L-BFGS on the whole table
     at once. The inputs count in units of `size`; where that is None, they were made for other ends, and each is counted
-    in its own spread, so that none outweighs the others."""
+    in its own spread, so that none outweighs the others. It begins at zero, or goes on from the layer as it is."""
     has_bias = layer.bias is not None
     spread = features.square().mean(0).sqrt().clamp(min=_FLAT)
     scale = spread if size is None else torch.full_like(spread, size)
     inputs = features / scale
-    weight = features.new_zeros(layer.out_features, features.shape[1], requires_grad=True)
-    bias = features.new_zeros(layer.out_features, requires_grad=has_bias)
+    weight, bias = features.new_zeros(layer.out_features, features.shape[1]), features.new_zeros(layer.out_features)
+    if goes_on:
+        weight = layer.weight.detach() * scale
+        bias = layer.bias.detach().clone() if has_bias else bias
+    weight.requires_grad_()
+    bias.requires_grad_(has_bias)
     penalty = 1 / (2 * STRENGTH * rows)
     trained = [weight, bias] if has_bias else [weight]
-    solver = torch.optim.LBFGS(trained, max_iter=_ROUNDS, line_search_fn="strong_wolfe")
+    most = _GUESS_ROUNDS if goes_on else _ROUNDS
+    solver = torch.optim.LBFGS(trained, max_iter=most, line_search_fn="strong_wolfe")
 
     def error() -> Tensor:
         solver.zero_grad()

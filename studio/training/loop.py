@@ -40,7 +40,7 @@ from studio.models.hub_cache import base_name
 from studio.models.load import Model, load_weights, use_precision
 from studio.problems import Problem
 from studio.tokens.encoded import Encoded
-from studio.training.head_start import can_fit, fit_head
+from studio.training.head_start import Layer, can_fit, fit_head, layer_of, put_layer
 from studio.training.interpolation import Weights, copied, interpolate
 from studio.training.loss import loss_for
 from studio.training.optimizer import make_optimizer, set_rates
@@ -63,13 +63,15 @@ def train(
     probes: Probes,
     should_stop: Callable[[], bool],
     should_pause: Callable[[], bool],
+    unlabelled: Sequence[Encoded] = (),
 ) -> Iterator[Event]:
-    """Train `model` on `rows["training"]` as `config` (nothing left open but the precision) says.
+    """Train `model` on `rows["training"]` as `config` (nothing left open but the precision) says. From `unlabelled`
+    rows the last layer learns as well where it is fitted to the body, and the watching rows say that this is better.
 
     Stops within one micro-batch when `should_stop` says so, and can then go on later. Raises a Problem where nothing
     can be learned, where the numbers run off, or where memory does not hold a single row.
     """
-    run = _Training(model, rows, config, folder, pad_id, probes, should_stop, should_pause)
+    run = _Training(model, rows, config, folder, pad_id, probes, should_stop, should_pause, unlabelled)
     yield from run.begin()
     while not run.ending:
         if run.look_is_due():
@@ -92,11 +94,14 @@ class _Training:
         probes: Probes,
         should_stop: Callable[[], bool],
         should_pause: Callable[[], bool],
+        unlabelled: Sequence[Encoded],
     ) -> None:
         self.model, self.config, self.folder, self.probes = model, config, folder, probes
         self.should_stop, self.pad_id = should_stop, pad_id
         rows, self.watching = parts["training"], len(parts["watching"])
         self.fits_head = can_fit(model)
+        self.unlabelled = unlabelled
+        self.plain: Layer | None = None  # the last layer without what the unlabelled rows tell, until one is chosen
         self.loss = loss_for(model, rows)
         self.rows = [row for row in rows if self.loss.weight(row) > 0]
         if not self.rows:
@@ -178,6 +183,8 @@ class _Training:
         """Measure, sample, save; decide whether this is the best and whether to go on."""
         begun = time.monotonic()
         measured, told, learned = self._measured(), None, Weights()
+        if measured is not None and self.plain is not None:
+            measured, told = self._without_guesses(self.plain, measured)
         if measured is not None and self.start and self.state.step >= self.plan.total:
             learned = copied(self.model)
             measured, told = self._set_back(learned, measured)
@@ -212,6 +219,22 @@ class _Training:
                 return None
         self.model.net.eval()
         return self.probes.score(self.model)
+
+    def _without_guesses(self, plain: Layer, guessed: Look) -> tuple[Look | None, Noted | None]:
+        """Keep the last layer that was also fitted to the rows without a label where the watching rows are surer with
+        it (`guessed`) than with the `plain` one: what they say of the one that is kept, and a line about it; None where
+        it was stopped meanwhile."""
+        self.plain, with_guesses = None, layer_of(self.model)
+        put_layer(self.model, plain)
+        found = self.probes.score(self.model)
+        if found is None:
+            return None, None
+        count, is_kept = f"{len(self.unlabelled):,} rows without a label", self._is_surer(guessed, found)
+        if is_kept:
+            put_layer(self.model, with_guesses)
+        losses = f"the loss on the watching rows is {guessed[0]:.3g} with them, {found[0]:.3g} without"
+        said = f"{count} are learned from as well" if is_kept else f"{count} do not help and are left aside"
+        return (guessed if is_kept else found), Noted(f"{said}: {losses}.")
 
     def _set_back(self, learned: Weights, whole: Look) -> tuple[Look | None, Noted | None]:
         """Keep part of the change where the watching rows are surer with it than with the `whole` of what was
@@ -285,9 +308,13 @@ class _Training:
         yield self.ending
 
     def _fit_head(self) -> Iterator[Event]:
-        budget = self.gradients.token_budget
-        yield from fit_head(
-            self.model, self.rows, pad_id=self.pad_id, token_budget=budget, should_stop=self.should_stop
+        self.plain = yield from fit_head(
+            self.model,
+            self.rows,
+            pad_id=self.pad_id,
+            token_budget=self.gradients.token_budget,
+            should_stop=self.should_stop,
+            unlabelled=self.unlabelled,
         )
 
     def _settle_precision(self) -> Iterator[Event]:

@@ -6,7 +6,10 @@ chance; `--watching` more of each are the watching rows on which training looks,
 validation rows stand beside the few. With `--watching 0` the program sets some of the few apart itself. Everything goes
 through studio.flow with default settings. One sitting ends after `--minutes`; call it again with the same `--out`.
 
-    python tests/benchmarks/few_rows.py FOLDER --out WORK [--rows 10] [--seeds 10] [--preset balanced] [--minutes 7]
+With `--unlabelled` the other training rows stand in the table without their label, as in a table of which little was
+labelled yet. CPFT has seen them too: its first stage learns from texts of intent data sets without their labels.
+
+    python tests/benchmarks/few_rows.py FOLDER --out WORK [--rows 10] [--unlabelled] [--seeds 10] [--minutes 7]
 """
 
 from __future__ import annotations
@@ -37,6 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--rows", type=int, default=10, help="training rows of each label")
     parser.add_argument("--watching", type=int, default=2, help="watching rows of each label, beside them")
+    parser.add_argument("--unlabelled", action="store_true", help="the other training rows stand there without a label")
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--draws", type=int, nargs=2, metavar=("FIRST", "END"), help="only these in this sitting")
     parser.add_argument("--preset", default="balanced")
@@ -45,13 +49,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     wants = parser.parse_args(argv)
     whole = READERS["banking77"](wants.folder)
     until, name = time.monotonic() + 60 * wants.minutes, f"few-{wants.rows}-{wants.watching}-{wants.preset}"
+    name += "-unlabelled" if wants.unlabelled else ""
     wants.out.mkdir(parents=True, exist_ok=True)
     for seed in range(*(wants.draws or (0, wants.seeds))):
         run, result = wants.out / f"{name}-{seed}", wants.out / f"{name}-{seed}.json"
         if result.exists():
             continue
         settings = [f"training.preset={wants.preset}", f"training.seed={seed}", *wants.set]
-        texts = drawn(whole, wants.rows, wants.watching, seed)
+        texts = drawn(whole, wants.rows, wants.watching, seed, with_others=wants.unlabelled)
         if time.monotonic() > until or not trained(run, texts, settings, until):
             print("not at its end yet, call it again", flush=True)
             break
@@ -62,15 +67,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     return report([json.loads(file.read_text(encoding="utf-8")) for file in results if file.exists()], wants.seeds)
 
 
-def drawn(whole: Texts, rows: int, watching: int, seed: int) -> Texts:
-    """So many rows of each label by chance to learn from, and so many others to watch."""
-    dice, training, beside = random.Random(seed), Pairs(), Pairs()
+def drawn(whole: Texts, rows: int, watching: int, seed: int, *, with_others: bool) -> Texts:
+    """So many rows of each label by chance to learn from, and so many others to watch; with the texts of all others."""
+    dice, training, beside, others = random.Random(seed), Pairs(), Pairs(), list[str]()
     for label in sorted({label for _, label in whole.training}):
         own = [pair for pair in whole.training if pair[1] == label]
         dice.shuffle(own)
         training += own[:rows]
         beside += own[rows : rows + watching]
-    return Texts(training, beside, whole.test)
+        others += [text for text, _ in own[rows + watching :]]
+    return Texts(training, beside, whole.test, tuple(others) if with_others else ())
 
 
 def accuracy(run: Path, test: Pairs) -> float:

@@ -34,11 +34,13 @@ COLUMNS = "text", "label", "part"
 
 @dataclass(frozen=True)
 class Texts:
-    """Pairs of a text and its label; without `watching` rows the program sets some of the training rows apart."""
+    """Pairs of a text and its label; without `watching` rows the program sets some of the training rows apart.
+    `unlabelled` texts stand in the table without a label."""
 
     training: Pairs
     watching: Pairs
     test: Pairs
+    unlabelled: tuple[str, ...] = ()
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -98,6 +100,7 @@ def table_of(place: Path, texts: Texts) -> Table:
         out.writerow(COLUMNS)
         out.writerows((*pair, "train") for pair in texts.training)
         out.writerows((*pair, "validation") for pair in texts.watching)
+        out.writerows((text, "", "train") for text in texts.unlabelled)
     for _ in flow.import_table(file, place / "table"):
         pass
     return open_table(place / "table")

@@ -183,6 +183,25 @@ def test_how_labels_are_learned_depends_on_the_rows_of_each(
     assert ("training.precision" in found) == (approach == "frozen")  # without a step there is nothing to try
 
 
+@pytest.mark.parametrize(
+    ("rows", "unlabelled", "several", "preset", "is_used"),
+    [
+        (770, 2310, "one", "balanced", True),
+        (770, 2309, "one", "balanced", False),
+        (770, 9000, ";", "balanced", False),
+        (770, 9000, "one", "quick", True),
+        (8000, 90000, "one", "balanced", False),
+        (8000, 90000, "one", "quick", True),
+    ],
+)
+def test_rows_without_a_label_are_used_where_they_are_many_and_the_last_layer_is_fitted(
+    rows: int, unlabelled: int, several: str, preset: str, is_used: bool
+) -> None:
+    config = edit.change(Config(), "training.preset", preset)
+    found = automatic(config, replace(FACTS, rows=rows, several=several, unlabelled=unlabelled))
+    assert found["training.use_unlabelled"].value is is_used
+
+
 def test_from_when_on_an_answer_counts_is_left_to_the_watching_rows_where_a_label_means_none_of_these() -> None:
     assert automatic(Config(), FACTS)["task.unsure_below"].value == 0.0
     assert "task.unsure_below" not in automatic(Config(), replace(FACTS, none_label="oos"))

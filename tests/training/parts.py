@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -100,10 +100,11 @@ def learn(
     probes: Probes | None = None,
     should_stop: Callable[[], bool] = no,
     should_pause: Callable[[], bool] = no,
+    unlabelled: Sequence[Encoded] = (),
 ) -> list[Event]:
     """The events of a whole run."""
     parts: dict[Part, Any] = {"training": rows, "watching": rows}
     return list(
         train(model, parts, config, folder, pad_id=0, probes=probes or quiet_probes(),
-              should_stop=should_stop, should_pause=should_pause)
+              should_stop=should_stop, should_pause=should_pause, unlabelled=unlabelled)
     )  # fmt: skip

@@ -22,6 +22,7 @@ from studio.data.parts.split import (
     NO_MEANING,
     NO_PART,
     NO_PLACE,
+    NO_TARGET,
     OF_TEST_FILE,
     REPLACED,
     UNCLEAR,
@@ -46,11 +47,16 @@ _UNCOMPARED = {  # by the reason for which a row is left out
 
 
 def before_training(
-    dataset: Dataset, *, kind: TaskKind, should_stop: Callable[[], bool] = lambda: False
+    dataset: Dataset,
+    *,
+    kind: TaskKind,
+    reads_unlabelled: bool = False,
+    should_stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[Warned]:
     """Rows that are left out of training or of the test, labels that only test rows have, and what the check-up
-    finds in the table: torn texts, labels spelled twice, rare labels, repeated texts."""
-    yield from left_out(dataset)
+    finds in the table: torn texts, labels spelled twice, rare labels, repeated texts. Rows without a label are not left
+    out where they are read all the same (`reads_unlabelled`)."""
+    yield from left_out(dataset, but=NO_TARGET["label"] if reads_unlabelled else "")
     yield from left_out(dataset, of_test_file=True)
     if GOALS[kind].whole_text and (told := in_stretches(dataset)):
         yield Warned(told, f"From {FEW_TEXTS} files on each is kept in one part whole.")
@@ -77,10 +83,10 @@ def in_stretches(dataset: Dataset) -> str:
     )
 
 
-def left_out(dataset: Dataset, *, of_test_file: bool = False) -> Iterator[Warned]:
-    """One notice a reason for which rows of the table (or of the test file) cannot be used."""
+def left_out(dataset: Dataset, *, of_test_file: bool = False, but: str = "") -> Iterator[Warned]:
+    """One notice a reason `but` this one for which rows of the table (or of the test file) cannot be used."""
     for reason, numbers in dataset.left_out.items():
-        if numbers and reason.endswith(OF_TEST_FILE) == of_test_file:
+        if numbers and reason != but and reason.endswith(OF_TEST_FILE) == of_test_file:
             yield Warned(f"{_rows(len(numbers))} left out: {reason}.", _fix(reason))
 
 
