@@ -19,7 +19,19 @@ from studio.config import edit
 from studio.config.config import Config
 from studio.data.reading.options import ReadOptions
 from studio.data.table.table import Table, open_table
-from studio.events import Event, Exported, Finished, Judged, Predicted, Stepped, Stopped, Verified, Warned
+from studio.events import (
+    Event,
+    Exported,
+    Finished,
+    Judged,
+    Noted,
+    Predicted,
+    Stepped,
+    Stopped,
+    Validated,
+    Verified,
+    Warned,
+)
 from studio.models import fit
 from studio.problems import Problem
 from studio.runs import run
@@ -200,6 +212,29 @@ def test_a_stopped_run_goes_on_and_ends_as_if_it_had_not_stopped(sorting: tuple[
 
 def losses(events: list[Event]) -> dict[int, float]:
     return {event.step: event.loss for event in events if isinstance(event, Stepped)}
+
+
+@pytest.mark.parametrize("others", [60, 150])
+def test_rows_without_a_label_are_read_where_they_are_many_and_told_as_left_out_where_not(
+    sorting: tuple[Config, Table], tmp_path: Path, others: int
+) -> None:
+    config, _ = sorting
+    rows = [*messages(50), *([text, ""] for text, _ in messages(50 + others)[50:])]
+    table = imported(write_csv(tmp_path / "some.csv", ["text", "topic"], rows))
+    events = list(flow.fine_tune(config, tmp_path / "run", table=table))
+    said = [event.text for event in only(Noted, events) if "without a label" in event.text]
+    left_out = [event.what for event in only(Warned, events) if "no label" in event.what]
+    if others < 3 * 50:
+        assert said == []
+        assert left_out == [f"{others} rows are left out: no label."]
+        return
+    assert said[0] == f"{others} rows without a label are read beside those that have one."
+    assert len(said) == 1 + len(only(Validated, events))
+    assert left_out == []
+    assert isinstance(events[-1], Finished)
+    list(flow.judge(tmp_path / "run"))
+    exported = list(flow.export(tmp_path / "run", to="classifier", out=tmp_path / "out"))
+    assert only(Verified, exported)
 
 
 def test_a_folder_with_a_run_is_never_overwritten(sorting: tuple[Config, Table], tmp_path: Path) -> None:
