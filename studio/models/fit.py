@@ -28,6 +28,7 @@ from studio.config import paths
 from studio.config.automatic import Facts
 from studio.config.config import Config
 from studio.config.goals import GOALS
+from studio.config.passes import readings
 from studio.models.gate import ModelFacts
 from studio.problems import Problem
 
@@ -115,7 +116,7 @@ def forecast(
     limit = config.task.max_tokens or facts.longest_tokens
     length = min(mean_tokens if mean_tokens is not None else 1.1 * facts.median_tokens, limit)
     steps = _steps(config, facts)
-    trained = steps * float(config.training.rows_per_step or 1) * length * config.training.readings
+    trained = steps * float(config.training.rows_per_step or 1) * length * readings(config)
     speed = _speed(model, machine)
     learning = trained * _operations(config, model, length) / speed + steps * _trained(config, model) * _UPDATING
     beside = _looking(config, facts, model, length) + _fitting(config, facts, model, length)
@@ -277,7 +278,7 @@ def _memory(config: Config, facts: Facts, model: ModelFacts) -> int:
     step = (config.training.rows_per_step or 1) * min(facts.tokens_95, longest)
     at_once = max(longest, min(config.training.token_budget or step, step))
     kept = 2 if config.training.gradient_checkpointing else _KEPT[model.kind]
-    held = config.training.readings * at_once * model.hidden * (kept * max(1, model.layers) + _KEPT[model.kind]) * 4
+    held = readings(config) * at_once * model.hidden * (kept * max(1, model.layers) + _KEPT[model.kind]) * 4
     output = 512 * model.vocabulary * 4 * 3 if model.kind == "causal" else 0
     return int(_PROGRAM + weights + learning + held + output)
 

@@ -19,6 +19,7 @@ from studio.checkpoints import read, write
 from studio.checkpoints.state import TrainingState
 from studio.config.config import Config
 from studio.config.goals import GOALS
+from studio.config.passes import readings
 from studio.config.training import Precision
 from studio.data.reading.given_parts import Part
 from studio.events import (
@@ -254,7 +255,7 @@ class _Training:
         self.optimizer.zero_grad(set_to_none=True)
         seconds = time.monotonic() - begun - (self.gradients.paused - paused)
         self.pace.steps.append(seconds)
-        tokens = self.gradients.tokens(places) * self.config.training.readings
+        tokens = self.gradients.tokens(places) * readings(self.config)
         self.state = replace(
             self.state,
             step=number + 1,

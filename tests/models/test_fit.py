@@ -78,6 +78,17 @@ def test_reading_twice_takes_twice_the_time_of_learning() -> None:
     assert told(1, 2).memory > told(0, 2).memory
 
 
+@pytest.mark.parametrize(("kind", "several"), [("classify", ";"), ("rate", None), ("answer", None)])
+def test_what_has_no_one_label_is_read_once_whatever_is_asked(kind: str, several: str | None) -> None:
+    model = SMOL if kind == "answer" else MINILM
+
+    def told(agreement: float) -> fit.Forecast:
+        config = settled(kind, model, task__several=several, training__approach="direct", training__agreement=agreement)
+        return fit.forecast(config, facts(model), model, MACHINE)
+
+    assert told(1.0) == told(0.0)
+
+
 def test_the_pace_of_earlier_runs_replaces_the_estimate() -> None:
     def told(*paces: float) -> Forecast:
         config = settled("answer", SMOL, training__validations=1)

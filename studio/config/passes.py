@@ -1,0 +1,23 @@
+"""How often a run reads its rows, as its settings ask.
+
+In: a Config with nothing left open. Out: the rule for each further reading. The loop asks here what it has to do, and
+the forecast what that will take.
+"""
+
+from __future__ import annotations
+
+from studio.config.config import Config
+from studio.config.goals import GOALS
+
+
+def agreement(config: Config) -> float:
+    """How much it counts that two readings of a text agree; 0 where a step reads each text once. Only where a text has
+    one label, learned by itself, are there two answers whose shares can be held against each other."""
+    has_one_label = GOALS[config.task.kind].head == "labels" and not config.task.has_several
+    is_read_twice = has_one_label and config.training.approach == "direct"
+    return config.training.agreement or 0.0 if is_read_twice else 0.0
+
+
+def readings(config: Config) -> int:
+    """How often each row of a step is read."""
+    return 2 if agreement(config) else 1
