@@ -21,3 +21,16 @@ def agreement(config: Config) -> float:
 def readings(config: Config) -> int:
     """How often each row of a step is read."""
     return 2 if agreement(config) else 1
+
+
+def fits_last_layer(config: Config) -> bool:
+    """Whether the network ends in a layer that can be fitted at once: it gives labels or a number, whatever lies
+    before it."""
+    return GOALS[config.task.kind].head in ("labels", "number")
+
+
+def sets_back(config: Config) -> bool:
+    """Whether the end is set back part of the way to the start, for which a copy of the start is kept and the last
+    layer fitted to it once more."""
+    is_asked = config.training.approach == "direct" and (config.training.kept_change or 1.0) < 1
+    return is_asked and fits_last_layer(config)

@@ -27,8 +27,7 @@ import psutil
 from studio.config import paths
 from studio.config.automatic import Facts
 from studio.config.config import Config
-from studio.config.goals import GOALS
-from studio.config.passes import readings
+from studio.config.passes import fits_last_layer, readings, sets_back
 from studio.models.gate import ModelFacts
 from studio.problems import Problem
 
@@ -242,17 +241,12 @@ def _looking(config: Config, facts: Facts, model: ModelFacts, length: float) -> 
 def _fitting(config: Config, facts: Facts, model: ModelFacts, length: float) -> float:
     """Operations for reading every row so that the last layer can be fitted: once, once more where the weights are set
     back at the end, or several times at each look where only pairs are learned in between."""
-    if GOALS[config.task.kind].head not in ("labels", "number"):
+    if not fits_last_layer(config):
         return 0.0
-    times = 2 if _sets_back(config) else 1
+    times = 2 if sets_back(config) else 1
     if config.training.approach == "contrastive":
         times = _VIEWS * ((config.training.validations or 1) + 1)
     return times * min(facts.rows, _MOST_FITTED) * length * 2 * _body(model)
-
-
-def _sets_back(config: Config) -> bool:
-    """Whether part of the change is taken back at the end."""
-    return config.training.approach == "direct" and (config.training.kept_change or 1) < 1
 
 
 def _trained(config: Config, model: ModelFacts) -> int:
@@ -272,7 +266,7 @@ def _trained(config: Config, model: ModelFacts) -> int:
 def _memory(config: Config, facts: Facts, model: ModelFacts) -> int:
     half = config.training.precision == "bf16" and config.model.method == "lora"
     weights = model.parameters * (2 if half else 4)
-    copies = 4 if _sets_back(config) else 3  # gradient and AdamW's two means, and the start where it is gone back to
+    copies = 4 if sets_back(config) else 3  # gradient and AdamW's two means, and the start where it is gone back to
     learning = _trained(config, model) * 4 * copies  # an adapter's own weights hardly count
     longest = min(facts.longest_tokens, config.task.max_tokens or facts.longest_tokens)
     step = (config.training.rows_per_step or 1) * min(facts.tokens_95, longest)

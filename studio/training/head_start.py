@@ -41,11 +41,6 @@ _FLAT = 1e-6  # spread below which an input says nothing
 _SAY_EVERY = 1_000
 
 
-def can_fit(model: Model) -> bool:
-    """Whether the last layer can be fitted at once: it gives labels or a number, whatever lies before it."""
-    return model.head in ("labels", "number")
-
-
 def fit_head(
     model: Model,
     rows: Sequence[Encoded],

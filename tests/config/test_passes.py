@@ -6,7 +6,7 @@ import pytest
 
 from studio.config import edit
 from studio.config.config import Config
-from studio.config.passes import agreement, readings
+from studio.config.passes import agreement, readings, sets_back
 
 
 def settled(kind: str = "classify", **changes: object) -> Config:
@@ -32,3 +32,11 @@ def test_several_labels_and_pairs_of_texts_are_read_once() -> None:
     assert readings(settled(training__agreement=1.0, task__several=";")) == 1
     assert readings(settled(training__agreement=1.0, training__approach="contrastive")) == 1
     assert readings(settled(training__agreement=1.0, training__approach="frozen")) == 1
+
+
+def test_the_end_is_set_back_where_the_last_layer_can_be_fitted_to_the_start() -> None:
+    assert sets_back(settled(training__kept_change=0.7))
+    assert sets_back(settled("rate", training__kept_change=0.7))
+    assert not sets_back(settled("answer", training__kept_change=0.7))
+    assert not sets_back(settled(training__kept_change=1.0))
+    assert not sets_back(settled(training__kept_change=0.7, training__approach="contrastive"))

@@ -78,6 +78,14 @@ def test_reading_twice_takes_twice_the_time_of_learning() -> None:
     assert told(1, 2).memory > told(0, 2).memory
 
 
+def test_an_answer_is_never_set_back_and_needs_no_copy_of_the_start() -> None:
+    def told(kept: float) -> fit.Forecast:
+        config = settled("answer", SMOL, model__method="full", training__kept_change=kept)
+        return fit.forecast(config, facts(SMOL), SMOL, MACHINE)
+
+    assert told(0.7) == told(1.0)
+
+
 @pytest.mark.parametrize(("kind", "several"), [("classify", ";"), ("rate", None), ("answer", None)])
 def test_what_has_no_one_label_is_read_once_whatever_is_asked(kind: str, several: str | None) -> None:
     model = SMOL if kind == "answer" else MINILM
