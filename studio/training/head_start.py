@@ -18,6 +18,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from studio.config.passes import MOST_FITTED, views
 from studio.events import Event, Progressed
 from studio.models.head import MeanPooledClassifier, last_features, last_layer
 from studio.models.load import Model
@@ -28,14 +29,10 @@ from studio.training.objectives.labels import balanced
 from studio.training.objectives.numbers import scaled
 from studio.training.objectives.several import balanced_marks, marks
 
-MOST_ROWS = 20_000  # more rows hardly move a linear layer
 STRENGTH = 0.1  # inverse weight of the penalty, as scikit-learn's C; the inputs are about 0.6 wide each
 # Where the dense layer below never learns, its inputs are made so small that its tanh hardly bends them. Learned from
 # pairs, 10 rows of each of 77 labels, mean of ten models on held-out rows: 84.5 % right as the layer is, 84.7 % so.
 _STRAIGHT = 0.3
-# There, each row is read so often, under other dropout each time, as it was while learning: it is no single point then.
-# Little: mean of eight models on held-out rows 84.75 % right where rows are read once without dropout, 84.89 % so.
-_VIEWS = 4
 _ROUNDS = 100
 _FLAT = 1e-6  # spread below which an input says nothing
 _SAY_EVERY = 1_000
@@ -49,35 +46,35 @@ def fit_head(
     token_budget: int,
     should_stop: Callable[[], bool],
 ) -> Iterator[Event]:
-    """Fit the last layer to up to MOST_ROWS rows, evenly taken, the labels weighed as the Config says. The same rows
+    """Fit the last layer to up to MOST_FITTED rows, evenly taken, the labels weighed as the Config says. The same rows
     and body give the same layer, whatever it was before. Leaves the head as it was when stopped."""
     net, layer = model.net, last_layer(model.net)
     size = 1.0 if isinstance(net, MeanPooledClassifier) else None
     if isinstance(net, MeanPooledClassifier) and model.config.training.approach == "contrastive":
         size = _STRAIGHT
         _straighten(net)
-    stride = -(-len(rows) // MOST_ROWS)
+    stride = -(-len(rows) // MOST_FITTED)
     chosen = list(rows[::stride])
-    views = max(1, min(_VIEWS, MOST_ROWS // len(chosen))) if size == _STRAIGHT else 1
-    read = chosen * views
+    times = views(len(chosen)) if size == _STRAIGHT else 1
+    read = chosen * times
     features = torch.empty(len(read), layer.in_features, device=model.device)
     done = 0
-    for number, places in enumerate(_read_in(chosen, views, token_budget)):
+    for number, places in enumerate(_read_in(chosen, times, token_budget)):
         if should_stop():
             return
-        dice = number if views > 1 else None
+        dice = number if times > 1 else None
         features[places] = _features(model, [read[place] for place in places], pad_id, dice)
         if (done + len(places)) // _SAY_EVERY > done // _SAY_EVERY:
-            yield Progressed("Reading every row once", (done + len(places)) // views, len(chosen))
+            yield Progressed("Reading every row once", (done + len(places)) // times, len(chosen))
         done += len(places)
     yield Progressed("A quick first fit")
     _fit(layer, features, _error_of(model, rows, read), rows=len(chosen), size=size)
 
 
-def _read_in(rows: Sequence[Encoded], views: int, token_budget: int) -> Iterator[list[int]]:
-    """Places in `views` times the rows, one view after the other, in batches."""
+def _read_in(rows: Sequence[Encoded], times: int, token_budget: int) -> Iterator[list[int]]:
+    """Places in so many times the rows, one view after the other, in batches."""
     sizes = [row.size for row in rows]
-    for view in range(views):
+    for view in range(times):
         for places in micro_batches(range(len(rows)), sizes, token_budget=token_budget):
             yield [view * len(rows) + place for place in places]
 

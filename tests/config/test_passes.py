@@ -6,7 +6,7 @@ import pytest
 
 from studio.config import edit
 from studio.config.config import Config
-from studio.config.passes import agreement, readings, sets_back
+from studio.config.passes import MOST_FITTED, agreement, readings, sets_back, views
 
 
 def settled(kind: str = "classify", **changes: object) -> Config:
@@ -40,3 +40,8 @@ def test_the_end_is_set_back_where_the_last_layer_can_be_fitted_to_the_start() -
     assert not sets_back(settled("answer", training__kept_change=0.7))
     assert not sets_back(settled(training__kept_change=1.0))
     assert not sets_back(settled(training__kept_change=0.7, training__approach="contrastive"))
+
+
+def test_more_rows_are_read_less_often_for_a_fit_after_pairs() -> None:
+    assert [views(rows) for rows in (1, 770, 5_000, 6_666, 6_667, 10_000, 10_001, 50_000)] == [4, 4, 4, 3, 2, 2, 1, 1]
+    assert all(views(rows) * rows <= MOST_FITTED for rows in range(1, MOST_FITTED, 501))

@@ -78,6 +78,16 @@ def test_reading_twice_takes_twice_the_time_of_learning() -> None:
     assert told(1, 2).memory > told(0, 2).memory
 
 
+def test_many_rows_learned_from_pairs_are_read_less_often_at_each_fit() -> None:
+    """As training/head_start.py does; ten thousand rows are read twice, twenty thousand once."""
+
+    def fits(rows: int) -> float:
+        config = settled("classify", MINILM, training__approach="contrastive", training__max_steps=1)
+        return fit._fitting(config, replace(facts(MINILM), rows=rows), MINILM, 60)
+
+    assert fits(5_000) == fits(10_000) == fits(20_000) == fits(80_000) > 2 * fits(2_000)
+
+
 def test_an_answer_is_never_set_back_and_needs_no_copy_of_the_start() -> None:
     def told(kept: float) -> fit.Forecast:
         config = settled("answer", SMOL, model__method="full", training__kept_change=kept)
