@@ -18,6 +18,7 @@ from studio.config.automatic import Automatic, automatic, resolved
 from studio.config.config import Config
 from studio.config.generation import GenerationConfig
 from studio.config.goals import GOALS
+from studio.config.passes import reads_unlabelled
 from studio.config.sizes import size_called
 from studio.data.parts.dataset import Dataset
 from studio.data.parts.notices import before_training
@@ -216,7 +217,7 @@ def _learn(run: Run, should_stop: Callable[[], bool], should_pause: Callable[[],
     from studio.training import loop
 
     config, dataset = run.resolved, run.dataset()
-    reads_all = bool(config.training.use_unlabelled)
+    reads_all = reads_unlabelled(config)
     warnings = before_training(dataset, kind=config.task.kind, reads_unlabelled=reads_all, should_stop=should_stop)
     yield from record.untold(run.folder, warnings)
     yield from record.untold(run.folder, _suits(run, dataset))

@@ -15,6 +15,7 @@ from studio.config.config import Config
 from studio.config.edit import change, value
 from studio.config.goals import GOALS, Head
 from studio.config.pairing import Pairing
+from studio.config.passes import readings, sets_back
 from studio.config.sizes import size_for, vocabulary_for
 
 
@@ -389,6 +390,7 @@ def _beta(config: Config, facts: Facts) -> Automatic:
 
 def _token_budget(config: Config, facts: Facts) -> Automatic:
     share, most = (0.6, 16384) if facts.has_gpu else (0.2, 2048)  # a card has nothing else to hold
+    # Of one reading, though texts may be read twice: that is chosen for small encoders, and they keep far less.
     fits = share * facts.memory / _kept_per_token(facts)
     budget = min(most, max(256, 2 ** int(math.log2(max(1.0, fits)))))
     return Automatic(budget, f"fits {facts.memory / 2**30:.0f} GB with room")
@@ -402,11 +404,11 @@ def _kept_per_token(facts: Facts) -> float:
 
 def _gradient_checkpointing(config: Config, facts: Facts) -> Automatic:
     copies = 4 if config.model.method == "full" else 1  # the weights, their gradient and AdamW's two means
-    if (config.training.kept_change or 1) < 1:
+    if sets_back(config):
         copies += 1  # and the start
     weights = facts.parameters * 4 * copies
     tokens = max(config.training.token_budget or 2048, min(facts.longest_tokens, config.task.max_tokens or 2048))
-    needed = weights + _kept_per_token(facts) * tokens
+    needed = weights + readings(config) * _kept_per_token(facts) * tokens
     if needed > 0.7 * facts.memory:
         return Automatic(True, "memory is short for this model")
     return Automatic(False, f"fits: about {needed / 2**30:.1f} of {facts.memory / 2**30:.0f} GB")

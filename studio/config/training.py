@@ -135,8 +135,3 @@ class TrainingConfig(Settings):
         None, "Save memory by computing twice", "Slower, with less memory; on only when memory is short."
     )
     seed: int = setting(0, "Seed", "The same seed, settings and rows give the same model again.", ge=0, lt=2**31)
-
-    @property
-    def readings(self) -> int:
-        """How often each row of a step is read; from pairs of texts there is no answer to agree on."""
-        return 2 if self.agreement and self.approach in (None, "direct") else 1

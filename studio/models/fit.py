@@ -27,7 +27,9 @@ import psutil
 from studio.config import paths
 from studio.config.automatic import Facts
 from studio.config.config import Config
-from studio.config.goals import GOALS
+from studio.config.passes import MOST_FITTED, fits_last_layer, readings, reads_unlabelled, sets_back, views
+from studio.data.parts.dealing import MOST_WATCHING
+from studio.data.parts.unlabelled import MOST_UNLABELLED
 from studio.models.gate import ModelFacts
 from studio.problems import Problem
 
@@ -48,9 +50,6 @@ _CARD_SPEED = 12e12  # operations a second of a modest card; used until a first 
 _PROGRAM = 900 << 20  # bytes of the program with its libraries and its window, before a model is loaded
 _LOADING = 15.0  # seconds before the first step
 _MANY_LABELS = 500  # a last layer of so many labels is still small
-_VIEWS = 4  # readings of a row for each fit of a last layer after pairs (training/head_start.py)
-_MOST_FITTED = 20_000  # rows that a last layer is fitted to (training/head_start.py)
-_WATCHED = 500  # watching rows at most
 _WRITTEN = 24 * 60  # tokens that are written at each look of an answering model
 
 
@@ -115,7 +114,7 @@ def forecast(
     limit = config.task.max_tokens or facts.longest_tokens
     length = min(mean_tokens if mean_tokens is not None else 1.1 * facts.median_tokens, limit)
     steps = _steps(config, facts)
-    trained = steps * float(config.training.rows_per_step or 1) * length * config.training.readings
+    trained = steps * float(config.training.rows_per_step or 1) * length * readings(config)
     speed = _speed(model, machine)
     learning = trained * _operations(config, model, length) / speed + steps * _trained(config, model) * _UPDATING
     beside = _looking(config, facts, model, length) + _fitting(config, facts, model, length)
@@ -229,29 +228,31 @@ def _operations(config: Config, model: ModelFacts, length: float) -> float:
     return times * (_body(model) + 2 * model.layers * model.hidden * length + output)
 
 
+_GUESSING = 3 * 30 * 6  # rounds of guesses, steps of each, operations a weight of both passes
+
+
 def _looking(config: Config, facts: Facts, model: ModelFacts, length: float) -> float:
     """Operations of all looks at the watching rows, answers written included."""
     wants = config.data
     rows = facts.rows * wants.watching_share / max(0.1, 1 - wants.watching_share - wants.test_share)
-    tokens = min(rows, _WATCHED) * length + (2 * _WRITTEN if model.kind == "causal" else 0)
+    tokens = min(rows, MOST_WATCHING) * length + (2 * _WRITTEN if model.kind == "causal" else 0)
     output = model.vocabulary * model.hidden if model.kind == "causal" else 0
     return ((config.training.validations or 1) + 1) * tokens * 2 * (_body(model) + output)
 
 
 def _fitting(config: Config, facts: Facts, model: ModelFacts, length: float) -> float:
     """Operations for reading every row so that the last layer can be fitted: once, once more where the weights are set
-    back at the end, or several times at each look where only pairs are learned in between."""
-    if GOALS[config.task.kind].head not in ("labels", "number"):
+    back at the end, or several times at each look where only pairs are learned in between. Where rows without a label
+    are read too, the layer itself is fitted so often that this counts as well."""
+    if not fits_last_layer(config):
         return 0.0
-    times = 2 if _sets_back(config) else 1
-    if config.training.approach == "contrastive":
-        times = _VIEWS * ((config.training.validations or 1) + 1)
-    return times * min(facts.rows, _MOST_FITTED) * length * 2 * _body(model)
-
-
-def _sets_back(config: Config) -> bool:
-    """Whether part of the change is taken back at the end."""
-    return config.training.approach == "direct" and (config.training.kept_change or 1) < 1
+    is_paired, rows = config.training.approach == "contrastive", min(facts.rows, MOST_FITTED)
+    fits = (config.training.validations or 1) + 1 if is_paired else 2 if sets_back(config) else 1
+    read, fitted = rows * (views(facts.rows) if is_paired else 1), 0
+    if reads_unlabelled(config):
+        others = min(facts.unlabelled, MOST_UNLABELLED)
+        read, fitted = read + others, _GUESSING * (rows + others) * facts.labels * model.hidden
+    return fits * (read * length * 2 * _body(model) + fitted)
 
 
 def _trained(config: Config, model: ModelFacts) -> int:
@@ -271,13 +272,13 @@ def _trained(config: Config, model: ModelFacts) -> int:
 def _memory(config: Config, facts: Facts, model: ModelFacts) -> int:
     half = config.training.precision == "bf16" and config.model.method == "lora"
     weights = model.parameters * (2 if half else 4)
-    copies = 4 if _sets_back(config) else 3  # gradient and AdamW's two means, and the start where it is gone back to
+    copies = 4 if sets_back(config) else 3  # gradient and AdamW's two means, and the start where it is gone back to
     learning = _trained(config, model) * 4 * copies  # an adapter's own weights hardly count
     longest = min(facts.longest_tokens, config.task.max_tokens or facts.longest_tokens)
     step = (config.training.rows_per_step or 1) * min(facts.tokens_95, longest)
     at_once = max(longest, min(config.training.token_budget or step, step))
     kept = 2 if config.training.gradient_checkpointing else _KEPT[model.kind]
-    held = config.training.readings * at_once * model.hidden * (kept * max(1, model.layers) + _KEPT[model.kind]) * 4
+    held = readings(config) * at_once * model.hidden * (kept * max(1, model.layers) + _KEPT[model.kind]) * 4
     output = 512 * model.vocabulary * 4 * 3 if model.kind == "causal" else 0
     return int(_PROGRAM + weights + learning + held + output)
 

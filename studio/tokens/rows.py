@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from studio.config.config import Config
 from studio.config.goals import GOALS
+from studio.config.passes import reads_unlabelled
 from studio.data.parts.dataset import Dataset, Row, rows_at
 from studio.data.parts.unlabelled import unlabelled
 from studio.data.reading.given_parts import Part
@@ -33,11 +34,8 @@ def encode_part(task: Task, tokenizer: Tokenizer, dataset: Dataset, part: Part, 
 
 
 def encode_unlabelled(task: Task, tokenizer: Tokenizer, dataset: Dataset, config: Config) -> list[Encoded]:
-    """The rows without a label that are read beside those with one; none where the Config does not use them, or where
-    the last layer is not fitted to one label a text."""
-    has_one_label = GOALS[config.task.kind].has_labels and not config.task.has_several
-    fits_one_label = has_one_label and config.training.approach != "direct"
-    if not (config.training.use_unlabelled and fits_one_label):
+    """The rows without a label that are read beside those with one; none where the Config does not use them."""
+    if not reads_unlabelled(config):
         return []
     return list(encode_rows(tokenizer, map(task.asked, unlabelled(dataset)), config))
 

@@ -19,6 +19,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from studio.config.passes import MOST_FITTED, views
 from studio.events import Event, Progressed
 from studio.models.head import MeanPooledClassifier, last_features, last_layer
 from studio.models.load import Model
@@ -29,14 +30,10 @@ from studio.training.objectives.labels import balanced
 from studio.training.objectives.numbers import scaled
 from studio.training.objectives.several import balanced_marks, marks
 
-MOST_ROWS = 20_000  # more rows hardly move a linear layer
 STRENGTH = 0.1  # inverse weight of the penalty, as scikit-learn's C; the inputs are about 0.6 wide each
 # Where the dense layer below never learns, its inputs are made so small that its tanh hardly bends them. Learned from
 # pairs, 10 rows of each of 77 labels, mean of ten models on held-out rows: 84.5 % right as the layer is, 84.7 % so.
 _STRAIGHT = 0.3
-# There, each row is read so often, under other dropout each time, as it was while learning: it is no single point then.
-# Little: mean of eight models on held-out rows 84.75 % right where rows are read once without dropout, 84.89 % so.
-_VIEWS = 4
 _ROUNDS = 100
 # Rows without a label are told by the model's own guesses, sharpened, all together as much as the labelled rows; so
 # often it guesses anew. Of 3,000 held-out rows, learned from 10 of each of 77 labels and 4,283 rows without: 86.1, 84.3
@@ -72,11 +69,6 @@ def put_layer(model: Model, kept: Layer) -> None:
             layer.bias.copy_(kept.bias)
 
 
-def can_fit(model: Model) -> bool:
-    """Whether the last layer can be fitted at once: it gives labels or a number, whatever lies before it."""
-    return model.head in ("labels", "number")
-
-
 def fit_head(
     model: Model,
     rows: Sequence[Encoded],
@@ -86,7 +78,7 @@ def fit_head(
     should_stop: Callable[[], bool],
     unlabelled: Sequence[Encoded] = (),
 ) -> Generator[Event, None, Layer | None]:
-    """Fit the last layer to up to MOST_ROWS rows, evenly taken, the labels weighed as the Config says. The same rows
+    """Fit the last layer to up to MOST_FITTED rows, evenly taken, the labels weighed as the Config says. The same rows
     and body give the same layer, whatever it was before. Leaves the head as it was when stopped.
 
     With `unlabelled` rows, where each row has one label, it then also fits what the layer itself makes of them (Lee
@@ -98,11 +90,11 @@ def fit_head(
     if isinstance(net, MeanPooledClassifier) and model.config.training.approach == "contrastive":
         size = _STRAIGHT
         _straighten(net)
-    stride = -(-len(rows) // MOST_ROWS)
+    stride = -(-len(rows) // MOST_FITTED)
     chosen = list(rows[::stride])
-    views = max(1, min(_VIEWS, MOST_ROWS // len(chosen))) if size == _STRAIGHT else 1
+    times = views(len(chosen)) if size == _STRAIGHT else 1
     reading = _Reading(model, pad_id, token_budget, should_stop)
-    features = yield from reading.of(chosen, views, "Reading every row once")
+    features = yield from reading.of(chosen, times, "Reading every row once")
     others = None
     if unlabelled and features is not None:
         others = yield from reading.of(unlabelled, 1, "Reading the rows without a label")
@@ -110,7 +102,7 @@ def fit_head(
         return None
     before = layer_of(model)
     yield Progressed("A quick first fit")
-    error_of = _error_of(model, rows, chosen * views)
+    error_of = _error_of(model, rows, chosen * times)
     _fit(layer, features, error_of, rows=len(chosen), size=size)
     if others is None:
         return None
@@ -133,19 +125,19 @@ class _Reading(NamedTuple):
     token_budget: int
     should_stop: Callable[[], bool]
 
-    def of(self, rows: Sequence[Encoded], views: int, words: str) -> Generator[Event, None, Tensor | None]:
-        """What the last layer reads of the rows, (`views` times the rows, width), one view after the other; under
+    def of(self, rows: Sequence[Encoded], times: int, words: str) -> Generator[Event, None, Tensor | None]:
+        """What the last layer reads of the rows, (`times` the rows, width), one view after the other; under
         dropout where there are several. None where it was stopped."""
-        read = list(rows) * views
+        read = list(rows) * times
         features = torch.empty(len(read), last_layer(self.model.net).in_features, device=self.model.device)
         done = 0
-        for number, places in enumerate(_read_in(rows, views, self.token_budget)):
+        for number, places in enumerate(_read_in(rows, times, self.token_budget)):
             if self.should_stop():
                 return None
-            dice = number if views > 1 else None
+            dice = number if times > 1 else None
             features[places] = _features(self.model, [read[place] for place in places], self.pad_id, dice)
             if (done + len(places)) // _SAY_EVERY > done // _SAY_EVERY:
-                yield Progressed(words, (done + len(places)) // views, len(rows))
+                yield Progressed(words, (done + len(places)) // times, len(rows))
             done += len(places)
         return features
 
@@ -166,10 +158,10 @@ def _with_guesses(
     return error
 
 
-def _read_in(rows: Sequence[Encoded], views: int, token_budget: int) -> Iterator[list[int]]:
-    """Places in `views` times the rows, one view after the other, in batches."""
+def _read_in(rows: Sequence[Encoded], times: int, token_budget: int) -> Iterator[list[int]]:
+    """Places in so many times the rows, one view after the other, in batches."""
     sizes = [row.size for row in rows]
-    for view in range(views):
+    for view in range(times):
         for places in micro_batches(range(len(rows)), sizes, token_budget=token_budget):
             yield [view * len(rows) + place for place in places]
 

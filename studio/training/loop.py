@@ -19,6 +19,7 @@ from studio.checkpoints import read, write
 from studio.checkpoints.state import TrainingState
 from studio.config.config import Config
 from studio.config.goals import GOALS
+from studio.config.passes import fits_last_layer, readings, sets_back
 from studio.config.training import Precision
 from studio.data.reading.given_parts import Part
 from studio.events import (
@@ -40,7 +41,7 @@ from studio.models.hub_cache import base_name
 from studio.models.load import Model, load_weights, use_precision
 from studio.problems import Problem
 from studio.tokens.encoded import Encoded
-from studio.training.head_start import Layer, can_fit, fit_head, layer_of, put_layer
+from studio.training.head_start import Layer, fit_head, layer_of, put_layer
 from studio.training.interpolation import Weights, copied, interpolate
 from studio.training.loss import loss_for
 from studio.training.optimizer import make_optimizer, set_rates
@@ -99,7 +100,7 @@ class _Training:
         self.model, self.config, self.folder, self.probes = model, config, folder, probes
         self.should_stop, self.pad_id = should_stop, pad_id
         rows, self.watching = parts["training"], len(parts["watching"])
-        self.fits_head = can_fit(model)
+        self.fits_head = fits_last_layer(config)
         self.unlabelled = unlabelled
         self.plain: Layer | None = None  # the last layer without what the unlabelled rows tell, until one is chosen
         self.loss = loss_for(model, rows)
@@ -115,9 +116,7 @@ class _Training:
         self.optimizer = make_optimizer(model, config)
         self.peaks = [float(group["lr"]) for group in self.optimizer.param_groups]
         self.state = TrainingState()
-        sets_back = self.fits_head and config.training.approach == "direct"
-        self.kept = config.training.kept_change or 1.0 if sets_back else 1.0
-        self.start = copied(model) if self.kept < 1 else {}
+        self.start = copied(model) if sets_back(config) else {}
         self.fit_seconds = 0.0
         self.found = read.survey(folder)
         if self.found.latest is not None:
@@ -245,14 +244,15 @@ class _Training:
             pass
         if self.should_stop():
             return None, None
-        interpolate(self.model, learned, self.kept)
+        kept = self.config.training.kept_change or 1.0
+        interpolate(self.model, learned, kept)
         self.model.net.eval()
         part = self.probes.score(self.model)
         if part is None:
             return None, None
         if self._is_surer(part, whole):
             why = f"the loss on the watching rows is {part[0]:.3g}, with all of it {whole[0]:.3g}"
-            return part, Noted(f"{self.kept:g} of what it learned is kept: {why}.")
+            return part, Noted(f"{kept:g} of what it learned is kept: {why}.")
         load_weights(self.model, learned)
         return whole, None
 
@@ -277,7 +277,7 @@ class _Training:
         self.optimizer.zero_grad(set_to_none=True)
         seconds = time.monotonic() - begun - (self.gradients.paused - paused)
         self.pace.steps.append(seconds)
-        tokens = self.gradients.tokens(places) * self.config.training.readings
+        tokens = self.gradients.tokens(places) * readings(self.config)
         self.state = replace(
             self.state,
             step=number + 1,

@@ -13,6 +13,7 @@ import torch
 
 from studio.config.edit import change
 from studio.config.goals import GOALS
+from studio.config.passes import agreement
 from studio.models.load import Model
 from studio.tokens import batches
 from studio.tokens.collate import collate
@@ -42,7 +43,7 @@ def loss_for(model: Model, rows: Sequence[Encoded]) -> Loss:
             weights = weigh(rows, len(model.labels)) if task.class_weights else None
             if task.has_several:
                 return SeveralLoss(model, weights)
-            return LabelLoss(model, weights, model.config.training.agreement or 0.0)
+            return LabelLoss(model, weights, agreement(model.config))
         case "number":
             return NumberLoss(model)
         case "vector":

@@ -163,6 +163,20 @@ def test_memory_is_saved_only_when_it_is_short() -> None:
     assert automatic(Config(), short)["training.gradient_checkpointing"].value is True
 
 
+def test_memory_counts_what_the_run_will_hold() -> None:
+    """A copy of the start where the end is set back, and both readings of a text that is read twice."""
+    large = replace(FACTS, parameters=500_000_000)
+
+    def told(kind: str, path: str, value: float) -> object:
+        config = edit.change(edit.change(Config(), "task.kind", kind), path, value)
+        found = automatic(edit.change(config, "training.approach", "direct"), large)["training.gradient_checkpointing"]
+        return found.value, found.reason
+
+    for path, asked, none in (("training.kept_change", 0.7, 1.0), ("training.agreement", 1.0, 0.0)):
+        assert told("answer", path, asked) == told("answer", path, none)
+        assert told("classify", path, asked) != told("classify", path, none)
+
+
 @pytest.mark.parametrize(
     ("rows", "preset", "several", "approach", "reason"),
     [

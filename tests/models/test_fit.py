@@ -78,6 +78,49 @@ def test_reading_twice_takes_twice_the_time_of_learning() -> None:
     assert told(1, 2).memory > told(0, 2).memory
 
 
+def test_many_rows_learned_from_pairs_are_read_less_often_at_each_fit() -> None:
+    """As training/head_start.py does; ten thousand rows are read twice, twenty thousand once."""
+
+    def fits(rows: int) -> float:
+        config = settled("classify", MINILM, training__approach="contrastive", training__max_steps=1)
+        return fit._fitting(config, replace(facts(MINILM), rows=rows), MINILM, 60)
+
+    assert fits(5_000) == fits(10_000) == fits(20_000) == fits(80_000) > 2 * fits(2_000)
+
+
+def test_rows_without_a_label_take_their_time_at_each_fit() -> None:
+    def fits(approach: str, unlabelled: int, used: bool = True) -> float:
+        config = settled("classify", MINILM, training__approach=approach, training__use_unlabelled=used)
+        return fit._fitting(config, replace(facts(MINILM), rows=700, unlabelled=unlabelled), MINILM, 20)
+
+    for approach in ("frozen", "contrastive"):
+        alone, some, more = (fits(approach, count) for count in (0, 2_000, 4_000))
+        assert more - some > 2_000 * 20 * 2 * fit._body(MINILM)
+        assert some > alone
+        assert fits(approach, 20_000) == fits(approach, 10_000)
+        assert fits(approach, 4_000, used=False) < alone
+    assert fits("direct", 4_000) == fits("direct", 0)
+
+
+def test_an_answer_is_never_set_back_and_needs_no_copy_of_the_start() -> None:
+    def told(kept: float) -> fit.Forecast:
+        config = settled("answer", SMOL, model__method="full", training__kept_change=kept)
+        return fit.forecast(config, facts(SMOL), SMOL, MACHINE)
+
+    assert told(0.7) == told(1.0)
+
+
+@pytest.mark.parametrize(("kind", "several"), [("classify", ";"), ("rate", None), ("answer", None)])
+def test_what_has_no_one_label_is_read_once_whatever_is_asked(kind: str, several: str | None) -> None:
+    model = SMOL if kind == "answer" else MINILM
+
+    def told(agreement: float) -> fit.Forecast:
+        config = settled(kind, model, task__several=several, training__approach="direct", training__agreement=agreement)
+        return fit.forecast(config, facts(model), model, MACHINE)
+
+    assert told(1.0) == told(0.0)
+
+
 def test_the_pace_of_earlier_runs_replaces_the_estimate() -> None:
     def told(*paces: float) -> Forecast:
         config = settled("answer", SMOL, training__validations=1)

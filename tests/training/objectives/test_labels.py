@@ -10,10 +10,19 @@ import torch
 from torch import nn
 from torch.distributions import Categorical, kl_divergence
 
+from studio.events import Stepped
 from studio.tokens.collate import collate
 from studio.training.loss import loss_for
 from studio.training.objectives.labels import LabelLoss
-from tests.training.parts import CPU, config_for, label_model, label_rows
+from tests.training.parts import (
+    CPU,
+    answer_model,
+    answer_rows,
+    config_for,
+    label_model,
+    label_rows,
+    learn,
+)
 
 ROWS = label_rows(8)
 BATCH = collate(ROWS, pad_id=0, device=CPU)
@@ -55,3 +64,11 @@ def test_without_dropout_there_is_nothing_to_agree_on(tmp_path: Path) -> None:
         if isinstance(part, nn.Dropout):
             part.p = 0.0
     torch.testing.assert_close(loss.of_rows(BATCH), replace(loss, agreement=0.0).of_rows(BATCH), atol=1e-5, rtol=1e-4)
+
+
+@pytest.mark.parametrize(("kind", "times"), [("classify", 2), ("answer", 1)])
+def test_tokens_count_as_often_as_they_are_read(tmp_path: Path, kind: str, times: int) -> None:
+    config = config_for(kind, "full", approach="direct", agreement=1.0, epochs=1.0)
+    model, rows = (label_model, label_rows) if kind == "classify" else (answer_model, answer_rows)
+    events = learn(model(tmp_path, config), rows(), config, tmp_path / "run")
+    assert sum(event.tokens for event in events if isinstance(event, Stepped)) == times * sum(r.size for r in rows())
