@@ -22,7 +22,7 @@ from studio.cli.terminal import harmless, line
 from studio.config import edit
 from studio.config.config import Config
 from studio.config.goals import GOALS
-from studio.generation.ranges import Scale, ends, said
+from studio.generation.ranges import Scale, ends, readable
 from studio.problems import Problem
 from studio.runs.run import RUN_FILE, standing_instruction
 from studio.tasks.example import Turn
@@ -207,9 +207,9 @@ def _number_line(opened: flow.Opened, message: str) -> str:
     value, told = next(flow.rate_texts(opened, [message])), opened.calibration
     scale = Scale(*told.scale) if told.scale else None
     if told.reach is None:
-        return said(value, scale)
+        return readable(value, scale)
     low, high = ends(value, told.reach, scale)
-    return f"{said(value, scale)}  ({low:.3g} to {high:.3g})"
+    return f"{readable(value, scale)}  ({low:.3g} to {high:.3g})"
 
 
 def _typed(should_stop: Callable[[], bool]) -> Iterator[str]:

@@ -7,7 +7,7 @@ left open. The same function serves the form (value and reason beside the field)
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,12 +62,7 @@ class Automatic:
 
 def automatic(config: Config, facts: Facts) -> dict[str, Automatic]:
     """Every open setting's value and reason, except a precision that a trial run decides after loading."""
-    found: dict[str, Automatic] = {}
-    for path, rule in _RULES.items():
-        chosen = rule(resolved(config, found), facts) if value(config, path) is None else None
-        if chosen is not None:
-            found[path] = chosen
-    return found
+    return _chosen(_RULES, config, facts)
 
 
 def shape(config: Config, characters: int, *, has_gpu: bool, per_piece: float = 0.0) -> dict[str, Automatic]:
@@ -77,11 +72,17 @@ def shape(config: Config, characters: int, *, has_gpu: bool, per_piece: float = 
         rows=1, median_tokens=1, longest_tokens=1, tokens_95=1, labels=0, parameters=1, model_limit=1, memory=0,
         has_gpu=has_gpu, characters=characters, per_piece=per_piece,
     )  # fmt: skip
+    return _chosen(("model.size", "model.units", "model.vocabulary"), config, facts)
+
+
+def _chosen(paths: Iterable[str], config: Config, facts: Facts) -> dict[str, Automatic]:
+    """What is chosen for those of the `paths` that are open, each in knowledge of what was chosen before it."""
     found: dict[str, Automatic] = {}
-    for path in ("model.size", "model.units", "model.vocabulary"):
-        chosen = _RULES[path](resolved(config, found), facts) if value(config, path) is None else None
+    for path in paths:
+        chosen = _RULES[path](config, facts) if value(config, path) is None else None
         if chosen is not None:
             found[path] = chosen
+            config = change(config, path, chosen.value)
     return found
 
 

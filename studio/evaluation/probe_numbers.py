@@ -9,7 +9,7 @@ from scipy.stats import spearmanr
 
 from studio.evaluation.asked import Asked
 from studio.generation.labels import numbers
-from studio.generation.ranges import said, scale_of
+from studio.generation.ranges import readable, scale_of
 from studio.models.load import Model, number_scale
 from studio.training.probes import Probes
 
@@ -34,6 +34,6 @@ def probe_numbers(asked: Asked) -> Probes:
 
     def sample(model: Model) -> list[tuple[str, str, float | None]]:
         found = numbers(model, asked.tokenizer, map(asked.task.prompt, asked.prompts))
-        return [(prompt, said(number, scale), None) for prompt, number in zip(asked.prompts, found, strict=True)]
+        return [(prompt, readable(number, scale), None) for prompt, number in zip(asked.prompts, found, strict=True)]
 
     return Probes(score, sample)

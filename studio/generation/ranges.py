@@ -25,7 +25,7 @@ class Scale:
     low: float
     high: float
 
-    def said(self, value: float) -> str:
+    def readable(self, value: float) -> str:
         """8.5 of 0–10."""
         digits = 1 if self.high - self.low >= 4 else 2
         return f"{value:.{digits}f} of {self.low:g}–{self.high:g}"
@@ -49,9 +49,9 @@ def ends(value: float, reach: float, scale: Scale | None) -> tuple[float, float]
     return (low, high) if scale is None else (scale.held(low), scale.held(high))
 
 
-def said(value: float, scale: Scale | None) -> str:
+def readable(value: float, scale: Scale | None) -> str:
     """A given number as people read it."""
-    return f"{value:.3g}" if scale is None else scale.said(scale.held(value))
+    return f"{value:.3g}" if scale is None else scale.readable(scale.held(value))
 
 
 def reach(errors: Sequence[float], share: float = SHARE) -> float:

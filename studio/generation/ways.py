@@ -34,7 +34,7 @@ from studio.tokens.windows import fits
 _QUERIES_AT_ONCE = 16
 
 Cells = tuple[str, ...]
-Said = Event | tuple[int, Cells]  # a notice, or the cells of a row (its place among the rows)
+Step = Event | tuple[int, Cells]  # a notice, or the cells of a row (its place among the rows)
 
 
 @dataclass(frozen=True)
@@ -64,12 +64,12 @@ class Way:
     """How the rows of a goal are answered: `names` of the columns that are added, given what was learned; after how
     many rows progress is told (a written answer takes about a second)."""
 
-    answers: Callable[[Asking, Sequence[Row]], Iterator[Said]]
+    answers: Callable[[Asking, Sequence[Row]], Iterator[Step]]
     names: Callable[[str, Model], Sequence[str]]
     say_every: int
 
 
-def _labels(asking: Asking, rows: Sequence[Row]) -> Iterator[Said]:
+def _labels(asking: Asking, rows: Sequence[Row]) -> Iterator[Step]:
     """The label and the share of the likeliest one; where a text can have several, those that reach their thresholds,
     and all shares."""
     yield from asking.notices(rows)
@@ -85,7 +85,7 @@ def _labels(asking: Asking, rows: Sequence[Row]) -> Iterator[Said]:
             yield number, (cell, *(f"{share:.3f}" for share in shares))
 
 
-def _numbers(asking: Asking, rows: Sequence[Row]) -> Iterator[Said]:
+def _numbers(asking: Asking, rows: Sequence[Row]) -> Iterator[Step]:
     """The number, and the range that goes with it."""
     yield from asking.notices(rows)
     reach, known = asking.calibration.reach, asking.calibration.scale
@@ -97,7 +97,7 @@ def _numbers(asking: Asking, rows: Sequence[Row]) -> Iterator[Said]:
         yield number, (f"{value if scale is None else scale.held(value):.6g}", *between)
 
 
-def _texts(asking: Asking, rows: Sequence[Row]) -> Iterator[Said]:
+def _texts(asking: Asking, rows: Sequence[Row]) -> Iterator[Step]:
     """What is written; nothing for what fills all that the model can read."""
     model, tokenizer, short = asking.model, asking.tokenizer, 0
     turns = []
@@ -119,7 +119,7 @@ def _texts(asking: Asking, rows: Sequence[Row]) -> Iterator[Said]:
         yield number, (text,)
 
 
-def _pieces(asking: Asking, rows: Sequence[Row]) -> Iterator[Said]:
+def _pieces(asking: Asking, rows: Sequence[Row]) -> Iterator[Step]:
     """The piece of the text, where it begins, and how sure that is."""
     limit, bar = asking.limit, asking.config.task.no_answer_bar
     too_long = sum(not fits(asking.tokenizer, row.input, max_tokens=limit) for row in rows)
@@ -148,7 +148,7 @@ def search_way(asking: Asking, passages: Sequence[str]) -> Generator[Event, None
         return None
     yield from library.notices(asking.limit)
 
-    def answers(asking: Asking, rows: Sequence[Row]) -> Iterator[Said]:
+    def answers(asking: Asking, rows: Sequence[Row]) -> Iterator[Step]:
         yield from asking.notices(rows)
         for start in range(0, len(rows), _QUERIES_AT_ONCE):
             if asking.should_stop():

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from studio.config.generation import GenerationConfig
+from studio.config.goals import GOALS
 from studio.events import Event, Started
 from studio.gui.job import Job, Work
 from studio.gui.present_table import PresentTable
@@ -142,12 +143,14 @@ class PresentRun(PresentTable):
         task = partial(trying.weigh, warm=self._warm, folder=self.run.folder, texts=texts)
         return self._begin("trying", self.tr("Weighing words"), task)
 
-    def sort_text(self, text: str) -> bool:
-        """Let the tuned model sort one text; False where it could not start."""
+    def read_text(self, text: str) -> bool:
+        """Let the tuned model sort or rate one text; False where it could not start."""
         if self.run is None:
             return False
-        task = partial(trying.sort_text, warm=self._warm, folder=self.run.folder, text=text)
-        return self._begin("trying", self.tr("Sorting a text"), task)
+        task = partial(trying.read_text, warm=self._warm, folder=self.run.folder, text=text)
+        has_labels = GOALS[self.run.config.task.kind].has_labels
+        title = self.tr("Sorting a text") if has_labels else self.tr("Rating a text")
+        return self._begin("trying", title, task)
 
     def search(self, query: str, file: Path | None = None) -> bool:
         """Let tuned and untouched model search in the run's own passages, or in those of a file; False where it could

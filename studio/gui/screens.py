@@ -92,7 +92,7 @@ def _after_training(window: MainWindow, camera: Camera) -> Iterator[Path]:
     _wait(session, lambda: not session.jobs.running)
     yield from camera.shoot("train-done", "train")
     window.page("try")
-    session.sort_text(session.prompts[0])
+    session.read_text(session.prompts[0])
     _wait(session, lambda: not session.jobs.running)
     yield from camera.shoot("try", "try")
     session.judge()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from typing import Any
 
 import pytest
 
@@ -48,6 +49,20 @@ def test_a_search_is_asked_as_its_model_was_made_for() -> None:
     assert (found["task.query_prefix"].value, found["task.passage_prefix"].value) == ("query: ", "")
     assert found["task.query_prefix"].reason == "e5-small was made with it"
     assert not {path for path in automatic(Config(), known) if path.startswith("task.")} & {"task.pairing"}
+
+
+@pytest.mark.parametrize("kind", ["classify", "pretrain"])
+def test_each_value_is_checked_once(kind: TaskKind, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The window asks at every change of a setting; to check anew what was checked costs it the square of that."""
+    config, checked, validate = edit.change(Config(), "task.kind", kind), [], Config.model_validate
+
+    def counted(values: dict[str, Any]) -> Config:
+        checked.append(values)
+        return validate(values)
+
+    monkeypatch.setattr(Config, "model_validate", counted)
+    found = automatic(config, FACTS)
+    assert len(checked) == len(found) > 10
 
 
 def test_every_value_has_a_reason() -> None:

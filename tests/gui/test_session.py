@@ -107,10 +107,10 @@ def test_a_run_is_done_when_it_came_to_its_end_or_was_kept(
 def test_what_was_tried_stays_tried_when_the_project_is_opened_again(
     session: Session, sorted_project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(trying, "sort_text", lambda *_, **__: iter((Sorted("a bill", {"billing": 1.0}, ("billing",)),)))
+    monkeypatch.setattr(trying, "read_text", lambda *_, **__: iter((Sorted("a bill", {"billing": 1.0}, ("billing",)),)))
     scripted.open_project(session, sorted_project)
     assert session.station_states()["try"] == "open"
-    assert session.sort_text("a bill")
+    assert session.read_text("a bill")
     scripted.settle(session)
     assert session.station_states()["try"] == "done"
     session.new_project()
@@ -402,10 +402,25 @@ def test_it_trains_stops_and_sorts_for_real(qtbot: QtBot, session: Session, mess
     answers: list[object] = []
     session.happened.connect(lambda _kind, events: answers.extend(events))
     with qtbot.waitSignal(session.ended, timeout=60_000):
-        assert session.sort_text("a bill that came twice")
+        assert session.read_text("a bill that came twice")
     shares = next(answer for answer in answers if isinstance(answer, Sorted)).shares
     assert set(shares) == {"billing", "refill"}
     assert abs(sum(shares.values()) - 1) < 1e-4
+
+
+@pytest.mark.parametrize(("kind", "title"), [("classify", "Sorting a text"), ("rate", "Rating a text")])
+def test_a_text_is_sorted_or_rated_as_the_goal_is(
+    kind: str, title: str, session: Session, sorted_project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trying, "read_text", lambda *_, **__: iter(()))
+    scripted.open_project(session, sorted_project)
+    run = session.run
+    assert run is not None
+    session.run = replace(run, config=change(run.config, "task.kind", kind))
+    assert session.read_text("a bill")
+    assert session.jobs.heavy is not None
+    assert session.jobs.heavy.title == title
+    scripted.settle(session)
 
 
 def test_after_an_edit_what_was_found_stays_until_the_whole_new_answer_is_there(

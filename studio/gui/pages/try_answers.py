@@ -24,7 +24,7 @@ from studio.gui.widgets.chat import ChatColumn, MessageBox
 from studio.gui.widgets.page import FlowScroll
 from studio.gui.widgets.segmented import Segmented
 from studio.gui.widgets.text import Text
-from studio.gui.work.trying import Said, Side
+from studio.gui.work.trying import Side, SidePiece
 from studio.models.hub_cache import base_name
 from studio.runs.run import Run, standing_instruction
 from studio.tasks.answer import continued
@@ -190,7 +190,7 @@ class TryAnswers(QWidget):
         if kind != "trying":
             return
         for event in events:
-            if isinstance(event, Said):
+            if isinstance(event, SidePiece):
                 self.status.setText("")
                 self._take(event.side, event.piece)
             elif isinstance(event, Progressed):

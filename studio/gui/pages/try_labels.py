@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from studio.gui import words
-from studio.gui.pages.try_one import Said, Told
+from studio.gui.pages.try_one import Answer, PageWords
 from studio.gui.widgets.bars import Bar
 from studio.gui.work.trying import Sorted
 
@@ -18,9 +18,9 @@ MOST_BARS = 8
 class LabelWords(QObject):
     """The words for one label, or several of them."""
 
-    def said(self) -> Said:
+    def page(self) -> PageWords:
         """For the page."""
-        return Said(
+        return PageWords(
             self.tr("Text to sort"),
             self.tr("Write or paste a text. Enter sorts it."),
             self.tr("Sort"),
@@ -28,9 +28,10 @@ class LabelWords(QObject):
             self.tr("Every row gets its label and how sure the model is, in a new table. The file stays as it is."),
             self.tr("Which rows should it sort?"),
             "sorted",
+            self.tr("Share of each label"),
         )
 
-    def told(self, event: object) -> Told | None:
+    def answer(self, event: object) -> Answer | None:
         """For the labels of a text, each with its share; where it can have several, the bars have a line to reach."""
         if not isinstance(event, Sorted):
             return None
@@ -42,17 +43,17 @@ class LabelWords(QObject):
             for name, value in shares[: max(MOST_BARS, len(named))]
         )
         if limits:
-            said = label
+            headline = label
             sureness = words.whole_percent(event.shares[named[0]] if named else share)
             rest = self.tr("A label is named where its bar reaches its line, which was chosen on the watching rows.")
         else:
             sure = self.tr("{label}  {share}")
             if event.is_unsure:
                 sure = self.tr("{label}: the likeliest is {other}, {share}")
-            said = sure.format(label=label, other=likeliest, share=words.whole_percent(share))
+            headline = sure.format(label=label, other=likeliest, share=words.whole_percent(share))
             sureness = "" if event.is_unsure else words.whole_percent(share)
             rest = self._others(shares[MOST_BARS:])
-        return Told(event.text, said, label, sureness, rest, bars=bars, notices=event.notices)
+        return Answer(event.text, headline, label, sureness, rest, bars=bars, notices=event.notices)
 
     def _others(self, shares: list[tuple[str, float]]) -> str:
         """The labels without a bar, together; "" where there are none."""

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from studio.generation.ranges import SHARE, said
-from studio.gui.pages.try_one import Said, Told
+from studio.generation.ranges import SHARE, readable
+from studio.gui.pages.try_one import Answer, PageWords
 from studio.gui.work.trying import Rated
 
 
 class NumberWords(QObject):
     """The words for a number."""
 
-    def said(self) -> Said:
+    def page(self) -> PageWords:
         """For the page."""
-        return Said(
+        return PageWords(
             self.tr("Text to rate"),
             self.tr("Write or paste a text. Enter rates it."),
             self.tr("Rate"),
@@ -29,11 +29,11 @@ class NumberWords(QObject):
             "rated",
         )
 
-    def told(self, event: object) -> Told | None:
+    def answer(self, event: object) -> Answer | None:
         """For a number, with its range and where that is from."""
         if not isinstance(event, Rated):
             return None
-        number, source = said(event.value, event.scale), ""
+        number, source = readable(event.value, event.scale), ""
         reach = "" if event.range is None else self._range(*event.range)
         rest = self.tr("There are too few watching rows to say how wide a range goes with it.")
         if reach:
@@ -44,7 +44,7 @@ class NumberWords(QObject):
                 "Measured on {n} watching rows: the model did not learn from them, but its best moment was chosen "
                 "by them."
             ).format(n=f"{event.rows:,}")
-        return Told(event.text, number, number, reach, rest, source, notices=event.notices)
+        return Answer(event.text, number, number, reach, rest, source, notices=event.notices)
 
     def _range(self, low: float, high: float) -> str:
         return self.tr("{low} to {high}").format(low=f"{low:.3g}", high=f"{high:.3g}")

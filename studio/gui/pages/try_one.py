@@ -34,9 +34,9 @@ MOST_EARLIER = 20
 
 
 @dataclass(frozen=True)
-class Said:
+class PageWords:
     """What the page calls things: the text box and its hint, the button, nothing answered yet, what becomes of a file,
-    the question which rows, and how the new table's name ends."""
+    the question which rows, how the new table's name ends, and the name of the bars where an answer has some."""
 
     box: str
     hint: str
@@ -45,15 +45,17 @@ class Said:
     file: str
     which: str
     ending: str
+    bars: str = ""
 
 
 @dataclass(frozen=True)
-class Told:
-    """An answer in words: the `text` that was read, what is said of it, the small print and where that is from, and how
-    the text was read where it is too long. `short` and `sureness` are what is left of it among the earlier ones."""
+class Answer:
+    """An answer in words: the `text` that was read, as a `headline` what is said of it, the small print and where that
+    is from, and how the text was read where it is too long. `short` and `sureness` are what is left of it among the
+    earlier ones."""
 
     text: str
-    said: str
+    headline: str
     short: str
     sureness: str
     rest: str = ""
@@ -65,10 +67,10 @@ class Told:
 class Words(Protocol):
     """The words for one kind of answer."""
 
-    def said(self) -> Said:
+    def page(self) -> PageWords:
         """For the page."""
 
-    def told(self, event: object) -> Told | None:
+    def answer(self, event: object) -> Answer | None:
         """For an answer; None for any other event."""
 
 
@@ -78,9 +80,9 @@ class TryOne(QWidget):
     def __init__(self, session: Session, ask: Ask, words: Words, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.session, self.words = session, words
-        self._said = words.said()
+        self._page = words.page()
         self._folder: Path | None = None  # of the run that is tried
-        self._last: Told | None = None
+        self._last: Answer | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(20)
@@ -97,7 +99,7 @@ class TryOne(QWidget):
         self.examples = OwnExamples(session, self.tr("Rows that it did not learn from."), parent=self)
         self.examples.chosen.connect(self._try_example)
         side.add(self.examples)
-        self.file = FileCard(session, ask, about=self._said.file, asking=self._said.which, ending=self._said.ending)
+        self.file = FileCard(session, ask, about=self._page.file, asking=self._page.which, ending=self._page.ending)
         side.add(self.file)
         row.addWidget(side)
         session.changed.connect(self._changed)
@@ -109,10 +111,10 @@ class TryOne(QWidget):
         card = Card(padding=14)
         line = QHBoxLayout()
         line.setSpacing(12)
-        self.text = MessageBox(self._said.box, self._said.hint)
+        self.text = MessageBox(self._page.box, self._page.hint)
         self.text.setProperty("kind", "bare")
         self.text.sent.connect(self.send)
-        self.send_button = Button(self._said.button, "primary", clicked=self.send)
+        self.send_button = Button(self._page.button, "primary", clicked=self.send)
         line.addWidget(self.text, 1)
         line.addWidget(self.send_button, 0, Qt.AlignmentFlag.AlignBottom)
         card.add(line)
@@ -123,14 +125,14 @@ class TryOne(QWidget):
     def _answer_card(self) -> Card:
         card = Card()
         self.asked = Text(tone="soft", wrap=True)
-        self.label = Text(self._said.nothing, kind="heading", wrap=True)
-        self.bars = Bars(self.tr("Share of each label"), row=34)
+        self.headline = Text(self._page.nothing, kind="heading", wrap=True)
+        self.bars = Bars(self._page.bars, row=34)
         self.rest = Text(tone="soft", kind="secondary", wrap=True)
         self.next_step = Text(
             self.tr("Write a text above and press Enter, or take one of your own at the right."), tone="soft", wrap=True
         )
         card.add(self.asked)
-        card.add(self.label)
+        card.add(self.headline)
         card.add(self.next_step)
         card.body.addSpacing(8)
         card.add(self.bars)
@@ -142,39 +144,39 @@ class TryOne(QWidget):
     def send(self) -> None:
         """Let the model read what is written."""
         text = self.text.toPlainText().strip()
-        if text and self.send_button.isEnabled() and self.session.sort_text(text):
+        if text and self.send_button.isEnabled() and self.session.read_text(text):
             self.asked.setText("")
             self.notices.set(())
             self.next_step.hide()
-            self.label.setText(self.tr("Reading…"))
+            self.headline.setText(self.tr("Reading…"))
 
     def _happened(self, kind: str, events: list[object]) -> None:
         for event in events:
-            told = self.words.told(event)
-            if told is not None:
-                self._show_answer(told)
+            answer = self.words.answer(event)
+            if answer is not None:
+                self._show_answer(answer)
             elif isinstance(event, Progressed) and kind == "trying":
-                self.label.setText(event.what)
+                self.headline.setText(event.what)
 
-    def _show_answer(self, told: Told) -> None:
+    def _show_answer(self, answer: Answer) -> None:
         if self._last is not None:
             self.earlier.remember(self._last)
-        self._last = told
-        self.notices.set(told.notices)
+        self._last = answer
+        self.notices.set(answer.notices)
         self.next_step.hide()
-        self.asked.setText(told.text)
+        self.asked.setText(answer.text)
         self.asked.show()
-        self.label.setText(told.said)
-        self.bars.set(told.bars)
-        self.bars.setVisible(bool(told.bars))
-        self.rest.setText(told.rest)
-        self.rest.setToolTip(told.source)
-        self.rest.setVisible(bool(told.rest))
+        self.headline.setText(answer.headline)
+        self.bars.set(answer.bars)
+        self.bars.setVisible(bool(answer.bars))
+        self.rest.setText(answer.rest)
+        self.rest.setToolTip(answer.source)
+        self.rest.setVisible(bool(answer.rest))
         self.text.selectAll()
 
     def _ended(self, kind: str, outcome: Outcome) -> None:
         if kind == "trying" and outcome.state != "finished":
-            self.label.setText(self._said.nothing)
+            self.headline.setText(self._page.nothing)
 
     def _changed(self, topics: frozenset[str]) -> None:
         folder = self.session.run.folder if self.session.run is not None else None
@@ -192,7 +194,7 @@ class TryOne(QWidget):
         run = self.session.run
         is_pair = run is not None and bool(columns_of(run.config.data).pair)
         second = self.tr("The second text stands after an empty line (Shift+Enter twice).") if is_pair else ""
-        self.text.setPlaceholderText(f"{self._said.hint} {second}".rstrip())
+        self.text.setPlaceholderText(f"{self._page.hint} {second}".rstrip())
 
     def _begin_anew(self) -> None:
         """Another model: what the one before said is not its own."""
@@ -200,7 +202,7 @@ class TryOne(QWidget):
         self.earlier.clear()
         self.bars.set(())
         self.notices.set(())
-        self.label.setText(self._said.nothing)
+        self.headline.setText(self._page.nothing)
         self.next_step.show()
         for widget in (self.asked, self.bars, self.rest):
             widget.hide()
@@ -220,7 +222,7 @@ class Earlier(Card):
         self.add(self._rows)
         self.hide()
 
-    def remember(self, told: Told) -> None:
+    def remember(self, answer: Answer) -> None:
         """Put an answer at the top; of many the oldest goes."""
         row = QWidget()
         column = QVBoxLayout(row)
@@ -229,18 +231,18 @@ class Earlier(Card):
         line = QHBoxLayout()
         line.setContentsMargins(0, 9, 0, 9)
         line.setSpacing(12)
-        shown = Text(short(told.text, 140), tone="soft", wrap=True)
-        shown.setToolTip(told.text)
+        shown = Text(short(answer.text, 140), tone="soft", wrap=True)
+        shown.setToolTip(answer.text)
         line.addWidget(shown, 1)
-        line.addWidget(Chip(told.short, "accent"))
-        sure = Text(told.sureness)
+        line.addWidget(Chip(answer.short, "accent"))
+        sure = Text(answer.sureness)
         sure.setMinimumWidth(52)
         sure.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         line.addWidget(sure)
         column.addWidget(HairLine())
         column.addLayout(line)
-        flat = " ".join(told.text.split())
-        left = f"{told.short}, {told.sureness}" if told.sureness else told.short
+        flat = " ".join(answer.text.split())
+        left = f"{answer.short}, {answer.sureness}" if answer.sureness else answer.short
         row.setAccessibleName(f"{flat}: {left}")
         self.show()
         self._rows.insertWidget(0, row)

@@ -23,7 +23,7 @@ from studio.gui.widgets.page import FlowScroll
 from studio.gui.widgets.segmented import Segmented
 from studio.gui.widgets.text import Text
 from studio.gui.widgets.written import Weight, Written
-from studio.gui.work.trying import Said, Side, Weighed
+from studio.gui.work.trying import Side, SidePiece, Weighed
 from studio.models.hub_cache import base_name
 from studio.tasks.task import task_for
 
@@ -165,7 +165,7 @@ class TryTexts(QWidget):
         if kind != "trying":
             return
         for event in events:
-            if isinstance(event, Said):
+            if isinstance(event, SidePiece):
                 self.status.setText("")
                 self._take(event.side, event.piece)
             elif isinstance(event, Weighed):

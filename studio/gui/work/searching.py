@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studio.events import Event, Warned
-from studio.gui.work.trying import said
+from studio.gui.work.trying import notice_text
 
 if TYPE_CHECKING:
     from studio.flow import Opened
@@ -60,7 +60,7 @@ class Shelves:
                 shelf: Shelf | None = ended.value
                 break
             if isinstance(event, Warned):
-                self.notices += (said(event),)
+                self.notices += (notice_text(event),)
             yield event
         if shelf is not None:
             self._held = opened, state, shelf
@@ -101,7 +101,7 @@ def search(
     if shelf is None:
         return
     count = opened.run.resolved.generation.passages
-    told = (*map(said, flow.notices(opened, query)), *shelves.notices)
+    told = (*map(notice_text, flow.notices(opened, query)), *shelves.notices)
     if shelf.untouched is None:
         ours, _ = flow.search(opened, shelf, query, count=count)
         yield Found(query, tuple(ours), None, len(shelf.tuned.passages), told)

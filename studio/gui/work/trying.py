@@ -1,6 +1,6 @@
 """The tuned model at use: it answers, sorts, fills in a file, is judged and exported.
 
-In: the folder of a run. Out: pieces of answers (`Said`), labels (`Sorted`), numbers (`Rated`), places in a text
+In: the folder of a run. Out: pieces of answers (`SidePiece`), labels (`Sorted`), numbers (`Rated`), places in a text
 (`Located`), or the flow's events.
 """
 
@@ -57,7 +57,7 @@ class Warm:
 
 
 @dataclass(frozen=True)
-class Said:
+class SidePiece:
     """One more piece of an answer, by the tuned model or the base model."""
 
     side: Side
@@ -116,7 +116,7 @@ class Located:
     found: Answered
 
 
-def said(event: Event) -> str:
+def notice_text(event: Event) -> str:
     """What a notice says, for people."""
     if isinstance(event, Warned):
         return f"{event.what} {event.fix}".strip()
@@ -143,7 +143,7 @@ def answer(
             if example.source is not None and example.source.is_shortened:
                 yield Shortened()
         for piece in flow.chat(opened, turns, generation, untouched=side == "base", should_stop=control.should_stop):
-            yield Said(side, piece)
+            yield SidePiece(side, piece)
 
 
 def weigh(control: Control, warm: Warm, folder: Path, texts: dict[Side, Begun]) -> Iterator[object]:
@@ -157,19 +157,19 @@ def weigh(control: Control, warm: Warm, folder: Path, texts: dict[Side, Begun]) 
         yield Weighed(side, flow.weigh(opened, turns, tokens, untouched=side == "base"))
 
 
-def sort_text(_: Control, warm: Warm, folder: Path, text: str) -> Iterator[object]:
-    """Let the tuned model sort one text, or rate it."""
+def read_text(_: Control, warm: Warm, folder: Path, text: str) -> Iterator[object]:
+    """Let the tuned model read one text and say which labels, or which number, it gets."""
     from studio import flow
 
     opened = yield from warm.open(folder)
-    told, notices = opened.calibration, tuple(map(said, flow.notices(opened, text)))
+    known, notices = opened.calibration, tuple(map(notice_text, flow.notices(opened, text)))
     if opened.model.head == "number":
         for value in flow.rate_texts(opened, [text]):
-            scale = Scale(*told.scale) if told.scale else None
-            range_ = None if told.reach is None else ends(value, told.reach, scale)
-            yield Rated(text, value, range_, told.rows, notices, scale)
+            scale = Scale(*known.scale) if known.scale else None
+            range_ = None if known.reach is None else ends(value, known.reach, scale)
+            yield Rated(text, value, range_, known.rows, notices, scale)
         return
-    limits = dict(zip(opened.run.labels, told.thresholds, strict=True)) if told.thresholds else {}
+    limits = dict(zip(opened.run.labels, known.thresholds, strict=True)) if known.thresholds else {}
     for shares in flow.sort_texts(opened, [text]):
         yield Sorted(text, shares, opened.labels_of(shares), limits, notices)
 

@@ -25,7 +25,7 @@ def test_a_number_comes_with_its_range_and_where_that_is_from(qtbot: QtBot, sess
     qtbot.addWidget(face)
     assert "Write a text above" in face.next_step.text()
     face._happened("trying", [Rated("Smoke!", 7.43, (5.43, 9.43), 1600)])
-    assert face.label.text() == "7.43"
+    assert face.headline.text() == "7.43"
     assert not face.next_step.isVisibleTo(face)
     assert face.rest.text() == (
         "Range: 5.43 to 9.43. For 8 in 10 rows like yours, the right number lies in such a range."
@@ -35,7 +35,7 @@ def test_a_number_comes_with_its_range_and_where_that_is_from(qtbot: QtBot, sess
     assert "too few watching rows" in face.rest.text()
     assert face.earlier.isVisibleTo(face)
     face._happened("trying", [Rated("Fire!", 10.4, (8.1, 10.0), 40, scale=Scale(0, 10))])
-    assert face.label.text() == "10.0 of 0–10"
+    assert face.headline.text() == "10.0 of 0–10"
 
 
 def test_a_text_that_is_too_long_is_told_below_the_field(qtbot: QtBot, session: Session) -> None:
@@ -55,10 +55,10 @@ def test_an_answer_that_does_not_count_is_called_as_everywhere(qtbot: QtBot, ses
     face = TryOne(session, Ask(), LabelWords())
     qtbot.addWidget(face)
     face._happened("trying", [Sorted("x", {"card": 0.4, "oos": 0.35, "bill": 0.25}, ("oos",))])
-    assert face.label.text() == "oos: the likeliest is card, 40 %"
+    assert face.headline.text() == "oos: the likeliest is card, 40 %"
     assert [bar.strong for bar in face.bars.bars] == [False, True, False]
     face._happened("trying", [Sorted("y", {"card": 0.8, "oos": 0.1, "bill": 0.1}, ("card",))])
-    assert face.label.text() == "card  80 %"
+    assert face.headline.text() == "card  80 %"
     row = face.earlier._rows.itemAt(0)
     assert row is not None
     assert row.widget().accessibleName() == "x: oos"  # type: ignore[union-attr]
@@ -69,11 +69,11 @@ def test_several_labels_are_named_from_their_limits_on(qtbot: QtBot, session: Se
     qtbot.addWidget(face)
     limits = {"Phone": 0.2, "Waiting": 0.5, "Rooms": 0.9}
     face._happened("trying", [Sorted("x", {"Rooms": 0.8, "Waiting": 0.6, "Phone": 0.3}, ("Waiting", "Phone"), limits)])
-    assert face.label.text() == "Waiting, Phone"
+    assert face.headline.text() == "Waiting, Phone"
     assert [bar.strong for bar in face.bars.bars] == [False, True, True]
     assert [bar.mark for bar in face.bars.bars] == [0.9, 0.5, 0.2]
     face._happened("trying", [Sorted("y", {"Rooms": 0.1, "Waiting": 0.1, "Phone": 0.1}, (), limits)])
-    assert face.label.text() == "none of the labels"
+    assert face.headline.text() == "none of the labels"
 
 
 @pytest.mark.parametrize("words", [LabelWords, NumberWords])

@@ -23,7 +23,7 @@ from studio.gui.pages.try_one import TryOne
 from studio.gui.pages.try_out import TryPage
 from studio.gui.session import Session
 from studio.gui.work import trying
-from studio.gui.work.trying import Said, Sorted
+from studio.gui.work.trying import SidePiece, Sorted
 from studio.runs.history import History
 from studio.tasks.task import task_for
 from tests.gui import scripted
@@ -72,8 +72,8 @@ def test_both_sides_answer_the_same_words(
         asked.update(given["questions"])
         yield Progressed("Loading the model")
         for side in given["questions"]:
-            yield Said(side, piece(f"{side} "))
-            yield Said(side, piece("says.", "end"))
+            yield SidePiece(side, piece(f"{side} "))
+            yield SidePiece(side, piece("says.", "end"))
 
     monkeypatch.setattr(trying, "answer", answer)
     scripted.open_project(session, answered_project)
@@ -137,7 +137,7 @@ def test_asking_again_replaces_the_answers_with_those_of_other_dice(
         seeds.append(given["generation"].seed)
         asked.append(given["questions"])
         for side in given["questions"]:
-            yield Said(side, piece(f"answer {len(seeds)}", "end"))
+            yield SidePiece(side, piece(f"answer {len(seeds)}", "end"))
 
     monkeypatch.setattr(trying, "answer", answer)
     scripted.open_project(session, answered_project)
@@ -164,7 +164,7 @@ def test_a_long_conversation_scrolls_and_is_not_pressed_together(
     qtbot: QtBot, session: Session, answered_project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def answer(_: Control, **given: Any) -> Iterator[object]:
-        yield Said("tuned", piece("many words of an answer " * 40, "end"))
+        yield SidePiece("tuned", piece("many words of an answer " * 40, "end"))
 
     monkeypatch.setattr(trying, "answer", answer)
     scripted.open_project(session, answered_project)
@@ -197,17 +197,17 @@ def test_precise_takes_the_likeliest_word(qtbot: QtBot, session: Session, answer
 def test_a_text_becomes_bars(
     qtbot: QtBot, session: Session, sorted_project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def sort_text(_: Control, **given: Any) -> Iterator[object]:
+    def read_text(_: Control, **given: Any) -> Iterator[object]:
         yield Sorted(given["text"], {"billing": 0.9, "refill": 0.1}, ("billing",))
 
-    monkeypatch.setattr(trying, "sort_text", sort_text)
+    monkeypatch.setattr(trying, "read_text", read_text)
     scripted.open_project(session, sorted_project)
     face = page_of(qtbot, session)._stack.currentWidget()
     assert isinstance(face, TryOne)
     face.text.setPlainText("a bill <i>again</i>")
     with qtbot.waitSignal(session.ended, timeout=30_000):
         face.send()
-    assert face.label.text() == "billing  90 %"
+    assert face.headline.text() == "billing  90 %"
     assert [bar.name for bar in face.bars.bars] == ["billing", "refill"]
     assert face.asked.text() == "a bill <i>again</i>"
     assert face.earlier.isHidden()

@@ -15,7 +15,7 @@ from studio.gui.pages.try_out import TryPage
 from studio.gui.pages.try_read import TryRead
 from studio.gui.session import Session
 from studio.gui.work import trying
-from studio.gui.work.trying import Said, Shortened
+from studio.gui.work.trying import Shortened, SidePiece
 from studio.tasks.example import Example
 from tests.gui import scripted
 
@@ -42,7 +42,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
         seen.append(given["questions"])
         yield Shortened()
         for side in given["questions"]:
-            yield Said(side, SimpleNamespace(text="at nine", token=1, end="end"))  # type: ignore[arg-type]
+            yield SidePiece(side, SimpleNamespace(text="at nine", token=1, end="end"))  # type: ignore[arg-type]
 
     monkeypatch.setattr(trying, "answer", answer)
     return seen

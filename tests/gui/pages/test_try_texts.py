@@ -17,7 +17,7 @@ from studio.gui.pages.try_out import TryPage
 from studio.gui.pages.try_texts import TryTexts
 from studio.gui.session import Session
 from studio.gui.work import trying
-from studio.gui.work.trying import Said, Weighed
+from studio.gui.work.trying import SidePiece, Weighed
 from studio.tasks.task import task_for
 from tests.gui import scripted
 
@@ -45,8 +45,8 @@ def write(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     def answer(_: Control, **given: Any) -> Iterator[object]:
         asked.update(given)
         for side in given["questions"]:
-            yield Said(side, piece(" came", 5))
-            yield Said(side, piece(" in.", 6, "length"))
+            yield SidePiece(side, piece(" came", 5))
+            yield SidePiece(side, piece(" in.", 6, "length"))
 
     def weigh(_: Control, **given: Any) -> Iterator[object]:
         asked["texts"] = given["texts"]

@@ -35,7 +35,7 @@ def test_a_model_that_is_dropped_meanwhile_answers_to_the_end(monkeypatch: pytes
     turns = (Turn("user", "Hello"),)
     answering = trying.answer(Control(), warm, tmp_path, {"tuned": turns, "base": turns}, GenerationConfig())
     for event in answering:
-        if isinstance(event, trying.Said):
+        if isinstance(event, trying.SidePiece):
             said.append(event.piece.text)
             warm.drop()
     assert said == ["0", "0"]
