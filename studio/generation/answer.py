@@ -17,6 +17,7 @@ from transformers import DynamicCache
 from studio.config.generation import GenerationConfig
 from studio.generation.forward import asking, context_limit, new_cache
 from studio.generation.sampling import Sampler
+from studio.models.device import at_once
 from studio.models.load import Model
 from studio.problems import Problem
 from studio.tasks.example import Turn
@@ -24,7 +25,7 @@ from studio.tokens.tokenizer import Tokenizer
 
 ROWS_AT_ONCE = 32
 TOKENS_AT_ONCE = 8192  # prompts and answers together, remembered keys and values: bounds the memory
-_ON_A_CARD = 4  # times both on a graphics card, which takes as long for one row as for many
+_ON_A_CARD = 4  # times both on a graphics card; fewer than where texts are only read: what is remembered of each stays
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,8 @@ def complete_ids(
     limit = context_limit(model)
     yield from ((number, "") for number, row in enumerate(ids) if len(row) >= limit)
     fitting = sorted((n for n, row in enumerate(ids) if len(row) < limit), key=lambda n: (len(ids[n]), n))
-    for numbers in _packed(fitting, ids, max_new_tokens, _ON_A_CARD if model.device.type == "cuda" else 1):
+    rows_at_once, tokens_at_once = (at_once(n, model.device, times=_ON_A_CARD) for n in (ROWS_AT_ONCE, TOKENS_AT_ONCE))
+    for numbers in _packed(fitting, ids, max_new_tokens, rows_at_once, tokens_at_once):
         rows = _Rows(model, [ids[number] for number in numbers], numbers, tokenizer.pad_id)
         while rows.numbers:
             if should_stop():
@@ -170,11 +172,14 @@ def _last_scores(model: Model, ids: Tensor, cache: DynamicCache, **more: Any) ->
     return scores
 
 
-def _packed(numbers: Sequence[int], ids: Sequence[Sequence[int]], most: int, times: int) -> Iterator[list[int]]:
+def _packed(
+    numbers: Sequence[int], ids: Sequence[Sequence[int]], most: int, rows_at_once: int, tokens_at_once: int
+) -> Iterator[list[int]]:
+    """`numbers` in packs that are answered side by side, each answer of at most so many tokens."""
     pack: list[int] = []
     for number in numbers:  # shortest first, so the newcomer is the longest
         needed = (len(pack) + 1) * (len(ids[number]) + most)
-        if pack and (len(pack) == times * ROWS_AT_ONCE or needed > times * TOKENS_AT_ONCE):
+        if pack and (len(pack) == rows_at_once or needed > tokens_at_once):
             yield pack
             pack = []
         pack.append(number)

@@ -6,10 +6,9 @@ written answer, the piece of a text that was found and where it begins.
 
 from __future__ import annotations
 
-import csv
 import shutil
 import uuid
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from studio.config.config import Config
@@ -29,8 +28,6 @@ from studio.tasks.task import Task
 from studio.tokens.tokenizer import Tokenizer
 
 _NEEDED = ("context",)  # columns beside the text without which there is nothing to answer
-_DELIMITERS = (",", ";", "\t")
-_LONGEST_HEAD = 100_000  # characters
 
 
 def predict(
@@ -57,9 +54,12 @@ def predict(
     wanted = [role for role in _NEEDED if role in GOALS[task.kind].roles]
     try:
         needed = [getattr(config.data, role) for role in ("input", *wanted)]
-        table = yield from _read(file, folder, options, needed, should_stop)
-        if table is None:
+        for event in read_table(file, folder, options, expected=needed, should_stop=should_stop):
+            if not isinstance(event, Imported):
+                yield event
+        if should_stop():
             return
+        table = open_table(folder)
         rows = list(rows_at(table, columns_of(config.data), range(table.rows)))
         asking = Asking(model, tokenizer, task, config, calibration, should_stop)
         way: Way | None = WAYS.get(task.kind)
@@ -89,40 +89,6 @@ def predict(
         yield Predicted(str(out), len(found))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _read(
-    file: Path, folder: Path, options: ReadOptions, needed: Sequence[str], should_stop: Callable[[], bool]
-) -> Generator[Event, None, Table | None]:
-    """The table of a file, which is looked at again where the first look did not find the `needed` columns and nobody
-    told how to read it: few lines can look like another kind of table. None where stopped."""
-    held: list[Event] = []
-    for event in read_table(file, folder, options, should_stop=should_stop):
-        if isinstance(event, Progressed):
-            yield event
-        elif not isinstance(event, Imported):
-            held.append(event)
-    if should_stop():
-        return None
-    table = open_table(folder)
-    if not set(needed) <= set(table.columns) and options == ReadOptions() and (told := _by_its_head(file, needed)):
-        shutil.rmtree(folder)
-        return (yield from _read(file, folder, told, needed, should_stop))
-    yield from held
-    return table
-
-
-def _by_its_head(file: Path, needed: Sequence[str]) -> ReadOptions | None:
-    """How to read a file of separated values whose first line names the needed columns; None for any other."""
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            head = lines.readline(_LONGEST_HEAD)
-    except (OSError, UnicodeDecodeError):
-        return None
-    for delimiter in _DELIMITERS:
-        if set(needed) <= set(next(csv.reader([head], delimiter=delimiter), [])):
-            return ReadOptions(delimiter=delimiter, quote='"', has_header=True, skip=0)
-    return None
 
 
 def _blank(rows: int) -> Iterator[Event]:

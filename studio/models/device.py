@@ -34,9 +34,10 @@ def pick_device() -> torch.device:
     return torch.device("cpu")
 
 
-def at_once(tokens: int, device: torch.device) -> int:
-    """How many tokens to read at once without learning from them, where so many are right for a processor."""
-    return tokens * _ON_A_CARD if device.type == "cuda" else tokens
+def at_once(count: int, device: torch.device, *, times: int = _ON_A_CARD) -> int:
+    """How many tokens to read at once without learning from them, where `count` are right for a processor; a graphics
+    card takes so many `times` as many. Rows that are written side by side are counted in the same way."""
+    return count * times if device.type == "cuda" else count
 
 
 def memory_in_use(device: torch.device) -> int:

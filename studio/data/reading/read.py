@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from studio.atomic import put_folder, unnamed_folder
 from studio.counting import counted
+from studio.data.reading.delimited.by_names import by_names
 from studio.data.reading.delimited.delimited import open_delimited
 from studio.data.reading.options import ReadOptions
 from studio.data.reading.packed.beside import with_others_told
@@ -59,16 +60,21 @@ class _Opens(Protocol):
     ) -> Source: ...
 
 
+_OF_TEXT: tuple[_Opens, ...] = (open_delimited, open_text)
+
+
 def open_source(
     file: Path,
     options: ReadOptions,
     scratch: Path,
     *,
+    expected: Collection[str] = (),
     only_head: bool = False,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Source:
-    """The reader for what the file holds. `scratch` is an empty folder that lives as long as the Source is used.
-    Raises a Problem for what is no table."""
+    """The reader for what the file holds. `scratch` is an empty folder that lives as long as the Source is used. Where
+    the `expected` columns are not found in a text, its first line may name them and decides. Raises a Problem for what
+    is no table."""
     given = unpack(file, options, scratch, only_head=only_head, should_stop=should_stop)
     match kind_of(given):
         case "delimited":
@@ -86,17 +92,25 @@ def open_source(
             return open_folder(given, options, open_one=within, only_head=only_head, should_stop=should_stop)
         case _:
             raise refuse(given)
+    source = _opened(opens, given, options, only_head, should_stop)
+    if opens in _OF_TEXT and not set(expected) <= set(source.columns):
+        told = by_names(given, options, expected, encoding=source.reading(0).encoding)
+        source = _opened(open_delimited, given, told, only_head, should_stop) if told else source
+    return with_others_told(source, given, is_chosen=options.member is not None)
+
+
+def _opened(
+    opens: _Opens, given: Given, options: ReadOptions, only_head: bool, should_stop: Callable[[], bool]
+) -> Source:
     source = opens(given, options, only_head=only_head, should_stop=should_stop)
     if len(source.columns) > MOST_COLUMNS:
         raise Problem(
-            f"“{file.name}” has more than {MOST_COLUMNS:,} columns.",
+            f"“{given.original.name}” has more than {MOST_COLUMNS:,} columns.",
             "A table to learn from has a few columns and many rows; this one may be turned on its side or be none.",
             "Choose a file with the texts below one another, or one without the other columns.",
-            Where(str(file)),
+            Where(str(given.original)),
         )
-    if opens in {open_delimited, open_workbook}:
-        source = with_structures(source, only_head=only_head)
-    return with_others_told(source, given, is_chosen=options.member is not None)
+    return with_structures(source, only_head=only_head) if opens in {open_delimited, open_workbook} else source
 
 
 def open_sources(
@@ -104,6 +118,7 @@ def open_sources(
     options: ReadOptions,
     scratch: Path,
     *,
+    expected: Collection[str] = (),
     only_head: bool = False,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Source:
@@ -112,7 +127,7 @@ def open_sources(
         if len(file) > 1:
             return open_files(file, _within(options, scratch, only_head, should_stop), should_stop=should_stop)
         [file] = file  # of one file a member can be told
-    return open_source(file, options, scratch, only_head=only_head, should_stop=should_stop)
+    return open_source(file, options, scratch, expected=expected, only_head=only_head, should_stop=should_stop)
 
 
 def _within(
@@ -161,16 +176,18 @@ def read_table(
     folder: Path,
     options: ReadOptions = ReadOptions(),
     *,
+    expected: Collection[str] = (),
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[Event]:
     """Read `file`, or several files as one table, into the snapshot `folder`, ending with Imported. What stood in
-    `folder` stays when the reading is stopped (then nothing more is yielded) or ends with a Problem."""
+    `folder` stays when the reading is stopped (then nothing more is yielded) or ends with a Problem. `expected` are
+    columns that a single file is to have: see open_source."""
 
     def put(fresh: Path) -> Path:
         put_folder(fresh, folder)
         return folder
 
-    yield from _read(file, folder.parent, put, options, should_stop)
+    yield from _read(file, folder.parent, put, options, should_stop, expected)
 
 
 def read_snapshot(
@@ -191,6 +208,7 @@ def _read(
     put: Callable[[Path], Path],
     options: ReadOptions,
     should_stop: Callable[[], bool],
+    expected: Collection[str] = (),
 ) -> Iterator[Event]:
     yield Progressed("Looking at the file")
     first = file if isinstance(file, Path) else file[0]
@@ -198,7 +216,7 @@ def _read(
         with unnamed_folder(home) as fresh:
             scratch = fresh / _SCRATCH
             scratch.mkdir()
-            source = open_sources(file, options, scratch, should_stop=should_stop)
+            source = open_sources(file, options, scratch, expected=expected, should_stop=should_stop)
             if should_stop():
                 raise Stopped
             for written in write_snapshot(source, fresh):
