@@ -77,7 +77,7 @@ class ColumnProfile:
 
     @property
     def may_label(self) -> bool:
-        """Few different short values, each seen several times."""
+        """Few different short values, each seen several times; one named a label may still be empty in most rows."""
         most = _MOST_NUMBERS if self.numeric > 0.9 else _MOST_LABELS
         least = 1 if self.said == "label" else 2
         few = least <= self.distinct <= min(most, max(2, self.rows // 3))
@@ -88,7 +88,12 @@ class ColumnProfile:
             or self.links > 0.5
         )
         is_short = self.longest <= _LONGEST_LABEL or bool(self.joint)
-        return (few or bool(self.joint)) and is_short and self.filled >= 0.5 and not is_other
+        return (few or bool(self.joint)) and is_short and (self.filled >= 0.5 or self._is_begun) and not is_other
+
+    @property
+    def _is_begun(self) -> bool:
+        """Named a label, and filled in for some of the rows so far, each value for several."""
+        return self.said == "label" and self.some and self.distinct <= self.rows * self.filled / 3
 
     @property
     def may_score(self) -> bool:

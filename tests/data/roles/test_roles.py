@@ -74,6 +74,20 @@ NAMES = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("name", "labelled", "kind"),
+    [("label", 20, "classify"), ("column 2", 20, "continue"), ("label", 4, "continue")],
+)
+def test_a_label_may_be_missing_in_most_rows_where_its_column_says_so_and_each_value_comes_again(
+    name: str, labelled: int, kind: str, tmp_path: Path
+) -> None:
+    rng = random.Random(4)
+    rows = [[sentence(rng, 9), ("tea", "rain", "coal")[n % 3] if n < labelled else ""] for n in range(200)]
+    found = guess_roles(table_of(tmp_path, ["text", name], rows))
+    assert found.kind == kind
+    assert (found.columns.target == name) == (kind == "classify")
+
+
 @pytest.mark.parametrize("names", NAMES)
 def test_names_in_many_languages(names: tuple[str, str, str, str], tmp_path: Path) -> None:
     text, label, question, answer = names
