@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from studio.config.passes import MOST_FITTED, views
-from studio.events import Event, Progressed
+from studio.events import Progressed
 from studio.models.head import MeanPooledClassifier, last_features, last_layer
 from studio.models.load import Model
 from studio.tokens.batches import micro_batches
@@ -45,7 +45,7 @@ def fit_head(
     pad_id: int,
     token_budget: int,
     should_stop: Callable[[], bool],
-) -> Iterator[Event]:
+) -> Iterator[Progressed]:
     """Fit the last layer to up to MOST_FITTED rows, evenly taken, the labels weighed as the Config says. The same rows
     and body give the same layer, whatever it was before. Leaves the head as it was when stopped."""
     net, layer = model.net, last_layer(model.net)
