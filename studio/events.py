@@ -22,12 +22,13 @@ class Event:
 @dataclass(frozen=True)
 class Progressed(Event):
     """Preparing or finishing: `what` in words ("Reading the file"), `done` of `total` (0 = not known), which are things
-    to count, or a `unit`."""
+    to count, or a `unit`. It `is_midway` where a run goes on meanwhile, and no other one begins."""
 
     what: str
     done: int = 0
     total: int = 0
     unit: Literal["", "bytes"] = ""
+    is_midway: bool = False
 
 
 @dataclass(frozen=True)

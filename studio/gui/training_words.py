@@ -227,7 +227,7 @@ def about_run(session: Session) -> str:
 
 
 def progress(session: Session) -> str:
-    """What stands beside the bar instead of the time that is left; "" while it learns."""
+    """What stands beside the bar instead of the time that is left; "" while it makes its steps."""
     history = session.history
     match moment(session):
         case "preparing":
@@ -253,7 +253,7 @@ def progress(session: Session) -> str:
         case "done":
             return _tr("Done")
         case "learning":
-            return ""
+            return history.midway.what if history.midway is not None else ""
 
 
 def _is_early(history: History) -> bool:

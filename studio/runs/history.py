@@ -55,7 +55,8 @@ class History:
     `looks`, `samples` and `saved` hold their events in order; `eta` is seconds left, nan while not known; `worked` the
     seconds on the clock in which it got ready, learned and looked, pauses and interruptions left out. `stages` are
     those of the latest preparation, each as it stood last, and `is_preparing` says whether it goes on; `head_start`
-    whether the last layer was fitted before the first step; `number_format` tells in what numbers it computes."""
+    whether the last layer was fitted before the first step; `midway` is what goes on between two steps, if that takes
+    long; `number_format` tells in what numbers it computes."""
 
     started: Started | None = None
     steps: list[int] = field(default_factory=list)
@@ -78,6 +79,7 @@ class History:
     stages: list[Progressed] = field(default_factory=list)
     is_preparing: bool = False
     head_start: bool = False
+    midway: Progressed | None = None
     number_format: str = ""
     _average: float = 0.0
     _at: float = math.nan  # when the last event came
@@ -136,8 +138,9 @@ class History:
     def add(self, event: Event) -> None:
         """Take one more event in. Kinds that say nothing about training leave everything as it is."""
         self._count_time(event)
+        self.midway = event if isinstance(event, Progressed) and event.is_midway else None
         match event:
-            case Progressed():
+            case Progressed(is_midway=False):
                 self._prepare(event)
             case Started():
                 self._start(event)
@@ -168,7 +171,8 @@ class History:
 
     def _count_time(self, event: Event) -> None:
         """Add the time since the last event, unless this one begins another sitting or ends a pause."""
-        is_anew = isinstance(event, Progressed | Started) and self.started is not None and not self.is_preparing
+        begins = isinstance(event, Started) or (isinstance(event, Progressed) and not event.is_midway)
+        is_anew = begins and self.started is not None and not self.is_preparing
         if not (is_anew or self.ended is not None or self.state == "paused" or math.isnan(self._at)):
             self.worked += max(0.0, event.time - self._at)
         self._at = event.time

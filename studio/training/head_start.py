@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from studio.config.passes import MOST_FITTED, views
-from studio.events import Event, Progressed
+from studio.events import Progressed
 from studio.models.head import MeanPooledClassifier, last_features, last_layer
 from studio.models.load import Model
 from studio.tokens.batches import micro_batches
@@ -77,7 +77,7 @@ def fit_head(
     token_budget: int,
     should_stop: Callable[[], bool],
     unlabelled: Sequence[Encoded] = (),
-) -> Generator[Event, None, Layer | None]:
+) -> Generator[Progressed, None, Layer | None]:
     """Fit the last layer to up to MOST_FITTED rows, evenly taken, the labels weighed as the Config says. The same rows
     and body give the same layer, whatever it was before. Leaves the head as it was when stopped.
 
@@ -125,7 +125,7 @@ class _Reading(NamedTuple):
     token_budget: int
     should_stop: Callable[[], bool]
 
-    def of(self, rows: Sequence[Encoded], times: int, words: str) -> Generator[Event, None, Tensor | None]:
+    def of(self, rows: Sequence[Encoded], times: int, words: str) -> Generator[Progressed, None, Tensor | None]:
         """What the last layer reads of the rows, (`times` the rows, width), one view after the other; under
         dropout where there are several. None where it was stopped."""
         read = list(rows) * times

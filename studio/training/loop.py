@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -52,6 +52,7 @@ from studio.training.step import Gradients
 from studio.training.surer import Look, is_surer
 
 _BAD_IN_A_ROW = 3
+_FIT_AGAIN = "Fitting the last layer again"
 
 
 def train(
@@ -181,12 +182,12 @@ class _Training:
     def look(self) -> Iterator[Event]:
         """Measure, sample, save; decide whether this is the best and whether to go on."""
         begun = time.monotonic()
-        measured, told, learned = self._measured(), None, Weights()
+        measured, told, learned = (yield from self._measured()), None, Weights()
         if measured is not None and self.plain is not None:
             measured, told = self._without_guesses(self.plain, measured)
         if measured is not None and self.start and self.state.step >= self.plan.total:
             learned = copied(self.model)
-            measured, told = self._set_back(learned, measured)
+            measured, told = yield from self._set_back(learned, measured)
         samples = [] if measured is None or self.should_stop() else self.probes.sample(self.model)
         self.model.net.train()
         if measured is None or self.should_stop():
@@ -209,11 +210,10 @@ class _Training:
         yield self._save()
         self.ending = self._finished()
 
-    def _measured(self) -> Look | None:
+    def _measured(self) -> Generator[Event, None, Look | None]:
         """Error and score on the watching rows; None where it was stopped. Leaves the model in evaluation mode."""
         if self.config.training.approach == "contrastive" and self.state.step > 0:
-            for _ in self._fit_head():  # pairs moved the encoder, and nothing has named its labels since
-                pass
+            yield from self._fit_again()  # pairs moved the encoder, and nothing has named its labels since
             if self.should_stop():
                 return None
         self.model.net.eval()
@@ -235,13 +235,12 @@ class _Training:
         said = f"{count} are learned from as well" if is_kept else f"{count} do not help and are left aside"
         return (guessed if is_kept else found), Noted(f"{said}: {losses}.")
 
-    def _set_back(self, learned: Weights, whole: Look) -> tuple[Look | None, Noted | None]:
+    def _set_back(self, learned: Weights, whole: Look) -> Generator[Event, None, tuple[Look | None, Noted | None]]:
         """Keep part of the change where the watching rows are surer with it than with the `whole` of what was
         `learned`: what they say of the model that is kept, and a line where that is a part; None where it was stopped
         meanwhile. The last layer of the start is fitted again, which gives the same one up to rounding."""
         load_weights(self.model, self.start)
-        for _ in self._fit_head():
-            pass
+        yield from self._fit_again()
         if self.should_stop():
             return None, None
         kept = self.config.training.kept_change or 1.0
@@ -307,7 +306,7 @@ class _Training:
             )
         yield self.ending
 
-    def _fit_head(self) -> Iterator[Event]:
+    def _fit_head(self) -> Iterator[Progressed]:
         self.plain = yield from fit_head(
             self.model,
             self.rows,
@@ -316,6 +315,11 @@ class _Training:
             should_stop=self.should_stop,
             unlabelled=self.unlabelled,
         )
+
+    def _fit_again(self) -> Iterator[Event]:
+        """As `_fit_head`, in words of its own: what the first fit says of itself begins a run."""
+        yield Progressed(_FIT_AGAIN, is_midway=True)
+        yield from (replace(told, what=_FIT_AGAIN, is_midway=True) for told in self._fit_head() if told.total)
 
     def _settle_precision(self) -> Iterator[Event]:
         """Try a typical micro-batch in both formats, forward and backward as in training. A stop in between leaves the

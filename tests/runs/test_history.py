@@ -175,6 +175,19 @@ def test_stages_of_a_preparation_are_kept_each_as_it_stood_last() -> None:
     assert len(history.stages) == 1
 
 
+def test_what_goes_on_between_two_steps_begins_no_other_run() -> None:
+    again = Progressed("Fitting the last layer again", is_midway=True, time=12.0)
+    begun = [Progressed("Warming up", time=9.0), replace(started(0), time=10.0), replace(stepped(1), time=11.0)]
+    history = History.of([*begun, again])
+    assert history.midway == again
+    assert not history.is_preparing
+    assert [stage.what for stage in history.stages] == ["Warming up"]
+    assert history.worked == 3.0
+    history.add(replace(stepped(2), time=14.0))
+    assert history.midway is None
+    assert history.worked == 5.0
+
+
 def test_a_run_stopped_before_its_first_step_has_no_best_model_to_speak_of() -> None:
     history = History.of([started(0), Saved(0, "step-0", False), Stopped(0, 0)])
     assert history.notes[-1].text == "Stopped before the first step. Nothing was learned, and nothing is lost."

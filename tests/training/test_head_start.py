@@ -165,8 +165,10 @@ def test_pairs_move_the_encoder_and_each_look_fits_the_head_to_it(tmp_path: Path
         bodies.append(next(p.detach().clone() for n, p in model.net.encoder.named_parameters() if "layer.0" in n))
         return 1.0 / len(heads), 0.5
 
-    learn(model, ROWS, config, tmp_path / "run", probes=quiet_probes(score))
+    events = learn(model, ROWS, config, tmp_path / "run", probes=quiet_probes(score))
     assert len(heads) == 3
+    told = [(event.what, event.is_midway) for event in events if isinstance(event, Progressed)]
+    assert told == [("A quick first fit", False), *[("Fitting the last layer again", True)] * 2]
     assert not torch.equal(bodies[0], bodies[1])
     assert not torch.equal(heads[0], heads[1])
     kept = load_for_use(best(tmp_path / "run"))
@@ -234,3 +236,14 @@ def test_learning_from_pairs_goes_on_bit_for_bit(tmp_path: Path) -> None:
     learn(label_model(tmp_path, config), ROWS, config, tmp_path / "run")
     first, second = (load_for_use(best(tmp_path / name)).net.state_dict() for name in ("whole", "run"))
     assert all(torch.equal(first[name], second[name]) for name in first)
+
+
+def test_a_fit_amid_the_steps_tells_how_far_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(head_start, "_SAY_EVERY", 4)
+    config = config_for("classify", "full", approach="contrastive", rows_per_step=8, epochs=1.0, validations=1)
+    events = learn(label_model(tmp_path, config), ROWS, config, tmp_path / "run")
+    again = [event for event in events if isinstance(event, Progressed) and event.is_midway]
+    assert [event.total for event in again] == [0] + [8] * (len(again) - 1)
+    assert [event.done for event in again] == sorted(event.done for event in again)
+    assert again[-1].done == 8
+    assert not History.of(events[: events.index(again[-1]) + 1]).is_preparing

@@ -216,6 +216,17 @@ def test_while_it_learns_pausing_and_stopping_are_told(page: TrainPage, session:
     assert live.progress.left.text() == "Stopping"
 
 
+def test_a_fit_between_two_steps_is_told_in_the_place_of_the_time(
+    page: TrainPage, session: Session, qtbot: QtBot
+) -> None:
+    run(qtbot, session, [*LEARNING, Progressed("Fitting the last layer again", 1000, 9000, is_midway=True)])
+    live = drawn(page).live
+    assert live is not None
+    assert page.head.title.text() == "Learning from 48 rows"
+    assert live.progress.left.text() == "Fitting the last layer again"
+    assert page.pause.isEnabled()
+
+
 def test_a_pause_is_told_when_it_has_begun(page: TrainPage, session: Session, qtbot: QtBot) -> None:
     run(qtbot, session, [*LEARNING, Paused(40)])
     live = drawn(page).live
