@@ -1,4 +1,4 @@
-"""Answers for a whole file: the same rows, with the model's answers as added columns.
+"""Answers for a whole file: the same rows, with the model's answers as added columns. (torch)
 
 In: a file with the columns that the model reads. Out: a table with what the goal adds: a label and its certainty, a
 written answer, the piece of a text that was found and where it begins.
