@@ -220,6 +220,25 @@ def test_everything_but_the_window_works_without_qt(tmp_path: Path) -> None:
     assert "torch" in loaded
 
 
+def test_what_loads_torch_says_so_where_it_begins() -> None:
+    """“(torch)” in the first paragraph of a module that loads it when it is imported, itself or by what it imports."""
+    trees = {
+        ".".join(path.relative_to(STUDIO.parent).with_suffix("").parts): ast.parse(path.read_text(encoding="utf-8"))
+        for path in FILES
+    }
+    wants: dict[str, set[str]] = {}
+    for name, tree in trees.items():
+        plain = (alias.name for node in tree.body if isinstance(node, ast.Import) for alias in node.names)
+        named = [node for node in tree.body if isinstance(node, ast.ImportFrom)]
+        both = {one for node in named for alias in node.names for one in (node.module, f"{node.module}.{alias.name}")}
+        wants[name] = {*plain, *filter(None, both)}
+    heavy = {name for name, wanted in wants.items() if LEARNING & {one.split(".")[0] for one in wanted}}
+    while more := {name for name, wanted in wants.items() if wanted & heavy} - heavy:
+        heavy |= more
+    marked = {name for name, tree in trees.items() if "(torch)" in (ast.get_docstring(tree) or "").split("\n\n")[0]}
+    assert marked == heavy
+
+
 @pytest.mark.parametrize("path", CORE_TESTS, ids=lambda path: str(path.relative_to(TESTS)))
 def test_the_tests_of_the_core_need_no_qt(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))

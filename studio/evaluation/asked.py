@@ -1,4 +1,4 @@
-"""What a look at the watching rows has to know. (torch)
+"""What a look at the watching rows has to know.
 
 In: nothing. Out: the type that every way of looking takes.
 """

@@ -1,4 +1,4 @@
-"""Answers for a whole file: the same rows, with the model's answers as added columns.
+"""Answers for a whole file: the same rows, with the model's answers as added columns. (torch)
 
 In: a file with the columns that the model reads. Out: a table with what the goal adds: a label and its certainty, a
 written answer, the piece of a text that was found and where it begins.
@@ -21,7 +21,7 @@ from studio.data.table.edits import missing_column
 from studio.data.table.table import Table, open_table
 from studio.data.table.write import write_rows
 from studio.events import Event, Imported, Predicted, Progressed, Warned
-from studio.generation.ways import WAYS, Asking, Way, search_way
+from studio.generation.ways import WAYS, Asking, search_way
 from studio.models.load import Model
 from studio.runs.calibration import NOT_CALIBRATED, Calibration
 from studio.tasks.task import Task
@@ -62,11 +62,12 @@ def predict(
         table = open_table(folder)
         rows = list(rows_at(table, columns_of(config.data), range(table.rows)))
         asking = Asking(model, tokenizer, task, config, calibration, should_stop)
-        way: Way | None = WAYS.get(task.kind)
         if GOALS[task.kind].head == "vector":
             way = yield from search_way(asking, passages)
-        if way is None:  # stopped
-            return
+            if way is None:  # stopped
+                return
+        else:
+            way = WAYS[task.kind]
         for name in needed[1:]:
             if name not in table.columns:
                 raise missing_column(name, table.columns)

@@ -68,7 +68,7 @@ def gather(
     if longest is None:
         return None
     lengths = replace(lengths, of=rows, known_longest=max(lengths.longest, longest.longest))
-    facts = _facts(config, dataset, lengths, model)
+    facts = _facts(dataset, lengths, model)
     if GOALS[config.task.kind].target == "passage":
         pairing = config.task.pairing or pairing_of(dataset, should_stop=should_stop)
         if pairing is None:
@@ -169,16 +169,16 @@ def _of_texts(
     if lengths is None:
         return None
     opening = len(tokenizer.opening)
-    whole = _facts(config, dataset, lengths, model)
+    whole = _facts(dataset, lengths, model)
     limit = config.task.max_tokens or automatic(config, whole)["task.max_tokens"].value
     counts = chain.from_iterable(
         piece_lengths(count - opening - 1, opening=opening, max_tokens=limit) for count in lengths.counts.tolist()
     )
     lengths = Lengths(np.fromiter(counts, dtype=np.int64), whole=lengths)
-    return replace(_facts(config, dataset, lengths, model), characters=characters), lengths, model
+    return replace(_facts(dataset, lengths, model), characters=characters), lengths, model
 
 
-def _facts(config: Config, dataset: Dataset, lengths: Lengths, model: ModelFacts) -> Facts:
+def _facts(dataset: Dataset, lengths: Lengths, model: ModelFacts) -> Facts:
     machine = fit.machine()
     return Facts(
         rows=lengths.rows,

@@ -1,4 +1,4 @@
-"""Probes: how the loop looks at the model without knowing tasks or prompts. (torch)
+"""Probes: how the loop looks at the model without knowing tasks or prompts.
 
 In: nothing. Out: the type that `flow.py` fills with questions from further right in the flow.
 """

@@ -72,7 +72,7 @@ def check(rows: Rows, should_stop: Callable[[], bool]) -> Iterator[Finding]:
                 found.append(group)
     if found:
         best = max(found, key=lambda one: (one.closer, one.shared))
-        yield _told(rows, best, [one.column for one in found if one is not best])
+        yield _told(best, [one.column for one in found if one is not best])
 
 
 def _group(rows: Rows, column: str) -> _Group | None:
@@ -171,7 +171,7 @@ def _pieces(key: str) -> set[str]:
     return set(words) if len(words) > 2 else set(key)
 
 
-def _told(rows: Rows, best: _Group, others: Sequence[str]) -> Finding:
+def _told(best: _Group, others: Sequence[str]) -> Finding:
     largest = sorted(groups_of(best.codes), key=lambda same: -len(same))
     numbers: list[int] = []
     for same in largest:

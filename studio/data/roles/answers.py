@@ -20,7 +20,7 @@ _Asked = tuple[str, ColumnProfile | None, tuple[tuple[str, Role], ...]]
 
 def named_answer(every: Seen) -> Found | None:
     """An answer that its name or its contents tell: the whole name, then the longer and the more different texts."""
-    labelled = any(c.said == "label" and c.may_label for c in every.columns)
+    labelled = every.labelled()
     answers = [c for c in every.texts if c.said == "answer" and not (labelled and is_weak(c.name))]
     code = [c for c in every.texts if c.is_code and c.said != "other"]
     if code and len(every.texts) > len(code):
@@ -43,8 +43,7 @@ def canned_answer(every: Seen) -> Found | None:
     answer = next((c for c in every.said("answer") if c in every.readable and not is_weak(c.name)), None)
     if answer is None or not _are_sentences(every.cells[answer.name]):
         return None
-    sorts = any(c.said == "label" and c.may_label and c.numeric <= 0.9 for c in every.columns)
-    meanings = ("question",) if sorts else ("question", "text", "instruction")
+    meanings = ("question",) if every.labelled(numeric=0.9) else ("question", "text", "instruction")
     asked = next((c for c in every.said(*meanings) if c in every.readable and c.name != answer.name), None)
     if asked is None or not _are_sentences(every.cells[asked.name]):
         return None

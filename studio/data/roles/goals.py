@@ -20,8 +20,7 @@ from studio.data.roles.triplets import triplet
 def _to_continue(every: Seen) -> Found | None:
     """Texts that the reading knows to be texts and nothing else."""
     plain = every.shape == shapes.LINES.name or every.table.reading.kind == "text"
-    named = any(c.said == "label" and c.may_label for c in every.columns)
-    return _nothing(every) if plain and not named else None
+    return _nothing(every) if plain and not every.labelled() else None
 
 
 def _nothing(every: Seen) -> Found:

@@ -76,9 +76,8 @@ def _all_cells(every: Seen, name: str) -> Sequence[str]:
 def labels_spread(every: Seen) -> Found | None:
     """One column of 0 and 1 for each label."""
     spread = [c for c in every.columns if c.is_bit and c.said not in {"other", "group", "part"}]
-    source = max(every.texts, key=lambda c: (c.said == "text", c.length), default=None)
-    named = any(c.said == "label" and c.may_label and not c.is_bit for c in every.columns)
-    if len(spread) < _FEWEST_SPREAD or source is None or named:
+    source = every.main_text
+    if len(spread) < _FEWEST_SPREAD or source is None or every.labelled(bits=False):
         return None
     names = tuple(c.name for c in spread)
     reason = f"Each label has a column of its own with 0 and 1, {len(names):,} in all."
@@ -91,9 +90,8 @@ def named_measure(every: Seen) -> Found | None:
     could as well be five kinds."""
     measured = [c for c in every.columns if c.name.strip().casefold() in _MEASURES and c.numeric > 0.95]
     score = next((c for c in measured if c.distinct > 2 and c.filled >= 0.5 and c.dates < 0.5), None)
-    source = max(every.texts, key=lambda c: (c.said == "text", c.length), default=None)
-    named = any(c.said == "label" and c.may_label and c.numeric <= 0.9 for c in every.columns)
-    if score is None or source is None or named or every.said("question"):
+    source = every.main_text
+    if score is None or source is None or every.labelled(numeric=0.9) or every.said("question"):
         return None
     reason = f"“{score.name}” is a number for each text in “{source.name}”, so it looks like their rating."
     return Found("rate", source.name, score.name, reason, also=((score.name, "score"),))
@@ -102,7 +100,7 @@ def named_measure(every: Seen) -> Found | None:
 def named_score(every: Seen) -> Found | None:
     """Texts and a number that is named as a score."""
     score = next((c for c in every.columns if c.may_score and c.said in {"score", "label"}), None)
-    source = max(every.texts, key=lambda c: (c.said == "text", c.length), default=None)
+    source = every.main_text
     if score is None or source is None:
         return None
     reason = f"“{score.name}” is a number for each text in “{source.name}”, so it looks like their score."

@@ -53,6 +53,17 @@ class Seen:
         found = [c for c in self.columns if c.meaning in meanings and (c.may_be_read or not readable)]
         return sorted(found, key=lambda c: (not c.is_whole, meanings.index(c.meaning or ""), c.place))
 
+    def labelled(self, *, numeric: float = 1.0, bits: bool = True) -> bool:
+        """Whether a column is named a label and can be one: with at most this share of numbers, and of 0 and 1 alone
+        only where `bits` may be."""
+        named = [c for c in self.columns if c.said == "label" and c.may_label]
+        return any(c.numeric <= numeric and (bits or not c.is_bit) for c in named)
+
+    @property
+    def main_text(self) -> ColumnProfile | None:
+        """The text that is named so, else the longest one; None where there is none."""
+        return max(self.texts, key=lambda c: (c.said == "text", c.length), default=None)
+
     def named(self, name: str) -> ColumnProfile | None:
         return next((c for c in self.columns if c.name.strip().casefold() == name), None)
 

@@ -48,7 +48,7 @@ def take_up(
     try:
         log = EditLog(file, table)
     except Problem as problem:
-        told.append(_set_aside(file, table, problem.why))
+        told.append(_set_aside(file, problem.why))
         log = EditLog(file, table)
     if log.is_stale:  # an older version was ended between reading the file and making the edits again
         before, is_same_file = log.record, True
@@ -128,7 +128,7 @@ def _stays(count: int, table: Table) -> Problem:
     )
 
 
-def _set_aside(file: Path, table: Table, why: str) -> Problem:
+def _set_aside(file: Path, why: str) -> Problem:
     number = 1
     while (aside := file.with_name(f"{file.stem}-damaged-{number}{file.suffix}")).exists():
         number += 1

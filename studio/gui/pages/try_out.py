@@ -38,8 +38,6 @@ class TryPage(Page):
         super().__init__(parent, actions=(self.side_by_side, self.anew, self.next))
         self.session, self._ask = session, ask or Ask()
         self._faces: dict[str, QWidget] = {}
-        self._chats: dict[str, TryAnswers] = {}
-        self._texts: dict[str, TryTexts] = {}
         self._empty = EmptyState("", "", clicked=lambda: session.go_to("train"))
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty)
@@ -83,13 +81,13 @@ class TryPage(Page):
         self.side_by_side.setVisible(isinstance(face, (TryAnswers, TryTexts)) and state != "pretrain")
 
     def _choose_sides(self) -> None:
-        shown: list[TryAnswers | TryTexts] = [*self._chats.values(), *self._texts.values()]
-        for face in shown:
-            face.show_base(self.side_by_side.isChecked())
+        for face in self._faces.values():
+            if isinstance(face, (TryAnswers, TryTexts)):
+                face.show_base(self.side_by_side.isChecked())
 
     def _clear(self) -> None:
-        face = self._chats.get(self.state)
-        if face is not None:
+        face = self._faces.get(self.state)
+        if isinstance(face, TryAnswers):
             face.clear()
 
     def _words(self, state: str) -> tuple[str, str]:
@@ -149,12 +147,9 @@ class TryPage(Page):
     def _make(self, state: str) -> QWidget:
         run = self.session.run
         if run is not None and GOALS[run.config.task.kind].whole_text:
-            self._texts[state] = TryTexts(self.session)
-            return self._texts[state]
+            return TryTexts(self.session)
         if run is not None and GOALS[run.config.task.kind].writes:
-            face = TryRead(self.session) if state == "read" else TryAnswers(self.session)
-            self._chats[state] = face
-            return face
+            return TryRead(self.session) if state == "read" else TryAnswers(self.session)
         if state == "search":
             return TrySearch(self.session, self._ask)
         if state == "find":

@@ -21,9 +21,9 @@ from studio.tokens.encoded import Encoded
 @dataclass(frozen=True)
 class LabelLoss:
     """Cross entropy of each row's label; `class_weights`, where given, one per label, on the processor, where they are
-    asked for row by row. With `agreement` each row is read
-    twice while learning, under other dropout each time: the mean of both errors counts, and this many times how far the
-    two answers lie apart (the mean of both Kullback-Leibler divergences; Liang et al. 2021, "R-Drop")."""
+    asked for row by row. With `agreement` each row is read twice while learning, under other dropout each time: the
+    mean of both errors counts, and this many times how far the two answers lie apart (the mean of both Kullback-Leibler
+    divergences; Liang et al. 2021, "R-Drop")."""
 
     model: Model
     class_weights: Tensor | None = None
