@@ -399,10 +399,9 @@ def search(opened: Opened, shelf: Shelf, query: str, *, count: int) -> tuple[lis
     has read them."""
     from studio.generation.search import batch_vectors
 
-    model, task, limit = opened.model, opened.task, opened.run.resolved.task.max_tokens
+    model, task = opened.model, opened.task
     assert isinstance(task, Search)
-    assert limit is not None
-    asked = [opened.tokenizer.encode(task.prompt(query), max_tokens=limit)]
+    asked = list(rows.encode_rows(opened.tokenizer, [task.prompt(query)], opened.run.resolved))
     ours = shelf.tuned.closest(batch_vectors(model, opened.tokenizer, asked)[0], count)
     if shelf.untouched is None:
         return ours, []

@@ -148,6 +148,20 @@ def test_the_flow_and_the_command_line_load_no_torch_until_a_model_is_needed(tmp
     assert not loaded & {"torch", "transformers", "datasets", "peft", "PySide6"}
 
 
+def test_rows_become_tokens_by_the_way_of_their_goal() -> None:
+    """Whoever asked the tokenizer for rows beside `tokens/rows.py` could measure or show what is not learned."""
+    beside = ("encode", "encode_many", "encode_marked", "encode_for_head")
+    asking = {
+        path.relative_to(STUDIO).as_posix()
+        for path in FILES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func).rpartition(".")[2] in beside
+        and any(keyword.arg == "max_tokens" for keyword in node.keywords)
+    }
+    assert {path for path in asking if not path.startswith("tokens/")} == {"generation/labels.py"}
+
+
 LEARNING = {"torch", "transformers", "datasets", "peft", "accelerate"}
 
 

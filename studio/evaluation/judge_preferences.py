@@ -31,6 +31,7 @@ from studio.problems import Problem
 from studio.tokens import batches
 from studio.tokens.collate import collate
 from studio.tokens.encoded import Encoded
+from studio.tokens.rows import encode_rows
 from studio.training.loss import number_format
 from studio.training.objectives.reference import learned_tokens, log_probabilities
 
@@ -54,7 +55,7 @@ def judge_preferences(subject: Subject) -> Generator[Event, None, Report | None]
     seed = subject.config.training.seed
     test = list(subject.dataset.rows("test"))
     rows = [test[place] for place in some(len(test), seed=seed, at_most=MOST_ROWS)]
-    encoded = list(subject.tokenizer.encode_many(map(subject.task.example, rows), max_tokens=subject.max_tokens))
+    encoded = list(encode_rows(subject.tokenizer, map(subject.task.example, rows), subject.config))
     kept = [place for place, row in enumerate(encoded) if all(any(one.learned[1:]) for one in row.sequences)]
     if not kept:
         raise Problem(

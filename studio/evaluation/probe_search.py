@@ -20,6 +20,7 @@ from studio.models.load import Model
 from studio.tasks.search import Search
 from studio.tokens.batches import micro_batches
 from studio.tokens.encoded import Encoded
+from studio.tokens.rows import encode_rows
 from studio.training.objectives.vectors import vector_loss
 from studio.training.probes import Probes
 
@@ -93,7 +94,7 @@ class _Look:
 
     def _encoded(self, texts: Sequence[str], *, are_queries: bool) -> list[Encoded]:
         make = self._task.prompt if are_queries else self._task.passage
-        return list(self._asked.tokenizer.encode_many(map(make, texts), max_tokens=self._asked.limit))
+        return list(encode_rows(self._asked.tokenizer, map(make, texts), self._asked.config))
 
     def _vectors(self, model: Model, places: dict[tuple[int, ...], int]) -> Vectors | None:
         """(texts, width), one row a different text."""

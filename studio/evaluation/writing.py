@@ -23,6 +23,7 @@ from studio.events import Event, Progressed
 from studio.generation.answer import complete
 from studio.generation.forward import asking
 from studio.models.load import Model, untouched_of
+from studio.tokens.rows import encode_rows
 from studio.training.loss import row_losses
 
 MOST_LOSS_ROWS = 1_000  # test rows on which the error is measured
@@ -129,8 +130,7 @@ def _losses_of(
     subject: Subject, model: Model, rows: Sequence[Row], *, untouched: bool = False
 ) -> list[tuple[float, float]] | None:
     """Each row's summed error and the number of its learned tokens; None when stopped."""
-    examples = [subject.task.example(row) for row in rows]
-    encoded = list(subject.tokenizer.encode_many(examples, max_tokens=subject.max_tokens))
+    encoded = list(encode_rows(subject.tokenizer, map(subject.task.example, rows), subject.config))
     budget = subject.config.training.token_budget
     assert budget is not None
     with asking(model, untouched=untouched):

@@ -89,7 +89,7 @@ def ask_live(
         prompts = questions[start : start + proof_script.AT_ONCE]
         with asking(model), torch.autocast(model.device.type, enabled=False):
             if GOALS[task.kind].head == "vector":
-                rows = list(tokenizer.encode_many(prompts, max_tokens=max_tokens))
+                rows = list(encode_rows(tokenizer, prompts, model.config, max_tokens=max_tokens))
                 found += [proof_script.vector(model.net, list(row.ids), model.pooling) for row in rows]
             elif GOALS[task.kind].head == "span":
                 found += [_found_live(model, tokenizer, prompt, max_tokens, bar) for prompt in prompts]

@@ -59,6 +59,7 @@ def vectors(model: Model, tokenizer: Tokenizer, texts: Iterable[str], *, max_tok
         return mean_of_tokens(hidden.float(), batch.attention)
 
     examples = (Example(-1, (Turn("text", text),)) for text in texts)
+    # No goal is asked here, and the body reads whole beginnings, also of texts that its goal reads in parts.
     return _in_order(model, tokenizer, tokenizer.encode_many(examples, max_tokens=max_tokens), means)
 
 

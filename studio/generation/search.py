@@ -26,6 +26,7 @@ from studio.tasks.search import Search
 from studio.tokens.batches import micro_batches
 from studio.tokens.collate import collate
 from studio.tokens.encoded import Encoded
+from studio.tokens.rows import encode_rows
 from studio.tokens.tokenizer import Tokenizer
 
 Vectors = NDArray[np.float32]
@@ -118,17 +119,18 @@ def vectors_of(
     was stopped. `untouched` leaves out an adapter. The places of texts that were too long are added to `cut`."""
     found, most = None, at_once(TOKENS_AT_ONCE, model.device)
     for start in range(0, len(examples), WINDOW):
-        encoded = list(tokenizer.encode_many(examples[start : start + WINDOW], max_tokens=max_tokens))
+        some = examples[start : start + WINDOW]
+        encoded = list(encode_rows(tokenizer, some, model.config, max_tokens=max_tokens))
         lengths, done = [len(row.ids) for row in encoded], start
         if cut is not None:
             cut += [start + place for place, row in enumerate(encoded) if row.cut]
         for places in micro_batches(range(len(encoded)), lengths, token_budget=most):
             if should_stop():
                 return None
-            some = batch_vectors(model, tokenizer, [encoded[place] for place in places], untouched=untouched)
+            read = batch_vectors(model, tokenizer, [encoded[place] for place in places], untouched=untouched)
             if found is None:
-                found = np.zeros((len(examples), some.shape[1]), np.float32)
-            found[start + np.asarray(places)] = some
+                found = np.zeros((len(examples), read.shape[1]), np.float32)
+            found[start + np.asarray(places)] = read
             done += len(places)
             yield done
     return np.zeros((0, 0), np.float32) if found is None else found

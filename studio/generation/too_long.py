@@ -13,7 +13,6 @@ from studio.config.config import Config
 from studio.config.goals import GOALS
 from studio.events import Event, Noted, Warned
 from studio.tasks.example import Example
-from studio.tokens.encoded import Encoded
 from studio.tokens.rows import encode_rows
 from studio.tokens.texts import MOST_WINDOWS
 from studio.tokens.tokenizer import Tokenizer
@@ -35,11 +34,8 @@ def long_among(tokenizer: Tokenizer, examples: Iterable[Example], config: Config
     limit = config.task.max_tokens
     assert limit is not None
     in_parts = GOALS[config.task.kind].head in ("labels", "number")  # elsewhere what lies beside a row is another text
-    rows: Iterator[Encoded] = (
-        encode_rows(tokenizer, examples, config) if in_parts else tokenizer.encode_many(examples, max_tokens=limit)
-    )
     texts = parted = cut = 0
-    for row in rows:
+    for row in encode_rows(tokenizer, examples, config):
         texts += 1
         parted += in_parts and bool(row.beside)
         cut += any(one.cut > 0 for one in row.sequences)

@@ -28,6 +28,7 @@ from studio.models.load import Model
 from studio.runs.calibration import Calibration
 from studio.tasks.search import Search
 from studio.tasks.task import Task
+from studio.tokens.rows import encode_rows
 from studio.tokens.tokenizer import Tokenizer
 from studio.tokens.windows import fits
 
@@ -154,7 +155,7 @@ def search_way(asking: Asking, passages: Sequence[str]) -> Generator[Event, None
             if asking.should_stop():
                 return
             examples = [asking.task.asked(row) for row in rows[start : start + _QUERIES_AT_ONCE]]
-            encoded = list(asking.tokenizer.encode_many(examples, max_tokens=asking.limit))
+            encoded = list(encode_rows(asking.tokenizer, examples, asking.config))
             for number, vector in enumerate(batch_vectors(asking.model, asking.tokenizer, encoded), start):
                 hits = library.closest(vector, count)
                 cells = [cell for hit in hits for cell in (hit.passage, f"{hit.likeness:.3f}")]
