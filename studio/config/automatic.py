@@ -384,7 +384,8 @@ def _validations(config: Config, facts: Facts) -> Automatic:
 
 
 def _beta(config: Config, facts: Facts) -> Automatic:
-    if config.task.length_normalised:
+    # Only pairs are: an answer with a verdict counts as a whole whatever is chosen.
+    if config.task.length_normalised and config.data.rejected:
         return Automatic(5.0, "usual where answers are compared by the token (Tülu 3)")
     return Automatic(0.1, "usual for learning from preferences")
 

@@ -12,7 +12,7 @@ import numpy as np
 from studio.counting import rounded
 from studio.evaluation import squad, verdict
 from studio.evaluation.baselines import some
-from studio.evaluation.intervals import mean, share
+from studio.evaluation.intervals import Interval, mean, share
 from studio.evaluation.marked import Marked, marked_questions
 from studio.evaluation.report import Figure, Report, Sample, percentage
 from studio.evaluation.sentences import most_alike
@@ -170,13 +170,16 @@ def _figures(
         ours, theirs = ([f1[key][place] for place in held] for key in ("tuned", "untouched"))
         name = f"F1 where the text holds the answer ({len(held):,})"
         found.append(percentage("held", name, mean(ours, seed=seed), untouched=mean(theirs, seed=seed).value))
-        right = [not given["tuned"][place] for place in empty]
+
+        def said(places: Sequence[int], key: str) -> Interval:
+            # No sentence can be had of a text that holds none, so that the untouched model says it there, too.
+            return share([not given[key][place] for place in places], seed=seed)
+
         name = f"“No answer” said where there is none ({len(empty):,})"
-        found.append(percentage("none", name, share(right, seed=seed), untouched=0.0))
-        wrong = [not given["tuned"][place] for place in held]
+        found.append(percentage("none", name, said(empty, "tuned"), untouched=said(empty, "untouched").value))
         name = f"“No answer” said where the text holds one ({len(held):,})"
-        low = percentage("missed", name, share(wrong, seed=seed), untouched=0.0)
-        found.append(Figure(**{**vars(low), "better": "lower"}))
+        none, beside = said(held, "tuned"), said(held, "untouched").value
+        found.append(percentage("missed", name, none, untouched=beside, better="lower"))
     return tuple(found)
 
 

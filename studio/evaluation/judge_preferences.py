@@ -2,17 +2,15 @@
 
 In: a Subject. Out: progress, and at the end the Report, or None when stopped.
 
-An answer's reward is how much likelier the tuned model finds it than the untouched one, which is inside it. What the
-untouched model likes by itself is the answer that it finds likelier by the token: by the whole answer it would mostly
-like the shorter one.
+An answer's reward is the one of the objective: how much likelier the tuned model finds it than the untouched one, which
+is inside it. What the untouched model likes by itself is the answer that it finds likelier by the token: by the whole
+answer it would mostly like the shorter one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from typing import NamedTuple
-
-import torch
 
 from studio.data.parts.dataset import Row
 from studio.evaluation import verdict
@@ -33,7 +31,8 @@ from studio.tokens.collate import collate
 from studio.tokens.encoded import Encoded
 from studio.tokens.rows import encode_rows
 from studio.training.loss import number_format
-from studio.training.objectives.reference import learned_tokens, log_probabilities
+from studio.training.objectives.preference import preference_loss
+from studio.training.objectives.reference import learned_tokens
 
 MOST_ROWS = 1_000  # test rows that are compared
 WRITTEN = 8  # test messages that both models answer in full
@@ -47,7 +46,6 @@ class _Measured(NamedTuple):
     reward: float
     tuned: float
     untouched: float
-    tokens: int
 
 
 def judge_preferences(subject: Subject) -> Generator[Event, None, Report | None]:
@@ -109,24 +107,19 @@ class _Judged(NamedTuple):
 
 def _measured(subject: Subject, rows: Sequence[Encoded]) -> Generator[Event, None, list[list[_Measured]] | None]:
     """Each row's answers, the better one first; None when stopped."""
-    model, task = subject.model, subject.config.task
-    budget = subject.config.training.token_budget
+    model, budget = subject.model, subject.config.training.token_budget
     assert budget is not None
-    assert task.beta is not None
+    loss = preference_loss(model, rows)
     found: dict[int, list[_Measured]] = {}
     yield Progressed("Comparing the answers", 0, len(rows))
     for places in batches.micro_batches(range(len(rows)), [row.size for row in rows], token_budget=budget):
         if subject.should_stop():
             return None
         batch = collate([rows[place] for place in places], pad_id=subject.tokenizer.pad_id, device=model.device)
-        with number_format(model):
-            with asking(model):
-                tuned = log_probabilities(model, batch)
-            with asking(model, untouched=True):
-                plain = log_probabilities(model, batch)
+        with number_format(model), asking(model):
+            seen = loss.seen(batch)
         tokens = learned_tokens(batch)
-        rewards = task.beta * (tuned - plain) / (tokens if task.length_normalised else torch.ones_like(tokens))
-        columns = (batch.owner, rewards, tuned / tokens, plain / tokens, tokens)
+        columns = (batch.owner, seen.rewards, seen.found / tokens, seen.before / tokens)
         for owner, *values in zip(*(column.tolist() for column in columns), strict=True):
             found.setdefault(places[owner], []).append(_Measured(*values))
         yield Progressed("Comparing the answers", len(found), len(rows))

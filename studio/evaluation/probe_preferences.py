@@ -58,9 +58,9 @@ class _Look:
         with torch.no_grad(), number_format(model):
             self.loss.begin(lambda: self._batches(model))
             for places, batch in zip(self.parts, self._batches(model), strict=False):
-                errors, found = self.loss.seen(batch)
-                total += float(errors.sum())
-                for owner, reward in zip(batch.owner.tolist(), found.tolist(), strict=True):
+                seen = self.loss.seen(batch)
+                total += float(seen.errors.sum())
+                for owner, reward in zip(batch.owner.tolist(), seen.rewards.tolist(), strict=True):
                     rewards.setdefault(places[owner], []).append(reward)
         if len(rewards) < len(self.rows):
             return None

@@ -255,8 +255,11 @@ def test_comparing_answers_is_careful_and_more_so_by_the_token() -> None:
     plain = automatic(config, FACTS)
     assert plain["task.beta"].value == 0.1
     assert plain["model.method"].value == "lora"
-    by_token = automatic(edit.change(config, "task.length_normalised", True), FACTS)
+    config_by_token = edit.change(config, "task.length_normalised", True)
+    by_token = automatic(edit.change(config_by_token, "data.rejected", "worse"), FACTS)
     assert by_token["task.beta"].value == 5.0
+    # Answers with a verdict are never counted by the token.
+    assert automatic(edit.change(config_by_token, "data.score", "thumbs"), FACTS)["task.beta"] == plain["task.beta"]
     answers = automatic(edit.change(Config(), "task.kind", "answer"), FACTS)
     assert plain["training.learning_rate"].value < answers["training.learning_rate"].value
 

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from studio.config.edit import change
-from studio.data.parts.dataset import Row
+from studio.data.parts.dataset import Dataset, Row
+from studio.data.reading.given_parts import Part
 from studio.evaluation import judge_find as judging
+from studio.evaluation import probe_find as probing
 from studio.evaluation.asked import Asked
 from studio.evaluation.judge_find import judge_find
 from studio.evaluation.marked import marked_questions, right_answers
 from studio.evaluation.probe_find import BAR, probe_find
 from studio.evaluation.report import Report, readable
 from studio.evaluation.subject import Subject
+from studio.generation.spans import Piece, Scored
 from studio.models import suited
 from studio.tokens.rows import encode_part
-from tests.evaluation.finding import cells, finding_config, finding_data, finding_model
+from tests.data.tables import table_of
+from tests.evaluation.finding import COLUMNS, cells, finding_config, finding_data, finding_model
 
 
 def no() -> bool:
@@ -96,6 +100,70 @@ def test_a_right_model_gets_full_marks(tmp_path: Path, monkeypatch: pytest.Monke
         "exact": 100.0, "held": 100.0, "none": 100.0, "missed": 0.0,
     }  # fmt: skip
     assert report.gain.value > 0.3
+
+
+def test_the_untouched_model_s_none_is_counted_where_its_text_has_no_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, config = finding_data(tmp_path / "data"), finding_config(bar=0.0)
+    model, tokenizer, task = finding_model(tmp_path / "model", config)
+
+    def nothing(subject: Subject, asked: Any) -> Generator[Any, None, list[str]]:
+        yield from ()
+        return [""] * len(asked)
+
+    monkeypatch.setattr(judging, "_untouched", nothing)
+    report = returned(judge_find(Subject(model, tokenizer, task, data, config, no)))
+    assert report is not None
+    _, held, none, missed = report.figures
+    assert (held.untouched, none.untouched, missed.untouched) == (0.0, 100.0, 100.0)
+    assert (none.better, missed.better) == ("higher", "lower")
+
+
+def two_questions(folder: Path, first: str, second: str) -> Dataset:
+    """Two questions with these answers, for watching and for the test; a third row without an answer is learned."""
+    rows = [("ada lives in rome", "who?", first), ("bob and eve", "who else?", second), ("gus", "how old?", "")]
+    parts: dict[Part, tuple[int, ...]] = {"training": (2,), "watching": (0, 1), "test": (0, 1)}
+    return Dataset(table_of(folder, ("text", "question", "answer"), rows), COLUMNS, parts, {})
+
+
+def scores_of_two(*found: Any, **_: Any) -> Iterator[Scored]:
+    """“No answer” is 1 ahead of “ada” for the first question and 1 behind “bob and eve” for the second."""
+    asked: Iterable[tuple[str, str]] = found[2]
+    for question, _text in asked:
+        yield Scored((Piece(0, 3, 0.0),), 1.0) if question == "who?" else Scored((Piece(0, 11, 0.0),), -1.0)
+
+
+@pytest.mark.parametrize(("bar", "answers"), [(0.0, ("(no answer)", "bob and eve")), (None, ("ada", "bob and eve"))])
+def test_the_judge_says_none_where_it_is_ahead_by_more_than_the_bar(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bar: float | None, answers: tuple[str, str]
+) -> None:
+    config = finding_config(bar=bar)
+    model, tokenizer, task = finding_model(tmp_path / "model", config)
+    data = two_questions(tmp_path, "", "bob")
+    monkeypatch.setattr(judging, "find_scores", scores_of_two)
+    report = returned(judge_find(Subject(model, tokenizer, task, data, config, no)))
+    assert report is not None
+    assert tuple(one.tuned for one in sorted(report.samples, key=lambda one: one.rows)) == answers
+
+
+# “bob and eve” for “bob” has an F1 of 0.5. Where only the second question has no answer, to say it for both is best.
+@pytest.mark.parametrize(
+    ("answers", "bar", "f1"), [(("", "bob"), 0.0, (1 + 0.5) / 2), (("ada lives", ""), -1.5, (0 + 1) / 2)]
+)
+def test_the_look_chooses_the_bar_with_the_best_f1(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answers: tuple[str, str], bar: float, f1: float
+) -> None:
+    config = finding_config(bar=None)
+    model, tokenizer, task = finding_model(tmp_path / "model", config)
+    data = two_questions(tmp_path, *answers)
+    watching = encode_part(task, tokenizer, data, "watching", config)
+    monkeypatch.setattr(probing, "find_scores", scores_of_two)
+    probe = probe_find(Asked(task, tokenizer, data, watching, config, (), no))
+    found = probe.score(model)
+    assert found is not None
+    assert found[1] == pytest.approx(f1)
+    assert probe.settled()[BAR].value == bar
 
 
 def test_a_stop_writes_no_report(tmp_path: Path) -> None:

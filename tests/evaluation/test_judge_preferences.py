@@ -7,19 +7,28 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
+from torch import Tensor
 
 from studio.config.edit import change
+from studio.data.parts.dataset import Dataset
 from studio.data.parts.split import split
+from studio.data.reading.given_parts import Part
 from studio.data.roles.columns import Columns
 from studio.evaluation.asked import Asked
 from studio.evaluation.judge_preferences import judge_preferences
+from studio.evaluation.preferences import Ranking
 from studio.evaluation.probe_preferences import probe_preferences
 from studio.evaluation.report import Report, readable
 from studio.evaluation.subject import Subject
 from studio.models.load import Model, trained_weights
 from studio.problems import Problem
+from studio.tokens.collate import Batch, collate
+from studio.training.objectives import preference, reference
+from studio.training.objectives.preference import KtoLoss
+from studio.training.objectives.reference import learned_tokens
 from tests.data.tables import table_of
-from tests.evaluation.parts import no, tiny
+from tests.evaluation.parts import CPU, no, tiny
 
 
 def judged(folder: Path, *, verdicts: bool = False, should_stop: Callable[[], bool] = no, rows: int = 60) -> Subject:
@@ -66,6 +75,68 @@ def test_a_report_on_what_it_prefers(tmp_path: Path, verdicts: bool) -> None:
     assert "Tossing a coin" in text
     assert report.sentence in text
     assert "tossing a coin gets 50" in report.sentence.casefold()
+
+
+def test_answers_with_a_verdict_are_judged_by_the_rewards_that_are_learned(tmp_path: Path) -> None:
+    subject = judged(tmp_path, verdicts=True)
+    config = change(subject.config, "task.length_normalised", True)  # of pairs only: here it says nothing
+    subject.model.config = config
+    report = report_of(replace(subject, config=config))
+    assert report is not None
+    encoded = list(
+        subject.tokenizer.encode_many(map(subject.task.example, subject.dataset.rows("test")), max_tokens=96)
+    )
+    with torch.no_grad():
+        rewards = KtoLoss(subject.model, 0.1).seen(collate(encoded, pad_id=0, device=CPU)).rewards.tolist()
+    good, bad = (
+        tuple(reward for reward, row in zip(rewards, encoded, strict=True) if row.number == kind) for kind in (1.0, 0.0)
+    )
+    assert report.tuned.score == pytest.approx(Ranking(good, bad).auc)
+    assert report.figures[0].value == pytest.approx(sum(good) / len(good) - sum(bad) / len(bad), abs=1e-5)
+
+
+def test_only_good_answers_are_shown_as_right(tmp_path: Path) -> None:
+    report = report_of(replace(judged(tmp_path, verdicts=True), most_answers=100))
+    assert report is not None
+    assert len(report.samples) == 8
+    assert all("good" in answer for sample in report.samples for answer in sample.references)
+
+
+# For each of three pairs what a token of the better and of the worse answer is worth to either model.
+UNTOUCHED = ((-3.0, -1.0), (-2.0, -1.0), (-1.0, -2.0))
+TUNED = ((-0.25, -0.5), (-1.0, -1.5), (-1.5, -1.75))
+
+
+def test_the_figures_of_three_pairs_by_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model, tokenizer, task, config = tiny(tmp_path / "model", "prefer", "lora")
+    model.config = config = change(change(config, "task.beta", 0.5), "task.length_normalised", True)
+    # The worse answer of the first pair is long: as a whole it is the less likely one, and it moved further.
+    cells = [("one?", "b", "w" * 20), ("two?", "bbbb", "wwww"), ("three?", "bbbb", "wwww")]
+    table = table_of(tmp_path, ("q", "a", "b"), cells)
+    parts: dict[Part, tuple[int, ...]] = {"training": (0, 1, 2), "watching": (0, 1, 2), "test": (0, 1, 2)}
+    dataset = Dataset(table, Columns("q", "a", rejected="b"), parts, {})
+    subject = Subject(model, tokenizer, task, dataset, config, no, 1)
+    monkeypatch.setattr(preference, "log_probabilities", by_token(TUNED))
+    monkeypatch.setattr(reference, "log_probabilities", by_token(UNTOUCHED))
+    report = report_of(subject)
+    assert report is not None
+    # Moved by the token: 2.75 beside 0.5, 1 beside -0.5, -0.5 beside 0.25; half of that is the reward.
+    assert [way.score for way in report.ways] == pytest.approx([0.5, 1 / 3, 2 / 3])
+    margin, likelier = report.figures
+    assert (margin.value, margin.untouched) == (pytest.approx((1.125 + 0.75 - 0.375) / 3), 0.0)
+    assert (likelier.value, likelier.untouched) == (pytest.approx(100), pytest.approx(100 / 3))
+    look = probe_preferences(asked(subject)).score(model)
+    margins = torch.tensor([1.125, 0.75, -0.375])
+    assert look == pytest.approx((float(torch.log1p(torch.exp(-margins)).mean()), 2 / 3))
+
+
+def by_token(worth: tuple[tuple[float, float], ...]) -> Callable[[Model, Batch], Tensor]:
+    """A model that finds every token of a pair's answers as likely as told."""
+
+    def found(_: Model, batch: Batch) -> Tensor:
+        return torch.tensor([each for row in batch.rows for each in worth[row.row]]) * learned_tokens(batch)
+
+    return found
 
 
 def test_an_untrained_model_wins_half(tmp_path: Path) -> None:

@@ -26,10 +26,13 @@ from studio.training.objectives.reference import Reference, learned_tokens, log_
 
 
 class Seen(NamedTuple):
-    """One pass over a batch: the error of each row, weighed (rows,), and the reward of each sequence (sequences,)."""
+    """One pass over a batch: the error of each row, weighed (rows,), and for each sequence (sequences,) its reward and
+    its log-probability, as the model and as the untouched one finds it."""
 
     errors: Tensor
     rewards: Tensor
+    found: Tensor
+    before: Tensor
 
 
 class PreferenceLoss(Protocol):
@@ -86,7 +89,7 @@ class DpoLoss:
         errors = -F.logsigmoid(rewards[::2] - rewards[1::2])
         if self.sft_weight:
             errors = errors - self.sft_weight * (found / tokens)[::2]
-        return Seen(errors, rewards)
+        return Seen(errors, rewards, found, before)
 
 
 @dataclass
@@ -130,11 +133,12 @@ class KtoLoss:
 
     def seen(self, batch: Batch) -> Seen:
         before = self.reference.of(batch)
-        rewards = self.beta * (log_probabilities(self.model, batch) - before)
+        found = log_probabilities(self.model, batch)
+        rewards = self.beta * (found - before)
         good = torch.tensor([bool(row.number) for row in batch.rows], device=rewards.device)
         weights = torch.tensor([self.weight(row) for row in batch.rows], device=rewards.device)
         above = rewards - self.beta * self.drift
-        return Seen(weights * (1 - torch.sigmoid(torch.where(good, above, -above))), rewards)
+        return Seen(weights * (1 - torch.sigmoid(torch.where(good, above, -above))), rewards, found, before)
 
     @property
     def _limit(self) -> int:

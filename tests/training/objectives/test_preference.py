@@ -126,6 +126,23 @@ def test_verdicts_match_the_textbook(tmp_path: Path) -> None:
     torch.testing.assert_close(loss.of_rows(batch_of(rows)), torch.stack(wanted).detach(), rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.parametrize(("moved", "drift"), [(-1.0, 0.0), (1.0, 1.0)])
+def test_the_drift_is_never_below_nought(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moved: float, drift: float
+) -> None:
+    from studio.training.objectives import preference
+
+    def all_moved(model: Model, batch: Batch) -> Tensor:
+        with untouched(model):
+            return log_probabilities(model, batch) + moved
+
+    model = tuned(tmp_path)
+    monkeypatch.setattr(preference, "log_probabilities", all_moved)
+    loss = KtoLoss(model, BETA, drift=0.5)
+    loss.begin(lambda: iter([batch_of(verdicts())]))
+    assert loss.drift == pytest.approx(drift, abs=1e-4)
+
+
 def test_before_the_first_step_nothing_is_preferred(tmp_path: Path) -> None:
     model = answer_model(tmp_path, change(config_for("prefer", "lora"), "task.beta", BETA))
     for rows, error in ((pairs(), 0.6931472), (verdicts(), 0.5)):
@@ -167,6 +184,28 @@ def test_the_untouched_model_is_asked_once_for_each_answer(tmp_path: Path, monke
     again = loss.of_rows(batch_of(rows[::-1])).flip(0)
     assert len(calls) == 1
     assert not torch.allclose(first, again)
+
+
+def test_the_untouched_model_is_asked_anew_in_another_number_format(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from studio.training.objectives import reference
+
+    calls, known = list[int](), Reference(tuned(tmp_path))
+
+    def counted(_: Model, batch: Batch) -> Tensor:
+        calls.append(1)
+        return torch.zeros(len(batch.ids))
+
+    monkeypatch.setattr(reference, "log_probabilities", counted)
+    for _ in range(2):
+        known.of(batch_of(pairs()))
+        with torch.autocast("cpu", torch.bfloat16):
+            known.of(batch_of(pairs()))
+    assert len(calls) == 2
+    known.model.net.to(torch.bfloat16)
+    known.of(batch_of(pairs()))
+    assert len(calls) == 3
 
 
 def test_dropout_is_off_where_two_models_are_compared(tmp_path: Path) -> None:
