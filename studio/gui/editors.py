@@ -20,6 +20,7 @@ from studio.gui import words
 from studio.gui.widgets.text import set_property
 from studio.problems import Problem
 
+LEAST_SIGNS = 6  # of the chosen entry, however narrow the column
 PERCENTS = frozenset({"data.watching_share", "data.test_share"})  # shares that people read and write in percent
 
 
@@ -175,7 +176,18 @@ def next_number(value: float, direction: int, *, whole: bool) -> float:
 
 
 class QuietCombo(QComboBox):
-    """A choice that a turning wheel over a scrolling page does not change."""
+    """A choice that a turning wheel over a scrolling page does not change. Its longest entry does not widen the column
+    that it stands in; opened, its list is as wide as that entry."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(LEAST_SIGNS)
+
+    def showPopup(self) -> None:
+        edges = 24  # the list's padding, its frame and a scroll bar
+        self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + edges)
+        super().showPopup()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()

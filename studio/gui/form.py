@@ -60,7 +60,10 @@ class Field(QWidget):
         grid.setVerticalSpacing(3)
         title = QHBoxLayout()
         title.setSpacing(2)
-        title.addWidget(Text(words.title))
+        said = Text(words.title)
+        said.setWordWrap(True)  # only where its one line does not fit
+        said.setMaximumWidth(said.fontMetrics().horizontalAdvance(words.title) + 2)
+        title.addWidget(said, 100)
         ask = IconButton("info", self.tr("About: {title}").format(title=words.title), clicked=self._show_help)
         ask.setFlat(True)
         ask.setProperty("kind", "quiet")

@@ -55,6 +55,14 @@ class Control:
             self._pause.clear()
 
 
+class StillRunning(Problem):
+    """What was asked for has to wait for `job`; once that has ended there is nothing left to tell."""
+
+    def __init__(self, job: Job, what: str, why: str, fix: str) -> None:
+        super().__init__(what, why, fix)
+        self.job = job
+
+
 Work = Callable[[Control], Iterator[object]]
 
 
@@ -119,7 +127,8 @@ class Job(QObject):
         """Begin. Raises a Problem where another heavy job runs."""
         other = next((job for job in Job._running if job.heavy), None)
         if self.heavy and other is not None:
-            raise Problem(
+            raise StillRunning(
+                other,
                 "Something else is still running.",
                 f"“{other.title}” uses the computer fully, and two at once would slow both.",
                 "Wait until it ends, or stop it first.",

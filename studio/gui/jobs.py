@@ -10,8 +10,7 @@ from typing import Literal, cast
 
 from PySide6.QtCore import QObject, Signal
 
-from studio.gui.job import Job, Outcome, Work
-from studio.problems import Problem
+from studio.gui.job import Job, Outcome, StillRunning, Work
 
 Kind = Literal[
     "import", "prepare", "check", "cuts", "listing", "training", "trying", "predicting", "judging", "exporting"
@@ -48,7 +47,8 @@ class Jobs(QObject):
     def begin(self, kind: Kind, title: str, work: Work, *, heavy: bool = True) -> None:
         """Start work. Raises a Problem where one of its kind, or another that uses a model, is running."""
         if kind in self._running:
-            raise Problem(
+            raise StillRunning(
+                self._running[kind],
                 self.tr("This is already going on."),
                 self.tr("“{title}” has not ended yet.").format(title=self._running[kind].title),
                 self.tr("Wait until it ends, or stop it first."),

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject
 from studio.config.generation import GenerationConfig
 from studio.config.goals import GOALS
 from studio.events import Event, Started
-from studio.gui.job import Job, Work
+from studio.gui.job import Job, StillRunning, Work
 from studio.gui.present_table import PresentTable
 from studio.gui.work import running, searching, trying
 from studio.problems import Problem, explain
@@ -242,7 +242,8 @@ class PresentRun(PresentTable):
     def _refuse(self, job: Job | None, why: str) -> bool:
         if job is not None:
             self.problem.emit(
-                Problem(
+                StillRunning(
+                    job,
                     self.tr("Something is still running."),
                     why.format(title=job.title),
                     self.tr("Wait until it ends, or stop it first."),

@@ -30,12 +30,14 @@ from studio.gui.session import FLOW, Session, Station, StationState
 from studio.gui.training_words import closing
 from studio.gui.widgets.drop_zone import DropCurtain, dropped_files
 from studio.gui.widgets.mark import MarkState
+from studio.gui.widgets.page import FlowScroll, PageFrame
 from studio.gui.widgets.problem_panel import ProblemPanel
 from studio.gui.widgets.sidebar import Sidebar
 from studio.gui.work import fitting
 from studio.problems import Problem
 from studio.runs.project import PROJECT_FILE
 
+LEAST = QSize(1000, 640)  # of the window; every page holds together in it
 LOOK_AFTER_MS = 200  # the first page is painted by then
 
 
@@ -47,13 +49,14 @@ class MainWindow(QMainWindow):
         self.session, self.preferences = session, preferences
         self.ask = ask if ask is not None else Ask()
         self.pages: dict[str, QWidget] = {}
-        self.setMinimumSize(QSize(1000, 640))
+        self.setMinimumSize(LEAST)
         self.setAcceptDrops(True)
         self.sidebar = Sidebar(self._stations())
         self.sidebar.chosen.connect(session.go_to)
         self.sidebar.project.clicked.connect(self._open_project_menu)
         self.problem = ProblemPanel()
         self._stack = QStackedWidget()
+        self._begun: tuple[Path | None, str] = (None, "")  # the project and the goal that the pages were shown for
         self._lay_out()
         self._curtain = DropCurtain(self)
         for part in (self.sidebar, self.problem, self._curtain):
@@ -84,7 +87,7 @@ class MainWindow(QMainWindow):
         self._above.setContentsMargins(32, 0, 32, 0)
         self._above.addWidget(self.problem)
         right.addLayout(self._above)
-        right.addWidget(self._stack, 1)
+        right.addWidget(PageFrame(self._stack, least=LEAST.height()), 1)
         row.addWidget(self.sidebar)
         row.addLayout(right, 1)
         self.setCentralWidget(centre)
@@ -175,6 +178,8 @@ class MainWindow(QMainWindow):
             self._show_station()
         if "project" in topics:
             self._show_project()
+        if topics & {"project", "config"}:
+            self._begin_at_top()
         self._show_marks()
 
     def _show_station(self) -> None:
@@ -186,6 +191,16 @@ class MainWindow(QMainWindow):
         shown = getattr(page, "shown", None)
         if shown is not None:
             shown()
+
+    def _begin_at_top(self) -> None:
+        """Another project, or another goal, has other pages: where the last one was scrolled to means nothing there."""
+        project = self.session.project
+        begun = (project.folder if project is not None else None, self.session.config.task.kind)
+        if begun == self._begun:
+            return
+        self._begun = begun
+        for column in self._stack.findChildren(FlowScroll):
+            column.go_to_top()
 
     def _show_project(self) -> None:
         project = self.session.project

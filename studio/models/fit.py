@@ -313,11 +313,23 @@ def _how_long(config: Config, steps: int, soonest: float, latest: float, why: st
 
 
 def _span(soonest: float, latest: float) -> str:
-    """2 to 4 minutes; 50 minutes to 1.5 hours; 3 minutes where both say so."""
+    """2 to 4 minutes; 50 min to 1 h 30 min; 3 minutes where both say so."""
     (low, small), (high, large) = _rounded(soonest), _rounded(latest)
     if (low, small) == (high, large):
         return f"{low} {small}"
-    return f"{low} to {high} {large}" if small.rstrip("s") == large.rstrip("s") else f"{low} {small} to {high} {large}"
+    if small.rstrip("s") == large.rstrip("s"):
+        return f"{low} to {high} {large}"
+    if large == "hours":  # minutes beside broken hours would have to be converted to be compared
+        least, most = _hours_and_minutes(soonest), _hours_and_minutes(latest)
+        return least if least == most else f"{least} to {most}"
+    return f"{low} {small} to {high} {large}"
+
+
+def _hours_and_minutes(seconds: float) -> str:
+    """50 min; 1 h 15 min; 3 h."""
+    step = 30 if seconds >= 2 * 3600 else 15 if seconds >= 3600 else 5 if seconds >= 20 * 60 else 1
+    hours, minutes = divmod(max(1, round(seconds / 60 / step)) * step, 60)
+    return " ".join(part for part in (f"{hours} h" if hours else "", f"{minutes} min" if minutes else "") if part)
 
 
 def _rounded(seconds: float) -> tuple[str, str]:

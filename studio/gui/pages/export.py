@@ -32,6 +32,8 @@ from studio.runs.calibration import NOT_CALIBRATED, read_calibration
 from studio.runs.exports import Proof
 from studio.runs.run import Run
 
+LEAST_SIDE = 270  # pixels: in less the report card's values would be broken at almost every word
+
 
 class FormatCard(Card):
     """One format: what it is for, how it stands, and its one action."""
@@ -170,6 +172,7 @@ class ExportPage(Page):
         self.card = ReportCard()
         side = FlowScroll()
         side.add(self.card)
+        side.setMinimumWidth(LEAST_SIDE)
         row.addWidget(self._list, 13)
         row.addWidget(side, 7)
         self.cards: dict[str, FormatCard] = {}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from studio.config.automatic import resolved
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from studio.models.fit import Forecast
 
 PRESET = "training.preset"
+SIDE, NARROW_SIDE = 356, 300
+NARROW = 800  # pixels: below this width the form needs some of the side's
 
 
 class TrainingSetup(QWidget):
@@ -43,7 +46,7 @@ class TrainingSetup(QWidget):
         left = FlowScroll()
         left.add(self._preset_card())
         left.add(self._form_card())
-        right = FlowScroll(width=356)
+        self._right = right = FlowScroll(width=SIDE)
         self.trouble = ProblemPanel()
         right.add(self.trouble)
         right.add(self._forecast_card())
@@ -53,6 +56,10 @@ class TrainingSetup(QWidget):
         session.changed.connect(self._refresh)
         session.saving.connect(self._hand_over)
         self._refresh(frozenset({"config", "dataset", "facts", "project"}))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._right.set_width(NARROW_SIDE if self.width() < NARROW else SIDE)
 
     def _preset_card(self) -> Card:
         card = Card(self.tr("How carefully?"))

@@ -5,6 +5,8 @@ In: pieces of text. Out: bubbles that grow with their words, plain text only, an
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFontMetricsF,
@@ -205,12 +207,14 @@ class ChatColumn(Card):
 
 
 class MessageBox(QPlainTextEdit):
-    """Where a message is written: Enter sends it, Shift+Enter starts a new line."""
+    """Where a message is written: Enter sends it, Shift+Enter starts a new line. While it is empty it says what belongs
+    here, in as many whole sentences as fit on its line."""
 
     sent = Signal()
 
     def __init__(self, name: str, placeholder: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._placeholder = ""
         self.setAccessibleName(name)
         self.setPlaceholderText(placeholder)
         self.setTabChangesFocus(True)
@@ -221,6 +225,29 @@ class MessageBox(QPlainTextEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._grow()
+        self._say_what_fits()
+
+    def placeholderText(self) -> str:
+        """The whole of what is said while nothing is written."""
+        return self._placeholder
+
+    def setPlaceholderText(self, text: str) -> None:
+        """Say something else while nothing is written."""
+        self._placeholder = text
+        self._say_what_fits()
+
+    @property
+    def shown_placeholder(self) -> str:
+        """As much of it as is on show."""
+        return super().placeholderText()
+
+    def _say_what_fits(self) -> None:
+        metrics, said = QFontMetricsF(self.font()), re.split(r"(?<=[.?!]) ", self._placeholder)
+        room = self.viewport().width() - 2 * self.document().documentMargin()
+        while len(said) > 1 and metrics.horizontalAdvance(" ".join(said)) > room:
+            said.pop()
+        if " ".join(said) != super().placeholderText():
+            super().setPlaceholderText(" ".join(said))
 
     def _grow(self) -> None:
         lines = min(6, max(1, round(self.document().size().height())))  # as they are broken, not as they were typed

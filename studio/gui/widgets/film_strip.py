@@ -10,13 +10,14 @@ from itertools import pairwise
 from unicodedata import category
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetricsF, QResizeEvent, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from studio.events import Sampled
 from studio.gui import theme, words
 from studio.gui.widgets.button import IconButton
 from studio.gui.widgets.card import Card
+from studio.gui.widgets.elided import Elided
 from studio.gui.widgets.text import Text
 from studio.runs.history import History
 
@@ -74,7 +75,7 @@ class FilmStrip(Card):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
         super().__init__(self.tr("Your own example, over time"), trailing=trailing, parent=parent)
-        self.prompt = Text(tone="soft")
+        self.prompt = Elided("", tone="soft", at=Qt.TextElideMode.ElideRight)  # gives way to the title
         self.count = Text(tone="soft", kind="secondary")
         self.back = IconButton("chevron-left", self.tr("Example before"), clicked=lambda: self._turn(-1))
         self.next = IconButton("chevron-right", self.tr("Next example"), clicked=lambda: self._turn(1))
@@ -101,11 +102,6 @@ class FilmStrip(Card):
         if self._samples:
             self._show()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if self._samples:
-            self._show()
-
     def _turn(self, by: int) -> None:
         self._chosen = (self._chosen + by) % len(self._samples)
         self._show()
@@ -118,11 +114,7 @@ class FilmStrip(Card):
         for widget in (self.back, self.next, self.count):
             widget.setVisible(several)
         self.count.setText(f"{self._chosen + 1}/{len(prompts)}")
-        room = max(90, self.width() - 400)
-        line = " ".join(prompt.split())
-        metrics = QFontMetricsF(self.prompt.font())
-        self.prompt.setText(f"“{metrics.elidedText(line, Qt.TextElideMode.ElideRight, room)}”")
-        self.prompt.setToolTip(prompt)
+        self.prompt.setText(f"“{' '.join(prompt.split())}”")
         samples = _spread(self._samples[prompt])
         for number, frame in enumerate(self.frames):
             frame.setVisible(number < len(samples))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QCoreApplication, QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QScrollBar, QVBoxLayout, QWidget
 
 from studio.gui import theme, words
 from studio.gui.widgets.button import Button
@@ -126,6 +126,12 @@ class FlowScroll(QScrollArea):
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._follow)
 
+    def set_width(self, width: int) -> None:
+        """Give the cards another width; only for a column that was made with one."""
+        if width != self._cards_width:
+            self._cards_width = width
+            self._make_room(0, self.verticalScrollBar().maximum())
+
     def _make_room(self, _least: int, most: int) -> None:
         """The bar stands beside the cards and takes nothing of their width."""
         self.setFixedWidth(self._cards_width + (self.verticalScrollBar().sizeHint().width() if most else 0))
@@ -149,9 +155,56 @@ class FlowScroll(QScrollArea):
         super().focusOutEvent(event)
         self._ring.hide()
 
+    def go_to_top(self) -> None:
+        """Show the column from its beginning."""
+        self.verticalScrollBar().setValue(0)
+
     def add(self, widget: QWidget, stretch: int = 0) -> None:
         """Append a card."""
         self.column.addWidget(widget, stretch)
+
+
+class PageFrame(QScrollArea):
+    """Around the pages. A page is never laid out in less than `least` pixels of height: where a message above takes
+    some of them, the page keeps its layout and scrolls. The bar stands in the pages' margin and takes no width."""
+
+    def __init__(self, pages: QWidget, *, least: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        pages.setMinimumHeight(least)
+        pages.setProperty("kind", "flow")
+        self.setWidget(pages)
+        inner = self.verticalScrollBar()
+        self.bar = QScrollBar(Qt.Orientation.Vertical, self)
+        self.bar.valueChanged.connect(inner.setValue)
+        inner.valueChanged.connect(self.bar.setValue)
+        inner.rangeChanged.connect(self._show_bar)
+        self.bar.hide()
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._follow)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), 0)
+
+    def _show_bar(self, _low: int, high: int) -> None:
+        self.bar.setRange(0, high)
+        self.bar.setPageStep(self.viewport().height())
+        self.bar.setVisible(high > 0)
+
+    def _follow(self, _before: QWidget | None, now: QWidget | None) -> None:
+        if now is not None and self.verticalScrollBar().maximum() and self.isAncestorOf(now):
+            self.ensureWidgetVisible(now, 0, 24)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = self.bar.sizeHint().width()
+        self.bar.setGeometry(self.width() - wide - 4, 4, wide, self.height() - 8)
+        self.bar.raise_()
 
 
 class Page(QWidget):

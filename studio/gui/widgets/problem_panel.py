@@ -11,13 +11,13 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QGuiApplication, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from studio.gui.job import Outcome, StillRunning
 from studio.gui.widgets.button import Button, IconButton
 from studio.gui.widgets.card import Card
 from studio.gui.widgets.text import Text
 from studio.problems import Problem
 
 if TYPE_CHECKING:
-    from studio.gui.job import Outcome
     from studio.gui.session import Session
 
 _NEWS = frozenset({"project", "table", "config", "run"})  # what an action that succeeded tells
@@ -99,7 +99,7 @@ class ProblemPanel(Card):
 
     def follow(self, session: Session) -> None:
         """Be the message about what was done last: it stands before those of the pages, and goes away by itself once
-        the next action succeeds, a table comes in or the project changes."""
+        the next action succeeds, a table comes in, the project changes, or what it tells to wait for has ended."""
         self._goes_first = True
         session.changed.connect(self._hear)
         session.ended.connect(self._hear_end)
@@ -110,7 +110,9 @@ class ProblemPanel(Card):
             self.clear()
 
     def _hear_end(self, kind: str, outcome: Outcome) -> None:
-        if kind in _ACTIONS and outcome.state == "finished" and not self._is_new:
+        if isinstance(self._problem, StillRunning) and not self._problem.job.is_running:
+            self.clear()  # however it ended, it is in nobody's way any more
+        elif kind in _ACTIONS and outcome.state == "finished" and not self._is_new:
             self.clear()
 
     def _grow_old(self) -> None:
