@@ -20,7 +20,7 @@ from studio.evaluation.untouched import untouched_vectors
 from studio.evaluation.verdict import Gain, Way
 from studio.events import Event, Progressed
 from studio.generation.labels import numbers
-from studio.generation.ranges import SHARE, reach
+from studio.generation.ranges import SHARE, Scale, ends, given, reach, scale_of
 
 
 def judge_numbers(subject: Subject) -> Generator[Event, None, Report | None]:
@@ -28,10 +28,10 @@ def judge_numbers(subject: Subject) -> Generator[Event, None, Report | None]:
     comparison = Comparison.of(subject, always="Always the average", quick="quick fit")
     watching, test = list(subject.dataset.rows("watching")), comparison.test
     asked = [*watching, *test]
-    given = yield from subject.gathered(
+    said = yield from subject.gathered(
         "Asking your model", numbers(subject.model, subject.tokenizer, map(subject.task.asked, asked)), len(asked)
     )
-    if given is None:
+    if said is None:
         return None
     others = yield from comparison.simpler_ways(
         test, _truth, always=always_mean, keywords=keyword_numbers, quick=quick_numbers, vectors=_vectors
@@ -39,8 +39,9 @@ def judge_numbers(subject: Subject) -> Generator[Event, None, Report | None]:
     if others is None:
         return None
     yield Progressed("Comparing")
-    errors = [number - truth for number, truth in zip(given, _truth(watching), strict=False)]
-    return _report(comparison, {**others, "tuned": Numbers(tuple(given[len(watching) :]), 0.0)}, reach(errors))
+    errors = [number - truth for number, truth in zip(said, _truth(watching), strict=False)]
+    ways = {**others, "tuned": Numbers(tuple(said[len(watching) :]), 0.0)}
+    return _report(comparison, ways, reach(errors), scale_of(row.value for row in comparison.training))
 
 
 def _truth(rows: Sequence[Row]) -> list[float]:
@@ -56,16 +57,22 @@ def _vectors(subject: Subject, rows: Sequence[Row]) -> Generator[Event, None, Ve
     return None if seen is None else [list(one) for one in pair_features(seen[::2], seen[1::2])]
 
 
-def _report(comparison: Comparison, given: dict[str, Numbers], range_: float) -> Report:
+def _held(found: Numbers, scale: Scale | None) -> Numbers:
+    """As it is given: no way gains anything by the ends of a scale that another is not held to as well."""
+    return Numbers(tuple(given(value, scale) for value in found.values), found.seconds)
+
+
+def _report(comparison: Comparison, said: dict[str, Numbers], range_: float, scale: Scale | None) -> Report:
     subject, test = comparison.subject, comparison.test
+    held = {key: _held(found, scale) for key, found in said.items()}
+    ranges = [ends(value, range_, scale) for value in said["tuned"].values]
     seed, truth = subject.config.training.seed, _truth(test)
     ways = [
         Way.of(key, comparison.names[key], rating.spearman(truth, found.values, seed=seed), seconds=found.seconds)
-        for key, found in given.items()
+        for key, found in held.items()
     ]
-    gain = _gain(truth, given, ways, seed)
-    ours = given["tuned"].values
-    off = {key: rating.mean_absolute_error(truth, found.values, seed=seed) for key, found in given.items()}
+    gain = _gain(truth, held, ways, seed)
+    off = {key: rating.mean_absolute_error(truth, found.values, seed=seed) for key, found in held.items()}
     return Report(
         kind="rate",
         verdict=verdict.on_numbers(
@@ -81,18 +88,19 @@ def _report(comparison: Comparison, given: dict[str, Numbers], range_: float) ->
         score_unit="",
         ways=tuple(ways),
         gain=gain,
-        figures=tuple(_figures(truth, given, off, range_, seed)),
+        figures=tuple(_figures(truth, held, off, seed) + _in_range(truth, ranges, range_, seed)),
         counts=subject.counts(len(test)),
         limits=tuple(comparison.limits(_limits(comparison.training, range_))),
         made=today(),
-        misses=_misses(test, truth, ours),
+        misses=_misses(test, truth, held["tuned"].values),
+        scale=None if scale is None else (scale.low, scale.high),
     )
 
 
-def _gain(truth: Sequence[float], given: dict[str, Numbers], ways: Sequence[Way], seed: int) -> Gain:
+def _gain(truth: Sequence[float], held: dict[str, Numbers], ways: Sequence[Way], seed: int) -> Gain:
     """Over the best other way."""
     best = max((way for way in ways if not way.is_tuned), key=lambda way: way.score)
-    ours, theirs = given["tuned"].values, given[best.key].values
+    ours, theirs = held["tuned"].values, held[best.key].values
     chance = rating.spearman_luck(truth, ours, theirs, seed=seed)
     return Gain.of(best.name, rating.spearman_gain(truth, ours, theirs, seed=seed), luck=chance)
 
@@ -107,10 +115,8 @@ def _digits(truth: Sequence[float]) -> int:
     return max(0, min(6, 2 - math.floor(math.log10(most - least)))) if most > least else 2
 
 
-def _figures(
-    truth: Sequence[float], given: dict[str, Numbers], off: dict[str, Interval], range_: float, seed: int
-) -> list[Figure]:
-    ours, theirs = given["tuned"].values, given["untouched"].values if "untouched" in given else None
+def _figures(truth: Sequence[float], held: dict[str, Numbers], off: dict[str, Interval], seed: int) -> list[Figure]:
+    ours, theirs = held["tuned"].values, held["untouched"].values if "untouched" in held else None
     line = rating.pearson(truth, ours, seed=seed)
     least, most = _spread(truth)
     digits = _digits(truth)
@@ -128,12 +134,16 @@ def _figures(
                 for said in ([] if theirs is None else [theirs])]  # fmt: skip
         exact = share([round(one) == true for one, true in zip(ours, truth, strict=True)], seed=seed)
         figures.append(percentage("rounded", "Right when rounded", exact, untouched=near[0] if near else None))
-    if math.isfinite(range_):
-        held = share([abs(one - true) <= range_ for one, true in zip(ours, truth, strict=True)], seed=seed)
-        low, high = 100 * held.low, 100 * held.high
-        name = f"In the range that goes with the number (±{range_:.{digits}f}; meant are {SHARE:.0%})"
-        figures.append(Figure("in_range", name, 100 * held.value, low, high, unit="%"))
     return figures
+
+
+def _in_range(truth: Sequence[float], ranges: Sequence[tuple[float, float]], range_: float, seed: int) -> list[Figure]:
+    """How often the true number lies in the range that is given with ours."""
+    if not math.isfinite(range_):
+        return []
+    found = share([low <= true <= high for (low, high), true in zip(ranges, truth, strict=True)], seed=seed)
+    name = f"In the range that goes with the number (±{range_:.{_digits(truth)}f}; meant are {SHARE:.0%})"
+    return [percentage("in_range", name, found)]
 
 
 def _misses(test: Sequence[Row], truth: Sequence[float], ours: Sequence[float]) -> tuple[Miss, ...]:

@@ -19,6 +19,7 @@ from studio.evaluation.intervals import Interval
 from studio.evaluation.sample_words import SampleWords, sample_words
 from studio.evaluation.scores import Confused, Confusion, LabelScore, Miss, Mistake
 from studio.evaluation.verdict import Gain, Verdict, Way
+from studio.generation.ranges import Scale, shown
 from studio.markdown import escaped
 from studio.problems import Problem, Where
 
@@ -100,7 +101,8 @@ class Report:
     """`ways` holds every way with its score, the tuned one last; `score_name` says what the scores measure, and
     `score_unit` is "%" where they are shares, "" where they are numbers such as a rank agreement. `mistakes`
     (labels), `samples` (answers) and `misses` (numbers) are ordered worst first; `wrong` counts all wrong rows.
-    `limits` are sentences. `best_step` is the checkpoint that was judged."""
+    `limits` are sentences. `best_step` is the checkpoint that was judged. `scale` has the ends of the scale on which
+    numbers were learned, None where they have none."""
 
     kind: TaskKind
     verdict: Verdict
@@ -121,6 +123,7 @@ class Report:
     misses: tuple[Miss, ...] = ()
     best_step: int | None = None
     score_unit: str = "%"
+    scale: tuple[float, float] | None = None
     schema: int = SCHEMA_VERSION
 
     @property
@@ -247,8 +250,11 @@ def _mistakes_table(report: Report) -> str:
 
 
 def _misses_table(report: Report) -> str:
+    scale = Scale(*report.scale) if report.scale else None
     lines = ["| Row | Text | Is | Was given |", "|---:|---|---:|---:|"]
-    lines += [f"| {m.row + 1:,} | {_cell(m.text)} | {m.truth:g} | {m.given:.4g} |" for m in report.misses[:20]]
+    lines += [
+        f"| {m.row + 1:,} | {_cell(m.text)} | {m.truth:g} | {shown(m.given, scale)} |" for m in report.misses[:20]
+    ]
     return "\n".join(lines)
 
 

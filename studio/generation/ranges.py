@@ -27,8 +27,7 @@ class Scale:
 
     def readable(self, value: float) -> str:
         """8.5 of 0–10."""
-        digits = 1 if self.high - self.low >= 4 else 2
-        return f"{value:.{digits}f} of {self.low:g}–{self.high:g}"
+        return f"{shown(value, self)} of {self.low:g}–{self.high:g}"
 
     def held(self, number: float) -> float:
         """The number itself, or the end of the scale beyond which it lies."""
@@ -43,15 +42,26 @@ def scale_of(learned: Iterable[float | None]) -> Scale | None:
     return Scale(min(counted), max(counted))
 
 
+def given(value: float, scale: Scale | None) -> float:
+    """The number that is given for what a model says: this is what people get, and so what is judged."""
+    return value if scale is None else scale.held(value)
+
+
 def ends(value: float, reach: float, scale: Scale | None) -> tuple[float, float]:
     """The range that goes with a number, within the scale where there is one."""
-    low, high = value - reach, value + reach
-    return (low, high) if scale is None else (scale.held(low), scale.held(high))
+    return given(value - reach, scale), given(value + reach, scale)
 
 
 def readable(value: float, scale: Scale | None) -> str:
-    """A given number as people read it."""
-    return f"{value:.3g}" if scale is None else scale.readable(scale.held(value))
+    """The given number as people read it."""
+    return shown(value, None) if scale is None else scale.readable(given(value, scale))
+
+
+def shown(value: float, scale: Scale | None) -> str:
+    """A number in as many digits as say something: 8.5 on a wide scale, 0.46 on a narrow one."""
+    if scale is None:
+        return f"{value:.3g}"
+    return f"{value:.{1 if scale.high - scale.low >= 4 else 2}f}"
 
 
 def reach(errors: Sequence[float], share: float = SHARE) -> float:

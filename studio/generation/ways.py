@@ -20,7 +20,7 @@ from studio.generation.find import find_scores
 from studio.generation.forward import context_limit
 from studio.generation.labels import label_shares, numbers
 from studio.generation.naming import labels_of
-from studio.generation.ranges import Scale, ends
+from studio.generation.ranges import Scale, ends, given
 from studio.generation.search import batch_vectors, read_passages
 from studio.generation.spans import answered
 from studio.generation.too_long import long_among, longer, told
@@ -95,7 +95,7 @@ def _numbers(asking: Asking, rows: Sequence[Row]) -> Iterator[Step]:
         if asking.should_stop():
             return
         between = ("", "") if reach is None else (f"{end:.6g}" for end in ends(value, reach, scale))
-        yield number, (f"{value if scale is None else scale.held(value):.6g}", *between)
+        yield number, (f"{given(value, scale):.6g}", *between)
 
 
 def _texts(asking: Asking, rows: Sequence[Row]) -> Iterator[Step]:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from studio.config.edit import change
 from studio.evaluation.judge import judge
+from studio.evaluation.judge_several import _answers, _row_scores
 from studio.evaluation.report import READABLE_FILE, Report
+from studio.evaluation.simple_several import Shares
 from studio.events import Judged
+from studio.generation.labels import label_shares
+from studio.generation.thresholds import named, thresholds
 from studio.tokens.rows import encode_rows
 from tests.evaluation.heads import SUBJECTS, model_for, rows_for, several_rows
 from tests.evaluation.parts import no
@@ -30,9 +37,43 @@ def test_every_way_is_judged_on_the_same_rows_and_labels(tmp_path: Path) -> None
     assert report.wrong == len(report.mistakes) > 0
     assert all(mistake.truth != mistake.answer for mistake in report.mistakes)
     assert "Your model's labels agree with yours" in report.sentence
-    assert "threshold" in (tmp_path / "run" / READABLE_FILE).read_text(encoding="utf-8") or any(
-        "watching rows" in limit for limit in report.limits
-    )
+    assert any("was chosen on the watching rows, for every way" in limit for limit in report.limits)
+    assert "was chosen on the watching rows" in (tmp_path / "run" / READABLE_FILE).read_text(encoding="utf-8")
+
+
+def test_labels_are_named_from_the_thresholds_of_the_watching_rows_on() -> None:
+    watching = np.array([[0.9, 0.2], [0.8, 0.1], [0.7, 0.3]])  # too few rows for a threshold a label: one for both
+    asked = np.array([[0.6, 0.4], [0.9, 0.76]])
+    found = _answers(Shares(np.concatenate([watching, asked]), 2.0), np.array([[1.0, 0.0], [1, 0], [0, 0]]))
+    assert found.limits == (pytest.approx(0.75),) * 2
+    assert found.named.tolist() == [[0, 0], [1, 1]]
+    assert found.shares.tolist() == asked.tolist()
+
+
+def test_the_score_of_a_row_counts_labels_that_were_not_learned_as_missed() -> None:
+    truth = np.array([[1.0, 0.0], [1, 1], [0, 0], [0, 0], [1, 0], [0, 0]])
+    given = np.array([[1.0, 0.0], [1, 0], [0, 0], [0, 1], [1, 0], [0, 0]])
+    found = _row_scores(truth, given, np.array([0, 0, 0, 0, 1, 1]))
+    assert found == [1, pytest.approx(2 / 3), 1, 0, pytest.approx(2 / 3), 0]
+
+
+def test_the_score_is_that_of_all_labels_from_the_chosen_thresholds_on(tmp_path: Path) -> None:
+    """Of a model that learned two of the three labels."""
+    data = replace(rows_for(tmp_path / "rows", "classify", several_rows(80)), labels=SUBJECTS[:2])
+    model, tokenizer, task, config = model_for(tmp_path / "m", "classify", data)
+    alone = change(config, "training.approach", "frozen")  # judged without the untouched model: quicker
+    list(judge(model, tokenizer, task, data, alone, tmp_path / "run", should_stop=no))
+    report = Report.of_run(tmp_path / "run")
+    assert report is not None
+    watching, test = list(data.rows("watching")), list(data.rows("test"))
+    known, shares = (list(label_shares(model, tokenizer, map(task.asked, rows))) for rows in (watching, test))
+    limits = thresholds(known, [[label in row.labels for label in SUBJECTS[:2]] for row in watching])
+    scores = []
+    for row, one in zip(test, shares, strict=True):
+        given, true = {SUBJECTS[place] for place in named(one, limits)}, {*row.labels}
+        scores.append(2 * len(given & true) / (len(given) + len(true)) if given or true else 1.0)
+    assert report.tuned.score == pytest.approx(sum(scores) / len(scores))
+    assert "Labels of the test rows that were not learned count as missed: thanks." in report.limits
 
 
 def test_stopped_it_leaves_no_report(tmp_path: Path) -> None:

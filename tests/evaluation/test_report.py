@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from studio.evaluation.report import Counts, Figure, Report, readable
+from studio.evaluation.scores import Miss
 from studio.evaluation.verdict import Gain, Verdict, Way
 
 REPORT = Report(
@@ -35,3 +38,9 @@ def test_numbers_below_nought_have_a_minus_sign_and_a_figure_says_when_little_is
     told = readable(REPORT)
     assert "(a coin): −5.0 points" in told
     assert "the text holds one (20) – lower is better |" in told
+
+
+def test_a_given_number_has_the_digits_of_its_scale() -> None:
+    rated = replace(REPORT, kind="rate", misses=(Miss(3, "Fine.", 4.0, 9.2134),))
+    assert "| 4 | Fine. | 4 | 9.2 |" in readable(replace(rated, scale=(0.0, 10.0)))
+    assert "| 4 | Fine. | 4 | 9.21 |" in readable(rated)

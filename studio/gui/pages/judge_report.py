@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLayout, QVB
 from studio.config.goals import GOALS
 from studio.counting import counted
 from studio.evaluation.sample_words import sample_words
+from studio.generation.ranges import Scale, shown
 from studio.gui import words
 from studio.gui.pages.judge_figures import Figures
 from studio.gui.widgets.bars import Bar, Bars
@@ -222,7 +223,8 @@ class JudgeReport(QWidget):
         self.all_rows.hide()
         self._rows_card.setVisible(bool(report.samples) or not GOALS[report.kind].whole_text)
         if report.misses:
-            self._fill(self.tr("Furthest off"), [partial(_MissRow, miss) for miss in report.misses[:MOST_ROWS]])
+            scale = Scale(*report.scale) if report.scale else None
+            self._fill(self.tr("Furthest off"), [partial(_MissRow, miss, scale) for miss in report.misses[:MOST_ROWS]])
         elif not report.samples:
             title = self.tr("Surest mistakes") if report.mistakes else self.tr("No mistakes on these rows")
             self._fill(title, [partial(_MistakeRow, mistake) for mistake in report.mistakes[:MOST_ROWS]])
@@ -257,9 +259,9 @@ def _bar(way: Way, unit: str) -> Bar:
 
 
 class _MissRow(QWidget):
-    """A text, its number and the one that was given."""
+    """A text, its number and the one that was given, each named."""
 
-    def __init__(self, miss: Miss) -> None:
+    def __init__(self, miss: Miss, scale: Scale | None) -> None:
         super().__init__()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -268,15 +270,16 @@ class _MissRow(QWidget):
         line.setContentsMargins(0, 9, 8, 9)
         line.setSpacing(10)
         text = " ".join(miss.text.split())
-        shown = Text(text if len(text) <= 140 else text[:139] + "…", wrap=True)
-        shown.setToolTip(miss.text)
-        line.addWidget(shown, 1)
-        line.addWidget(Chip(f"{miss.truth:g}", "good"))
-        line.addWidget(Chip(f"{miss.given:.3g}", "bad"))
+        read = Text(text if len(text) <= 140 else text[:139] + "…", wrap=True)
+        read.setToolTip(miss.text)
+        line.addWidget(read, 1)
+        truth, given = f"{miss.truth:g}", shown(miss.given, scale)
+        line.addWidget(Chip(self.tr("yours {number}").format(number=truth), "good"))
+        line.addWidget(Chip(self.tr("model {number}").format(number=given), "bad"))
         column.addLayout(line)
         column.addWidget(HairLine())
         told = self.tr("{text}: it is {truth}, it was given {given}")
-        self.setAccessibleName(told.format(text=text, truth=f"{miss.truth:g}", given=f"{miss.given:.3g}"))
+        self.setAccessibleName(told.format(text=text, truth=truth, given=given))
 
 
 class _MistakeRow(QWidget):
