@@ -5,7 +5,10 @@ In: values. Out: this part of a Config.
 
 from __future__ import annotations
 
+from studio.config.goals import kinds_with
 from studio.config.setting import Settings, setting
+
+_SEARCHING = kinds_with(lambda goal: goal.head == "vector")
 
 
 class GenerationConfig(Settings):
@@ -28,7 +31,7 @@ class GenerationConfig(Settings):
         level="basic",
         ge=1,
         le=100,
-        shown_for=("search",),
+        shown_for=_SEARCHING,
     )
     max_new_tokens: int = setting(
         200,

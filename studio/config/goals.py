@@ -5,6 +5,7 @@ In: nothing. Out: a Goal for each TaskKind. Whoever has to tell goals apart asks
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -191,5 +192,11 @@ GOALS: dict[TaskKind, Goal] = {
         ),
     )
 }
+
+
+def kinds_with(trait: Callable[[Goal], bool]) -> tuple[TaskKind, ...]:
+    """The goals that have a trait."""
+    return tuple(kind for kind, goal in GOALS.items() if trait(goal))
+
 
 MORE_ROLES = tuple(dict.fromkeys(role for goal in GOALS.values() for role in goal.roles))  # each that any goal has

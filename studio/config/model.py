@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from typing import Literal
 
-from studio.config.goals import GOALS
+from studio.config.goals import kinds_with
 from studio.config.setting import Settings, setting
 from studio.config.sizes import Family, SizeName, sizes
 
 Method = Literal["full", "lora"]
 
-_WRITING = tuple(kind for kind, goal in GOALS.items() if goal.writes and kind != "pretrain")
+_SORTING = kinds_with(lambda goal: goal.has_labels)
+_FROM_NOTHING = kinds_with(lambda goal: goal.from_nothing)
+_WRITING = kinds_with(lambda goal: goal.writes and not goal.from_nothing)
 
 
 class ModelConfig(Settings):
@@ -36,7 +38,7 @@ class ModelConfig(Settings):
         "Form",
         "How the layers are built: as in GPT-2, or as in Llama.",
         level="basic",
-        shown_for=("pretrain",),
+        shown_for=_FROM_NOTHING,
         choices=(("gpt2", "GPT-2"), ("llama", "Llama")),
     )
     size: SizeName | None = setting(
@@ -44,7 +46,7 @@ class ModelConfig(Settings):
         "Size",
         "How many layers and how wide; larger learns more and takes longer.",
         level="basic",
-        shown_for=("pretrain",),
+        shown_for=_FROM_NOTHING,
         choices=tuple((size.name, size.words) for size in sizes()),
     )
     units: Literal["pieces", "characters"] | None = setting(
@@ -52,7 +54,7 @@ class ModelConfig(Settings):
         "Tokens",
         "What the texts are cut into: pieces of words that come often, or single characters.",
         level="basic",
-        shown_for=("pretrain",),
+        shown_for=_FROM_NOTHING,
         choices=(("pieces", "Pieces of words"), ("characters", "Characters")),
     )
     vocabulary: int | None = setting(
@@ -62,20 +64,20 @@ class ModelConfig(Settings):
         unit="tokens",
         ge=0,
         le=200_000,
-        shown_for=("pretrain",),
+        shown_for=_FROM_NOTHING,
     )
     train_word_vectors: bool | None = setting(
         None,
         "Learn word vectors",
         "Whether the table that holds one vector for each word learns as well.",
-        shown_for=("classify",),
+        shown_for=_SORTING,
     )
     learning_layers: Literal["all", "upper"] | None = setting(
         None,
         "Layers that learn",
         "All of them, or the upper half alone: then the lower ones keep what they know of language.",
         choices=(("all", "All layers"), ("upper", "The upper half")),
-        shown_for=("classify",),
+        shown_for=_SORTING,
     )
     lora_rank: int = setting(
         16, "Adapter size (rank)", "How much the adapter can learn.", ge=1, le=256, shown_for=_WRITING

@@ -7,14 +7,20 @@ from __future__ import annotations
 
 from typing import Literal
 
-from studio.config.goals import GOALS, TaskKind
+from studio.config.goals import GOALS, TaskKind, kinds_with
 from studio.config.pairing import Pairing
 from studio.config.setting import Settings, setting
 
 Several = Literal["one", ";", ",", "|", "、", "\n", "[]"]
 
 MOST_TOKENS = 8192  # of a row
-_COMPARING = tuple(kind for kind, goal in GOALS.items() if goal.compares)
+_SORTING = kinds_with(lambda goal: goal.has_labels)
+_TALKING = kinds_with(lambda goal: goal.writes and goal.has_texts)
+_READING = kinds_with(lambda goal: goal.writes and "context" in goal.roles)
+_COMPARING = kinds_with(lambda goal: goal.compares)
+_SEARCHING = kinds_with(lambda goal: goal.head == "vector")
+_POINTING = kinds_with(lambda goal: goal.head == "span")
+_AVERAGING = kinds_with(lambda goal: goal.head in ("labels", "number"))
 
 
 class TaskConfig(Settings):
@@ -32,14 +38,14 @@ class TaskConfig(Settings):
         "Instruction",
         "A standing instruction that the model reads before every message.",
         level="basic",
-        shown_for=("answer", "read", "prefer"),
+        shown_for=_TALKING,
     )
     reading: str = setting(
         "Text: {text}\n\nQuestion: {question}",
         "How text and question are put together",
         "What the model reads, with {text} and {question} where they go.",
         level="basic",
-        shown_for=("read",),
+        shown_for=_READING,
         max_length=2000,
     )
     no_answer: str = setting(
@@ -47,7 +53,7 @@ class TaskConfig(Settings):
         "Where the text holds no answer",
         "What the model learns to say to a question whose answer is empty in your table.",
         level="basic",
-        shown_for=("read",),
+        shown_for=_READING,
         min_length=1,
         max_length=200,
     )
@@ -56,7 +62,7 @@ class TaskConfig(Settings):
         "Chat template",
         "How a conversation is written for the model: the name of a template, or its text; empty for the model's own.",
         level="hidden",
-        shown_for=("answer", "read", "prefer"),
+        shown_for=_TALKING,
         max_length=40_000,
     )
     beta: float | None = setting(
@@ -85,14 +91,14 @@ class TaskConfig(Settings):
         None,
         "Learn from the labels' names",
         "Reads the name of each label as one more text of it; a name that is a number or a code is left out.",
-        shown_for=("classify",),
+        shown_for=_SORTING,
     )
     several: Several | None = setting(
         None,
         "Several labels",
         "Whether a text can have several labels at once, and what stands between them in a cell.",
         level="basic",
-        shown_for=("classify",),
+        shown_for=_SORTING,
         choices=(
             ("one", "One label a text"),
             (";", "Several, with “;” between them"),
@@ -109,20 +115,20 @@ class TaskConfig(Settings):
         "An answer that is less certain than this counts as none of the labels; 0 lets every answer count.",
         ge=0,
         lt=1,
-        shown_for=("classify",),
+        shown_for=_SORTING,
     )
     class_weights: bool = setting(
         False,
         "Weigh rare labels more",
         "Counts each label the same in total, however many rows it has.",
-        shown_for=("classify",),
+        shown_for=_SORTING,
     )
     pairing: Pairing | None = setting(
         None,
         "What a row tells",
         "Whether each passage is the right one, a candidate marked right or wrong, or compared by a number.",
         level="basic",
-        shown_for=("search",),
+        shown_for=_SEARCHING,
         choices=(
             ("passages", "A passage that fits"),
             ("candidates", "A candidate, right (1) or wrong (0)"),
@@ -133,19 +139,19 @@ class TaskConfig(Settings):
         None,
         "Words before each query",
         "Some models were made to be told what they read; others take it for part of the text.",
-        shown_for=("search",),
+        shown_for=_SEARCHING,
     )
     passage_prefix: str | None = setting(
         None,
         "Words before each passage",
         "As above, for the passages that are searched.",
-        shown_for=("search",),
+        shown_for=_SEARCHING,
     )
     no_answer_bar: float | None = setting(
         None,
         "Bar for “no answer”",
         "How far “no answer” has to be ahead of the best place in the text before it is given.",
-        shown_for=("find",),
+        shown_for=_POINTING,
         ge=-100,
         le=100,
     )
@@ -162,7 +168,7 @@ class TaskConfig(Settings):
         None,
         "Read long texts in parts",
         "A text beyond the length limit is read part by part, and what the parts say is averaged.",
-        shown_for=("classify", "rate"),
+        shown_for=_AVERAGING,
     )
     number_mean: float | None = setting(
         None, "Middle of the numbers", "The number from which the model counts up and down.", level="hidden"

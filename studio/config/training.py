@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from typing import Literal
 
+from studio.config.goals import kinds_with
 from studio.config.setting import Settings, setting
 
 Preset = Literal["quick", "balanced", "thorough"]
 Precision = Literal["fp32", "bf16"]
 Approach = Literal["contrastive", "direct", "frozen"]
+
+_SORTING = kinds_with(lambda goal: goal.has_labels)
+_SEARCHING = kinds_with(lambda goal: goal.head == "vector")
 
 
 class TrainingConfig(Settings):
@@ -30,7 +34,7 @@ class TrainingConfig(Settings):
         "From pairs of texts that have the same label or not, then the last layer; all layers from each text by "
         "itself; or the last layer alone, on the model as it came.",
         choices=(("contrastive", "From pairs first"), ("direct", "Each text by itself"), ("frozen", "Last layer only")),
-        shown_for=("classify",),
+        shown_for=_SORTING,
     )
     epochs: float | None = setting(
         None, "Rounds", "How often each training row is read.", unit="rounds", level="basic", gt=0, le=100
@@ -49,7 +53,7 @@ class TrainingConfig(Settings):
         "The part that names the labels is new and may learn faster than the rest.",
         gt=0,
         le=1,
-        shown_for=("classify",),
+        shown_for=_SORTING,
     )
     agreement: float | None = setting(
         None,
@@ -58,7 +62,7 @@ class TrainingConfig(Settings):
         "(R-Drop); 0 reads it once.",
         ge=0,
         le=100,
-        shown_for=("classify",),
+        shown_for=_SORTING,
     )
     kept_change: float | None = setting(
         None,
@@ -67,7 +71,7 @@ class TrainingConfig(Settings):
         "keeps all that was learned.",
         gt=0,
         le=1,
-        shown_for=("classify",),
+        shown_for=_SORTING,
     )
     rows_per_step: int | None = setting(
         None,
@@ -84,13 +88,13 @@ class TrainingConfig(Settings):
         "How much a small difference between two passages counts; higher looks at the closest rivals alone.",
         gt=0,
         le=200,
-        shown_for=("search",),
+        shown_for=_SEARCHING,
     )
     both_ways: bool = setting(
         False,
         "Compare both ways",
         "Each passage has to find its query as well, beside each query its passage.",
-        shown_for=("search",),
+        shown_for=_SEARCHING,
     )
     max_steps: int | None = setting(None, "Step limit", "Stop after this many corrections.", unit="steps", ge=1)
     warmup_share: float = setting(0.06, "Warm-up", "Share of the steps over which the learning rate rises.", ge=0, lt=1)

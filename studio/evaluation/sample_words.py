@@ -57,6 +57,6 @@ def sample_words(kind: TaskKind, score_name: str) -> SampleWords:
     """The words for a report of this kind and score."""
     if GOALS[kind].whole_text:
         return _TEXTS
-    if kind != "search":
+    if GOALS[kind].head != "vector":
         return _ANSWERS
     return _PAIRS if score_name == PAIRS_SCORE else _PASSAGES

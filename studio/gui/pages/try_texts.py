@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
+from studio.config.goals import GOALS
 from studio.events import Progressed
 from studio.gui.form import Form
 from studio.gui.job import Outcome
@@ -230,5 +231,5 @@ class TryTexts(QWidget):
         step = self.tr("step {step}").format(step=f"{best.step if best is not None else history.step:,}")
         self.tuned.subtitle.setText(f"{run.folder.name} · {step}")
         self.base.subtitle.setText(base_name(run.base))
-        self.base.setVisible(run.config.task.kind != "pretrain")
+        self.base.setVisible(not GOALS[run.config.task.kind].from_nothing)
         self.clear()
