@@ -69,7 +69,7 @@ class TrainingConfig(Settings):
         "Rows without a label",
         "The last layer also learns from texts without a label, by the model's own guesses about them; only kept where "
         "the watching rows say that this is better.",
-        shown_for=("classify",),
+        shown_for=_SORTING,
     )
     kept_change: float | None = setting(
         None,
