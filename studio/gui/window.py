@@ -227,6 +227,7 @@ class MainWindow(QMainWindow):
 
     # A Problem takes room above the page instead of covering it.
     def _show_problem(self, problem: Problem) -> None:
+        theme.theme().put_on(self.problem)
         self.problem.show_problem(problem)
         self._fit_problem()
 

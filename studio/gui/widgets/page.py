@@ -175,7 +175,7 @@ class PageFrame(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        pages.setMinimumHeight(least)
+        pages.setMinimumSize(1, least)  # the width is the place's: the widest of all pages must not push this one out
         pages.setProperty("kind", "flow")
         self.setWidget(pages)
         inner = self.verticalScrollBar()

@@ -119,6 +119,7 @@ def test_a_message_above_a_page_leaves_its_layout(
     qtbot.waitUntil(window.problem.isVisible)
     qtbot.waitUntil(lambda: window.problem.height() > 60)
     assert page.height() >= LEAST.height()
+    assert page.width() == window.width() - window.sidebar.width()
     cards = window.page("goal").findChildren(GoalCards)[0]
     if station == "goal":
         places = [card.geometry() for card in cards.cards.values()]
