@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import ast
+import json
 from dataclasses import replace
 from pathlib import Path
+
+import yaml
 
 from studio.config.edit import change
 from studio.data.checkup.finding import Finding
 from studio.data.checkup.kept import keep, keep_cuts
-from studio.export.card import Base, Passport, card
+from studio.export.card import Base, Passport, card, facts
 from studio.export.compare import TOLERANCES, Proof
 from studio.export.formats import classifier_lines
+from studio.markdown import escaped
 from studio.tokens.cuts import cut_at
 from tests.evaluation.parts import LABELS, dataset, label_cells, run_of, tiny
+from tests.evaluation.test_report import REPORT
 
 
 def card_of(folder: Path, left_out: dict[str, tuple[int, ...]]) -> str:
@@ -80,3 +85,26 @@ def test_a_label_cannot_write_into_the_card(tmp_path: Path) -> None:
     assert "\n# Forged" not in told
     assert "\n# Base" not in told
     assert "plain" in told
+
+
+def test_the_score_and_the_limits_are_those_of_the_model_and_its_report(tmp_path: Path) -> None:
+    """The first way of a report is a simple one: its score is not what the model can do."""
+    limits = ("The test rows were made by one person.", "12 of 36 test rows were asked, chosen at random.")
+    coin, ours = (replace(way, score=score) for way, score in zip(REPORT.ways, (0.25, 0.75), strict=True))
+    report = replace(REPORT, kind="classify", ways=(coin, ours), limits=limits)
+    model, _, _, config = tiny(tmp_path / "model", "classify", "full")
+    run = run_of(tmp_path / "run", model, config, dataset(tmp_path / "rows", label_cells(70), labels=LABELS))
+    base, proof = Base("tiny", "Its makers' own terms"), Proof(0, 0, 0, 0.0, TOLERANCES["float32"])
+    passport = Passport(run, "classifier", base, "float32", report, proof)
+    told, known = card(passport), json.loads(facts(passport))
+    front = yaml.safe_load(told.split("---")[1])
+    (result,) = front["model-index"][0]["results"]
+    (metric,) = result["metrics"]
+    assert metric["value"] == 0.75
+    assert front["license"] == "other"
+    assert front["license_name"] == "see-base-model"
+    listed = told.split("## Limits")[1].split("\n## ")[0].splitlines()
+    for limit in limits:
+        assert f"- {escaped(limit)}" in listed
+        assert limit in known["limits"]
+    assert [way["score"] for way in known["scores"]] == [0.25, 0.75]

@@ -89,6 +89,19 @@ def test_sizes_go_together(entry: dict[str, Any]) -> None:
     assert 512 <= entry["context"] <= 131072
 
 
+FAMILIES = {"bert", "distilbert", "roberta", "xlm-roberta", "deberta-v2", "modernbert",
+            "gpt2", "llama", "smollm3", "qwen2", "qwen3", "gemma3_text", "phi3", "mistral"}  # fmt: skip
+
+
+def test_the_families_that_people_know_are_all_there() -> None:
+    """An update of the file that loses one would be seen by nobody but whoever looks for it."""
+    entries = listed()
+    assert {entry["type"] for entry in entries} >= FAMILIES
+    searching = [entry["name"].casefold() for entry in entries if "search" in entry["suits"]]
+    for family in ("minilm", "e5", "bge"):
+        assert any(family in re.split(r"[-_]", name) for name in searching), family
+
+
 def test_names_and_files_are_told_apart() -> None:
     entries = listed()
     for name in ("name", "title"):

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from studio.data.parts.dataset import Row
 from studio.problems import Problem
 from studio.tasks.example import Example, Turn
+from studio.tasks.prefer import Prefer
+from studio.tasks.read import Read
 from studio.tokens.tokenizer import Tokenizer
 from tests.tokens.formats import FORMATS, GEMMA, golden, shown, tokenizer_of
 
@@ -125,3 +128,75 @@ def test_the_templates_of_ours_write_what_the_models_were_taught(
 ) -> None:
     own, chosen = (tokenizer_of(FORMATS[of], tmp_path / name, chosen=name) for name in ("", ours))
     assert read(own, turns) == read(chosen, turns)
+
+
+# --- goals whose rows are more than a message and its answer ---
+
+READ = {
+    "plain": "Be · brief . ¶ Message : · Hello ! · Bye . ¶ ¶ Hi ? ¶ +Good +· +day +<|endoftext|>",
+    "smollm2": """<|im_start|> system ¶ Be · brief . <|im_end|> ¶
+        <|im_start|> user ¶ Message : · Hello ! · Bye . ¶ ¶ Hi ? <|im_end|> ¶
+        <|im_start|> assistant ¶ +Good +· +day +<|im_end|>""",
+    "llama3": """<|begin_of_text|> <|start_header_id|> system <|end_header_id|> ¶ ¶ Be · brief . <|eot_id|>
+        <|start_header_id|> user <|end_header_id|> ¶ ¶ Message : · Hello ! · Bye . ¶ ¶ Hi ? <|eot_id|>
+        <|start_header_id|> assistant <|end_header_id|> ¶ ¶ +Good +· +day +<|eot_id|>""",
+    "mistral": """<s> [INST] · Be · brief . ¶ ¶ Message : · Hello ! · Bye . ¶ ¶ Hi ? [/INST]
+        +· +Good +· +day +</s>""",
+    "qwen3": """<|im_start|> system ¶ Be · brief . <|im_end|> ¶
+        <|im_start|> user ¶ Message : · Hello ! · Bye . ¶ ¶ Hi ? <|im_end|> ¶
+        <|im_start|> assistant ¶ <think> ¶ ¶ </think> ¶ ¶ +Good +· +day +<|im_end|>""",
+}
+PREFERRED = {  # the better answer, then the worse one; what was said before is learned in neither
+    "plain": (
+        "Hi ¶ Hello ! <|endoftext|> Bye ¶ +Good +· +day +<|endoftext|>",
+        "Hi ¶ Hello ! <|endoftext|> Bye ¶ +Be +· +brief +<|endoftext|>",
+    ),
+    "smollm2": (
+        """<|im_start|> system ¶ You · are · Smol . <|im_end|> ¶ <|im_start|> user ¶ Hi <|im_end|> ¶
+        <|im_start|> assistant ¶ Hello ! <|im_end|> ¶ <|im_start|> user ¶ Bye <|im_end|> ¶
+        <|im_start|> assistant ¶ +Good +· +day +<|im_end|>""",
+        """<|im_start|> system ¶ You · are · Smol . <|im_end|> ¶ <|im_start|> user ¶ Hi <|im_end|> ¶
+        <|im_start|> assistant ¶ Hello ! <|im_end|> ¶ <|im_start|> user ¶ Bye <|im_end|> ¶
+        <|im_start|> assistant ¶ +Be +· +brief +<|im_end|>""",
+    ),
+    "gemma": (
+        """<bos> <start_of_turn> user ¶ Hi <end_of_turn> ¶ <start_of_turn> model ¶ Hello ! <end_of_turn> ¶
+        <start_of_turn> user ¶ Bye <end_of_turn> ¶ <start_of_turn> model ¶ +Good +· +day +<end_of_turn>""",
+        """<bos> <start_of_turn> user ¶ Hi <end_of_turn> ¶ <start_of_turn> model ¶ Hello ! <end_of_turn> ¶
+        <start_of_turn> user ¶ Bye <end_of_turn> ¶ <start_of_turn> model ¶ +Be +· +brief +<end_of_turn>""",
+    ),
+    "mistral": (
+        "<s> [INST] · Hi [/INST] · Hello ! </s> [INST] · Bye [/INST] +· +Good +· +day +</s>",
+        "<s> [INST] · Hi [/INST] · Hello ! </s> [INST] · Bye [/INST] +· +Be +· +brief +</s>",
+    ),
+    "qwen3": (
+        """<|im_start|> user ¶ Hi <|im_end|> ¶ <|im_start|> assistant ¶ Hello ! <|im_end|> ¶
+        <|im_start|> user ¶ Bye <|im_end|> ¶ <|im_start|> assistant ¶
+        <think> ¶ ¶ </think> ¶ ¶ +Good +· +day +<|im_end|>""",
+        """<|im_start|> user ¶ Hi <|im_end|> ¶ <|im_start|> assistant ¶ Hello ! <|im_end|> ¶
+        <|im_start|> user ¶ Bye <|im_end|> ¶ <|im_start|> assistant ¶
+        <think> ¶ ¶ </think> ¶ ¶ +Be +· +brief +<|im_end|>""",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", READ)
+def test_of_a_text_and_its_question_the_answer_alone_is_learned(name: str, tmp_path: Path) -> None:
+    task = Read("Be brief.", "Message: {text}\n\n{question}", "You are.")
+    row = Row(3, "Hi?", "Good day", context="Hello! Bye.")
+    tokenizer = tokenizer_of(FORMATS[name], tmp_path)
+    encoded = tokenizer.encode(task.example(row), max_tokens=500)
+    assert shown(tokenizer, encoded.ids, encoded.learned) == golden(READ[name])
+    assert not encoded.beside
+    silent = tokenizer.encode(task.example(row._replace(target="")), max_tokens=500)
+    wanted = READ[name].replace("+Good +· +day", "+You +· +are +.")
+    assert shown(tokenizer, silent.ids, silent.learned) == golden(wanted)
+
+
+@pytest.mark.parametrize("name", PREFERRED)
+def test_of_two_answers_each_is_learned_alone_behind_the_same_words(name: str, tmp_path: Path) -> None:
+    row = Row(5, "Bye", "Good day", earlier=(("user", "Hi"), ("assistant", "Hello!")), rejected="Be brief")
+    tokenizer = tokenizer_of(FORMATS[name], tmp_path)
+    sequences = tokenizer.encode(Prefer().example(row), max_tokens=500).sequences
+    assert [shown(tokenizer, one.ids, one.learned) for one in sequences] == [golden(one) for one in PREFERRED[name]]
+    assert {one.row for one in sequences} == {5}
