@@ -164,6 +164,20 @@ class FlowScroll(QScrollArea):
         self.column.addWidget(widget, stretch)
 
 
+class _Held(QWidget):
+    """Gives the pages all of its room and asks nothing for them: a scroll area would make room for the height that
+    they would like best."""
+
+    def __init__(self, pages: QWidget) -> None:
+        super().__init__()
+        self._pages = pages
+        pages.setParent(self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._pages.setGeometry(self.rect())
+
+
 class PageFrame(QScrollArea):
     """Around the pages. A page is never laid out in less than `least` pixels of height: where a message above takes
     some of them, the page keeps its layout and scrolls. The bar stands in the pages' margin and takes no width."""
@@ -175,9 +189,10 @@ class PageFrame(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        pages.setMinimumSize(1, least)  # the width is the place's: the widest of all pages must not push this one out
-        pages.setProperty("kind", "flow")
-        self.setWidget(pages)
+        held = _Held(pages)
+        held.setMinimumHeight(least)
+        held.setProperty("kind", "flow")
+        self.setWidget(held)
         inner = self.verticalScrollBar()
         self.bar = QScrollBar(Qt.Orientation.Vertical, self)
         self.bar.valueChanged.connect(inner.setValue)
