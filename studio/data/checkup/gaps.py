@@ -15,6 +15,7 @@ from studio.data.checkup.scan import clip
 
 EMPTY_SHARE = 0.95  # of a column's cells: with as many empty ones the column holds next to nothing
 _MEANING = "Harmless where the cells are meant to be empty: the other rows are used."
+_MEANING_OF_LABELS = f"{_MEANING} Where most rows have no label yet, the model still reads their texts."
 _LONGEST = 16  # characters: a cell that says that there is nothing is short
 # What programs and people write where there is nothing, without words that are an answer of their own (“none”, “no”).
 # Blanks are left out.
@@ -59,7 +60,7 @@ def check(rows: Rows, should_stop: Callable[[], bool]) -> Iterator[Finding]:
                 lambda n: counted(
                     n, f"1 row has no {noun} and is left out", f"{{}} rows have no {noun} and are left out"
                 ),
-                f"Every row has {one}", _MEANING, fix=delete_rows,
+                f"Every row has {one}", _MEANING_OF_LABELS if rows.goal.has_labels else _MEANING, fix=delete_rows,
             )  # fmt: skip
         if rows.goal.has_texts:
             yield from _hollow("hollow_answer", "answer", rows.targets)
