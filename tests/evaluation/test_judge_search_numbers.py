@@ -27,8 +27,8 @@ from studio.tokens.tokenizer import Tokenizer
 from tests.evaluation.parts import CPU, no, tiny
 from tests.evaluation.test_judge_search import WORDS, judged, pairs, parted
 
-CLOSE = 0.004  # likenesses that are nearly the same may round the other way in a batch of another size
-APART = 0.01  # numbers that must not be taken for each other
+CLOSE = 0.001  # likenesses that are nearly the same may round the other way in a batch of another size
+APART = 0.002  # numbers that must not be taken for each other
 
 Ranks = list[int]
 
