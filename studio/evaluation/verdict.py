@@ -17,7 +17,7 @@ from studio.evaluation.scores import Confused, LabelScore
 FEWEST_ROWS = 30  # below this, intervals are so wide that a comparison says nothing
 CLEAR_GAIN = 0.05  # points (as a share) from which a gain is called clear …
 CLEAR_CUT = 0.25  # … or this share of the best simpler way's errors is gone
-NEGLIGIBLE = 0.02  # a gain that is surely smaller than this is "does as well"
+NEGLIGIBLE = 0.02  # a gain that is surely smaller than this is "does at least as well"
 
 Answer = Literal["clearly", "a little", "hard to tell", "no", "too few rows"]
 
@@ -224,8 +224,8 @@ def on_scores(ways: Sequence[Way], gain: Gain, *, rows: int, unit: str, score: s
         _sentence(", ".join(f"{_named(way)} reaches {100 * way.score:.{digits}f} %" for way in others)),
         _conclusion(answer, best, gain, unit)
         if answer != "no"
-        else f"{_named(best)} does {'better' if gain.high < 0 else 'as well'}, so it has learned nothing of use yet: "
-        "add rows.",
+        else f"{_named(best)} does {'better' if gain.high < 0 else 'at least as well'}, so it has learned nothing of "
+        "use yet: add rows.",
     ]
     return Verdict(answer, HEADLINES[answer], " ".join(parts), (amount,))
 
@@ -335,10 +335,10 @@ def _conclusion(answer: Answer, best: Way, gain: Gain, rows: str) -> str:
         case "too few rows":
             return f"With fewer than {FEWEST_ROWS} {rows} nothing can be said for sure: set more rows apart."
         case "no" if best.key == "always":
-            does = "gets more right" if gain.high < 0 else "does as well"
+            does = "gets more right" if gain.high < 0 else "does at least as well"
             return f"{_capital(_in_words(best))} {does}, so it has learned nothing of use yet: add rows."
         case "no":
-            does = "does better" if gain.high < 0 else "does as well"
+            does = "does better" if gain.high < 0 else "does at least as well"
             return f"{_capital(_in_words(best))} {does}: {_what_to_do(best)}."
 
 

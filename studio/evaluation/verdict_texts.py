@@ -60,7 +60,7 @@ def _conclusion(answer: Answer, gain: Gain, unit: str, best: str) -> str:
             return f"With fewer than {FEWEST_ROWS} {unit} nothing can be said for sure: set more text apart."
         case "no":
             name = best.removesuffix(" takes")
-            does = "does better" if gain.high < 0 else "does as well"
+            does = "does better" if gain.high < 0 else "does at least as well"
             return f"{name[:1].upper()}{name[1:]} {does}: train longer, or on more text of this kind."
 
 

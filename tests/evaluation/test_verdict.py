@@ -66,7 +66,10 @@ def test_a_model_that_is_not_better_is_told_so() -> None:
     same = (ALWAYS, Way("keywords", "Keyword model", 0.934, 0.92, 0.95, seconds=1.6), TUNED)
     told = labels(Gain("Keyword model", -0.004, -0.01, 0.01, False), ways=same)
     assert "Is it better? No." in told
-    assert "A keyword model made in two seconds does as well: single words already tell these texts apart. Add" in told
+    assert (
+        "A keyword model made in two seconds does at least as well: single words already tell these texts apart. Add"
+        in told
+    )
     assert "93.0 of 100" in told  # a digit more where whole points would hide the difference
     assert "does better" in labels(Gain("Keyword model", -0.1, -0.15, -0.05, True), ways=same)
 
@@ -109,7 +112,9 @@ def test_what_is_hard_to_tell_is_told_so(value: float, high: float, words: str) 
     assert words in told
 
 
-@pytest.mark.parametrize(("high", "words"), [(-0.05, "label gets more right, so"), (0.01, "label does as well, so")])
+@pytest.mark.parametrize(
+    ("high", "words"), [(-0.05, "label gets more right, so"), (0.01, "label does at least as well, so")]
+)
 def test_the_most_common_label_is_named_where_nothing_beats_it(high: float, words: str) -> None:
     common = Way("always", "Always the most common label", 0.95, 0.93, 0.97)
     told = labels(Gain("Always the most common label", -0.02, -0.1, high, high < 0), ways=(common, *WAYS[1:]))
