@@ -53,8 +53,9 @@ def predict(
     folder = scratch / f"predict-{uuid.uuid4().hex[:8]}"
     wanted = [role for role in _NEEDED if role in GOALS[task.kind].roles]
     try:
-        needed = [getattr(config.data, role) for role in ("input", *wanted)]
-        for event in read_table(file, folder, options, expected=needed, should_stop=should_stop):
+        beside = [getattr(config.data, role) for role in wanted]
+        expected = [name for name in (config.data.input, *beside) if name]  # a text may be put together by a template
+        for event in read_table(file, folder, options, expected=expected, should_stop=should_stop):
             if not isinstance(event, Imported):
                 yield event
         if should_stop():
@@ -68,7 +69,7 @@ def predict(
                 return
         else:
             way = WAYS[task.kind]
-        for name in needed[1:]:
+        for name in beside:
             if name not in table.columns:
                 raise missing_column(name, table.columns)
         asked = [row for row in rows if all(getattr(row, role).strip() for role in ("input", *wanted))]

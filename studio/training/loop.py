@@ -25,7 +25,6 @@ from studio.data.reading.given_parts import Part
 from studio.events import (
     Event,
     Finished,
-    Noted,
     Progressed,
     Resolved,
     Sampled,
@@ -41,8 +40,9 @@ from studio.models.hub_cache import base_name
 from studio.models.load import Model, load_weights, use_precision
 from studio.problems import Problem
 from studio.tokens.encoded import Encoded
-from studio.training.head_start import Layer, fit_head, layer_of, put_layer
-from studio.training.interpolation import Weights, copied, interpolate
+from studio.training.both_ways import BothWays
+from studio.training.head_start import Layer, fit_head
+from studio.training.interpolation import Weights, copied
 from studio.training.loss import loss_for
 from studio.training.optimizer import make_optimizer, set_rates
 from studio.training.pace import Pace
@@ -103,6 +103,7 @@ class _Training:
         rows, self.watching = parts["training"], len(parts["watching"])
         self.fits_head = fits_last_layer(config)
         self.unlabelled = unlabelled
+        self.both_ways = BothWays(model, probes.score, self._is_surer)
         self.plain: Layer | None = None  # the last layer without what the unlabelled rows tell, until one is chosen
         self.loss = loss_for(model, rows)
         self.rows = [row for row in rows if self.loss.weight(row) > 0]
@@ -184,10 +185,18 @@ class _Training:
         begun = time.monotonic()
         measured, told, learned = (yield from self._measured()), None, Weights()
         if measured is not None and self.plain is not None:
-            measured, told = self._without_guesses(self.plain, measured)
+            measured, told = self.both_ways.with_guesses(self.plain, measured, rows=len(self.unlabelled))
+            self.plain = None
         if measured is not None and self.start and self.state.step >= self.plan.total:
             learned = copied(self.model)
-            measured, told = yield from self._set_back(learned, measured)
+            measured, told = yield from self.both_ways.set_back(
+                self.start,
+                learned,
+                measured,
+                kept=self.config.training.kept_change or 1.0,
+                fit_again=self._fit_again,
+                should_stop=self.should_stop,
+            )
         samples = [] if measured is None or self.should_stop() else self.probes.sample(self.model)
         self.model.net.train()
         if measured is None or self.should_stop():
@@ -218,42 +227,6 @@ class _Training:
                 return None
         self.model.net.eval()
         return self.probes.score(self.model)
-
-    def _without_guesses(self, plain: Layer, guessed: Look) -> tuple[Look | None, Noted | None]:
-        """Keep the last layer that was also fitted to the rows without a label where the watching rows are surer with
-        it (`guessed`) than with the `plain` one: what they say of the one that is kept, and a line about it; None where
-        it was stopped meanwhile."""
-        self.plain, with_guesses = None, layer_of(self.model)
-        put_layer(self.model, plain)
-        found = self.probes.score(self.model)
-        if found is None:
-            return None, None
-        count, is_kept = f"{len(self.unlabelled):,} rows without a label", self._is_surer(guessed, found)
-        if is_kept:
-            put_layer(self.model, with_guesses)
-        losses = f"the loss on the watching rows is {guessed[0]:.3g} with them, {found[0]:.3g} without"
-        said = f"{count} are learned from as well" if is_kept else f"{count} do not help and are left aside"
-        return (guessed if is_kept else found), Noted(f"{said}: {losses}.")
-
-    def _set_back(self, learned: Weights, whole: Look) -> Generator[Event, None, tuple[Look | None, Noted | None]]:
-        """Keep part of the change where the watching rows are surer with it than with the `whole` of what was
-        `learned`: what they say of the model that is kept, and a line where that is a part; None where it was stopped
-        meanwhile. The last layer of the start is fitted again, which gives the same one up to rounding."""
-        load_weights(self.model, self.start)
-        yield from self._fit_again()
-        if self.should_stop():
-            return None, None
-        kept = self.config.training.kept_change or 1.0
-        interpolate(self.model, learned, kept)
-        self.model.net.eval()
-        part = self.probes.score(self.model)
-        if part is None:
-            return None, None
-        if self._is_surer(part, whole):
-            why = f"the loss on the watching rows is {part[0]:.3g}, with all of it {whole[0]:.3g}"
-            return part, Noted(f"{kept:g} of what it learned is kept: {why}.")
-        load_weights(self.model, learned)
-        return whole, None
 
     def step(self) -> Iterator[Event]:
         """Make one step, unless asked to stop in its midst or its numbers are not usable."""
