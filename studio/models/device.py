@@ -55,7 +55,7 @@ def choose_precision(
     """Time `run_once` (a forward and backward call of a typical batch, of a few tokens where its argument says so) in
     both formats and choose, with the reason; None where `should_stop`, which is asked before every run, says so.
 
-    `run_once` may return a scalar; where it is not finite in 16-bit, 32-bit is kept. Takes at most eleven runs, and
+    `run_once` may return a scalar; where it is not finite in 16-bit, 32-bit is kept. Takes at most fifteen runs, and
     no more once a format has taken a few seconds.
     """
     if device.type == "cuda" and not torch.cuda.is_bf16_supported(including_emulation=False):
@@ -75,6 +75,8 @@ def _compared(trial: _Trial) -> tuple[Precision, str]:
     if math.isinf(half):
         full = trial.fastest(half=False)
         half = trial.fastest(half=True, full=full)
+        if full / half >= WORTH_IT and trial.device.type == "cpu":  # other programs may have slowed 32-bit down
+            full = min(full, trial.fastest(half=False))
     if math.isnan(half):
         return "fp32", "16-bit numbers overflow with this model"
     gain = full / half

@@ -33,6 +33,19 @@ def test_faster_16_bit_is_taken_with_its_gain(monkeypatch: pytest.MonkeyPatch) -
     assert choose(monkeypatch, full=1.6, half=1.0) == ("bf16", "16-bit is 1.6 times as fast here")
 
 
+def test_what_slowed_32_bit_down_for_a_while_does_not_decide(monkeypatch: pytest.MonkeyPatch) -> None:
+    at, whole = [0.0], [0]
+    monkeypatch.setattr(device.time, "perf_counter", lambda: at[0])
+
+    def run_once(few: bool) -> None:
+        is_half = torch.is_autocast_enabled("cpu")
+        whole[0] += not few and not is_half
+        is_busy = not is_half and not few and whole[0] <= 4  # another program works beside the first tries
+        at[0] += (0.4 if is_half else 0.9 if is_busy else 0.3) / (4 if few else 1)
+
+    assert choose_precision(run_once, CPU) == ("fp32", "16-bit is 1.3 times as slow here")
+
+
 def test_a_small_gain_is_not_worth_the_digits(monkeypatch: pytest.MonkeyPatch) -> None:
     assert choose(monkeypatch, full=1.1, half=1.0) == ("fp32", "16-bit is no faster here")
 
